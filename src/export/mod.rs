@@ -1,0 +1,31 @@
+//! Timelines in the formats that people use: one file a format, each in the table [`FORMATS`].
+//!
+//! In: a [`Schedule`] and nothing else. Out: bytes, the same for the same schedule.
+//! Not a second opinion: a format computes nothing that the schedule does not say; it reads no clock and no solver.
+//! A new format is a new file here, its `mod` line, its line in the table, and its golden file.
+
+use crate::schedule::Schedule;
+use std::io::{self, Write};
+
+/// A format that a schedule can be written in.
+pub trait Format: Sync {
+    /// The name by which it is asked for.
+    fn name(&self) -> &'static str;
+    /// The extension of its files, without the dot.
+    fn extension(&self) -> &'static str;
+    /// What it is for, in a few words.
+    fn about(&self) -> &'static str;
+    /// Writes the schedule.
+    ///
+    /// # Errors
+    /// Only what `out` fails with.
+    fn write(&self, schedule: &Schedule, out: &mut dyn Write) -> io::Result<()>;
+}
+
+/// Every format, in the order in which they are listed.
+pub static FORMATS: &[&dyn Format] = &[];
+
+/// The format of that name.
+pub fn format(name: &str) -> Option<&'static dyn Format> {
+    FORMATS.iter().copied().find(|format| format.name() == name)
+}

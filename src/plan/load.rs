@@ -1,0 +1,192 @@
+//! From files to a plan: the phases in their order, and nothing else.
+//!
+//! In: the path of a plan, or of a folder that holds `plan.toml`. Out: [`Checked`]: all that was found, and the plan if it is good.
+
+use super::draft::{Draft, WeatherFile};
+use super::raw::RawPlan;
+use super::read::{Context, Read};
+use super::{Plan, Sea, check, resolve};
+use crate::diag::{Diagnostic, Diagnostics, Place, Source};
+use crate::error::Error;
+use crate::time::Zone;
+use crate::weather::Origin;
+use crate::weather::read::{ReadOptions, read};
+use sha2::{Digest, Sha256};
+use std::fs::File;
+use std::io::Read as _;
+use std::path::{Path, PathBuf};
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
+/// Largest plan file. A plan is written by people; anything larger is something else.
+const MOST_BYTES: u64 = 4 << 20;
+
+/// What came of checking a plan.
+#[derive(Debug)]
+pub struct Checked {
+    /// Everything that was found, in order of file and line.
+    pub found: Diagnostics,
+    /// The plan and its weather, when nothing found is an error.
+    pub plan: Option<(Plan, Sea)>,
+}
+
+/// The plan file that `path` means: itself, or `plan.toml` in the folder it names.
+///
+/// # Errors
+/// When there is no such file or folder, or the folder holds no `plan.toml`.
+pub fn plan_file(path: &Path) -> Result<PathBuf, Error> {
+    if !path.is_dir() {
+        return Ok(path.to_owned());
+    }
+    let file = path.join("plan.toml");
+    if file.is_file() {
+        return Ok(file);
+    }
+    let message =
+        "this folder holds no plan.toml; name the plan file itself, or begin one with `mudline new`";
+    Err(Error::Malformed { path: path.to_owned(), message: message.to_owned() })
+}
+
+/// Reads a plan and the weather it names, and finds everything that is wrong with them.
+///
+/// # Errors
+/// Only when the plan file cannot be read at all; what is wrong in it, or with its weather files, is in [`Checked::found`].
+pub fn load(path: &Path) -> Result<Checked, Error> {
+    let path = plan_file(path)?;
+    let bytes = read_bounded(&path)?;
+    let name = path.display().to_string();
+    let mut found = Diagnostics::default();
+    let Some(text) = plan_text(&bytes, &name, &mut found) else {
+        return Ok(Checked { found, plan: None });
+    };
+    let source = Source::new(name, text);
+    let raw = parse(&source, &mut found);
+    let mut draft = Draft::new(&source, raw);
+    check::run(check::CHECKS, &draft, &mut found);
+    let folder = path.parent().unwrap_or(Path::new(""));
+    draft.weather = read_weather(&draft, folder, &mut found);
+    check::run(check::SEA_CHECKS, &draft, &mut found);
+    let plan = if found.errors() == 0 { resolve::resolve(&mut draft, sha256(&bytes)) } else { None };
+    if found.errors() == 0 && plan.is_none() {
+        found.push(Diagnostic::error(
+            "unresolved",
+            "the plan has a fault that no check names; please report it as a fault of mudline",
+        ));
+    }
+    if let Some((plan, sea)) = &plan {
+        check::run_resolved(plan, sea, &draft, &mut found);
+    }
+    found.sort();
+    let plan = plan.filter(|_| found.errors() == 0);
+    Ok(Checked { found, plan })
+}
+
+/// Reads a file up to one byte more than a plan may have.
+fn read_bounded(path: &Path) -> Result<Vec<u8>, Error> {
+    let mut bytes = Vec::new();
+    File::open(path)
+        .and_then(|file| file.take(MOST_BYTES + 1).read_to_end(&mut bytes))
+        .map_err(|e| Error::read(path, e))?;
+    Ok(bytes)
+}
+
+fn plan_text<'b>(bytes: &'b [u8], name: &str, found: &mut Diagnostics) -> Option<&'b str> {
+    let mut fault = |slug, message: String, help: &str| {
+        found.push(Diagnostic::error(slug, message).at(Place::file(name)).help(help));
+        None
+    };
+    if bytes.len() as u64 > MOST_BYTES {
+        let message = format!("this file is larger than {} MiB, and no plan is", MOST_BYTES >> 20);
+        return fault("plan-too-large", message, "is it a weather file? name the plan file, plan.toml");
+    }
+    if bytes.iter().all(u8::is_ascii_whitespace) {
+        return fault(
+            "plan-empty",
+            "this plan is empty".to_owned(),
+            "begin one with `mudline new`, or see plans/windows for a small one",
+        );
+    }
+    match std::str::from_utf8(bytes) {
+        Ok(text) if !text.contains('\0') => Some(text.strip_prefix('\u{feff}').unwrap_or(text)),
+        _ => fault("plan-not-text", "this file is not text".to_owned(), "a plan is a TOML file in UTF-8"),
+    }
+}
+
+fn parse(source: &Source, found: &mut Diagnostics) -> RawPlan {
+    let (table, faults) = DeTable::parse_recoverable(source.text());
+    for fault in &faults {
+        found.push(
+            Diagnostic::error("toml-syntax", fault.message().replace('\n', "; "))
+                .at(source.place(fault.span().unwrap_or(0..0)))
+                .help("see https://toml.io for how TOML is written"),
+        );
+    }
+    let span = table.span();
+    let document = Spanned::new(span, DeValue::Table(table.into_inner()));
+    let mut context = Context { source, found: Diagnostics::default() };
+    let raw = RawPlan::read(&document, &mut context).unwrap_or_default();
+    // After a broken line the parser may have lost keys: only what it did read can then be told to be wrong.
+    found.extend(if faults.is_empty() { context.found } else { context.found.without("missing-key") });
+    raw
+}
+
+/// Reads the file of every `[[weather]]`.
+fn read_weather(draft: &Draft<'_>, folder: &Path, found: &mut Diagnostics) -> Vec<WeatherFile> {
+    RawPlan::entries(&draft.raw.weather)
+        .iter()
+        .map(|entry| {
+            let weather = entry.get_ref();
+            let none = WeatherFile { reading: None, sha256: String::new() };
+            let Some(file) = &weather.file else { return none };
+            let path = folder.join(file.get_ref());
+            let pairs = |named: &Option<Spanned<super::read::Named<String>>>| -> Vec<(String, String)> {
+                let entries = named.iter().flat_map(|named| &named.get_ref().0);
+                entries.map(|(name, value)| (name.get_ref().clone(), value.get_ref().clone())).collect()
+            };
+            let options = ReadOptions {
+                name: path.display().to_string(),
+                columns: pairs(&weather.columns),
+                units: pairs(&weather.units),
+                zone: weather.zone.as_ref().and_then(|zone| Zone::named(zone.get_ref())),
+                origin: weather.origin.as_ref().and_then(|origin| Origin::of_word(origin.get_ref().word())),
+            };
+            let read = hash_file(&path).and_then(|sha256| Ok((sha256, read(&path, &options, found)?)));
+            match read {
+                Ok((sha256, mut reading)) => {
+                    if let (Some(reading), Some(gaps)) = (&mut reading, &weather.gaps) {
+                        reading.series.interpolate_holes(gaps.get_ref().interpolate_up_to);
+                    }
+                    WeatherFile { reading, sha256 }
+                }
+                Err(error) => {
+                    found.push(
+                        draft
+                            .error("weather-file", file.span(), error.to_string())
+                            .help("the file is looked for from the plan's folder"),
+                    );
+                    none
+                }
+            }
+        })
+        .collect()
+}
+
+fn hash_file(path: &Path) -> Result<String, Error> {
+    let mut hasher = Sha256::new();
+    let mut file = File::open(path).map_err(|e| Error::read(path, e))?;
+    let mut buffer = vec![0; 1 << 18];
+    loop {
+        match file.read(&mut buffer).map_err(|e| Error::read(path, e))? {
+            0 => return Ok(hex(&hasher.finalize())),
+            length => hasher.update(&buffer[..length]),
+        }
+    }
+}
+
+fn sha256(bytes: &[u8]) -> String {
+    hex(&Sha256::digest(bytes))
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}

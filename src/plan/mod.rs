@@ -1,0 +1,346 @@
+//! The plan: what is asked for. The language, its faults, and the resolved form that everything else reads.
+//!
+//! In: a TOML file and the weather it names. Out: a [`Plan`] and the [`Sea`], or everything that is wrong with them.
+//! Phases: [`raw`] (as written) -> [`check`] (faults) -> [`resolve`](load) (typed, complete) -> [`windows`] (when each work may start).
+//! Not the answer: that is [`crate::schedule`].
+
+pub mod check;
+mod draft;
+mod load;
+pub mod raw;
+mod read;
+mod resolve;
+pub mod schema;
+pub mod windows;
+
+pub use load::{Checked, load, plan_file};
+
+use crate::geo::Position;
+use crate::id::{Ix, Table};
+use crate::time::{Horizon, Slot, Zone};
+use crate::units::{Length, Span};
+use crate::weather::{Limits, Series};
+use chrono::{DateTime, Utc};
+pub use raw::{GoalWord as Goal, KindWord as SiteKind};
+use std::ops::Range;
+
+/// What is asked for, complete and without a known fault.
+#[derive(Debug, Clone)]
+pub struct Plan {
+    /// What it is called.
+    pub name: String,
+    /// The zone in which it is printed.
+    pub zone: Zone,
+    /// The time it covers.
+    pub horizon: Horizon,
+    /// When it was issued.
+    pub issued: DateTime<Utc>,
+    /// The letters of the currency of all costs.
+    pub currency: Option<String>,
+    /// SHA-256 of the plan file, in hexadecimal.
+    pub sha256: String,
+    /// The goals in their order; at least one.
+    pub goals: Vec<Goal>,
+    /// The part of a goal that may be given up for the next.
+    pub tolerance: f64,
+    /// Weather series by name.
+    pub weather: Table<Weather>,
+    /// Places.
+    pub sites: Table<Site>,
+    /// Goods.
+    pub commodities: Table<Commodity>,
+    /// Ships.
+    pub vessels: Table<Vessel>,
+    /// Work.
+    pub tasks: Table<Task>,
+    /// Things of which only so many are there.
+    pub resources: Table<Resource>,
+    /// Times in which something is not available.
+    pub closures: Vec<Closure>,
+    /// Lifting.
+    pub samplings: Table<Sampling>,
+    /// Moving between hold and shore.
+    pub transfers: Table<Transfer>,
+    /// Ways that are not the shortest.
+    pub routes: Vec<Route>,
+}
+
+/// A weather series of the plan; the samples are in the [`Sea`] at the same place.
+#[derive(Debug, Clone)]
+pub struct Weather {
+    /// Its name.
+    pub id: String,
+    /// SHA-256 of its file, in hexadecimal.
+    pub sha256: String,
+}
+
+/// The weather that belongs to a plan: for each of its [`Weather`]s the series.
+#[derive(Debug, Clone, Default)]
+pub struct Sea(pub Vec<Series>);
+
+impl Sea {
+    /// The series of that weather.
+    pub fn series(&self, weather: Ix<Weather>) -> &Series {
+        &self.0[weather.index()]
+    }
+}
+
+/// A place.
+#[derive(Debug, Clone)]
+pub struct Site {
+    /// Its name.
+    pub id: String,
+    /// What it is.
+    pub kind: SiteKind,
+    /// Where it is, when the plan says so.
+    pub position: Option<Position>,
+    /// The depth of the water, when the plan says so.
+    pub depth: Option<Length>,
+    /// The weather there.
+    pub weather: Option<Ix<Weather>>,
+    /// For each commodity how much can be stored; infinite where there is no bound, 0 where it takes none.
+    pub store: Vec<f64>,
+}
+
+/// A good.
+#[derive(Debug, Clone)]
+pub struct Commodity {
+    /// Its name.
+    pub id: String,
+    /// What it is called in outputs.
+    pub name: String,
+}
+
+/// A ship.
+#[derive(Debug, Clone)]
+pub struct Vessel {
+    /// Its name.
+    pub id: String,
+    /// Where it is at the start.
+    pub at: Ix<Site>,
+    /// Where it must be at the end.
+    pub home: Option<Ix<Site>>,
+    /// The sites it may sail between; `at` and `home` are among them.
+    pub calls: Vec<Ix<Site>>,
+    /// For each commodity what its hold can take, in tonnes.
+    pub hold: Vec<f64>,
+    /// The weather in which it may sail.
+    pub sail_limits: Limits,
+    /// What it costs per day until it is done.
+    pub day_rate: f64,
+    /// The states of its gear; the first is the one it starts and sails in.
+    pub gear: Vec<Gear>,
+    /// The ways it may sail.
+    pub legs: Vec<Leg>,
+}
+
+/// A way that a vessel may sail.
+#[derive(Debug, Clone, Copy)]
+pub struct Leg {
+    /// From there.
+    pub from: Ix<Site>,
+    /// To there.
+    pub to: Ix<Site>,
+    /// How long it is.
+    pub distance: Length,
+    /// How long it takes.
+    pub duration: Span,
+}
+
+/// A state of a vessel's gear.
+#[derive(Debug, Clone)]
+pub struct Gear {
+    /// Its name.
+    pub id: String,
+    /// The weather it survives.
+    pub survives: Limits,
+}
+
+/// How a task may pause.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Suspend {
+    /// It may not.
+    Never,
+    /// The gear must survive the pause.
+    Hold,
+    /// Nothing is asked of the pause.
+    Free,
+}
+
+/// The vessel, the place and the gear that work needs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Stand {
+    /// The vessel.
+    pub vessel: Ix<Vessel>,
+    /// The site.
+    pub site: Ix<Site>,
+    /// The state of its gear, by place in [`Vessel::gear`].
+    pub gear: usize,
+}
+
+/// Work that is asked for.
+#[derive(Debug, Clone)]
+pub struct Task {
+    /// Its name.
+    pub id: String,
+    /// What it is called in outputs.
+    pub name: String,
+    /// The vessel, the place and the gear it needs; none for work without a vessel.
+    pub stand: Option<Stand>,
+    /// The state of the gear it leaves behind.
+    pub leaves: usize,
+    /// Where it is done.
+    pub site: Option<Ix<Site>>,
+    /// How long it takes.
+    pub duration: Span,
+    /// How long it may take instead: shortest and longest.
+    pub spread: Option<(Span, Span)>,
+    /// Time in reserve.
+    pub contingency: Span,
+    /// How it may pause.
+    pub suspend: Suspend,
+    /// The longest single pause.
+    pub max_pause: Option<Span>,
+    /// The weather in which it may go on.
+    pub limits: Limits,
+    /// At least so often.
+    pub least: u32,
+    /// At most so often.
+    pub most: u32,
+    /// What must be done before it.
+    pub after: Vec<Precedence>,
+    /// It starts no earlier than this.
+    pub release: Option<DateTime<Utc>>,
+    /// It ends no later than this.
+    pub deadline: Option<DateTime<Utc>>,
+    /// It should end by this.
+    pub due: Option<DateTime<Utc>>,
+    /// Whether it is done by daylight only.
+    pub daylight: bool,
+    /// How much of each resource it takes.
+    pub uses: Vec<(Ix<Resource>, u32)>,
+    /// What it costs each time.
+    pub cost: f64,
+}
+
+/// A task that must be done before another.
+#[derive(Debug, Clone, Copy)]
+pub struct Precedence {
+    /// The task that comes before.
+    pub task: Ix<Task>,
+    /// The time that must pass from its end to the start.
+    pub lag: Span,
+    /// The time from its end within which the start must come.
+    pub within: Option<Span>,
+}
+
+/// A thing of which only so many are there.
+#[derive(Debug, Clone)]
+pub struct Resource {
+    /// Its name.
+    pub id: String,
+    /// How many there are.
+    pub capacity: u32,
+}
+
+/// What a closure closes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Closed {
+    /// Nothing is worked there, and no vessel comes or goes.
+    Site(Ix<Site>),
+    /// It does not work or sail.
+    Vessel(Ix<Vessel>),
+    /// It is not worked on.
+    Task(Ix<Task>),
+}
+
+/// A time in which something is not available.
+#[derive(Debug, Clone)]
+pub struct Closure {
+    /// What.
+    pub what: Closed,
+    /// The slots that it touches.
+    pub slots: Range<Slot>,
+    /// The beginning.
+    pub from: DateTime<Utc>,
+    /// The end.
+    pub to: DateTime<Utc>,
+    /// Why.
+    pub reason: Option<String>,
+}
+
+/// Lifting of a commodity.
+#[derive(Debug, Clone)]
+pub struct Sampling {
+    /// Its name.
+    pub id: String,
+    /// The vessel, the place and the gear it needs.
+    pub stand: Stand,
+    /// What is lifted.
+    pub commodity: Ix<Commodity>,
+    /// How fast at most, in tonnes per hour.
+    pub rate: f64,
+    /// The shortest run.
+    pub min_run: Span,
+    /// The weather in which it may go on.
+    pub limits: Limits,
+    /// How much must be lifted, in tonnes.
+    pub at_least: f64,
+    /// How much may be lifted, in tonnes; infinite where there is no bound.
+    pub at_most: f64,
+    /// Tonnes and the worth of each, falling.
+    pub value: Vec<(f64, f64)>,
+}
+
+/// Which way a transfer goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Direction {
+    /// From the vessel's hold to the site's store.
+    Ashore,
+    /// From the site's store into the vessel's hold.
+    Aboard,
+}
+
+/// Moving a commodity between a hold and a store.
+#[derive(Debug, Clone)]
+pub struct Transfer {
+    /// Its name.
+    pub id: String,
+    /// The vessel, the site, and the gear (the first).
+    pub stand: Stand,
+    /// Which way it goes.
+    pub direction: Direction,
+    /// What is moved.
+    pub commodity: Ix<Commodity>,
+    /// How fast at most, in tonnes per hour.
+    pub rate: f64,
+    /// The time before anything flows.
+    pub setup: Span,
+    /// The smallest parcel, in tonnes.
+    pub smallest: f64,
+    /// The weather in which it may go on.
+    pub limits: Limits,
+}
+
+/// A way between two sites that is not the shortest one.
+#[derive(Debug, Clone)]
+pub struct Route {
+    /// One end.
+    pub from: Ix<Site>,
+    /// The other end.
+    pub to: Ix<Site>,
+    /// The waypoints between them.
+    pub via: Vec<Position>,
+}
+
+impl Plan {
+    /// The gear of a stand.
+    pub fn gear(&self, stand: Stand) -> &Gear {
+        &self.vessels[stand.vessel].gear[stand.gear]
+    }
+
+    /// The leg of `vessel` from one site to another.
+    pub fn leg(&self, vessel: Ix<Vessel>, from: Ix<Site>, to: Ix<Site>) -> Option<&Leg> {
+        self.vessels[vessel].legs.iter().find(|leg| leg.from == from && leg.to == to)
+    }
+}

@@ -1,0 +1,408 @@
+//! From a plan as written, once it is without fault, to the [`Plan`] that everything else reads.
+//!
+//! In: a draft that passed every check. Out: the plan, all names turned into places and all defaults filled in; nothing when a
+//! name does not resolve, which the checks are there to prevent.
+
+use super::draft::{Draft, calls};
+use super::raw::{self, Contingency, GoalWord, KindWord, RawPlan, SuspendWord, Written};
+use super::read::Named;
+use super::{
+    Closed, Closure, Commodity, Direction, Gear, Leg, Plan, Precedence, Resource, Route, Sampling, Sea, Site,
+    Stand, Suspend, Task, Transfer, Vessel, Weather,
+};
+use crate::geo::{Position, distance};
+use crate::id::{Ix, Table};
+use crate::time::{Horizon, Zone};
+use crate::units::{Mass, Span};
+use crate::weather::{Channel, Limit, Limits, Series};
+use toml::Spanned;
+
+/// Makes the plan; takes the series out of the draft.
+pub fn resolve(draft: &mut Draft<'_>, sha256: String) -> Option<(Plan, Sea)> {
+    let readings = std::mem::take(&mut draft.weather);
+    let (hashes, series): (Vec<String>, Vec<Option<Series>>) =
+        readings.into_iter().map(|file| (file.sha256, file.reading.map(|reading| reading.series))).unzip();
+    let sea = Sea(series.into_iter().collect::<Option<Vec<Series>>>()?);
+    let plan = Resolver { draft, sea: &sea }.plan(sha256, hashes)?;
+    Some((plan, sea))
+}
+
+struct Resolver<'r, 's> {
+    draft: &'r Draft<'s>,
+    sea: &'r Sea,
+}
+
+/// The value of a key that is there.
+fn get<T: Clone>(key: &Option<Spanned<T>>) -> Option<T> {
+    key.as_ref().map(|value| value.get_ref().clone())
+}
+
+/// The entries of a list of tables.
+fn list<T>(list: &Option<Spanned<Vec<Spanned<T>>>>) -> impl Iterator<Item = &T> {
+    RawPlan::entries(list).iter().map(Spanned::get_ref)
+}
+
+fn place_of<T, U>(
+    entries: &Option<Spanned<Vec<Spanned<T>>>>,
+    id: &str,
+    id_of: impl Fn(&T) -> &Option<Spanned<String>>,
+) -> Option<Ix<U>> {
+    list(entries)
+        .position(|entry| id_of(entry).as_ref().is_some_and(|name| name.get_ref() == id))
+        .map(Ix::new)
+}
+
+impl Resolver<'_, '_> {
+    fn raw(&self) -> &RawPlan {
+        &self.draft.raw
+    }
+
+    fn plan(&self, sha256: String, hashes: Vec<String>) -> Option<Plan> {
+        let raw = self.raw();
+        let head = raw.plan.as_ref()?.get_ref();
+        let horizon = self.draft.horizon?;
+        let goal = raw.goal.as_ref().map(Spanned::get_ref);
+        let goals = match goal.and_then(|goal| goal.order.as_ref()) {
+            Some(order) => order.get_ref().iter().map(|goal| *goal.get_ref()).collect(),
+            None => default_goals(raw),
+        };
+        let routes = list(&raw.route).map(|route| self.route(route)).collect::<Option<Vec<Route>>>()?;
+        let sites: Table<Site> = list(&raw.site).map(|site| self.site(site)).collect::<Option<_>>()?;
+        let vessels = list(&raw.vessel)
+            .map(|vessel| self.vessel(vessel, &sites, &routes, &horizon))
+            .collect::<Option<_>>()?;
+        Some(Plan {
+            name: get(&head.name)?,
+            zone: head.zone.as_ref().map_or(Some(Zone::UTC), |zone| Zone::named(zone.get_ref()))?,
+            horizon,
+            issued: get(&head.issued).unwrap_or(horizon.start),
+            currency: get(&head.currency),
+            sha256,
+            goals,
+            tolerance: goal.and_then(|goal| get(&goal.tolerance)).map_or(0.0, |share| share.of_whole()),
+            weather: list(&raw.weather)
+                .zip(hashes)
+                .map(|(weather, sha256)| Some(Weather { id: get(&weather.id)?, sha256 }))
+                .collect::<Option<_>>()?,
+            sites,
+            commodities: list(&raw.commodity)
+                .map(|commodity| {
+                    let id = get(&commodity.id)?;
+                    Some(Commodity { name: get(&commodity.name).unwrap_or_else(|| id.clone()), id })
+                })
+                .collect::<Option<_>>()?,
+            vessels,
+            tasks: list(&raw.task).map(|task| self.task(task)).collect::<Option<_>>()?,
+            resources: list(&raw.resource)
+                .map(|resource| Some(Resource { id: get(&resource.id)?, capacity: get(&resource.capacity)? }))
+                .collect::<Option<_>>()?,
+            closures: list(&raw.closure)
+                .map(|closure| self.closure(closure, &horizon))
+                .collect::<Option<_>>()?,
+            samplings: list(&raw.sampling).map(|sampling| self.sampling(sampling)).collect::<Option<_>>()?,
+            transfers: list(&raw.transfer).map(|transfer| self.transfer(transfer)).collect::<Option<_>>()?,
+            routes,
+        })
+    }
+
+    fn site_ix(&self, id: &str) -> Option<Ix<Site>> {
+        place_of(&self.raw().site, id, |site| &site.id)
+    }
+
+    fn vessel_ix(&self, id: &str) -> Option<Ix<Vessel>> {
+        place_of(&self.raw().vessel, id, |vessel| &vessel.id)
+    }
+
+    fn task_ix(&self, id: &str) -> Option<Ix<Task>> {
+        place_of(&self.raw().task, id, |task| &task.id)
+    }
+
+    fn commodity_ix(&self, id: &str) -> Option<Ix<Commodity>> {
+        place_of(&self.raw().commodity, id, |commodity| &commodity.id)
+    }
+
+    fn weather_ix(&self, id: &str) -> Option<Ix<Weather>> {
+        place_of(&self.raw().weather, id, |weather| &weather.id)
+    }
+
+    /// For each commodity of the plan the tonnes that `named` gives it.
+    fn per_commodity(&self, named: &Option<Spanned<Named<Mass>>>, otherwise: f64) -> Vec<f64> {
+        list(&self.raw().commodity)
+            .map(|commodity| {
+                let entries = named.iter().flat_map(|named| &named.get_ref().0);
+                let id = commodity.id.as_ref().map(Spanned::get_ref);
+                let of_it = entries
+                    .filter(|(name, _)| Some(name.get_ref()) == id)
+                    .map(|(_, mass)| mass.get_ref().tonnes());
+                of_it.last().unwrap_or(otherwise)
+            })
+            .collect()
+    }
+
+    /// Limits at a site; a channel has the dimension that the site's weather gives it.
+    fn limits(&self, named: &Option<Spanned<Named<Written>>>, sites: &[Option<Ix<Site>>]) -> Option<Limits> {
+        let series: Vec<&Series> = sites
+            .iter()
+            .filter_map(|site| self.weather_of((*site)?))
+            .map(|weather| self.sea.series(weather))
+            .collect();
+        let entries = named.iter().flat_map(|named| &named.get_ref().0);
+        let limits = entries.map(|(channel, written)| {
+            let channel = channel.get_ref().clone();
+            let found =
+                series.iter().find_map(|series| Some(series.channels[series.channel(&channel)?].dimension));
+            let dimension = found.or_else(|| Channel::known(&channel).map(|kind| kind.dimension))?;
+            let Written(written) = written.get_ref().clone();
+            Some(Limit { at_most: dimension.parse(&written).ok()?, channel, dimension, written })
+        });
+        limits.collect::<Option<Vec<Limit>>>().map(Limits)
+    }
+
+    fn weather_of(&self, site: Ix<Site>) -> Option<Ix<Weather>> {
+        let site = list(&self.raw().site).nth(site.index())?;
+        self.weather_ix(site.weather.as_ref()?.get_ref())
+    }
+
+    fn route(&self, route: &raw::RawRoute) -> Option<Route> {
+        Some(Route {
+            from: self.site_ix(route.from.as_ref()?.get_ref())?,
+            to: self.site_ix(route.to.as_ref()?.get_ref())?,
+            via: route.via.as_ref()?.get_ref().iter().map(|point| *point.get_ref()).collect(),
+        })
+    }
+
+    fn site(&self, site: &raw::RawSite) -> Option<Site> {
+        let kind = get(&site.kind)?;
+        let unbounded = if kind == KindWord::Sea { 0.0 } else { f64::INFINITY };
+        Some(Site {
+            id: get(&site.id)?,
+            kind,
+            position: get(&site.position),
+            depth: get(&site.depth),
+            weather: match &site.weather {
+                Some(weather) => Some(self.weather_ix(weather.get_ref())?),
+                None => None,
+            },
+            store: self.per_commodity(&site.store, unbounded),
+        })
+    }
+
+    fn vessel(
+        &self,
+        vessel: &raw::RawVessel,
+        sites: &Table<Site>,
+        routes: &[Route],
+        horizon: &Horizon,
+    ) -> Option<Vessel> {
+        let calls = calls(vessel).into_iter().map(|site| self.site_ix(site)).collect::<Option<Vec<_>>>()?;
+        let everywhere: Vec<Option<Ix<Site>>> = calls.iter().copied().map(Some).collect();
+        let gear = list(&vessel.gear)
+            .map(|gear| {
+                Some(Gear { id: get(&gear.id)?, survives: self.limits(&gear.survives, &everywhere)? })
+            })
+            .collect::<Option<Vec<Gear>>>()?;
+        let stowed = Gear { id: "stowed".to_owned(), survives: Limits::default() };
+        let legs = match vessel.speed.as_ref().map(|speed| speed.get_ref().metres_per_second()) {
+            Some(speed) => legs(&calls, sites, routes, speed, horizon)?,
+            None => Vec::new(),
+        };
+        Some(Vessel {
+            id: get(&vessel.id)?,
+            at: self.site_ix(vessel.at.as_ref()?.get_ref())?,
+            home: match &vessel.home {
+                Some(home) => Some(self.site_ix(home.get_ref())?),
+                None => None,
+            },
+            hold: self.per_commodity(&vessel.hold, 0.0),
+            sail_limits: self.limits(&vessel.sail_limits, &everywhere)?,
+            day_rate: vessel.day_rate.as_ref().map_or(0.0, |rate| rate.get_ref().0.amount),
+            gear: if gear.is_empty() { vec![stowed] } else { gear },
+            calls,
+            legs,
+        })
+    }
+
+    /// The vessel, place and gear that work needs.
+    fn stand(
+        &self,
+        vessel: &str,
+        site: &Option<Spanned<String>>,
+        gear: &Option<Spanned<String>>,
+    ) -> Option<Stand> {
+        let raw = self.draft.vessel(vessel)?;
+        let site = self.site_ix(self.draft.site_of(site, Some(raw))?)?;
+        let gear = match gear {
+            Some(gear) => gear_place(raw, gear.get_ref())?,
+            None => 0,
+        };
+        Some(Stand { vessel: self.vessel_ix(vessel)?, site, gear })
+    }
+
+    fn task(&self, task: &raw::RawTask) -> Option<Task> {
+        let id = get(&task.id)?;
+        let duration = get(&task.duration)?;
+        let stand = match &task.vessel {
+            Some(vessel) => Some(self.stand(vessel.get_ref(), &task.site, &task.gear)?),
+            None => None,
+        };
+        let site = match (&task.site, stand) {
+            (_, Some(stand)) => Some(stand.site),
+            (Some(site), None) => Some(self.site_ix(site.get_ref())?),
+            (None, None) => None,
+        };
+        let leaves = match (&task.leaves, &task.vessel, stand) {
+            (Some(leaves), Some(vessel), _) => {
+                gear_place(self.draft.vessel(vessel.get_ref())?, leaves.get_ref())?
+            }
+            (_, _, Some(stand)) => stand.gear,
+            _ => 0,
+        };
+        let times = get(&task.times).unwrap_or(raw::Times { least: 1, most: 1 });
+        let after = task.after.iter().flat_map(|after| after.get_ref()).map(Spanned::get_ref);
+        let uses = task.uses.iter().flat_map(|uses| &uses.get_ref().0);
+        Some(Task {
+            name: get(&task.name).unwrap_or_else(|| id.clone()),
+            id,
+            stand,
+            leaves,
+            site,
+            duration,
+            spread: match &task.spread {
+                Some(spread) => Some((get(&spread.get_ref().low)?, get(&spread.get_ref().high)?)),
+                None => None,
+            },
+            contingency: match get(&task.contingency) {
+                None => Span::default(),
+                Some(Contingency::Time(time)) => time,
+                Some(Contingency::Share(share)) => {
+                    Span::of_seconds((duration.seconds() as f64 * share.of_whole()).ceil() as i64)
+                }
+            },
+            suspend: match get(&task.suspend) {
+                None => Suspend::Never,
+                Some(SuspendWord::Hold) => Suspend::Hold,
+                Some(SuspendWord::Free) => Suspend::Free,
+            },
+            max_pause: get(&task.max_pause),
+            limits: self.limits(&task.limits, &[site])?,
+            least: times.least,
+            most: times.most,
+            after: after
+                .map(|after| {
+                    let task = self.task_ix(after.task.get_ref())?;
+                    Some(Precedence {
+                        task,
+                        lag: get(&after.lag).unwrap_or_default(),
+                        within: get(&after.within),
+                    })
+                })
+                .collect::<Option<_>>()?,
+            release: get(&task.release),
+            deadline: get(&task.deadline),
+            due: get(&task.due),
+            daylight: get(&task.daylight).unwrap_or(false),
+            uses: uses
+                .map(|(id, units)| {
+                    Some((
+                        place_of(&self.raw().resource, id.get_ref(), |resource| &resource.id)?,
+                        *units.get_ref(),
+                    ))
+                })
+                .collect::<Option<_>>()?,
+            cost: task.cost.as_ref().map_or(0.0, |cost| cost.get_ref().0.amount),
+        })
+    }
+
+    fn closure(&self, closure: &raw::RawClosure, horizon: &Horizon) -> Option<Closure> {
+        let what = match (&closure.site, &closure.vessel, &closure.task) {
+            (Some(site), None, None) => Closed::Site(self.site_ix(site.get_ref())?),
+            (None, Some(vessel), None) => Closed::Vessel(self.vessel_ix(vessel.get_ref())?),
+            (None, None, Some(task)) => Closed::Task(self.task_ix(task.get_ref())?),
+            _ => return None,
+        };
+        let (from, to) = (get(&closure.from)?, get(&closure.to)?);
+        Some(Closure { what, slots: horizon.touched(from, to), from, to, reason: get(&closure.reason) })
+    }
+
+    fn sampling(&self, sampling: &raw::RawSampling) -> Option<Sampling> {
+        let stand = self.stand(sampling.vessel.as_ref()?.get_ref(), &sampling.site, &sampling.gear)?;
+        let value = sampling.value.iter().flat_map(|steps| steps.get_ref());
+        let value: Vec<(f64, f64)> =
+            value.map(|step| (step.get_ref().tonnes.tonnes(), step.get_ref().worth)).collect();
+        Some(Sampling {
+            id: get(&sampling.id)?,
+            stand,
+            commodity: self.commodity_ix(sampling.commodity.as_ref()?.get_ref())?,
+            rate: get(&sampling.rate)?.tonnes_per_hour(),
+            min_run: get(&sampling.min_run).unwrap_or_default(),
+            limits: self.limits(&sampling.limits, &[Some(stand.site)])?,
+            at_least: get(&sampling.at_least).map_or(0.0, Mass::tonnes),
+            at_most: get(&sampling.at_most).map_or(f64::INFINITY, Mass::tonnes),
+            value: if value.is_empty() { vec![(f64::INFINITY, 1.0)] } else { value },
+        })
+    }
+
+    fn transfer(&self, transfer: &raw::RawTransfer) -> Option<Transfer> {
+        let (from, to) = (transfer.from.as_ref()?.get_ref(), transfer.to.as_ref()?.get_ref());
+        let (vessel, site, direction) = match self.vessel_ix(from) {
+            Some(vessel) => (vessel, self.site_ix(to)?, Direction::Ashore),
+            None => (self.vessel_ix(to)?, self.site_ix(from)?, Direction::Aboard),
+        };
+        Some(Transfer {
+            id: get(&transfer.id)?,
+            stand: Stand { vessel, site, gear: 0 },
+            direction,
+            commodity: self.commodity_ix(transfer.commodity.as_ref()?.get_ref())?,
+            rate: get(&transfer.rate)?.tonnes_per_hour(),
+            setup: get(&transfer.setup).unwrap_or_default(),
+            smallest: get(&transfer.smallest).map_or(0.0, Mass::tonnes),
+            limits: self.limits(&transfer.limits, &[Some(site)])?,
+        })
+    }
+}
+
+/// The place of a gear state among those of a vessel.
+fn gear_place(vessel: &raw::RawVessel, gear: &str) -> Option<usize> {
+    super::draft::gear_names(vessel).iter().position(|name| *name == gear)
+}
+
+/// What a plan without `[goal]` is for: to bring home what it lifts, and to be done early.
+fn default_goals(raw: &RawPlan) -> Vec<GoalWord> {
+    let lifts = !RawPlan::entries(&raw.sampling).is_empty();
+    let moves = !RawPlan::entries(&raw.transfer).is_empty();
+    match (lifts, moves) {
+        (true, true) => vec![GoalWord::Delivered, GoalWord::Finish],
+        (true, false) => vec![GoalWord::Sampled, GoalWord::Finish],
+        _ => vec![GoalWord::Finish],
+    }
+}
+
+/// Every way between two calls, along the route that the plan gives it or else the shortest.
+fn legs(
+    calls: &[Ix<Site>],
+    sites: &Table<Site>,
+    routes: &[Route],
+    speed: f64,
+    horizon: &Horizon,
+) -> Option<Vec<Leg>> {
+    let mut legs = Vec::new();
+    for &from in calls {
+        for &to in calls.iter().filter(|&&to| to != from) {
+            let mut points = vec![sites[from].position?];
+            points.extend(waypoints(routes, from, to));
+            points.push(sites[to].position?);
+            let distance = distance(&points);
+            let seconds = (distance.metres() / speed).ceil().max(horizon.slot.seconds() as f64);
+            // A leg of more than a century is none; it only must not overflow.
+            legs.push(Leg { from, to, distance, duration: Span::of_seconds(seconds.min(3.2e9) as i64) });
+        }
+    }
+    Some(legs)
+}
+
+fn waypoints(routes: &[Route], from: Ix<Site>, to: Ix<Site>) -> Vec<Position> {
+    let there =
+        routes.iter().find(|route| route.from == from && route.to == to).map(|route| route.via.clone());
+    let back = || routes.iter().find(|route| route.from == to && route.to == from);
+    there.unwrap_or_else(|| back().map_or_else(Vec::new, |route| route.via.iter().rev().copied().collect()))
+}

@@ -1,0 +1,164 @@
+//! When each piece of work may go on: weather, gear, closures and daylight folded into open slots, starts and finishes.
+//!
+//! In: a plan and its sea. Out: for a task the slots it may be worked in and its allowed starts; for a vessel the slots it may
+//! lie in a place with its gear in a state; for a leg its allowed departures.
+//! The model, the accounting and `mudline windows` read these; the judge ([`crate::schedule::verify`]) does not.
+
+use super::{Closed, Leg, Plan, Sampling, Sea, Site, Stand, Suspend, Task, Transfer, Vessel};
+use crate::geo::is_daylight;
+use crate::id::Ix;
+use crate::time::{Horizon, Slot};
+use crate::weather::{Limits, Starts, continuous, open_slots, suspendable};
+
+/// When a task may be worked on and started.
+#[derive(Debug, Clone)]
+pub struct TaskWindows {
+    /// Per slot: whether all limits and everything else but the weather allow work in it.
+    pub open: Vec<bool>,
+    /// Per slot: whether the weather alone allows work in it.
+    pub calm: Vec<bool>,
+    /// Allowed starts within release and deadline, with their finishes.
+    pub starts: Starts,
+    /// Starts that closures, daylight, release and deadline would allow if every sea were calm.
+    pub starts_if_calm: Starts,
+}
+
+/// When a task may be worked on and started.
+pub fn of_task(plan: &Plan, sea: &Sea, task: Ix<Task>) -> TaskWindows {
+    let work = &plan.tasks[task];
+    let horizon = &plan.horizon;
+    let mut free = not_closed(plan, |closed| match closed {
+        Closed::Task(t) => t == task,
+        Closed::Site(s) => work.site == Some(s),
+        Closed::Vessel(v) => work.stand.is_some_and(|stand| stand.vessel == v),
+    });
+    if work.daylight
+        && let Some(site) = work.site
+    {
+        and(&mut free, &daylight(horizon, &plan.sites[site]));
+    }
+    let safe = pause_is_safe(plan, sea, work);
+    let calm = at_site(plan, sea, work.site, &task_limits(plan, work));
+    let open: Vec<bool> = free.iter().zip(&calm).map(|(&free, &calm)| free && calm).collect();
+    let (duration, reserve) = (horizon.slots_for(work.duration), horizon.slots_for(work.contingency));
+    let pause = work.max_pause.map(|pause| horizon.slots_for(pause));
+    let starts_in = |open: &[bool], safe: &[bool]| {
+        let mut starts = match work.suspend {
+            Suspend::Never => continuous(open, duration, reserve),
+            Suspend::Hold | Suspend::Free => suspendable(open, safe, duration, reserve, pause),
+        };
+        let release = work.release.map_or(0, |time| horizon.ceil(time));
+        let deadline = work.deadline.map_or(horizon.slots, |time| horizon.floor(time));
+        starts.retain(|start, finish| start >= release && finish <= deadline);
+        starts
+    };
+    let starts = starts_in(&open, &safe);
+    let starts_if_calm = starts_in(&free, &vec![true; horizon.slots]);
+    TaskWindows { open, calm, starts, starts_if_calm }
+}
+
+/// The limits under which a task is worked on: its own, and those that its gear survives before and after it.
+pub fn task_limits(plan: &Plan, task: &Task) -> Limits {
+    let Some(stand) = task.stand else { return task.limits.clone() };
+    let limits = task.limits.and(&plan.gear(stand).survives);
+    if task.leaves == stand.gear {
+        limits
+    } else {
+        limits.and(&plan.vessels[stand.vessel].gear[task.leaves].survives)
+    }
+}
+
+/// Per slot: whether a task may pause through it.
+fn pause_is_safe(plan: &Plan, sea: &Sea, task: &Task) -> Vec<bool> {
+    match (task.stand, task.suspend) {
+        (Some(stand), Suspend::Hold) => {
+            let gear = &plan.vessels[stand.vessel].gear;
+            let survives = gear[stand.gear].survives.and(&gear[task.leaves].survives);
+            at_site(plan, sea, task.site, &survives)
+        }
+        _ => vec![true; plan.horizon.slots],
+    }
+}
+
+/// Per slot: whether the weather at a site is within `limits`.
+pub fn at_site(plan: &Plan, sea: &Sea, site: Option<Ix<Site>>, limits: &Limits) -> Vec<bool> {
+    match site.and_then(|site| plan.sites[site].weather) {
+        Some(weather) => open_slots(sea.series(weather), limits, &plan.horizon),
+        None => vec![limits.is_empty(); plan.horizon.slots],
+    }
+}
+
+/// Per slot: whether a vessel may lie there with its gear in that state.
+pub fn may_stay(plan: &Plan, sea: &Sea, stand: Stand) -> Vec<bool> {
+    at_site(plan, sea, Some(stand.site), &plan.gear(stand).survives)
+}
+
+/// Per slot: whether something may be lifted.
+pub fn of_sampling(plan: &Plan, sea: &Sea, sampling: &Sampling) -> Vec<bool> {
+    work_slots(plan, sea, sampling.stand, &sampling.limits)
+}
+
+/// Per slot: whether a transfer may go on.
+pub fn of_transfer(plan: &Plan, sea: &Sea, transfer: &Transfer) -> Vec<bool> {
+    work_slots(plan, sea, transfer.stand, &transfer.limits)
+}
+
+fn work_slots(plan: &Plan, sea: &Sea, stand: Stand, limits: &Limits) -> Vec<bool> {
+    let mut open = not_closed(plan, |closed| match closed {
+        Closed::Site(s) => s == stand.site,
+        Closed::Vessel(v) => v == stand.vessel,
+        Closed::Task(_) => false,
+    });
+    and(&mut open, &at_site(plan, sea, Some(stand.site), &limits.and(&plan.gear(stand).survives)));
+    open
+}
+
+/// Allowed departures on a leg, with their arrivals; and those that a calm sea would allow.
+pub fn of_leg(plan: &Plan, sea: &Sea, vessel: Ix<Vessel>, leg: &Leg) -> (Starts, Starts) {
+    let limits = &plan.vessels[vessel].sail_limits;
+    let free = not_closed(plan, |closed| closed == Closed::Vessel(vessel));
+    let mut open = free.clone();
+    for site in [leg.from, leg.to] {
+        if plan.sites[site].weather.is_some() {
+            and(&mut open, &at_site(plan, sea, Some(site), limits));
+        }
+    }
+    let port_is_closed = |site: Ix<Site>| not_closed(plan, move |closed| closed == Closed::Site(site));
+    let (leaves, enters) = (port_is_closed(leg.from), port_is_closed(leg.to));
+    let slots = plan.horizon.slots_for(leg.duration).max(1);
+    let departures = |open: &[bool]| {
+        let mut starts = continuous(open, slots, 0);
+        starts.retain(|from, to| leaves[from] && enters[to - 1]);
+        starts
+    };
+    (departures(&open), departures(&free))
+}
+
+/// Per slot: whether no closure of that kind touches it.
+fn not_closed(plan: &Plan, is_meant: impl Fn(Closed) -> bool) -> Vec<bool> {
+    let mut open = vec![true; plan.horizon.slots];
+    for closure in plan.closures.iter().filter(|closure| is_meant(closure.what)) {
+        open[closure.slots.clone()].fill(false);
+    }
+    open
+}
+
+/// Per slot: whether the sun is up at the site all through it (looked at every ten minutes).
+fn daylight(horizon: &Horizon, site: &Site) -> Vec<bool> {
+    let Some(position) = site.position else { return vec![false; horizon.slots] };
+    const LOOK_SECONDS: i64 = 600;
+    let looks = (horizon.slot.seconds() + LOOK_SECONDS - 1) / LOOK_SECONDS;
+    let is_light = |slot: Slot| {
+        (0..=looks).all(|look| {
+            let seconds = (look * LOOK_SECONDS).min(horizon.slot.seconds());
+            is_daylight(position, horizon.time(slot) + chrono::TimeDelta::seconds(seconds))
+        })
+    };
+    (0..horizon.slots).map(is_light).collect()
+}
+
+fn and(open: &mut [bool], also: &[bool]) {
+    for (open, also) in open.iter_mut().zip(also) {
+        *open &= also;
+    }
+}

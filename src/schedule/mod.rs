@@ -1,0 +1,368 @@
+//! The schedule: the answer. Every activity with its times, the stocks, the deliveries, and what it all adds up to.
+//!
+//! In: an [`Itinerary`], which says who does what when (from a solver, or from anywhere), with the plan and its sea.
+//! Out: a [`Schedule`], which is complete in itself: every export reads it and nothing else, and it is what `schedule.json` holds.
+//! [`verify`] judges it; [`account`] makes it. It knows no solver.
+
+mod account;
+mod floats;
+mod json;
+pub mod verify;
+
+pub use account::account;
+pub use json::read;
+
+use crate::id::Ix;
+use crate::plan::{Sampling, Site, Task, Transfer};
+use crate::time::Slot;
+use chrono::{DateTime, FixedOffset};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// The name and version of the form of `schedule.json`.
+pub const SCHEMA: &str = "mudline-schedule-1";
+
+/// A time with the offset of the plan's zone.
+pub type Time = DateTime<FixedOffset>;
+
+/// A half-open interval of time.
+pub type Interval = (Time, Time);
+
+/// Who does what when, in slots: all that has to be decided. The rest of a schedule follows from it.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Itinerary {
+    /// For each vessel of the plan what it does, in order of time. What lies between is waiting.
+    pub vessels: Vec<Vec<Move>>,
+    /// For each vessel the slot from which on it is done.
+    pub done: Vec<Slot>,
+    /// Starts of the tasks that no vessel does, with their finishes.
+    pub alone: Vec<(Ix<Task>, Slot, Slot)>,
+}
+
+/// One thing that a vessel does.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Move {
+    /// What it is.
+    pub what: What,
+    /// The slot in which it begins.
+    pub start: Slot,
+    /// The slot after its last.
+    pub end: Slot,
+}
+
+/// What a vessel can do.
+#[derive(Debug, Clone, PartialEq)]
+pub enum What {
+    /// Work on a task; pauses included.
+    Task(Ix<Task>),
+    /// Sail from one site to another.
+    Sail(Ix<Site>, Ix<Site>),
+    /// Lift so many tonnes in each of its slots.
+    Sample(Ix<Sampling>, Vec<f64>),
+    /// Move so many tonnes in each of its slots; none during the set-up.
+    Transfer(Ix<Transfer>, Vec<f64>),
+}
+
+/// The answer to a plan.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Schedule {
+    /// [`SCHEMA`].
+    pub schema: String,
+    /// The plan it answers.
+    pub plan: PlanStamp,
+    /// The weather it was made with.
+    pub weather: Vec<WeatherStamp>,
+    /// The time it covers.
+    pub horizon: HorizonStamp,
+    /// How good it is.
+    pub solve: SolveStamp,
+    /// Places it speaks of.
+    pub sites: Vec<SiteStamp>,
+    /// When work that needs weather could go on.
+    pub windows: Vec<WindowRow>,
+    /// Everything that happens, by vessel in the plan's order and then by time; work without a vessel last.
+    pub activities: Vec<Activity>,
+    /// Tonnes in every hold and store that is not always empty.
+    pub stocks: Vec<Stock>,
+    /// What reached the shore.
+    pub deliveries: Vec<Delivery>,
+    /// What it all adds up to.
+    pub totals: Totals,
+}
+
+/// The plan a schedule answers.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PlanStamp {
+    /// Its name.
+    pub name: String,
+    /// The IANA name of its zone.
+    pub zone: String,
+    /// SHA-256 of its file, in hexadecimal.
+    pub sha256: String,
+    /// When it was issued.
+    pub issued: Time,
+    /// The letters of its currency.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub currency: Option<String>,
+}
+
+/// A weather series that a schedule was made with.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct WeatherStamp {
+    /// Its name.
+    pub id: String,
+    /// SHA-256 of its file, in hexadecimal.
+    pub sha256: String,
+    /// `hindcast`, `forecast` or `synthetic`.
+    pub origin: String,
+    /// The time of its first sample.
+    pub first: Time,
+    /// The time of its last sample.
+    pub last: Time,
+    /// Its step in hours.
+    pub step_h: f64,
+}
+
+/// The time a schedule covers.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct HorizonStamp {
+    /// Its beginning.
+    pub start: Time,
+    /// Its end.
+    pub end: Time,
+    /// The length of a slot in hours.
+    pub slot_h: f64,
+}
+
+/// Whether a schedule was proven to be the best.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Status {
+    /// No schedule is better: the solver's bound proves it for every goal.
+    Optimal,
+    /// A schedule that keeps every rule; how much better another could be, its gaps say.
+    Feasible,
+}
+
+/// How good a schedule is.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SolveStamp {
+    /// Whether it is proven.
+    pub status: Status,
+    /// Each goal in its order.
+    pub goals: Vec<GoalStamp>,
+    /// What solved it.
+    pub solver: String,
+}
+
+/// How well a goal was reached.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct GoalStamp {
+    /// Its word.
+    pub name: String,
+    /// What was reached: worth, hours from the plan's start, hours late, or money.
+    pub value: f64,
+    /// What no schedule can better (given what was reached of the goals before it).
+    pub bound: f64,
+    /// The part by which value and bound differ; 0 when the value is proven.
+    pub gap: f64,
+}
+
+/// A place that a schedule speaks of.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SiteStamp {
+    /// Its name.
+    pub id: String,
+    /// `port`, `sea`, `island` or `plant`.
+    pub kind: String,
+    /// Degrees north and degrees east.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub position: Option<(f64, f64)>,
+}
+
+/// When a task or a sampling could go on in the weather.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct WindowRow {
+    /// The task or sampling.
+    pub task: String,
+    /// Its limits in words, such as `hs 2.5 m`.
+    pub limits: String,
+    /// The stretches in which all of them hold.
+    pub open: Vec<Interval>,
+}
+
+/// What kind of thing an activity is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Kind {
+    /// Work on a task.
+    Task,
+    /// Under way from one site to another.
+    Sail,
+    /// Lifting.
+    Sampling,
+    /// Moving a commodity between hold and shore.
+    Transfer,
+    /// Waiting for the next activity.
+    Wait,
+    /// Before the first activity or after the last.
+    Idle,
+}
+
+impl Kind {
+    /// The word for it.
+    pub fn word(self) -> &'static str {
+        match self {
+            Kind::Task => "task",
+            Kind::Sail => "sail",
+            Kind::Sampling => "sampling",
+            Kind::Transfer => "transfer",
+            Kind::Wait => "wait",
+            Kind::Idle => "idle",
+        }
+    }
+}
+
+/// Something that happens.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Activity {
+    /// A name that no other activity of the schedule has, such as `run-pipe.1`.
+    pub id: String,
+    /// What kind of thing it is.
+    pub kind: Kind,
+    /// What it is called, for people.
+    pub name: String,
+    /// The task, sampling or transfer of the plan that it is a time of.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub task: Option<String>,
+    /// The vessel that does it.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub vessel: Option<String>,
+    /// Where it happens, or where it sails from.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub site: Option<String>,
+    /// Where it sails to.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub to_site: Option<String>,
+    /// The state of the vessel's gear at its end.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub gear: Option<String>,
+    /// Its beginning.
+    pub start: Time,
+    /// Its end.
+    pub end: Time,
+    /// The intervals that are worked; for waiting, the intervals that wait on weather.
+    pub work: Vec<Interval>,
+    /// Hours of it in which only the weather stops it: the pauses of a task, or the part of a wait.
+    pub waiting_h: f64,
+    /// Tonnes lifted or moved.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub tonnes: Option<f64>,
+    /// What is lifted or moved.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub commodity: Option<String>,
+    /// Hours by which it could start later without a later finish of anything behind it that is not free to move.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub float_h: Option<f64>,
+    /// Whether it has no float.
+    pub critical: bool,
+}
+
+/// Tonnes in a hold or store over time.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Stock {
+    /// The vessel or site.
+    pub holder: String,
+    /// What is in it.
+    pub commodity: String,
+    /// Tonnes at each time at which they begin or cease to change; between two times they change evenly.
+    pub levels: Vec<(Time, f64)>,
+}
+
+/// Something that reached the shore.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Delivery {
+    /// Where.
+    pub site: String,
+    /// What.
+    pub commodity: String,
+    /// When the last of it came ashore.
+    pub time: Time,
+    /// How much.
+    pub tonnes: f64,
+}
+
+/// What a schedule adds up to.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Totals {
+    /// Tonnes lifted.
+    pub sampled_t: f64,
+    /// Tonnes that reached the shore.
+    pub delivered_t: f64,
+    /// When everything is done.
+    pub finish: Time,
+    /// Day rates and task costs.
+    pub cost: f64,
+    /// Hours after the due dates of tasks.
+    pub late_h: f64,
+    /// The hours of each vessel; they add up to the horizon.
+    pub vessels: BTreeMap<String, Hours>,
+}
+
+/// What a vessel does with its time.
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Hours {
+    /// Tasks, sampling and transfers, without pauses.
+    pub work_h: f64,
+    /// Under way.
+    pub sail_h: f64,
+    /// Stopped by nothing but the weather.
+    pub weather_wait_h: f64,
+    /// Waiting for anything else.
+    pub other_wait_h: f64,
+    /// Before the first activity and after the last.
+    pub idle_h: f64,
+}
+
+impl Hours {
+    /// Their sum.
+    pub fn elapsed_h(&self) -> f64 {
+        self.work_h + self.sail_h + self.weather_wait_h + self.other_wait_h + self.idle_h
+    }
+}
+
+impl Schedule {
+    /// The activities of one vessel, in order of time.
+    pub fn of_vessel<'s>(&'s self, vessel: &'s str) -> impl Iterator<Item = &'s Activity> {
+        self.activities.iter().filter(move |activity| activity.vessel.as_deref() == Some(vessel))
+    }
+
+    /// Whether any weather it rests on was made by a generator.
+    pub fn is_synthetic(&self) -> bool {
+        self.weather.iter().any(|weather| weather.origin == "synthetic")
+    }
+
+    /// The place of a vessel in the schedule's order of vessels, for the plan's one.
+    pub fn vessel_names(&self) -> Vec<&str> {
+        let mut names: Vec<&str> = Vec::new();
+        for vessel in self.activities.iter().filter_map(|activity| activity.vessel.as_deref()) {
+            if !names.contains(&vessel) {
+                names.push(vessel);
+            }
+        }
+        names
+    }
+}

@@ -1,0 +1,411 @@
+//! Quantities with units: `"2.5 m"`, `"350 t/d"`, `"10 kn"`, `"1 d 12 h"`, `"50 %"`.
+//!
+//! In: text with a number and a unit. Out: newtypes that cannot be mixed up, each kept in one base unit.
+//! Not a calculator: `"2+2 m"` is refused, and so is a bare number.
+//! The units of each [`Dimension`] stand in one table; the parser, the error messages and the JSON Schema are all made from it.
+
+use std::fmt;
+
+/// A unit and what one of it is in the base unit of its dimension.
+type Unit = (&'static str, f64);
+
+/// What a quantity measures, and the units it may be written in.
+#[derive(Debug, PartialEq)]
+pub struct Dimension {
+    /// As said in messages: "a speed".
+    pub name: &'static str,
+    /// The units, the base unit (factor 1) among them.
+    pub units: &'static [Unit],
+    /// A quantity of this dimension as it may be written.
+    pub example: &'static str,
+}
+
+/// Metres.
+pub static LENGTH: Dimension = Dimension {
+    name: "a length",
+    units: &[("m", 1.0), ("cm", 0.01), ("km", 1000.0), ("NM", 1852.0), ("nm", 1852.0), ("ft", 0.3048)],
+    example: "2.5 m",
+};
+/// Metres per second.
+pub static SPEED: Dimension = Dimension {
+    name: "a speed",
+    units: &[("m/s", 1.0), ("kn", 1852.0 / 3600.0), ("km/h", 1.0 / 3.6), ("cm/s", 0.01)],
+    example: "10 kn",
+};
+/// Seconds.
+pub static TIME: Dimension = Dimension {
+    name: "a duration",
+    units: &[
+        ("h", 3600.0),
+        ("d", 86_400.0),
+        ("min", 60.0),
+        ("s", 1.0),
+        ("week", 604_800.0),
+        ("weeks", 604_800.0),
+    ],
+    example: "36 h",
+};
+/// Tonnes.
+pub static MASS: Dimension =
+    Dimension { name: "a mass", units: &[("t", 1.0), ("kg", 0.001), ("kt", 1000.0)], example: "400 t" };
+/// Tonnes per hour.
+pub static RATE: Dimension = Dimension {
+    name: "a rate",
+    units: &[("t/h", 1.0), ("t/d", 1.0 / 24.0), ("kg/h", 0.001), ("t/week", 1.0 / 168.0)],
+    example: "350 t/d",
+};
+/// Parts of one.
+pub static SHARE: Dimension = Dimension { name: "a share", units: &[("%", 0.01)], example: "10 %" };
+/// Degrees.
+pub static ANGLE: Dimension =
+    Dimension { name: "an angle", units: &[("deg", 1.0), ("°", 1.0)], example: "45 deg" };
+
+impl Dimension {
+    /// Reads one quantity of this dimension, in the base unit.
+    ///
+    /// # Errors
+    /// [`QuantityError`], when there is no number, no unit, an unknown unit, or a number that is no finite one.
+    pub fn parse(&'static self, text: &str) -> Result<f64, QuantityError> {
+        let parts = parts(text).map_err(|fault| self.error(text, fault))?;
+        match parts[..] {
+            [(number, unit)] => self.value(text, number, unit),
+            _ => Err(self.error(text, Fault::SeveralParts)),
+        }
+    }
+
+    fn value(&'static self, text: &str, number: f64, unit: &str) -> Result<f64, QuantityError> {
+        if unit.is_empty() {
+            return Err(self.error(text, Fault::NoUnit));
+        }
+        let factor =
+            self.factor(unit).ok_or_else(|| self.error(text, Fault::UnknownUnit(unit.to_owned())))?;
+        let value = number * factor;
+        if value.is_finite() { Ok(value) } else { Err(self.error(text, Fault::NotFinite)) }
+    }
+
+    /// What one `unit` is in the base unit, when this dimension has that unit.
+    pub fn factor(&self, unit: &str) -> Option<f64> {
+        self.units.iter().find(|(symbol, _)| *symbol == unit).map(|(_, factor)| *factor)
+    }
+
+    /// The base unit.
+    pub fn base(&self) -> &'static str {
+        self.units.iter().find(|(_, factor)| *factor == 1.0).map_or(self.units[0].0, |(symbol, _)| symbol)
+    }
+
+    /// The units as they may be written, for messages: `m, cm, km`.
+    pub fn unit_list(&self) -> String {
+        self.units.iter().map(|(symbol, _)| *symbol).collect::<Vec<_>>().join(", ")
+    }
+
+    /// A regular expression that every quantity of this dimension matches, for the JSON Schema.
+    pub fn pattern(&self) -> String {
+        let units: Vec<&str> = self.units.iter().map(|(symbol, _)| *symbol).collect();
+        let one = format!(r"[+-]?[0-9]*\.?[0-9]+([eE][+-]?[0-9]+)?\s*({})", units.join("|"));
+        if std::ptr::eq(self, &TIME) { format!(r"^\s*({one}\s*)+$") } else { format!(r"^\s*{one}\s*$") }
+    }
+
+    fn error(&'static self, text: &str, fault: Fault) -> QuantityError {
+        QuantityError { text: text.to_owned(), dimension: self, fault }
+    }
+}
+
+/// Splits `"1 d 12 h"` into numbers and the units behind them.
+fn parts(text: &str) -> Result<Vec<(f64, &str)>, Fault> {
+    let mut rest = text.trim();
+    let mut parts = Vec::new();
+    while !rest.is_empty() {
+        let number_end = number_length(rest);
+        let number: f64 = rest[..number_end].parse().map_err(|_| Fault::NoNumber)?;
+        let after = rest[number_end..].trim_start();
+        let unit_end = after.find(|c: char| c.is_whitespace() || c.is_ascii_digit()).unwrap_or(after.len());
+        parts.push((number, &after[..unit_end]));
+        rest = after[unit_end..].trim_start();
+    }
+    if parts.is_empty() { Err(Fault::NoNumber) } else { Ok(parts) }
+}
+
+/// How many bytes at the start of `text` make a decimal number.
+fn number_length(text: &str) -> usize {
+    let bytes = text.as_bytes();
+    let digits_from = |mut at: usize| {
+        while at < bytes.len() && bytes[at].is_ascii_digit() {
+            at += 1;
+        }
+        at
+    };
+    let mut end = usize::from(matches!(bytes.first(), Some(b'+' | b'-')));
+    end = digits_from(end);
+    if bytes.get(end) == Some(&b'.') {
+        end = digits_from(end + 1);
+    }
+    if matches!(bytes.get(end), Some(b'e' | b'E')) {
+        let sign = usize::from(matches!(bytes.get(end + 1), Some(b'+' | b'-')));
+        let exponent_end = digits_from(end + 1 + sign);
+        if exponent_end > end + 1 + sign {
+            end = exponent_end;
+        }
+    }
+    end
+}
+
+/// Why a text is no quantity.
+#[derive(Debug, Clone, PartialEq)]
+enum Fault {
+    NoNumber,
+    NoUnit,
+    UnknownUnit(String),
+    NotFinite,
+    SeveralParts,
+    NotWholeSeconds,
+}
+
+/// A text that is no quantity of the dimension asked for.
+#[derive(Debug, Clone, PartialEq)]
+pub struct QuantityError {
+    text: String,
+    dimension: &'static Dimension,
+    fault: Fault,
+}
+
+impl fmt::Display for QuantityError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let QuantityError { text, dimension, fault } = self;
+        match fault {
+            Fault::NoNumber => {
+                write!(f, "{text:?} is not {}: it does not begin with a number", dimension.name)
+            }
+            Fault::NoUnit => write!(f, "{text:?} has no unit"),
+            Fault::UnknownUnit(unit) => write!(
+                f,
+                "{unit:?} is not a unit of {}",
+                &dimension.name[dimension.name.find(' ').map_or(0, |at| at + 1)..]
+            ),
+            Fault::NotFinite => write!(f, "{text:?} is too large a number"),
+            Fault::SeveralParts => write!(f, "{text:?} has more than one part"),
+            Fault::NotWholeSeconds => write!(f, "{text:?} is not a whole number of seconds"),
+        }
+    }
+}
+
+impl std::error::Error for QuantityError {}
+
+impl QuantityError {
+    /// What to write instead.
+    pub fn remedy(&self) -> String {
+        let Dimension { units, example, .. } = self.dimension;
+        match &self.fault {
+            Fault::UnknownUnit(unit) => {
+                match units.iter().find(|(symbol, _)| symbol.eq_ignore_ascii_case(unit)) {
+                    Some((symbol, _)) => format!("write {symbol:?} (capitals matter)"),
+                    None => format!("units of {}: {}", self.dimension.name, self.dimension.unit_list()),
+                }
+            }
+            Fault::NoUnit => {
+                let number = self.text.trim();
+                let unit = example.rsplit(' ').next().unwrap_or_default();
+                format!(
+                    "write \"{number} {unit}\" if that is the unit; others: {}",
+                    self.dimension.unit_list()
+                )
+            }
+            _ => format!("write a number and a unit, such as \"{example}\""),
+        }
+    }
+}
+
+/// A quantity that a plan can hold: read from text with a unit, kept in one base unit.
+pub trait Quantity: Sized + Copy + fmt::Display {
+    /// What it measures.
+    const DIMENSION: &'static Dimension;
+    /// Reads it from text with a unit.
+    ///
+    /// # Errors
+    /// [`QuantityError`], with the remedy.
+    fn parse(text: &str) -> Result<Self, QuantityError>;
+    /// The number in the base unit.
+    fn in_base(self) -> f64;
+}
+
+macro_rules! quantity {
+    ($(#[$doc:meta])* $name:ident, $dimension:ident, $of:ident, $to:ident, $base:literal) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, PartialOrd, Default)]
+        pub struct $name(f64);
+
+        impl $name {
+            #[doc = concat!("From a number of ", $base, ".")]
+            pub const fn $of(number: f64) -> $name {
+                $name(number)
+            }
+            #[doc = concat!("The number of ", $base, ".")]
+            pub const fn $to(self) -> f64 {
+                self.0
+            }
+        }
+        impl Quantity for $name {
+            const DIMENSION: &'static Dimension = &$dimension;
+            fn parse(text: &str) -> Result<$name, QuantityError> {
+                $dimension.parse(text).map($name)
+            }
+            fn in_base(self) -> f64 {
+                self.0
+            }
+        }
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                write!(f, "{} {}", self.0, $dimension.base())
+            }
+        }
+    };
+}
+
+quantity!(/// A length, a depth, a height or a distance.
+    Length, LENGTH, of_metres, metres, "metres");
+quantity!(/// A speed over ground or through water, of wind or of a current.
+    Speed, SPEED, of_metres_per_second, metres_per_second, "metres per second");
+quantity!(/// A mass; of mud, wet tonnes unless said otherwise.
+    Mass, MASS, of_tonnes, tonnes, "tonnes");
+quantity!(/// A mass per time.
+    Rate, RATE, of_tonnes_per_hour, tonnes_per_hour, "tonnes per hour");
+quantity!(/// A part of one.
+    Share, SHARE, of_one, of_whole, "ones");
+
+/// A duration in whole seconds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
+pub struct Span(i64);
+
+impl Span {
+    /// From a number of seconds.
+    pub const fn of_seconds(seconds: i64) -> Span {
+        Span(seconds)
+    }
+
+    /// From a number of hours.
+    pub const fn of_hours(hours: i64) -> Span {
+        Span(hours * 3600)
+    }
+
+    /// The number of seconds.
+    pub const fn seconds(self) -> i64 {
+        self.0
+    }
+
+    /// The number of hours, with its fraction.
+    pub fn hours(self) -> f64 {
+        self.0 as f64 / 3600.0
+    }
+}
+
+impl Quantity for Span {
+    const DIMENSION: &'static Dimension = &TIME;
+
+    fn parse(text: &str) -> Result<Span, QuantityError> {
+        let mut seconds = 0.0;
+        for (number, unit) in parts(text).map_err(|fault| TIME.error(text, fault))? {
+            seconds += TIME.value(text, number, unit)?;
+        }
+        // A thousand years, so that no sum of durations and dates can leave the calendar.
+        if seconds.abs() > 3.2e10 {
+            return Err(TIME.error(text, Fault::NotFinite));
+        }
+        if (seconds - seconds.round()).abs() > 1e-6 {
+            return Err(TIME.error(text, Fault::NotWholeSeconds));
+        }
+        Ok(Span(seconds.round() as i64))
+    }
+
+    fn in_base(self) -> f64 {
+        self.0 as f64
+    }
+}
+
+impl fmt::Display for Span {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Span(seconds) = *self;
+        if seconds % 3600 == 0 {
+            write!(f, "{} h", seconds / 3600)
+        } else if seconds % 60 == 0 {
+            write!(f, "{} min", seconds / 60)
+        } else {
+            write!(f, "{seconds} s")
+        }
+    }
+}
+
+/// Money: an amount and the three letters of its currency, perhaps per day.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Money {
+    /// How much.
+    pub amount: f64,
+    /// ISO 4217 letters, such as `USD`.
+    pub currency: String,
+}
+
+impl Money {
+    /// Reads `"250000 USD"`, or `"250000 USD/d"` when `per_day`.
+    pub fn parse(text: &str, per_day: bool) -> Option<Money> {
+        let text = text.trim();
+        let number_end = number_length(text);
+        let amount: f64 = text[..number_end].parse().ok()?;
+        let unit = text[number_end..].trim();
+        let letters = if per_day { unit.strip_suffix("/d")?.trim() } else { unit };
+        (letters.len() == 3 && letters.bytes().all(|b| b.is_ascii_uppercase()) && amount.is_finite())
+            .then(|| Money { amount, currency: letters.to_owned() })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn reads_quantities_in_every_unit() {
+        assert_eq!(Length::parse("2.5 m"), Ok(Length::of_metres(2.5)));
+        assert_eq!(Length::parse("1NM"), Ok(Length::of_metres(1852.0)));
+        assert_eq!(Rate::parse("24 t/d"), Ok(Rate::of_tonnes_per_hour(1.0)));
+        assert_eq!(Span::parse("1 d 12 h"), Ok(Span::of_hours(36)));
+        assert_eq!(Span::parse("1.5d"), Ok(Span::of_hours(36)));
+        assert_eq!(Share::parse("50 %"), Ok(Share::of_one(0.5)));
+        assert_eq!(Money::parse("2.5e5 USD/d", true).map(|m| m.amount), Some(250_000.0));
+    }
+
+    #[test]
+    fn a_bare_number_is_refused_with_a_hint() {
+        let error = Length::parse("2.5").unwrap_err();
+        assert_eq!(error.to_string(), "\"2.5\" has no unit");
+        assert!(error.remedy().starts_with("write \"2.5 m\""), "{}", error.remedy());
+    }
+
+    #[test]
+    fn wrong_units_name_the_right_ones() {
+        let error = Speed::parse("10 KN").unwrap_err();
+        assert_eq!(error.to_string(), "\"KN\" is not a unit of speed");
+        assert_eq!(error.remedy(), "write \"kn\" (capitals matter)");
+        assert!(Span::parse("3 m").unwrap_err().remedy().contains("min"));
+    }
+
+    #[test]
+    fn nonsense_is_refused() {
+        for text in ["", "m", "- m", "1e999 m", "NaN m", "inf m", "2 m 3 m", "１ m", "2..5 m"] {
+            assert!(Length::parse(text).is_err(), "{text:?}");
+        }
+        for text in ["0.0001 s", "1e30 h", "1 d 12"] {
+            assert!(Span::parse(text).is_err(), "{text:?}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_printed_reads_back(metres in -1e9..1e9f64, seconds in -1_000_000_000i64..1_000_000_000) {
+            prop_assert_eq!(Length::parse(&Length::of_metres(metres).to_string()), Ok(Length::of_metres(metres)));
+            prop_assert_eq!(Span::parse(&Span::of_seconds(seconds).to_string()), Ok(Span::of_seconds(seconds)));
+        }
+
+        #[test]
+        fn no_text_makes_it_panic(text in ".{0,40}") {
+            let _ = (Length::parse(&text), Span::parse(&text), Money::parse(&text, true));
+        }
+    }
+}

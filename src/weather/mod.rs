@@ -1,0 +1,16 @@
+//! The sea: series of it, limits on it, and the windows in which work may go on.
+//!
+//! In: files of weather and limits from a plan. Out: open slots, allowed starts and their finishes.
+//! Not the plan: here nothing is known of tasks or ships. Rules: a sample holds until the next one; limits are closed;
+//! a slot is open when every sample that touches it is within all limits; what is unknown is never calm.
+
+mod channel;
+mod limits;
+pub mod read;
+mod series;
+mod windows;
+
+pub use channel::{CHANNELS, Channel, ChannelKind};
+pub use limits::{Limit, Limits};
+pub use series::{Hole, Origin, Series};
+pub use windows::{Starts, continuous, open_slots, suspendable};
