@@ -5,8 +5,8 @@
 use super::draft::{Draft, WeatherFile};
 use super::raw::RawPlan;
 use super::read::{Context, Read};
-use super::{Plan, Sea, check, resolve};
-use crate::diag::{Diagnostic, Diagnostics, Place, Source};
+use super::{Plan, Sea, check, resolve, syntax};
+use crate::diag::{Diagnostic, Diagnostics, Kind, Place, Source};
 use crate::error::Error;
 use crate::time::Zone;
 use crate::weather::Origin;
@@ -20,6 +20,18 @@ use toml::de::{DeTable, DeValue};
 
 /// Largest plan file. A plan is written by people; anything larger is something else.
 const MOST_BYTES: u64 = 4 << 20;
+
+/// The kinds of fault that a file as a whole can have.
+pub static KINDS: &[Kind] = &[
+    ("plan-too-large", "The plan file is larger than any plan."),
+    ("plan-empty", "There is nothing in the plan file."),
+    ("plan-not-text", "The plan file is not text in UTF-8."),
+    ("weather-file", "A weather file is not there or cannot be read."),
+    (
+        "unresolved",
+        "mudline cannot make sense of a plan in which it finds no fault; this is a fault of mudline.",
+    ),
+];
 
 /// What came of checking a plan.
 #[derive(Debug)]
@@ -60,8 +72,8 @@ pub fn load(path: &Path) -> Result<Checked, Error> {
         return Ok(Checked { found, plan: None });
     };
     let source = Source::new(name, text);
-    let raw = parse(&source, &mut found);
-    let mut draft = Draft::new(&source, raw);
+    let (raw, is_broken) = parse(&source, &mut found);
+    let mut draft = Draft::new(&source, raw, is_broken);
     check::run(check::CHECKS, &draft, &mut found);
     let folder = path.parent().unwrap_or(Path::new(""));
     draft.weather = read_weather(&draft, folder, &mut found);
@@ -112,22 +124,20 @@ fn plan_text<'b>(bytes: &'b [u8], name: &str, found: &mut Diagnostics) -> Option
     }
 }
 
-fn parse(source: &Source, found: &mut Diagnostics) -> RawPlan {
+fn parse(source: &Source, found: &mut Diagnostics) -> (RawPlan, bool) {
     let (table, faults) = DeTable::parse_recoverable(source.text());
-    for fault in &faults {
-        found.push(
-            Diagnostic::error("toml-syntax", fault.message().replace('\n', "; "))
-                .at(source.place(fault.span().unwrap_or(0..0)))
-                .help("see https://toml.io for how TOML is written"),
-        );
-    }
+    let broken = syntax::tell(&faults, source, found);
     let span = table.span();
     let document = Spanned::new(span, DeValue::Table(table.into_inner()));
     let mut context = Context { source, found: Diagnostics::default() };
     let raw = RawPlan::read(&document, &mut context).unwrap_or_default();
     // After a broken line the parser may have lost keys: only what it did read can then be told to be wrong.
-    found.extend(if faults.is_empty() { context.found } else { context.found.without("missing-key") });
-    raw
+    let start_of = |place: &Place| source.start_of_line(place.line);
+    context
+        .found
+        .retain(|d| d.place.as_ref().is_none_or(|place| broken.is_credible(d.slug, start_of(place))));
+    found.extend(context.found);
+    (raw, broken.is_broken)
 }
 
 /// Reads the file of every `[[weather]]`.
@@ -147,7 +157,8 @@ fn read_weather(draft: &Draft<'_>, folder: &Path, found: &mut Diagnostics) -> Ve
                 name: path.display().to_string(),
                 columns: pairs(&weather.columns),
                 units: pairs(&weather.units),
-                zone: weather.zone.as_ref().and_then(|zone| Zone::named(zone.get_ref())),
+                // A zone that is unknown was told already.
+                zone: weather.zone.as_ref().map(|zone| Zone::named(zone.get_ref()).unwrap_or(Zone::UTC)),
                 origin: weather.origin.as_ref().and_then(|origin| Origin::of_word(origin.get_ref().word())),
             };
             let read = hash_file(&path).and_then(|sha256| Ok((sha256, read(&path, &options, found)?)));
@@ -172,6 +183,11 @@ fn read_weather(draft: &Draft<'_>, folder: &Path, found: &mut Diagnostics) -> Ve
 }
 
 fn hash_file(path: &Path) -> Result<String, Error> {
+    let is_file = std::fs::metadata(path).map_err(|e| Error::read(path, e))?.is_file();
+    if !is_file {
+        // A device or a pipe may never end.
+        return Err(Error::read(path, std::io::Error::other("it is not a regular file")));
+    }
     let mut hasher = Sha256::new();
     let mut file = File::open(path).map_err(|e| Error::read(path, e))?;
     let mut buffer = vec![0; 1 << 18];

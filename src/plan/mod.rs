@@ -11,7 +11,10 @@ pub mod raw;
 mod read;
 mod resolve;
 pub mod schema;
+mod syntax;
+mod values;
 pub mod windows;
+mod words;
 
 pub use load::{Checked, load, plan_file};
 
