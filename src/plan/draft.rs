@@ -11,7 +11,7 @@ use crate::id::nearest;
 use crate::time::{Horizon, Zone};
 use crate::units::Span;
 use crate::weather::read::Reading;
-use chrono::{DateTime, Datelike, Utc};
+use chrono::{DateTime, Datelike, SecondsFormat, Utc};
 use std::cell::Cell;
 use std::collections::{HashMap, HashSet};
 use std::ops::{Range, RangeInclusive};
@@ -168,7 +168,7 @@ impl<'s> Draft<'s> {
     pub fn moment(&self, time: DateTime<Utc>) -> String {
         let head = self.raw.plan.as_ref().map(Spanned::get_ref);
         let zone = head.and_then(|head| Zone::named(head.zone.as_ref()?.get_ref())).unwrap_or(Zone::UTC);
-        zone.local(time).to_rfc3339()
+        zone.local(time).to_rfc3339_opts(SecondsFormat::Secs, true)
     }
 
     /// "did you mean ...?", or what there is.

@@ -5,7 +5,8 @@
 use super::draft::{Draft, WeatherFile};
 use super::raw::RawPlan;
 use super::read::{Context, Read};
-use super::{Plan, Sea, check, resolve, syntax};
+use super::syntax::{self, Broken};
+use super::{Plan, Sea, check, resolve};
 use crate::diag::{Diagnostic, Diagnostics, Kind, Place, Source};
 use crate::error::Error;
 use crate::time::Zone;
@@ -72,12 +73,16 @@ pub fn load(path: &Path) -> Result<Checked, Error> {
         return Ok(Checked { found, plan: None });
     };
     let source = Source::new(name, text);
-    let (raw, is_broken) = parse(&source, &mut found);
-    let mut draft = Draft::new(&source, raw, is_broken);
-    check::run(check::CHECKS, &draft, &mut found);
+    let (raw, broken) = parse(&source, &mut found);
+    let mut draft = Draft::new(&source, raw, broken.is_broken);
+    let mut at_fault = Diagnostics::default();
+    check::run(check::CHECKS, &draft, &mut at_fault);
+    found.extend(credible(at_fault, &broken, &source));
     let folder = path.parent().unwrap_or(Path::new(""));
     draft.weather = read_weather(&draft, folder, &mut found);
-    check::run(check::SEA_CHECKS, &draft, &mut found);
+    let mut at_fault = Diagnostics::default();
+    check::run(check::SEA_CHECKS, &draft, &mut at_fault);
+    found.extend(credible(at_fault, &broken, &source));
     let plan = if found.errors() == 0 { resolve::resolve(&mut draft, sha256(&bytes)) } else { None };
     if found.errors() == 0 && plan.is_none() {
         found.push(Diagnostic::error(
@@ -124,20 +129,24 @@ fn plan_text<'b>(bytes: &'b [u8], name: &str, found: &mut Diagnostics) -> Option
     }
 }
 
-fn parse(source: &Source, found: &mut Diagnostics) -> (RawPlan, bool) {
+fn parse(source: &Source, found: &mut Diagnostics) -> (RawPlan, Broken) {
     let (table, faults) = DeTable::parse_recoverable(source.text());
     let broken = syntax::tell(&faults, source, found);
     let span = table.span();
     let document = Spanned::new(span, DeValue::Table(table.into_inner()));
     let mut context = Context { source, found: Diagnostics::default() };
     let raw = RawPlan::read(&document, &mut context).unwrap_or_default();
-    // After a broken line the parser may have lost keys: only what it did read can then be told to be wrong.
-    let start_of = |place: &Place| source.start_of_line(place.line);
-    context
-        .found
-        .retain(|d| d.place.as_ref().is_none_or(|place| broken.is_credible(d.slug, start_of(place))));
-    found.extend(context.found);
-    (raw, broken.is_broken)
+    found.extend(credible(context.found, &broken, source));
+    (raw, broken)
+}
+
+/// Those faults that do not come from broken lines: after one the parser may have lost keys, or put them elsewhere.
+fn credible(mut found: Diagnostics, broken: &Broken, source: &Source) -> Diagnostics {
+    found.retain(|diagnostic| {
+        let place = diagnostic.place.as_ref().filter(|place| *place.file == *source.name());
+        place.is_none_or(|place| broken.is_credible(diagnostic.slug, source.start_of_line(place.line)))
+    });
+    found
 }
 
 /// Reads the file of every `[[weather]]`.

@@ -194,11 +194,27 @@ fn unknown_key(
     let help = match near {
         Some(near) => format!("did you mean `{near}`?"),
         None => {
-            format!("known here: {}", keys.iter().map(|key| key.name).collect::<Vec<_>>().join(", "))
+            format!("known here: {}", in_lines(keys.iter().map(|key| key.name)))
         }
     };
     context.error("unknown-key", span, format!("`{name}` is not a key that is known here"), help);
     near
+}
+
+/// Words with commas between, on as many lines as they need.
+fn in_lines<'w>(words: impl Iterator<Item = &'w str>) -> String {
+    const WIDTH: usize = 76;
+    let (mut text, mut length) = (String::new(), 0);
+    for word in words {
+        if length > 0 {
+            let is_full = length + word.len() > WIDTH;
+            text.push_str(if is_full { ",\n" } else { ", " });
+            length = if is_full { 0 } else { length + 2 };
+        }
+        text.push_str(word);
+        length += word.len();
+    }
+    text
 }
 
 /// What to write for a key that is missing: an example of its value, and its meaning.
@@ -220,17 +236,34 @@ fn missing_key_help(key: &Key) -> String {
 }
 
 /// Tells that `value` is not what is needed.
-pub fn wrong_type(value: &Spanned<DeValue<'_>>, needed: &str, context: &mut Context<'_>) {
-    let is = value.get_ref().type_str();
-    let article = if is.starts_with(['a', 'i']) { "an" } else { "a" };
-    context.error("wrong-type", value.span(), format!("{needed} is needed here, not {article} {is}"), "");
+pub fn wrong_type(
+    value: &Spanned<DeValue<'_>>,
+    needed: &str,
+    help: impl Into<String>,
+    context: &mut Context<'_>,
+) {
+    let is = match value.get_ref() {
+        DeValue::String(_) => "a text in quotes",
+        DeValue::Integer(_) | DeValue::Float(_) => "a number",
+        DeValue::Boolean(_) => "true or false",
+        DeValue::Datetime(_) => "a date",
+        DeValue::Array(_) => "a list",
+        DeValue::Table(_) => "a table",
+    };
+    context.error("wrong-type", value.span(), format!("{needed} is needed here, not {is}"), help);
 }
 
 /// The text of a string, told when it is none.
 pub fn text<'v>(value: &'v Spanned<DeValue<'_>>, needed: &str, context: &mut Context<'_>) -> Option<&'v str> {
     let text = value.get_ref().as_str();
     if text.is_none() {
-        wrong_type(value, needed, context);
+        let help = match value.get_ref() {
+            DeValue::Integer(number) => format!("put it in quotes: \"{}\"", number.as_str()),
+            DeValue::Float(number) => format!("put it in quotes: \"{}\"", number.as_str()),
+            DeValue::Array(_) => "write one text in quotes, without brackets".to_owned(),
+            _ => "write a text in quotes".to_owned(),
+        };
+        wrong_type(value, needed, help, context);
     }
     text
 }
@@ -239,12 +272,12 @@ pub fn text<'v>(value: &'v Spanned<DeValue<'_>>, needed: &str, context: &mut Con
 impl<T: Read> Read for Vec<Spanned<T>> {
     fn read(value: &Spanned<DeValue<'_>>, context: &mut Context<'_>) -> Option<Vec<Spanned<T>>> {
         let Some(entries) = value.get_ref().as_array() else {
-            let needed = if value.get_ref().is_table() {
-                "a list of tables (double brackets: [[...]])"
+            let (needed, help) = if value.get_ref().is_table() {
+                ("a list of tables", "write its head in double brackets: [[...]]")
             } else {
-                "a list"
+                ("a list", "put it in brackets: [...]")
             };
-            wrong_type(value, needed, context);
+            wrong_type(value, needed, help, context);
             return None;
         };
         // A fault in one entry must not take the others away: each was told, and the plan is refused as a whole.
@@ -271,7 +304,7 @@ impl<T> Default for Named<T> {
 impl<T: Read> Read for Named<T> {
     fn read(value: &Spanned<DeValue<'_>>, context: &mut Context<'_>) -> Option<Named<T>> {
         let Some(table) = value.get_ref().as_table() else {
-            wrong_type(value, "a table such as { name = ... }", context);
+            wrong_type(value, "a table", "write names with their values in braces: { name = ... }", context);
             return None;
         };
         let entries = table.iter().filter_map(|(key, value)| {
@@ -289,7 +322,12 @@ impl<T: Read> Read for Named<T> {
 /// Reads a value as a table of the plan language.
 pub fn read_table<T: ReadTable>(value: &Spanned<DeValue<'_>>, context: &mut Context<'_>) -> Option<T> {
     let Some(table) = value.get_ref().as_table() else {
-        wrong_type(value, "a table", context);
+        wrong_type(
+            value,
+            "a table",
+            "write it with its keys: { key = ... }, or under its own [head]",
+            context,
+        );
         return None;
     };
     let mut read = T::default();

@@ -47,11 +47,11 @@ pub fn tell(faults: &[Error], source: &Source, found: &mut Diagnostics) -> Broke
         let is_head = text[line.clone()].trim_start().starts_with('[');
         let end = if is_head { next_header(text, line.end) } else { line.end + 1 };
         broken.lost.push(line.start..end);
-        found.push(
+        found.push(impossible_date(source, at, message).unwrap_or_else(|| {
             Diagnostic::error("toml-syntax", said(message))
                 .at(source.place(at..at))
-                .help(remedy(message, &text[line])),
-        );
+                .help(remedy(message, &text[line]))
+        }));
     }
     broken
 }
@@ -129,6 +129,23 @@ fn unclosed(source: &Source, list: Range<usize>) -> Diagnostic {
         .help("end it with `]`; what follows is looked at once that is mended")
 }
 
+/// A date that looks like one and is in no calendar.
+fn impossible_date(source: &Source, at: usize, message: &str) -> Option<Diagnostic> {
+    let why = ["invalid date, expected ", "invalid time, expected ", "invalid offset, expected "]
+        .iter()
+        .find_map(|begin| message.strip_prefix(begin))?;
+    let is_of_date = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | ':' | '.' | '+');
+    let rest = source.text().get(at..)?;
+    let end = at + rest.find(|c| !is_of_date(c)).unwrap_or(rest.len());
+    let written = &source.text()[at..end];
+    Some(
+        Diagnostic::error("impossible-date", format!("there is no such time as {written}"))
+            .at(source.place(at..end))
+            .label(said(why))
+            .help("write a date and time as 2026-01-12T09:00:00+09:00, without quotes"),
+    )
+}
+
 /// The parser's words, on one line.
 fn said(message: &str) -> String {
     message.split_whitespace().collect::<Vec<_>>().join(" ")
@@ -145,8 +162,8 @@ fn remedy(message: &str, line: &str) -> &'static str {
         "no plan needs lists or tables as deep as this"
     } else if line.matches('"').count() % 2 == 1 {
         "end the text with a second quote \""
-    } else if message.contains("date") || message.contains("time") {
-        "write a date and time as 2026-01-12T09:00:00+09:00, without quotes"
+    } else if message.contains("comma") {
+        "put a comma between the entries of a list: [\"a\", \"b\"]"
     } else if message.contains("key with no value") || !line.contains('=') {
         "each line is written key = value; a comment begins with #"
     } else {

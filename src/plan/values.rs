@@ -35,7 +35,7 @@ impl Read for bool {
     fn read(value: &Spanned<DeValue<'_>>, context: &mut Context<'_>) -> Option<bool> {
         let read = value.get_ref().as_bool();
         if read.is_none() {
-            wrong_type(value, "true or false", context);
+            wrong_type(value, "true or false", "write true or false, without quotes", context);
         }
         read
     }
@@ -50,7 +50,8 @@ impl Read for u32 {
         let number =
             value.get_ref().as_integer().and_then(|i| u32::from_str_radix(i.as_str(), i.radix()).ok());
         if number.is_none() {
-            wrong_type(value, "a whole number from 0 to 4294967295", context);
+            let help = "write a whole number from 0 to 4294967295, without quotes";
+            wrong_type(value, "a whole number", help, context);
         }
         number
     }
@@ -69,7 +70,7 @@ impl Read for f64 {
         };
         let number = number.filter(|number: &f64| number.is_finite());
         if number.is_none() {
-            wrong_type(value, "a plain number", context);
+            wrong_type(value, "a plain number", "write it without quotes, such as 5.0", context);
         }
         number
     }
@@ -130,7 +131,8 @@ read_quantity!(Length, Speed, Span, Mass, Rate, Share);
 impl Read for DateTime<Utc> {
     fn read(value: &Spanned<DeValue<'_>>, context: &mut Context<'_>) -> Option<DateTime<Utc>> {
         let Some(written) = value.get_ref().as_datetime() else {
-            wrong_type(value, "a date and time such as 2026-01-12T09:00:00+09:00 (without quotes)", context);
+            let help = "write it as 2026-01-12T09:00:00+09:00, without quotes";
+            wrong_type(value, "a date and time", help, context);
             return None;
         };
         let text = written.to_string();
@@ -148,7 +150,12 @@ impl Read for DateTime<Utc> {
             return None;
         }
         if moment.is_none() {
-            context.error("impossible-date", value.span(), format!("there is no such time as {text}"), "");
+            context.error(
+                "impossible-date",
+                value.span(),
+                format!("there is no such time as {text}"),
+                "is the day in that month, and the offset below 24 hours?",
+            );
         }
         moment
     }

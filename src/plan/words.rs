@@ -139,14 +139,19 @@ impl Read for Position {
     fn read(value: &Spanned<DeValue<'_>>, context: &mut Context<'_>) -> Option<Position> {
         let numbers = value.get_ref().as_array().filter(|list| list.len() == 2);
         let Some(numbers) = numbers else {
-            wrong_type(value, "a position [degrees north, degrees east]", context);
+            let help = "write degrees north and degrees east, such as [35.02, 138.51]";
+            wrong_type(value, "a position of two numbers", help, context);
             return None;
         };
         let latitude = f64::read(&numbers[0], context)?;
         let longitude = f64::read(&numbers[1], context)?;
         let position = Position::new(latitude, longitude);
         if position.is_none() {
-            let help = if Position::new(longitude, latitude).is_some() { "latitude comes first" } else { "" };
+            let help = if Position::new(longitude, latitude).is_some() {
+                format!("latitude comes first: write [{longitude}, {latitude}]")
+            } else {
+                "write degrees north and degrees east, such as [35.02, 138.51]".to_owned()
+            };
             let message = format!(
                 "[{latitude}, {longitude}] is no position: -90 to 90 degrees north, -180 to 180 east"
             );
@@ -309,7 +314,8 @@ pub struct ValueStep {
 impl Read for ValueStep {
     fn read(value: &Spanned<DeValue<'_>>, context: &mut Context<'_>) -> Option<ValueStep> {
         let Some([tonnes, worth]) = value.get_ref().as_array().map(|list| list.iter().as_slice()) else {
-            wrong_type(value, "a pair such as [\"10 t\", 5.0]", context);
+            let help = "write an amount and the worth of each tonne of it, such as [\"10 t\", 5.0]";
+            wrong_type(value, "a pair", help, context);
             return None;
         };
         let text = quantity_text(tonnes, &MASS, context)?;

@@ -121,10 +121,14 @@ fn fit(draft: &Draft<'_>, task: &RawTask, horizon: &Horizon, found: &mut Diagnos
             (None, Some(_)) => "between the plan's start and this deadline",
             _ => "between this release and the plan's end",
         };
-        let mut message = format!("this task takes {}, and there are {room} {between}", duration.get_ref());
-        if reserve > 0 {
-            message.push_str(", contingency aside");
-        }
+        let in_reserve = match reserve {
+            0 => String::new(),
+            slots => {
+                format!(" and has {} in reserve", Span::of_seconds(horizon.slot.seconds() * slots as i64))
+            }
+        };
+        let message =
+            format!("this task takes {}{in_reserve}, and there are {room} {between}", duration.get_ref());
         found.push(
             draft
                 .error("window-too-short", span, message)

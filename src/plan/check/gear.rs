@@ -131,7 +131,12 @@ fn unreachable(draft: &Draft<'_>, vessel: &RawVessel, steps: &[Step<'_>], found:
     for state in causes {
         let users: Vec<&Step<'_>> = steps.iter().filter(|step| step.needs == state).collect();
         let Some(first) = users.first() else { continue };
-        let names_of_users: Vec<&str> = users.iter().map(|step| step.id).collect();
+        let others = match users.len() {
+            1 => String::new(),
+            2 => " and one other need".to_owned(),
+            many => format!(" and {} others need", many - 1),
+        };
+        let need = if others.is_empty() { " needs" } else { &others };
         let starts = names[0];
         found.push(
             draft
@@ -139,9 +144,8 @@ fn unreachable(draft: &Draft<'_>, vessel: &RawVessel, steps: &[Step<'_>], found:
                     "gear-unreachable",
                     first.needs_at.clone(),
                     format!(
-                        "no task brings the gear from {starts:?} to {:?}, which {} needs",
-                        names[state],
-                        some_of(&names_of_users)
+                        "no task brings the gear from {starts:?} to {:?}, which {:?}{need}",
+                        names[state], first.id
                     ),
                 )
                 .label("never reached")
@@ -177,7 +181,7 @@ fn no_way_back(draft: &Draft<'_>, vessel: &RawVessel, steps: &[Step<'_>], found:
         if is_forced { draft.error(slug, at, message) } else { draft.warning(slug, at, message) };
     found.push(
         diagnostic
-            .label(format!("the vessel can never sail from here, nor be done in {:?}", names[0]))
+            .label(format!("from here the vessel can never sail, nor be done"))
             .help(format!("add a task with gear = {:?} and leaves = {:?}", names[entry.leaves], names[0])),
     );
 }

@@ -219,11 +219,17 @@ fn units(draft: &Draft<'_>, found: &mut Diagnostics) {
             match dimension.parse(&limit.get_ref().0) {
                 Err(fault) => {
                     let about = Channel::known(name).map_or(dimension.name, |kind| kind.about);
+                    let written = limit.get_ref().0.trim();
+                    let help = if written.parse::<f64>().is_ok() {
+                        format!("write \"{written} {}\" if that is the unit", dimension.base())
+                    } else {
+                        fault.remedy()
+                    };
                     found.push(
                         draft
                             .error("limit-unit", limit.span(), fault.to_string())
                             .label(format!("{name} is {about}"))
-                            .help(fault.remedy()),
+                            .help(help),
                     );
                 }
                 Ok(value) if value < 0.0 => found.push(

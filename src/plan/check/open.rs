@@ -55,7 +55,7 @@ fn look_at_task(plan: &Plan, sea: &Sea, draft: &Draft<'_>, place: Ix<Task>, foun
         let causes: Vec<&str> =
             causes.into_iter().filter(|(is_so, _)| *is_so).map(|(_, word)| word).collect();
         let message = format!(
-            "{:?} can never be done, not even in calm weather: {} leave no room for it",
+            "{:?} can never be done, not even in calm weather, because of {}",
             task.id,
             and_list(&causes)
         );
@@ -220,7 +220,7 @@ fn departure(plan: &Plan, sea: &Sea, draft: &Draft<'_>, vessel: Ix<Vessel>, foun
     let spans = [raw.sail_limits.as_ref().map(Spanned::span), raw.id.as_ref().map(Spanned::span)];
     let at = spans.into_iter().flatten().next().unwrap_or(raw.span.clone());
     let shortest = ship.legs.iter().filter(|leg| leg.from == ship.at).min_by_key(|leg| leg.duration);
-    let needed = shortest.map_or(Span::default(), |leg| leg.duration);
+    let needed = shortest.map_or(0.0, |leg| leg.duration.hours());
     let label = ship.calls.iter().find_map(|site| worst(plan, sea, Some(*site), &ship.sail_limits));
     found.push(
         draft
@@ -230,7 +230,7 @@ fn departure(plan: &Plan, sea: &Sea, draft: &Draft<'_>, vessel: Ix<Vessel>, foun
                 format!("{:?} has work or a home elsewhere, and can never leave {:?}", ship.id, plan.sites[ship.at].id),
             )
             .label(label.unwrap_or_else(|| "closures never let it out".to_owned()))
-            .help(format!("its shortest leg needs {needed:.0} in one piece: allow more to sail in, or start at another time")),
+            .help(format!("its shortest leg needs {needed:.1} h in one piece: allow more to sail in, or start at another time")),
     );
 }
 

@@ -105,7 +105,7 @@ fn zero_help(key: &str) -> &'static str {
         "duration" => "write how long it takes; what takes no time is left out",
         "capacity" => "write how many there are; what is not there is left out",
         "max_pause" => "leave `suspend` and `max_pause` out, if it may not pause",
-        "uses" => "leave the resource out, if none is taken",
+        "count of a resource" => "leave the resource out, if none is taken",
         _ => "write what it is; leave the key out where it may be left out",
     }
 }
@@ -136,7 +136,7 @@ fn of_task(task: &RawTask, quantities: &mut Quantities) {
         quantities.add("time `within`", &after.within, NotNegative);
     }
     for (_, units) in task.uses.iter().flat_map(|uses| &uses.get_ref().0) {
-        quantities.add_number("uses", units.span(), f64::from(*units.get_ref()), Positive);
+        quantities.add_number("count of a resource", units.span(), f64::from(*units.get_ref()), Positive);
     }
     if let Some(cost) = &task.cost {
         let Cost(money) = cost.get_ref();

@@ -186,7 +186,7 @@ fn hole(draft: &Draft<'_>, needed: &Needed<'_>, holes: &[(usize, usize)], channe
     );
     if holes.len() > 1 {
         let all: usize = holes.iter().map(|(from, to)| to - from).sum();
-        message.push_str(&format!(", and {} more holes: {} in all", holes.len() - 1, lasts(all)));
+        message.push_str(&format!(" ({} in {} holes in all)", lasts(all), holes.len()));
     }
     let found = needed.reading.holes.iter().find(|hole| {
         let is_channel = hole.channel.is_none_or(|channel| channels.contains(&channel));
