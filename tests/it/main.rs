@@ -1,3 +1,4 @@
 //! The one integration test binary of mudline.
 
 mod bad;
+mod hostile;
