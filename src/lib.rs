@@ -3,6 +3,7 @@
 
 pub mod diag;
 pub mod error;
+pub mod model;
 pub mod export;
 pub mod geo;
 pub mod id;
