@@ -31,7 +31,8 @@ fn when(plan: &Plan, slot: usize) -> String {
 pub fn before_solving(sets: &Sets<'_>) -> Option<Conflict> {
     let plan = sets.plan;
     let mut reasons: Vec<String> = Vec::new();
-    let stuck = plan.tasks.entries().filter(|(task, work)| work.least > 0 && sets.starts[task.index()].is_empty());
+    let stuck =
+        plan.tasks.entries().filter(|(task, work)| work.least > 0 && sets.starts[task.index()].is_empty());
     for (task, _) in stuck {
         reasons.push(no_start(sets, task));
     }
@@ -61,7 +62,10 @@ fn no_start(sets: &Sets<'_>, task: Ix<Task>) -> String {
     let windows = &sets.windows[task.index()];
     let name = &work.id;
     if windows.starts.is_empty() && windows.starts_if_calm.is_empty() {
-        return format!("{name} has no start: its closures, daylight, release and deadline leave no room for {}", work.duration);
+        return format!(
+            "{name} has no start: its closures, daylight, release and deadline leave no room for {}",
+            work.duration
+        );
     }
     if windows.starts.is_empty() {
         let open = windows.slots.open.iter().filter(|open| **open).count() as f64 * sets.horizon().slot_h();
@@ -90,8 +94,12 @@ pub fn after_solving(model: &Model<'_>, _sea: &Sea, options: &Options<'_>) -> Re
     let mut problem = model.vars.problem.clone();
     let mut missed = Expression::default();
     let mut shortfalls = Vec::new();
-    let mut rows: Vec<_> =
-        model.rows.iter().filter(|row| !row.name().is_some_and(|name| name.starts_with("times("))).cloned().collect();
+    let mut rows: Vec<_> = model
+        .rows
+        .iter()
+        .filter(|row| !row.name().is_some_and(|name| name.starts_with("times(")))
+        .cloned()
+        .collect();
     for (task, work) in plan.tasks.entries() {
         let done: Expression = model.vars.start[task.index()].iter().sum();
         let short = problem.add(variable().clamp(0, work.least).name(format!("short{}", task.index())));
@@ -101,13 +109,21 @@ pub fn after_solving(model: &Model<'_>, _sea: &Sea, options: &Options<'_>) -> Re
         shortfalls.push(short);
     }
     let objective = Objective { name: "missed", is_more_better: false, expression: missed, dream: 0.0 };
-    let control = Control { solver: options.solver, time_left: options.time_limit, stop: options.stop, progress: None };
+    let control =
+        Control { solver: options.solver, time_left: options.time_limit, stop: options.stop, progress: None };
     let answer = solve(&problem, &rows, &objective, None, &control)?;
-    let general = "the tasks fit one by one, but not together with precedence, resources, holds and the way home".to_owned();
+    let general =
+        "the tasks fit one by one, but not together with precedence, resources, holds and the way home"
+            .to_owned();
     let Answer::Found { values, .. } = answer else { return Ok(Conflict { reasons: vec![general] }) };
     // The shortfalls were added last, in order.
     let first = values.len() - shortfalls.len();
-    let left_out = plan.tasks.iter().zip(&values[first..]).filter(|(_, short)| **short > 0.5).map(|(work, _)| work.id.as_str());
+    let left_out = plan
+        .tasks
+        .iter()
+        .zip(&values[first..])
+        .filter(|(_, short)| **short > 0.5)
+        .map(|(work, _)| work.id.as_str());
     let left_out: Vec<&str> = left_out.collect();
     if left_out.is_empty() {
         return Ok(Conflict { reasons: vec![general] });

@@ -69,7 +69,11 @@ fn terms(model: &Model<'_>, names: &[&str], expression: &Expression) -> Vec<Stri
     let term = |(place, factor): (usize, f64)| {
         let sign = if factor < 0.0 { '-' } else { '+' };
         let size = factor.abs();
-        if size == 1.0 { format!("{sign} {}", names[place]) } else { format!("{sign} {} {}", number(size), names[place]) }
+        if size == 1.0 {
+            format!("{sign} {}", names[place])
+        } else {
+            format!("{sign} {} {}", number(size), names[place])
+        }
     };
     terms.into_iter().map(term).collect()
 }
@@ -91,7 +95,9 @@ fn number(value: f64) -> String {
 fn line(lp: &mut String, name: &str, terms: &[String], right: &str) {
     let _ = write!(lp, " {name}:");
     let mut length = name.len() + 2;
-    for term in terms.iter().map(String::as_str).chain(std::iter::once(right).filter(|right| !right.is_empty())) {
+    for term in
+        terms.iter().map(String::as_str).chain(std::iter::once(right).filter(|right| !right.is_empty()))
+    {
         if length + term.len() > LINE {
             lp.push_str("\n  ");
             length = 2;

@@ -172,9 +172,11 @@ impl Network {
         for (place, transfer) in plan.transfers.entries() {
             if transfer.stand.vessel == self.vessel {
                 let setup = plan.horizon.slots_for(transfer.setup);
-                let flow = (transfer.smallest / (transfer.rate * plan.horizon.slot_h()) - 1e-9).ceil().max(1.0);
+                let flow =
+                    (transfer.smallest / (transfer.rate * plan.horizon.slot_h()) - 1e-9).ceil().max(1.0);
                 let lie = self.lie(transfer.stand.site, transfer.stand.gear);
-                let session = Session { of: SessionOf::Transfer(place), setup, least: setup + flow as usize, lie };
+                let session =
+                    Session { of: SessionOf::Transfer(place), setup, least: setup + flow as usize, lie };
                 self.add_session(session, &of_transfer(plan, sea, transfer).open);
             }
         }
@@ -251,12 +253,16 @@ impl Network {
             leads
         };
         let (reached, leads) = (reach(None), lead(None));
-        let mut keep: Vec<bool> =
-            self.arcs.iter().map(|arc| reached[at(arc.from)] && arc.to.is_none_or(|to| leads[at(to)])).collect();
+        let mut keep: Vec<bool> = self
+            .arcs
+            .iter()
+            .map(|arc| reached[at(arc.from)] && arc.to.is_none_or(|to| leads[at(to)]))
+            .collect();
         for &must in musts {
             let (after, before) = (reach(Some(must)), lead(Some(must)));
             for (keep, arc) in keep.iter_mut().zip(&self.arcs) {
-                *keep &= is_must(arc.deed, must) || after[at(arc.from)] || arc.to.is_some_and(|to| before[at(to)]);
+                *keep &=
+                    is_must(arc.deed, must) || after[at(arc.from)] || arc.to.is_some_and(|to| before[at(to)]);
             }
         }
         let mut kept = keep.iter();
@@ -302,7 +308,8 @@ impl Network {
             leaves[at(arc.from)] = true;
         }
         // A node in the middle of a wait: one wait in, one wait out, and nothing else.
-        let is_middle = |node: Node| others[at(node)] == 0 && waits_in[at(node)].is_some() && leaves[at(node)];
+        let is_middle =
+            |node: Node| others[at(node)] == 0 && waits_in[at(node)].is_some() && leaves[at(node)];
         let mut joined = Vec::with_capacity(self.arcs.len());
         for arc in &self.arcs {
             match (arc.deed, arc.to) {

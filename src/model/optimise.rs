@@ -99,7 +99,8 @@ impl Model<'_> {
     /// When the solver breaks down.
     pub fn optimise(&self, sea: &Sea, options: &Options<'_>) -> Result<Outcome, Error> {
         let began = Instant::now();
-        let mut run = Run { model: self, options, began, rows: self.rows.clone(), values: None, is_whole: true };
+        let mut run =
+            Run { model: self, options, began, rows: self.rows.clone(), values: None, is_whole: true };
         let mut stamps: Vec<GoalStamp> = Vec::new();
         let objectives = self.objectives();
         for objective in &objectives {
@@ -121,9 +122,10 @@ impl Model<'_> {
             }
         }
         run.tidy()?;
+        let reached = run.exact(&objectives)?;
         let Some(values) = run.values else { return Ok(Outcome::NoneInTime) };
-        for (stamp, objective) in stamps.iter_mut().zip(&objectives) {
-            stamp.value = self.vars.value_of(&objective.expression, &values);
+        for (stamp, reached) in stamps.iter_mut().zip(reached) {
+            stamp.value = reached;
             if stamp.gap.is_nan() {
                 stamp.gap = gap(stamp.value, stamp.bound);
             } else if gap(stamp.value, stamp.bound) < 1e-5 {
@@ -175,46 +177,53 @@ impl Run<'_, '_> {
             self.values = Some(values.clone());
             self.is_whole &= is_proven;
             let tolerance = self.model.sets.plan.tolerance;
-            self.rows.push(keep(objective, reached, tolerance * reached.abs() + ROUNDING * reached.abs().max(1.0)));
+            self.rows.push(keep(
+                objective,
+                reached,
+                tolerance * reached.abs() + ROUNDING * reached.abs().max(1.0),
+            ));
         } else {
             self.is_whole = false;
         }
         Ok(Some(answer))
     }
 
-    /// Makes the answer unique where the goals leave a choice: early and no more than is needed, then the tonnes exact.
+    /// Makes the decisions unique where the goals leave a choice: everything early, and no more than is needed.
     fn tidy(&mut self) -> Result<(), Error> {
-        let (sets, vars) = (&self.model.sets, &self.model.vars);
         if self.is_whole {
-            let objective = Objective::tidy(sets, vars);
-            let answer = solve(&vars.problem, &self.rows, &objective, self.values.as_deref(), &self.control())?;
+            let objective = Objective::tidy(&self.model.sets, &self.model.vars);
+            let start = self.values.as_deref();
+            let answer = solve(&self.model.vars.problem, &self.rows, &objective, start, &self.control())?;
             if let Answer::Found { values, .. } = answer {
                 self.values = Some(values);
             }
         }
-        let Some(values) = &self.values else { return Ok(()) };
-        // With every decision fixed only tonnes are left; they are brought to their exact best, goal by goal, and made early.
+        Ok(())
+    }
+
+    /// With every decision fixed only tonnes are left: brings them to their exact best, goal by goal, and makes them early.
+    /// Gives what each goal comes to.
+    fn exact(&mut self, objectives: &[Objective]) -> Result<Vec<f64>, Error> {
+        let (sets, vars) = (&self.model.sets, &self.model.vars);
+        let Some(values) = &self.values else { return Ok(Vec::new()) };
         let fixed = fix(&vars.problem, values);
         let mut rows = self.model.rows.clone();
         let never = AtomicBool::new(false);
         let control = Control { time_left: None, stop: &never, progress: None, ..self.control() };
-        let mut exact: Option<Vec<f64>> = None;
-        let mut objectives = self.model.objectives();
-        objectives.push(Objective::early_flow(sets, vars));
-        for objective in objectives {
-            match solve(&fixed, &rows, &objective, None, &control)? {
-                Answer::Found { values, is_proven: true, .. } => {
-                    let reached = vars.value_of(&objective.expression, &values);
-                    rows.push(keep(&objective, reached, 1e-9 * reached.abs().max(1.0)));
-                    exact = Some(values);
-                }
-                _ => return Ok(()),
+        let mut best = values.clone();
+        let mut reached = Vec::new();
+        for objective in objectives.iter().chain([&Objective::early_flow(sets, vars)]) {
+            if let Answer::Found { values, is_proven: true, .. } =
+                solve(&fixed, &rows, objective, None, &control)?
+            {
+                best = values;
             }
+            let value = vars.value_of(&objective.expression, &best);
+            rows.push(keep(objective, value, 1e-9 * value.abs().max(1.0)));
+            reached.push(value);
         }
-        if exact.is_some() {
-            self.values = exact;
-        }
-        Ok(())
+        self.values = Some(best);
+        Ok(reached)
     }
 }
 

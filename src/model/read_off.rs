@@ -18,7 +18,8 @@ pub fn read_off(sets: &Sets<'_>, vars: &Vars, values: &[f64]) -> Itinerary {
     let is_taken = |variable| values[vars.place(variable)] > 0.5;
     let mut itinerary = Itinerary::default();
     for (network, taken) in sets.networks.iter().zip(&vars.arcs) {
-        let arcs = network.arcs.iter().zip(taken).filter(|(_, variable)| is_taken(**variable)).map(|(arc, _)| arc);
+        let arcs =
+            network.arcs.iter().zip(taken).filter(|(_, variable)| is_taken(**variable)).map(|(arc, _)| arc);
         let moves = walk(sets, vars, values, network, arcs);
         itinerary.done.push(moves.last().map_or(0, |last| last.end));
         itinerary.vessels.push(moves);
@@ -114,7 +115,10 @@ fn flows(
                 _ => runs.push((slot, slot + 1)),
             }
         }
-        return runs.into_iter().map(|(from, to)| Move { what: what(from, to), start: from, end: to }).collect();
+        return runs
+            .into_iter()
+            .map(|(from, to)| Move { what: what(from, to), start: from, end: to })
+            .collect();
     }
     let end = (last + 1).max(start + session.least);
     vec![Move { what: what(start, end), start, end }]

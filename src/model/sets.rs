@@ -85,7 +85,9 @@ impl<'p> Sets<'p> {
             thin_by_precedence(plan, &mut starts);
             for network in &mut networks {
                 network.arcs.retain(|arc| match arc.deed {
-                    Deed::Task(task) => starts[task.index()].binary_search_by_key(&arc.from.slot, |s| s.0).is_ok(),
+                    Deed::Task(task) => {
+                        starts[task.index()].binary_search_by_key(&arc.from.slot, |s| s.0).is_ok()
+                    }
                     _ => true,
                 });
             }
@@ -96,7 +98,9 @@ impl<'p> Sets<'p> {
         for network in &mut networks {
             network.join_waits(plan.horizon.slots);
         }
-        let flows = |is_it: &dyn Fn(SessionOf) -> bool, vessel: Ix<Vessel>| flowing_slots(&networks[vessel.index()], is_it);
+        let flows = |is_it: &dyn Fn(SessionOf) -> bool, vessel: Ix<Vessel>| {
+            flowing_slots(&networks[vessel.index()], is_it)
+        };
         let lifting: Vec<_> = plan
             .samplings
             .entries()
@@ -147,7 +151,8 @@ fn thin_by_precedence(plan: &Plan, starts: &mut [Vec<(Slot, Slot)>]) {
         for (task, work) in plan.tasks.entries() {
             for after in &work.after {
                 let lag = plan.horizon.slots_for(after.lag);
-                let earliest = starts[after.task.index()].first().map_or(Slot::MAX, |&(_, finish)| finish + lag);
+                let earliest =
+                    starts[after.task.index()].first().map_or(Slot::MAX, |&(_, finish)| finish + lag);
                 let before = starts[task.index()].len();
                 starts[task.index()].retain(|&(start, _)| start >= earliest);
                 is_changed |= starts[task.index()].len() != before;
@@ -156,7 +161,8 @@ fn thin_by_precedence(plan: &Plan, starts: &mut [Vec<(Slot, Slot)>]) {
                 }
                 let latest = starts[task.index()].last().map(|&(start, _)| start);
                 let before = starts[after.task.index()].len();
-                starts[after.task.index()].retain(|&(_, finish)| latest.is_some_and(|latest| finish + lag <= latest));
+                starts[after.task.index()]
+                    .retain(|&(_, finish)| latest.is_some_and(|latest| finish + lag <= latest));
                 is_changed |= starts[after.task.index()].len() != before;
             }
         }
@@ -182,8 +188,12 @@ fn thin_network(plan: &Plan, network: &mut Network, starts: &mut [Vec<(Slot, Slo
     network.thin(&musts, plan.horizon.slots);
     for (task, work) in plan.tasks.entries() {
         if work.stand.is_some_and(|stand| stand.vessel == network.vessel) {
-            let mut left: Vec<Slot> =
-                network.arcs.iter().filter(|arc| arc.deed == Deed::Task(task)).map(|arc| arc.from.slot).collect();
+            let mut left: Vec<Slot> = network
+                .arcs
+                .iter()
+                .filter(|arc| arc.deed == Deed::Task(task))
+                .map(|arc| arc.from.slot)
+                .collect();
             left.sort_unstable();
             starts[task.index()].retain(|(start, _)| left.binary_search(start).is_ok());
         }
@@ -207,7 +217,11 @@ fn flowing_slots(network: &Network, is_it: &dyn Fn(SessionOf) -> bool) -> Vec<(S
     arcs_at.into_iter().collect()
 }
 
-fn stores(plan: &Plan, lifting: &[Vec<(Slot, Vec<usize>)>], moving: &[Vec<(Slot, Vec<usize>)>]) -> Vec<Store> {
+fn stores(
+    plan: &Plan,
+    lifting: &[Vec<(Slot, Vec<usize>)>],
+    moving: &[Vec<(Slot, Vec<usize>)>],
+) -> Vec<Store> {
     let mut stores: Vec<Store> = Vec::new();
     let mut touch = |holder: Holder, commodity: Ix<Commodity>, slots: &[(Slot, Vec<usize>)]| {
         let capacity = match holder {

@@ -6,11 +6,13 @@
 
 use super::goals::Objective;
 use crate::error::Error;
+use ::highs::{HighsModelStatus, HighsSolutionStatus, Model};
 use good_lp::solvers::highs::highs;
 use good_lp::solvers::microlp::microlp;
 use good_lp::variable::ProblemVariables;
-use good_lp::{Constraint, ResolutionError, Solution, SolutionStatus, SolverModel, WithInitialSolution, WithTimeLimit};
-use ::highs::{HighsModelStatus, HighsSolutionStatus, Model};
+use good_lp::{
+    Constraint, ResolutionError, Solution, SolutionStatus, SolverModel, WithInitialSolution, WithTimeLimit,
+};
 use std::ffi::{c_char, c_int, c_void};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
@@ -141,7 +143,9 @@ fn solve_highs(
     let solved = model.try_solve().map_err(|e| broken(format!("{e:?}")))?;
     let is_proven = match solved.status() {
         HighsModelStatus::Optimal | HighsModelStatus::ModelEmpty => true,
-        HighsModelStatus::Infeasible | HighsModelStatus::UnboundedOrInfeasible => return Ok(Answer::Infeasible),
+        HighsModelStatus::Infeasible | HighsModelStatus::UnboundedOrInfeasible => {
+            return Ok(Answer::Infeasible);
+        }
         HighsModelStatus::ReachedTimeLimit
         | HighsModelStatus::ReachedInterrupt
         | HighsModelStatus::ReachedIterationLimit
@@ -156,7 +160,12 @@ fn solve_highs(
     let value = solved.objective_value() + constant;
     let dual = solved.double_info_value(c"mip_dual_bound").ok().filter(|bound| bound.is_finite());
     let bound = match dual {
-        _ if is_proven => dual.map_or(value, |bound| if gap(value, bound + constant) == 0.0 { value } else { bound + constant }),
+        _ if is_proven => {
+            dual.map_or(
+                value,
+                |bound| if gap(value, bound + constant) == 0.0 { value } else { bound + constant },
+            )
+        }
         Some(bound) => bound + constant,
         None => objective.dream,
     };
@@ -219,7 +228,8 @@ unsafe extern "C" fn called_back(
     {
         input.user_interrupt = 1;
     }
-    let is_news = kind == highs_sys::kHighsCallbackMipLogging || kind == highs_sys::kHighsCallbackMipImprovingSolution;
+    let is_news =
+        kind == highs_sys::kHighsCallbackMipLogging || kind == highs_sys::kHighsCallbackMipImprovingSolution;
     if let (true, Some(out), Some(tell)) = (is_news, out, watch.control.progress) {
         let finite = |number: f64| (number.is_finite() && number.abs() < 1e20).then_some(number);
         let (incumbent, bound) = (finite(out.mip_primal_bound), finite(out.mip_dual_bound));
@@ -240,7 +250,8 @@ fn solve_microlp(
     start: Option<&[f64]>,
     control: &Control<'_>,
 ) -> Result<Answer, Error> {
-    let variables: Vec<good_lp::Variable> = problem.iter_variables_with_def().map(|(variable, _)| variable).collect();
+    let variables: Vec<good_lp::Variable> =
+        problem.iter_variables_with_def().map(|(variable, _)| variable).collect();
     let unsolved = if objective.is_more_better {
         problem.clone().maximise(objective.expression.clone())
     } else {

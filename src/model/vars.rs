@@ -86,18 +86,38 @@ impl Vars {
                     .collect()
             })
             .collect();
-        let mut flow = |kind: &str, labels: &[String], place: usize, slots: &[(Slot, Vec<usize>)], most: f64| {
+        let mut flow = |kind: &str,
+                        labels: &[String],
+                        place: usize,
+                        slots: &[(Slot, Vec<usize>)],
+                        most: f64| {
             let label = &labels[place];
             let name = |slot: Slot| format!("{kind}({label},{})", at(slot));
             slots.iter().map(|(slot, _)| problem.add(variable().clamp(0, most).name(name(*slot)))).collect()
         };
         let samplings = sets.plan.samplings.places();
         let lift: Vec<Vec<Variable>> = samplings
-            .map(|q| flow("lift", &sets.labels.samplings, q.index(), &sets.lifting[q.index()], sets.lift_per_slot(q)))
+            .map(|q| {
+                flow(
+                    "lift",
+                    &sets.labels.samplings,
+                    q.index(),
+                    &sets.lifting[q.index()],
+                    sets.lift_per_slot(q),
+                )
+            })
             .collect();
         let transfers = sets.plan.transfers.places();
         let moved: Vec<Vec<Variable>> = transfers
-            .map(|r| flow("move", &sets.labels.transfers, r.index(), &sets.moving[r.index()], sets.move_per_slot(r)))
+            .map(|r| {
+                flow(
+                    "move",
+                    &sets.labels.transfers,
+                    r.index(),
+                    &sets.moving[r.index()],
+                    sets.move_per_slot(r),
+                )
+            })
             .collect();
         let stock = sets
             .stores
@@ -115,7 +135,8 @@ impl Vars {
             let slots = sets.horizon().slots as f64;
             problem.add(variable().clamp(0, slots).name("finish"))
         });
-        let places = problem.iter_variables_with_def().enumerate().map(|(place, (variable, _))| (variable, place));
+        let places =
+            problem.iter_variables_with_def().enumerate().map(|(place, (variable, _))| (variable, place));
         let places = places.collect();
         Vars { problem, arcs, start, begun, lift, moved, stock, worth, finish, places }
     }
@@ -128,7 +149,8 @@ impl Vars {
     /// What an expression comes to with these values.
     pub fn value_of(&self, expression: &Expression, values: &[f64]) -> f64 {
         let terms = expression.linear_coefficients();
-        terms.map(|(variable, factor)| factor * values[self.place(variable)]).sum::<f64>() + expression.constant()
+        terms.map(|(variable, factor)| factor * values[self.place(variable)]).sum::<f64>()
+            + expression.constant()
     }
 }
 

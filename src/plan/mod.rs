@@ -7,10 +7,12 @@
 pub mod check;
 mod draft;
 mod load;
+pub mod outlook;
 pub mod raw;
 mod read;
 mod resolve;
 pub mod schema;
+pub mod template;
 pub mod windows;
 
 pub use load::{Checked, load, plan_file};

@@ -7,8 +7,8 @@
 use super::floats::floats;
 use super::outlook::Outlook;
 use super::{
-    Activity, Delivery, HorizonStamp, Hours, Interval, Itinerary, Kind, Move, PlanStamp, SCHEMA, Schedule, SiteStamp,
-    SolveStamp, Time, Totals, WeatherStamp, What, WindowRow,
+    Activity, Delivery, HorizonStamp, Hours, Interval, Itinerary, Kind, Move, PlanStamp, SCHEMA, Schedule,
+    SiteStamp, SolveStamp, Time, Totals, WeatherStamp, What, WindowRow,
 };
 use crate::id::Ix;
 use crate::plan::windows::task_limits;
@@ -21,7 +21,8 @@ use std::ops::Range;
 pub fn account(plan: &Plan, sea: &Sea, itinerary: &Itinerary, solve: SolveStamp) -> Schedule {
     let outlook = Outlook::new(plan, sea, itinerary);
     let clock = Clock { plan };
-    let mut activities = Activities { plan, clock, outlook: &outlook, rows: Vec::new(), counts: BTreeMap::new() };
+    let mut activities =
+        Activities { plan, clock, outlook: &outlook, rows: Vec::new(), counts: BTreeMap::new() };
     for vessel in plan.vessels.places() {
         activities.add_vessel(vessel, &itinerary.vessels[vessel.index()]);
     }
@@ -29,7 +30,9 @@ pub fn account(plan: &Plan, sea: &Sea, itinerary: &Itinerary, solve: SolveStamp)
         activities.add_task(task, None, start, end);
     }
     let mut activities = activities.rows;
-    for (activity, float) in activities.iter_mut().filter(|a| a.is_real()).zip(floats(plan, itinerary, &outlook)) {
+    for (activity, float) in
+        activities.iter_mut().filter(|a| a.is_real()).zip(floats(plan, itinerary, &outlook))
+    {
         let float_h = float as f64 * plan.horizon.slot_h();
         activity.float_h = Some(float_h);
         activity.critical = float == 0;
@@ -207,7 +210,8 @@ impl Activities<'_> {
             crate::plan::Suspend::Never => vec![start..end],
             _ => stretches(start..end, |slot| slots.open[slot]),
         };
-        row.work = worked.into_iter().filter(|slots| !slots.is_empty()).map(|s| self.clock.interval(s)).collect();
+        row.work =
+            worked.into_iter().filter(|slots| !slots.is_empty()).map(|s| self.clock.interval(s)).collect();
         row.waiting_h = match work.suspend {
             crate::plan::Suspend::Never => 0.0,
             _ => self.hours(&stretches(start..end, |slot| slots.waits_on_weather(slot))),
@@ -224,7 +228,8 @@ impl Activities<'_> {
     fn add_sail(&mut self, vessel: Ix<Vessel>, from: Ix<Site>, to: Ix<Site>, slots: Range<Slot>) {
         let ship = &self.plan.vessels[vessel];
         let (from, to) = (&self.plan.sites[from].id, &self.plan.sites[to].id);
-        let mut row = self.blank(Kind::Sail, &format!("sail.{}", ship.id), format!("{from} to {to}"), slots.clone());
+        let mut row =
+            self.blank(Kind::Sail, &format!("sail.{}", ship.id), format!("{from} to {to}"), slots.clone());
         row.vessel = Some(ship.id.clone());
         row.site = Some(from.clone());
         row.to_site = Some(to.clone());
@@ -305,7 +310,8 @@ fn windows(plan: &Plan, clock: Clock<'_>, outlook: &Outlook<'_>) -> Vec<WindowRo
         open: stretches(0..calm.len(), |slot| calm[slot]).into_iter().map(|s| clock.interval(s)).collect(),
     };
     let tasks = plan.tasks.iter().zip(&outlook.tasks).filter(|(task, _)| !task_limits(plan, task).is_empty());
-    let tasks = tasks.map(|(task, windows)| row(&task.id, task_limits(plan, task).to_string(), &windows.slots.calm));
+    let tasks =
+        tasks.map(|(task, windows)| row(&task.id, task_limits(plan, task).to_string(), &windows.slots.calm));
     let samplings = plan.samplings.iter().zip(&outlook.samplings).map(|(sampling, slots)| {
         let limits = sampling.limits.and(&plan.gear(sampling.stand).survives);
         row(&sampling.id, limits.to_string(), &slots.calm)
@@ -387,7 +393,9 @@ fn totals(plan: &Plan, activities: &[Activity]) -> Totals {
 /// What a transfer brings to the shore: less than nothing where it takes something away from it.
 fn shore_tonnes(plan: &Plan, activity: &Activity) -> f64 {
     let transfer = plan.transfers.iter().find(|transfer| Some(&transfer.id) == activity.task.as_ref());
-    let Some(transfer) = transfer.filter(|t| plan.sites[t.stand.site].kind != SiteKind::Sea) else { return 0.0 };
+    let Some(transfer) = transfer.filter(|t| plan.sites[t.stand.site].kind != SiteKind::Sea) else {
+        return 0.0;
+    };
     let sign = if transfer.direction == Direction::Ashore { 1.0 } else { -1.0 };
     sign * activity.tonnes.unwrap_or(0.0)
 }

@@ -15,12 +15,13 @@ type Changes = BTreeMap<(usize, usize, Ix<Commodity>), BTreeMap<Slot, f64>>;
 /// The stocks of an itinerary; holders in which nothing ever changes are left out.
 pub fn stocks(plan: &Plan, itinerary: &Itinerary) -> Vec<Stock> {
     let mut changes: Changes = BTreeMap::new();
-    let mut change = |holder: (usize, usize), commodity: Ix<Commodity>, start: Slot, sign: f64, tonnes: &[f64]| {
-        let slots = changes.entry((holder.0, holder.1, commodity)).or_default();
-        for (slot, tonnes) in (start..).zip(tonnes).filter(|(_, tonnes)| **tonnes != 0.0) {
-            *slots.entry(slot).or_default() += sign * tonnes;
-        }
-    };
+    let mut change =
+        |holder: (usize, usize), commodity: Ix<Commodity>, start: Slot, sign: f64, tonnes: &[f64]| {
+            let slots = changes.entry((holder.0, holder.1, commodity)).or_default();
+            for (slot, tonnes) in (start..).zip(tonnes).filter(|(_, tonnes)| **tonnes != 0.0) {
+                *slots.entry(slot).or_default() += sign * tonnes;
+            }
+        };
     let hold = |stand: Stand| (0, stand.vessel.index());
     let store = |stand: Stand| (1, stand.site.index());
     for step in itinerary.vessels.iter().flatten() {

@@ -13,7 +13,7 @@
 //! | begun | starts of k up to t | tasks x allowed starts | count | `Vars::begun` |
 //!
 //! Why: without it a task need not wait for what it builds on. The m-th start of b waits for the m-th end of a; a task that is
-//! done once serves every start of b. Rows have two to three entries each, which keeps the relaxation cheap.
+//! done once serves every start of b. Rows: at most two a start, with two to four entries each, which keeps the relaxation cheap.
 //! Source: step formulation, Pritsker and Watters 1968, RAND RM-5561-PR; Artigues 2017, Oper. Res. Lett. 45:154-159.
 
 use super::Family;

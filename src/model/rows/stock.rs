@@ -36,11 +36,13 @@ fn rows(sets: &Sets<'_>, vars: &Vars) -> Vec<Constraint> {
             }
         };
         for (place, sampling) in sets.plan.samplings.entries() {
-            if store.holder == Holder::Vessel(sampling.stand.vessel) && store.commodity == sampling.commodity {
+            if store.holder == Holder::Vessel(sampling.stand.vessel) && store.commodity == sampling.commodity
+            {
                 add(1.0, &sets.lifting[place.index()], &vars.lift[place.index()]);
             }
         }
-        for (place, transfer) in sets.plan.transfers.entries().filter(|(_, t)| t.commodity == store.commodity) {
+        for (place, transfer) in sets.plan.transfers.entries().filter(|(_, t)| t.commodity == store.commodity)
+        {
             let sign = match (store.holder, transfer.direction) {
                 (Holder::Vessel(vessel), direction) if vessel == transfer.stand.vessel => {
                     if direction == Direction::Aboard { 1.0 } else { -1.0 }

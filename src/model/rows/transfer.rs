@@ -33,7 +33,9 @@ fn rows(sets: &Sets<'_>, vars: &Vars) -> Vec<Constraint> {
         let rate = sets.move_per_slot(place);
         for ((slot, arcs), &moved) in sets.moving[place.index()].iter().zip(&vars.moved[place.index()]) {
             let is_on: Expression = arcs.iter().map(|&arc| taken[arc]).sum();
-            rows.push(constraint!(moved <= rate * is_on).set_name(format!("transfer({label},{})", at(*slot))));
+            rows.push(
+                constraint!(moved <= rate * is_on).set_name(format!("transfer({label},{})", at(*slot))),
+            );
             if transfer.smallest <= 0.0 {
                 continue;
             }

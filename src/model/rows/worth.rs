@@ -39,7 +39,8 @@ fn rows(sets: &Sets<'_>, vars: &Vars) -> Vec<Constraint> {
     }
     for commodity in sets.plan.commodities.places() {
         let of_it = |place| sets.plan.samplings[place].commodity == commodity;
-        let credited = vars.worth.iter().filter(|worth| worth.goal == Goal::Delivered && of_it(worth.sampling));
+        let credited =
+            vars.worth.iter().filter(|worth| worth.goal == Goal::Delivered && of_it(worth.sampling));
         let credited: Expression = credited.map(|worth| worth.tonnes).sum();
         let mut ashore = Expression::default();
         for (place, transfer) in sets.plan.transfers.entries() {

@@ -1,0 +1,4 @@
+//! The integration tests, all in one binary: each module looks at one thing that users or developers rely on.
+
+mod families;
+mod support;
