@@ -11,6 +11,7 @@ pub mod raw;
 mod read;
 mod resolve;
 pub mod schema;
+pub mod template;
 pub mod windows;
 
 pub use load::{Checked, load, plan_file};
