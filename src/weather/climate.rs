@@ -125,7 +125,12 @@ impl Climate {
     }
 }
 
-const FILE_HELP: &str = "seeds/climate/minamitorishima.toml shows what a climate file holds";
+/// Climates that come with mudline, by name: the files of `seeds/climate/`.
+pub static CLIMATES: &[(&str, &str)] =
+    &[("minamitorishima", include_str!("../../seeds/climate/minamitorishima.toml"))];
+
+const FILE_HELP: &str =
+    "a climate file holds name, [hs], [tp], [wind], [current] and any number of [[storm]]";
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -295,7 +300,7 @@ pub(super) fn most_of(channel: &str) -> f64 {
 mod tests {
     use super::*;
 
-    const GOOD: &str = include_str!("../../seeds/climate/minamitorishima.toml");
+    const GOOD: &str = CLIMATES[0].1;
 
     fn faults(text: &str) -> Vec<(&'static str, usize)> {
         let found = Climate::parse("climate.toml", text).expect_err("it is at fault");

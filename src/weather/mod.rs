@@ -13,7 +13,7 @@ mod synth;
 mod windows;
 
 pub use channel::{CHANNELS, Channel, ChannelKind};
-pub use climate::{Climate, Element, Monthly, Steepness, Storm};
+pub use climate::{CLIMATES, Climate, Element, Monthly, Steepness, Storm};
 pub use limits::{Limit, Limits};
 pub use series::{Hole, Origin, Series};
 pub use synth::{MOST_HOURS, synthesise, synthetic_csv, to_csv};

@@ -13,8 +13,8 @@
 //! Within five days of the end of a month its numbers pass over into the next month's along a straight line. A storm lifts Hs and
 //! wind towards its peak by a share that rises and falls as half a cosine. Bits come from ChaCha12, one stream an element, and all
 //! transcendental functions from `libm`: no platform has a say.
-//! Source: lognormal Hs and Weibull wind are the usual first choices of marine climatology (e.g. DNV-RP-C205, sec. 2 and 3);
-//! correlation by normal variables is the Gaussian copula.
+//! Source: lognormal Hs after Jasper (1956), Weibull wind after Justus et al. (1976); correlation of the normal variables under both
+//! is the Gaussian copula.
 
 use super::channel::{CHANNELS, Channel};
 use super::climate::{Climate, Element, Storm, most_of};
@@ -289,4 +289,93 @@ fn strength(storm: &Storm, time: DateTime<Utc>) -> f64 {
     let hours = (time - storm.peak).num_seconds() as f64 / 3600.0;
     let side = if hours < 0.0 { -hours / storm.rise_h } else { hours / storm.decay_h };
     if side >= 1.0 { 0.0 } else { (1.0 + libm::cos(PI * side)) / 2.0 }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::weather::CLIMATES;
+    use sha2::{Digest, Sha256};
+
+    fn climate() -> Climate {
+        Climate::parse(CLIMATES[0].0, CLIMATES[0].1).expect("a climate")
+    }
+
+    fn at(time: &str) -> DateTime<Utc> {
+        time.parse().expect("a time")
+    }
+
+    fn moments(values: impl Iterator<Item = f64> + Clone) -> (f64, f64) {
+        let count = values.clone().count() as f64;
+        let mean = values.clone().sum::<f64>() / count;
+        (mean, (values.map(|v| (v - mean) * (v - mean)).sum::<f64>() / count).sqrt())
+    }
+
+    #[test]
+    fn the_same_seed_gives_the_same_bytes() {
+        let text = synthetic_csv(&climate(), "c.toml", at("2026-01-28T00:00:00Z"), 240, 7).expect("a series");
+        let hash: String = Sha256::digest(&text).iter().map(|byte| format!("{byte:02x}")).collect();
+        assert_eq!(hash, "79142650d1c623a92191729ad1a2bac5f19ac836d628e5064ce52ca76e5ad0f9");
+        let other = synthetic_csv(&climate(), "c.toml", at("2026-01-28T00:00:00Z"), 240, 8);
+        assert_ne!(text, other.expect("a series"));
+    }
+
+    /// Twenty years: each month's mean within 0.3 of its standard deviation, that within a fifth; the whole within 2 %.
+    #[test]
+    fn twenty_years_have_the_statistics_of_their_climate() {
+        let climate = climate();
+        let series = synthesise(&climate, at("2001-01-01T00:00:00Z"), 20 * 8766, 1).expect("a series");
+        let month = |index: &usize| series.time(*index).month0() as usize;
+        for (element, channel) in [(&climate.hs, 0), (&climate.wind, 2)] {
+            let values = &series.values[channel];
+            for m in 0..12 {
+                let of_month = (0..series.len()).filter(|index| month(index) == m).map(|index| values[index]);
+                let (mean, std) = moments(of_month);
+                let (wanted_mean, wanted_std) = (element.mean[m], element.std[m]);
+                assert!((mean - wanted_mean).abs() < 0.3 * wanted_std, "{channel} {m}: {mean}");
+                assert!((std / wanted_std - 1.0).abs() < 0.2, "{channel} {m}: {std}");
+            }
+            let wanted = (0..series.len()).map(|index| element.mean[month(&index)]);
+            let ratio = moments(values.iter().copied()).0 / moments(wanted).0;
+            assert!((ratio - 1.0).abs() < 0.02, "{channel}: {ratio}");
+        }
+        let (hs, wind) = (&series.values[0], &series.values[2]);
+        let ((hs_mean, hs_std), (wind_mean, wind_std)) =
+            (moments(hs.iter().copied()), moments(wind.iter().copied()));
+        let product = hs.iter().zip(wind).map(|(h, w)| (h - hs_mean) * (w - wind_mean));
+        let correlation = moments(product).0 / (hs_std * wind_std);
+        assert!((0.6..0.75).contains(&correlation), "{correlation}");
+    }
+
+    #[test]
+    fn a_walk_forgets_in_its_time() {
+        let mut walk = Walk::new(3, 0, 40.0);
+        let z: Vec<f64> = (0..400_000).map(|_| walk.step()).collect();
+        let (mean, std) = moments(z.iter().copied());
+        let lagged = z.iter().zip(&z[40..]).map(|(a, b)| a * b);
+        let correlation = moments(lagged).0;
+        assert!(mean.abs() < 0.05 && (std - 1.0).abs() < 0.05, "{mean} {std}");
+        assert!((correlation - (-1f64).exp()).abs() < 0.05, "{correlation}");
+    }
+
+    #[test]
+    fn a_storm_reaches_its_peak_and_touches_nothing_outside_it() {
+        let calm = climate();
+        let peak = at("2026-01-22T12:00:00Z");
+        let storm = Storm { peak, hs: 9.0, wind: 30.0, rise_h: 10.0, decay_h: 20.0 };
+        let stormy = Climate { storms: vec![storm], ..calm.clone() };
+        let make = |climate| synthesise(climate, at("2026-01-20T00:00:00Z"), 120, 5).expect("a series");
+        let (before, after) = (make(&calm), make(&stormy));
+        assert_eq!((after.values[0][60], after.values[2][60]), (9.0, 30.0));
+        let touched: Vec<usize> = (0..120).filter(|&i| before.values[0][i] != after.values[0][i]).collect();
+        assert_eq!((touched.first(), touched.last()), (Some(&51), Some(&79)));
+    }
+
+    #[test]
+    fn what_cannot_be_made_is_refused() {
+        let refused = |start: &str, hours| synthesise(&climate(), at(start), hours, 1).is_err();
+        assert!(refused("2026-01-01T00:00:00Z", 1));
+        assert!(refused("2026-01-01T00:00:00Z", usize::MAX));
+        assert!(refused("+12026-01-01T00:00:00Z", 24));
+    }
 }
