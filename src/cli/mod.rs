@@ -13,6 +13,7 @@ mod output;
 mod schedule;
 mod schema;
 mod verify;
+mod weather;
 mod windows;
 
 use crate::diag::Diagnostics;
@@ -53,6 +54,8 @@ enum Command {
     Verify(verify::Args),
     /// Write a schedule in one more format
     Export(export::Args),
+    /// Make a weather series from monthly statistics
+    Weather(weather::Args),
     /// Print the JSON Schema of the plan language
     Schema,
     /// Print the completions for a shell
@@ -81,6 +84,7 @@ pub fn run() -> ExitCode {
         Command::Schedule(args) => schedule::run(args, &mut output),
         Command::Verify(args) => verify::run(args, &mut output),
         Command::Export(args) => export::run(args, &mut output),
+        Command::Weather(args) => weather::run(args, &mut output),
         Command::Schema => schema::run(&mut output),
         Command::Completions(args) => completions::run(args, &mut output),
         Command::Man(args) => man::run(args, &mut output),
