@@ -1,6 +1,8 @@
 //! The integration tests, all in one binary: each module looks at one thing that users or developers rely on.
 
 mod families;
+mod layers;
 mod plans;
+mod properties;
 mod seeds;
 mod support;
