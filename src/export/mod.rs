@@ -4,7 +4,6 @@
 //! Not a second opinion: a format computes nothing that the schedule does not say; it reads no clock and no solver.
 //! A new format is a new file here, its `mod` line, its line in the table, and its golden file.
 
-pub mod text;
 use crate::schedule::Schedule;
 use std::io::{self, Write};
 
