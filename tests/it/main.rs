@@ -1,0 +1,3 @@
+//! The tests of mudline as a whole: one binary, one module a subject.
+
+mod export;
