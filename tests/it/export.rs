@@ -1,6 +1,6 @@
 //! Every format writes exactly the bytes of its golden file; every file of the folder and of the goldens is accounted for.
 //!
-//! The goldens come from `tests/golden/export/schedule.json`, which was written by hand and not by a solver. The text format
+//! The goldens come from `tests/golden/export/schedule.json`, which was made up for them and came from no solver. The text format
 //! has two more looks, in `tests/golden/export/looks`. `MUDLINE_REWRITE_GOLDEN=1 cargo test` rewrites them all.
 
 use mudline::export::{self, FORMATS};
