@@ -1,11 +1,13 @@
 #![doc = include_str!("../README.md")]
 #![deny(missing_docs)]
 
+pub mod cli;
 pub mod diag;
 pub mod error;
 pub mod export;
 pub mod geo;
 pub mod id;
+pub mod model;
 pub mod plan;
 pub mod schedule;
 pub mod time;

@@ -7,11 +7,13 @@
 pub mod check;
 mod draft;
 mod load;
+pub mod outlook;
 pub mod raw;
 mod read;
 mod resolve;
 pub mod schema;
 mod syntax;
+pub mod template;
 mod values;
 pub mod windows;
 mod words;

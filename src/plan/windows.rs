@@ -10,13 +10,34 @@ use crate::id::Ix;
 use crate::time::{Horizon, Slot};
 use crate::weather::{Limits, Starts, continuous, open_slots, suspendable};
 
+/// In which slots work may go on, and what stops it in the others.
+#[derive(Debug, Clone)]
+pub struct WorkSlots {
+    /// Per slot: whether the weather allows it.
+    pub calm: Vec<bool>,
+    /// Per slot: whether everything but the weather (closures, daylight) allows it.
+    pub free: Vec<bool>,
+    /// Per slot: both.
+    pub open: Vec<bool>,
+}
+
+impl WorkSlots {
+    fn new(calm: Vec<bool>, free: Vec<bool>) -> WorkSlots {
+        let open = free.iter().zip(&calm).map(|(&free, &calm)| free && calm).collect();
+        WorkSlots { calm, free, open }
+    }
+
+    /// Whether only the weather stops work in `slot`.
+    pub fn waits_on_weather(&self, slot: Slot) -> bool {
+        self.free[slot] && !self.calm[slot]
+    }
+}
+
 /// When a task may be worked on and started.
 #[derive(Debug, Clone)]
 pub struct TaskWindows {
-    /// Per slot: whether all limits and everything else but the weather allow work in it.
-    pub open: Vec<bool>,
-    /// Per slot: whether the weather alone allows work in it.
-    pub calm: Vec<bool>,
+    /// Per slot: what allows work in it.
+    pub slots: WorkSlots,
     /// Allowed starts within release and deadline, with their finishes.
     pub starts: Starts,
     /// Starts that closures, daylight, release and deadline would allow if every sea were calm.
@@ -38,8 +59,7 @@ pub fn of_task(plan: &Plan, sea: &Sea, task: Ix<Task>) -> TaskWindows {
         and(&mut free, &daylight(horizon, &plan.sites[site]));
     }
     let safe = pause_is_safe(plan, sea, work);
-    let calm = at_site(plan, sea, work.site, &task_limits(plan, work));
-    let open: Vec<bool> = free.iter().zip(&calm).map(|(&free, &calm)| free && calm).collect();
+    let slots = WorkSlots::new(at_site(plan, sea, work.site, &task_limits(plan, work)), free);
     let (duration, reserve) = (horizon.slots_for(work.duration), horizon.slots_for(work.contingency));
     let pause = work.max_pause.map(|pause| horizon.slots_for(pause));
     let starts_in = |open: &[bool], safe: &[bool]| {
@@ -52,9 +72,9 @@ pub fn of_task(plan: &Plan, sea: &Sea, task: Ix<Task>) -> TaskWindows {
         starts.retain(|start, finish| start >= release && finish <= deadline);
         starts
     };
-    let starts = starts_in(&open, &safe);
-    let starts_if_calm = starts_in(&free, &vec![true; horizon.slots]);
-    TaskWindows { open, calm, starts, starts_if_calm }
+    let starts = starts_in(&slots.open, &safe);
+    let starts_if_calm = starts_in(&slots.free, &vec![true; horizon.slots]);
+    TaskWindows { slots, starts, starts_if_calm }
 }
 
 /// The limits under which a task is worked on: its own, and those that its gear survives before and after it.
@@ -94,23 +114,22 @@ pub fn may_stay(plan: &Plan, sea: &Sea, stand: Stand) -> Vec<bool> {
 }
 
 /// Per slot: whether something may be lifted.
-pub fn of_sampling(plan: &Plan, sea: &Sea, sampling: &Sampling) -> Vec<bool> {
+pub fn of_sampling(plan: &Plan, sea: &Sea, sampling: &Sampling) -> WorkSlots {
     work_slots(plan, sea, sampling.stand, &sampling.limits)
 }
 
 /// Per slot: whether a transfer may go on.
-pub fn of_transfer(plan: &Plan, sea: &Sea, transfer: &Transfer) -> Vec<bool> {
+pub fn of_transfer(plan: &Plan, sea: &Sea, transfer: &Transfer) -> WorkSlots {
     work_slots(plan, sea, transfer.stand, &transfer.limits)
 }
 
-fn work_slots(plan: &Plan, sea: &Sea, stand: Stand, limits: &Limits) -> Vec<bool> {
-    let mut open = not_closed(plan, |closed| match closed {
+fn work_slots(plan: &Plan, sea: &Sea, stand: Stand, limits: &Limits) -> WorkSlots {
+    let free = not_closed(plan, |closed| match closed {
         Closed::Site(s) => s == stand.site,
         Closed::Vessel(v) => v == stand.vessel,
         Closed::Task(_) => false,
     });
-    and(&mut open, &at_site(plan, sea, Some(stand.site), &limits.and(&plan.gear(stand).survives)));
-    open
+    WorkSlots::new(at_site(plan, sea, Some(stand.site), &limits.and(&plan.gear(stand).survives)), free)
 }
 
 /// Allowed departures on a leg, with their arrivals; and those that a calm sea would allow.

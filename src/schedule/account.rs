@@ -1,7 +1,401 @@
-//! stub
-use super::*;
-use crate::plan::{Plan, Sea};
-/// stub
-pub fn account(_plan: &Plan, _sea: &Sea, _itinerary: &Itinerary, _solve: SolveStamp) -> Schedule {
-    todo!()
+//! From an itinerary to a schedule: everything that follows from who does what when.
+//!
+//! In: a plan, its sea, an itinerary, and how good it is said to be. Out: a whole [`Schedule`]: waits and what they wait for, stocks,
+//! deliveries, floats, totals. Every vessel's time adds up: work, sailing, waiting on weather, other waiting, idle.
+//! Not a judge: it takes the itinerary as it is; [`super::verify`] says whether it may be so.
+
+use super::floats::floats;
+use super::outlook::Outlook;
+use super::{
+    Activity, Delivery, HorizonStamp, Hours, Interval, Itinerary, Kind, Move, PlanStamp, SCHEMA, Schedule,
+    SiteStamp, SolveStamp, Time, Totals, WeatherStamp, What, WindowRow,
+};
+use crate::id::Ix;
+use crate::plan::windows::task_limits;
+use crate::plan::{Direction, Plan, Sea, Site, SiteKind, Task, Vessel};
+use crate::time::Slot;
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+/// Makes the schedule of an itinerary.
+pub fn account(plan: &Plan, sea: &Sea, itinerary: &Itinerary, solve: SolveStamp) -> Schedule {
+    let outlook = Outlook::new(plan, sea, itinerary);
+    let clock = Clock { plan };
+    let mut activities =
+        Activities { plan, clock, outlook: &outlook, rows: Vec::new(), counts: BTreeMap::new() };
+    for vessel in plan.vessels.places() {
+        activities.add_vessel(vessel, &itinerary.vessels[vessel.index()]);
+    }
+    for &(task, start, end) in &itinerary.alone {
+        activities.add_task(task, None, start, end);
+    }
+    let mut activities = activities.rows;
+    for (activity, float) in
+        activities.iter_mut().filter(|a| a.is_real()).zip(floats(plan, itinerary, &outlook))
+    {
+        let float_h = float as f64 * plan.horizon.slot_h();
+        activity.float_h = Some(float_h);
+        activity.critical = float == 0;
+    }
+    let deliveries = deliveries(plan, &activities);
+    let totals = totals(plan, &activities);
+    Schedule {
+        schema: SCHEMA.to_owned(),
+        plan: PlanStamp {
+            name: plan.name.clone(),
+            zone: plan.zone.name().to_owned(),
+            sha256: plan.sha256.clone(),
+            issued: plan.zone.local(plan.issued),
+            currency: plan.currency.clone(),
+        },
+        weather: weather(plan, sea),
+        horizon: HorizonStamp {
+            start: clock.at(0),
+            end: clock.at(plan.horizon.slots),
+            slot_h: plan.horizon.slot_h(),
+        },
+        solve,
+        sites: plan.sites.iter().map(site_stamp).collect(),
+        windows: windows(plan, clock, &outlook),
+        stocks: super::stocks::stocks(plan, itinerary),
+        activities,
+        deliveries,
+        totals,
+    }
+}
+
+/// Turns slots into times of the plan's zone.
+#[derive(Clone, Copy)]
+pub(super) struct Clock<'p> {
+    pub(super) plan: &'p Plan,
+}
+
+impl Clock<'_> {
+    pub(super) fn at(self, slot: Slot) -> Time {
+        self.plan.zone.local(self.plan.horizon.time(slot))
+    }
+
+    fn interval(self, slots: Range<Slot>) -> Interval {
+        (self.at(slots.start), self.at(slots.end))
+    }
+}
+
+/// The stretches of `slots` in which `is_so` holds.
+fn stretches(slots: Range<Slot>, is_so: impl Fn(Slot) -> bool) -> Vec<Range<Slot>> {
+    let mut stretches: Vec<Range<Slot>> = Vec::new();
+    for slot in slots.filter(|&slot| is_so(slot)) {
+        match stretches.last_mut() {
+            Some(last) if last.end == slot => last.end = slot + 1,
+            _ => stretches.push(slot..slot + 1),
+        }
+    }
+    stretches
+}
+
+/// A millionth of a tonne is what a solver cannot tell from nothing.
+pub(super) fn rounded(tonnes: f64) -> f64 {
+    (tonnes * 1e6).round() / 1e6
+}
+
+/// The activities as they are put together.
+struct Activities<'a> {
+    plan: &'a Plan,
+    clock: Clock<'a>,
+    outlook: &'a Outlook<'a>,
+    rows: Vec<Activity>,
+    counts: BTreeMap<String, usize>,
+}
+
+impl Activities<'_> {
+    /// A name that no other activity has: the name of the thing and a number.
+    fn name(&mut self, of: &str) -> String {
+        let count = self.counts.entry(of.to_owned()).or_default();
+        *count += 1;
+        format!("{of}.{count}")
+    }
+
+    fn blank(&mut self, kind: Kind, of: &str, name: String, slots: Range<Slot>) -> Activity {
+        Activity {
+            id: self.name(of),
+            kind,
+            name,
+            task: None,
+            vessel: None,
+            site: None,
+            to_site: None,
+            gear: None,
+            start: self.clock.at(slots.start),
+            end: self.clock.at(slots.end),
+            work: Vec::new(),
+            waiting_h: 0.0,
+            tonnes: None,
+            commodity: None,
+            float_h: None,
+            critical: false,
+        }
+    }
+
+    fn add_vessel(&mut self, vessel: Ix<Vessel>, moves: &[Move]) {
+        let plan = self.plan;
+        let (mut site, mut gear, mut now) = (plan.vessels[vessel].at, 0, 0);
+        for (place, next) in moves.iter().enumerate() {
+            if next.start > now {
+                let kind = if place == 0 { Kind::Idle } else { Kind::Wait };
+                self.add_pause(kind, vessel, (site, gear), now..next.start, Some(next));
+            }
+            match &next.what {
+                What::Task(task) => {
+                    self.add_task(*task, Some(vessel), next.start, next.end);
+                    gear = plan.tasks[*task].leaves;
+                }
+                What::Sail(from, to) => {
+                    self.add_sail(vessel, *from, *to, next.start..next.end);
+                    site = *to;
+                }
+                What::Sample(..) | What::Transfer(..) => self.add_flow(next),
+            }
+            now = next.end;
+        }
+        if now < plan.horizon.slots {
+            self.add_pause(Kind::Idle, vessel, (site, gear), now..plan.horizon.slots, None);
+        }
+    }
+
+    /// A wait for `next`, or idleness.
+    fn add_pause(
+        &mut self,
+        kind: Kind,
+        vessel: Ix<Vessel>,
+        (site, gear): (Ix<Site>, usize),
+        slots: Range<Slot>,
+        next: Option<&Move>,
+    ) {
+        let ship = &self.plan.vessels[vessel];
+        let name = match (kind, next) {
+            (Kind::Wait, Some(next)) => format!("wait for {}", self.title(next)),
+            _ => "idle".to_owned(),
+        };
+        let mut pause = self.blank(kind, &format!("{}.{}", kind.word(), ship.id), name, slots.clone());
+        pause.vessel = Some(ship.id.clone());
+        pause.site = Some(self.plan.sites[site].id.clone());
+        pause.gear = Some(ship.gear[gear].id.clone());
+        if let (Kind::Wait, Some(next)) = (kind, next) {
+            let on_weather = stretches(slots, |slot| self.outlook.waits_on_weather(next, slot));
+            pause.waiting_h = self.hours(&on_weather);
+            pause.work = on_weather.into_iter().map(|slots| self.clock.interval(slots)).collect();
+        }
+        self.rows.push(pause);
+    }
+
+    fn hours(&self, stretches: &[Range<Slot>]) -> f64 {
+        stretches.iter().map(ExactSizeIterator::len).sum::<usize>() as f64 * self.plan.horizon.slot_h()
+    }
+
+    /// What people call a move.
+    fn title(&self, what: &Move) -> String {
+        match &what.what {
+            What::Task(task) => self.plan.tasks[*task].name.clone(),
+            What::Sail(from, to) => format!("{} to {}", self.plan.sites[*from].id, self.plan.sites[*to].id),
+            What::Sample(sampling, _) => self.plan.samplings[*sampling].id.clone(),
+            What::Transfer(transfer, _) => self.plan.transfers[*transfer].id.clone(),
+        }
+    }
+
+    fn add_task(&mut self, task: Ix<Task>, vessel: Option<Ix<Vessel>>, start: Slot, end: Slot) {
+        let plan = self.plan;
+        let work = &plan.tasks[task];
+        let slots = &self.outlook.tasks[task.index()].slots;
+        let mut row = self.blank(Kind::Task, &work.id, work.name.clone(), start..end);
+        let worked = match work.suspend {
+            crate::plan::Suspend::Never => vec![start..end],
+            _ => stretches(start..end, |slot| slots.open[slot]),
+        };
+        row.work =
+            worked.into_iter().filter(|slots| !slots.is_empty()).map(|s| self.clock.interval(s)).collect();
+        row.waiting_h = match work.suspend {
+            crate::plan::Suspend::Never => 0.0,
+            _ => self.hours(&stretches(start..end, |slot| slots.waits_on_weather(slot))),
+        };
+        row.task = Some(work.id.clone());
+        row.site = work.site.map(|site| plan.sites[site].id.clone());
+        if let Some(vessel) = vessel {
+            row.vessel = Some(plan.vessels[vessel].id.clone());
+            row.gear = Some(plan.vessels[vessel].gear[work.leaves].id.clone());
+        }
+        self.rows.push(row);
+    }
+
+    fn add_sail(&mut self, vessel: Ix<Vessel>, from: Ix<Site>, to: Ix<Site>, slots: Range<Slot>) {
+        let ship = &self.plan.vessels[vessel];
+        let (from, to) = (&self.plan.sites[from].id, &self.plan.sites[to].id);
+        let mut row =
+            self.blank(Kind::Sail, &format!("sail.{}", ship.id), format!("{from} to {to}"), slots.clone());
+        row.vessel = Some(ship.id.clone());
+        row.site = Some(from.clone());
+        row.to_site = Some(to.clone());
+        row.gear = Some(ship.gear[0].id.clone());
+        row.work = vec![self.clock.interval(slots)];
+        self.rows.push(row);
+    }
+
+    /// A run of sampling or a transfer.
+    fn add_flow(&mut self, flow: &Move) {
+        let plan = self.plan;
+        let (kind, id, stand, commodity, tonnes) = match &flow.what {
+            What::Sample(place, tonnes) => {
+                let sampling = &plan.samplings[*place];
+                (Kind::Sampling, &sampling.id, sampling.stand, sampling.commodity, tonnes)
+            }
+            What::Transfer(place, tonnes) => {
+                let transfer = &plan.transfers[*place];
+                (Kind::Transfer, &transfer.id, transfer.stand, transfer.commodity, tonnes)
+            }
+            What::Task(_) | What::Sail(..) => return,
+        };
+        let ship = &plan.vessels[stand.vessel];
+        let mut row = self.blank(kind, id, id.clone(), flow.start..flow.end);
+        row.task = Some(id.clone());
+        row.vessel = Some(ship.id.clone());
+        row.site = Some(plan.sites[stand.site].id.clone());
+        row.gear = Some(ship.gear[stand.gear].id.clone());
+        row.work = vec![self.clock.interval(flow.start..flow.end)];
+        row.tonnes = Some(rounded(tonnes.iter().sum()));
+        row.commodity = Some(plan.commodities[commodity].id.clone());
+        self.rows.push(row);
+    }
+}
+
+impl Activity {
+    /// Whether it is something that is done, and not waiting or idleness.
+    pub fn is_real(&self) -> bool {
+        !matches!(self.kind, Kind::Wait | Kind::Idle)
+    }
+
+    /// Its length in hours.
+    pub fn hours(&self) -> f64 {
+        (self.end - self.start).num_seconds() as f64 / 3600.0
+    }
+
+    /// The hours of its work intervals.
+    pub fn work_h(&self) -> f64 {
+        self.work.iter().map(|(from, to)| (*to - *from).num_seconds() as f64 / 3600.0).sum()
+    }
+}
+
+fn site_stamp(site: &Site) -> SiteStamp {
+    let position = site.position.map(|position| (position.latitude, position.longitude));
+    SiteStamp { id: site.id.clone(), kind: site.kind.word().to_owned(), position }
+}
+
+fn weather(plan: &Plan, sea: &Sea) -> Vec<WeatherStamp> {
+    let stamp = |(place, weather): (Ix<crate::plan::Weather>, &crate::plan::Weather)| {
+        let series = sea.series(place);
+        WeatherStamp {
+            id: weather.id.clone(),
+            sha256: weather.sha256.clone(),
+            origin: series.origin.word().to_owned(),
+            first: plan.zone.local(series.start),
+            last: plan.zone.local(series.time(series.len().saturating_sub(1))),
+            step_h: series.step.hours(),
+        }
+    };
+    plan.weather.entries().map(stamp).collect()
+}
+
+/// When the weather lets each limited piece of work go on.
+fn windows(plan: &Plan, clock: Clock<'_>, outlook: &Outlook<'_>) -> Vec<WindowRow> {
+    let row = |task: &str, limits: String, calm: &[bool]| WindowRow {
+        task: task.to_owned(),
+        limits,
+        open: stretches(0..calm.len(), |slot| calm[slot]).into_iter().map(|s| clock.interval(s)).collect(),
+    };
+    let tasks = plan.tasks.iter().zip(&outlook.tasks).filter(|(task, _)| !task_limits(plan, task).is_empty());
+    let tasks =
+        tasks.map(|(task, windows)| row(&task.id, task_limits(plan, task).to_string(), &windows.slots.calm));
+    let samplings = plan.samplings.iter().zip(&outlook.samplings).map(|(sampling, slots)| {
+        let limits = sampling.limits.and(&plan.gear(sampling.stand).survives);
+        row(&sampling.id, limits.to_string(), &slots.calm)
+    });
+    tasks.chain(samplings.filter(|row| !row.limits.is_empty())).collect()
+}
+
+fn deliveries(plan: &Plan, activities: &[Activity]) -> Vec<Delivery> {
+    let mut deliveries: Vec<Delivery> = activities
+        .iter()
+        .filter(|activity| activity.kind == Kind::Transfer)
+        .filter_map(|activity| {
+            let transfer = plan.transfers.iter().find(|t| Some(&t.id) == activity.task.as_ref())?;
+            let site = &plan.sites[transfer.stand.site];
+            let tonnes = activity.tonnes.filter(|&tonnes| tonnes > 0.0)?;
+            (transfer.direction == Direction::Ashore && site.kind != SiteKind::Sea).then(|| Delivery {
+                site: site.id.clone(),
+                commodity: plan.commodities[transfer.commodity].id.clone(),
+                time: activity.end,
+                tonnes,
+            })
+        })
+        .collect();
+    deliveries.sort_by_key(|delivery| delivery.time);
+    deliveries
+}
+
+fn totals(plan: &Plan, activities: &[Activity]) -> Totals {
+    let clock = Clock { plan };
+    let mut totals = Totals {
+        sampled_t: 0.0,
+        delivered_t: 0.0,
+        finish: activities.iter().filter(|a| a.is_real()).map(|a| a.end).max().unwrap_or(clock.at(0)),
+        cost: 0.0,
+        late_h: 0.0,
+        vessels: BTreeMap::new(),
+    };
+    for activity in activities {
+        match activity.kind {
+            Kind::Sampling => totals.sampled_t += activity.tonnes.unwrap_or(0.0),
+            Kind::Transfer => totals.delivered_t += shore_tonnes(plan, activity),
+            Kind::Task => {
+                if let Some(task) = plan.tasks.iter().find(|task| Some(&task.id) == activity.task.as_ref()) {
+                    totals.cost += task.cost;
+                    let late = task.due.map_or(0, |due| (activity.end.to_utc() - due).num_seconds().max(0));
+                    totals.late_h += late as f64 / 3600.0;
+                }
+            }
+            _ => {}
+        }
+    }
+    for ship in &plan.vessels {
+        let own = || activities.iter().filter(|activity| activity.vessel.as_deref() == Some(&ship.id));
+        let done = own().filter(|a| a.is_real()).map(|a| a.end).max().unwrap_or(clock.at(0));
+        totals.cost += ship.day_rate * (done - clock.at(0)).num_seconds() as f64 / 86_400.0;
+        let mut hours = Hours::default();
+        for activity in own() {
+            match activity.kind {
+                Kind::Sail => hours.sail_h += activity.hours(),
+                Kind::Idle => hours.idle_h += activity.hours(),
+                Kind::Wait => {
+                    hours.weather_wait_h += activity.waiting_h;
+                    hours.other_wait_h += activity.hours() - activity.waiting_h;
+                }
+                Kind::Task | Kind::Sampling | Kind::Transfer => {
+                    hours.work_h += activity.work_h();
+                    hours.weather_wait_h += activity.waiting_h;
+                    hours.other_wait_h += activity.hours() - activity.work_h() - activity.waiting_h;
+                }
+            }
+        }
+        totals.vessels.insert(ship.id.clone(), hours);
+    }
+    totals.sampled_t = rounded(totals.sampled_t);
+    totals.delivered_t = rounded(totals.delivered_t);
+    totals
+}
+
+/// What a transfer brings to the shore: less than nothing where it takes something away from it.
+fn shore_tonnes(plan: &Plan, activity: &Activity) -> f64 {
+    let transfer = plan.transfers.iter().find(|transfer| Some(&transfer.id) == activity.task.as_ref());
+    let Some(transfer) = transfer.filter(|t| plan.sites[t.stand.site].kind != SiteKind::Sea) else {
+        return 0.0;
+    };
+    let sign = if transfer.direction == Direction::Ashore { 1.0 } else { -1.0 };
+    sign * activity.tonnes.unwrap_or(0.0)
 }

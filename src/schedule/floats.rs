@@ -1,1 +1,118 @@
-//! stub
+//! Floats: by how many slots each move could start later in this weather, while the schedule still finishes when it does.
+//!
+//! In: an itinerary and its outlook. Out: one number for each move, in the order in which the schedule lists them.
+//! Found by one pass from the end: everything behind a move is put as late as the weather lets it, in its order on each vessel and
+//! after its predecessors. Waiting longer needs gear that survives the longer wait; `within` and shared resources are kept.
+
+use super::outlook::Outlook;
+use super::{Itinerary, Move, What};
+use crate::id::Ix;
+use crate::plan::{Plan, Site, Task, Vessel};
+use crate::time::Slot;
+
+/// A move and where it stands.
+struct Step {
+    what: Move,
+    vessel: Option<Ix<Vessel>>,
+    /// Where the vessel lies before it, with which gear.
+    before: Option<(Ix<Site>, usize)>,
+    /// The next move of the same vessel, by place.
+    next: Option<usize>,
+}
+
+/// The float of every move in slots: those of each vessel in order, then the tasks without a vessel.
+pub fn floats(plan: &Plan, itinerary: &Itinerary, outlook: &Outlook<'_>) -> Vec<usize> {
+    let steps = steps(plan, itinerary);
+    let finish = steps.iter().map(|step| step.what.end).max().unwrap_or(0);
+    let mut latest: Vec<Slot> = steps.iter().map(|step| step.what.start).collect();
+    let mut order: Vec<usize> = (0..steps.len()).collect();
+    // A successor starts no earlier than its predecessor ends, so going back by start meets every successor first.
+    order.sort_by_key(|&place| (steps[place].what.start, steps[place].what.end, place));
+    for &place in order.iter().rev() {
+        let step = &steps[place];
+        let mut end_by = step.next.map_or(finish, |next| latest[next]);
+        if let What::Task(task) = step.what.what {
+            end_by = end_by.min(before_successors(plan, &steps, &latest, place, task, finish));
+        }
+        latest[place] = latest_start(plan, outlook, &steps, place, end_by);
+    }
+    steps.iter().zip(&latest).map(|(step, latest)| latest - step.what.start).collect()
+}
+
+fn steps(plan: &Plan, itinerary: &Itinerary) -> Vec<Step> {
+    let mut steps: Vec<Step> = Vec::new();
+    for (vessel, ship) in plan.vessels.entries() {
+        let (mut site, mut gear) = (ship.at, 0);
+        let moves = &itinerary.vessels[vessel.index()];
+        for (place, what) in moves.iter().enumerate() {
+            let next = (place + 1 < moves.len()).then_some(steps.len() + 1);
+            steps.push(Step { what: what.clone(), vessel: Some(vessel), before: Some((site, gear)), next });
+            match what.what {
+                What::Task(task) => gear = plan.tasks[task].leaves,
+                What::Sail(_, to) => site = to,
+                What::Sample(..) | What::Transfer(..) => {}
+            }
+        }
+    }
+    for &(task, start, end) in &itinerary.alone {
+        let what = Move { what: What::Task(task), start, end };
+        steps.push(Step { what, vessel: None, before: None, next: None });
+    }
+    steps
+}
+
+/// The slot by which a task must end for the sake of what comes after it or uses the same things.
+fn before_successors(
+    plan: &Plan,
+    steps: &[Step],
+    latest: &[Slot],
+    place: usize,
+    task: Ix<Task>,
+    finish: Slot,
+) -> Slot {
+    let own = &steps[place].what;
+    let mut end_by = finish;
+    for (other_place, other) in steps.iter().enumerate().filter(|(_, other)| other.what.start >= own.end) {
+        let What::Task(other_task) = other.what.what else { continue };
+        if other_place == place {
+            continue;
+        }
+        for after in plan.tasks[other_task].after.iter().filter(|after| after.task == task) {
+            end_by = end_by.min(latest[other_place].saturating_sub(plan.horizon.slots_for(after.lag)));
+        }
+        let uses = &plan.tasks[task].uses;
+        if plan.tasks[other_task].uses.iter().any(|(used, _)| uses.iter().any(|(own, _)| own == used)) {
+            end_by = end_by.min(latest[other_place]);
+        }
+    }
+    end_by
+}
+
+/// The latest start of a move that ends by `end_by`; its own start when nothing later is possible.
+fn latest_start(plan: &Plan, outlook: &Outlook<'_>, steps: &[Step], place: usize, end_by: Slot) -> Slot {
+    let step = &steps[place];
+    let mut latest = step.what.start;
+    let not_after = within(plan, steps, place).unwrap_or(Slot::MAX);
+    for slot in step.what.start + 1..=end_by.min(not_after) {
+        if let (Some(vessel), Some((site, gear))) = (step.vessel, step.before)
+            && !outlook.may_stay(vessel, site, gear, slot - 1)
+        {
+            break;
+        }
+        if outlook.finish_if(step.vessel, &step.what, slot).is_some_and(|end| end <= end_by) {
+            latest = slot;
+        }
+    }
+    latest
+}
+
+/// The slot by which a task must start because of a `within`.
+fn within(plan: &Plan, steps: &[Step], place: usize) -> Option<Slot> {
+    let What::Task(task) = steps[place].what.what else { return None };
+    let bounds = plan.tasks[task].after.iter().filter_map(|after| {
+        let within = plan.horizon.slots_for(after.within?);
+        let ends = steps.iter().filter(|step| matches!(step.what.what, What::Task(t) if t == after.task));
+        ends.map(|step| step.what.end + within).filter(|&bound| bound >= steps[place].what.start).min()
+    });
+    bounds.min()
+}

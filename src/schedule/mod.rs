@@ -7,6 +7,8 @@
 mod account;
 mod floats;
 mod json;
+mod outlook;
+mod stocks;
 pub mod verify;
 
 pub use account::account;

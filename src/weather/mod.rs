@@ -5,12 +5,16 @@
 //! a slot is open when every sample that touches it is within all limits; what is unknown is never calm.
 
 mod channel;
+mod climate;
 mod limits;
 pub mod read;
 mod series;
+mod synth;
 mod windows;
 
 pub use channel::{CHANNELS, Channel, ChannelKind};
+pub use climate::{CLIMATES, Climate, Element, Monthly, Steepness, Storm};
 pub use limits::{Limit, Limits};
 pub use series::{Hole, Origin, Series};
+pub use synth::{MOST_HOURS, synthesise, synthetic_csv, to_csv};
 pub use windows::{Starts, continuous, open_slots, suspendable};

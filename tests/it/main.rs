@@ -1,4 +1,11 @@
-//! The one integration test binary of mudline.
+//! The integration tests, all in one binary: each module looks at one thing that users or developers rely on.
 
 mod bad;
+mod export;
+mod families;
 mod hostile;
+mod layers;
+mod plans;
+mod properties;
+mod seeds;
+mod support;

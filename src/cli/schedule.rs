@@ -1,0 +1,154 @@
+//! `mudline schedule`: the main job. Solve, verify, print, write schedule.json and the timelines.
+
+use super::output::{Output, prepare_folder, write_file};
+use super::{Exit, PlanArg, load};
+use crate::error::Error;
+use crate::export::FORMATS;
+use crate::export::text::{Look, render};
+use crate::model::{Model, Options, Outcome, Progress, Solver, optimise, write_lp};
+use crate::plan::{Plan, Sea};
+use crate::schedule::verify::verify;
+use crate::schedule::{Schedule, account};
+use crate::units::{Quantity, Span};
+use serde_json::json;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+
+/// The arguments of `schedule`.
+#[derive(clap::Args)]
+pub struct Args {
+    #[command(flatten)]
+    plan: PlanArg,
+    /// Write schedule.json and a timeline in every format into this folder
+    #[arg(short, long, value_name = "DIR", value_hint = clap::ValueHint::DirPath)]
+    output: Option<PathBuf>,
+    /// Stop after this long and give the best schedule found, such as "60 s" or "10 min"
+    #[arg(long, value_name = "TIME", value_parser = parse_time_limit)]
+    time_limit: Option<Duration>,
+    /// What solves it: highs, or microlp (pure Rust, for small plans)
+    #[arg(long, value_name = "NAME", default_value = "highs", value_parser = parse_solver)]
+    solver: Solver,
+    /// Write the model as an LP file with readable names
+    #[arg(long, value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
+    write_lp: Option<PathBuf>,
+}
+
+fn parse_time_limit(text: &str) -> Result<Duration, String> {
+    let span = Span::parse(text).map_err(|fault| format!("{fault}; {}", fault.remedy()))?;
+    u64::try_from(span.seconds())
+        .map(Duration::from_secs)
+        .map_err(|_| "a time limit cannot be negative".to_owned())
+}
+
+fn parse_solver(text: &str) -> Result<Solver, String> {
+    let names: Vec<&str> = Solver::ALL.iter().map(|solver| solver.name()).collect();
+    let found = Solver::ALL.into_iter().find(|solver| solver.name() == text);
+    found.ok_or_else(|| format!("there is no such solver; known: {}", names.join(", ")))
+}
+
+/// Runs it.
+pub fn run(args: &Args, output: &mut Output) -> Result<Exit, Error> {
+    let Some((plan, sea)) = load(&args.plan.plan, output)? else { return Ok(Exit::Fault) };
+    if let Some(folder) = &args.output {
+        prepare_folder(folder)?;
+    }
+    if let Some(path) = &args.write_lp {
+        write_file(path, write_lp(&Model::new(&plan, &sea)).as_bytes())?;
+    }
+    let began = Instant::now();
+    let solved = match solve(args, &plan, &sea, output)? {
+        Outcome::Solved(solved) => solved,
+        Outcome::Infeasible(conflict) => {
+            output.json(&json!({ "status": "infeasible", "reasons": conflict.reasons }))?;
+            output.complain("there is no schedule that does all that the plan asks for:");
+            for reason in &conflict.reasons {
+                output.complain(&format!("  - {reason}"));
+            }
+            output.complain(
+                "help: loosen a limit, a date or a count; `mudline windows` shows when each task can be done",
+            );
+            return Ok(Exit::Fault);
+        }
+        Outcome::NoneInTime => {
+            output.json(&json!({ "status": "none-in-time" }))?;
+            output.complain(
+                "no schedule was found in the time given, and it was not proven that there is none",
+            );
+            output.complain("help: give more time, or a longer slot");
+            return Ok(Exit::Fault);
+        }
+    };
+    let schedule = account(&plan, &sea, &solved.itinerary, solved.stamp);
+    let violations = verify(&plan, &sea, &schedule);
+    if !violations.is_empty() {
+        output.json(&json!({ "status": "refused", "violations": violations }))?;
+        output.complain("mudline's judge refuses the schedule that mudline made. This is a fault of mudline; please report it:");
+        for violation in &violations {
+            output.complain(&format!("  - {}", violation.message));
+        }
+        return Ok(Exit::Fault);
+    }
+    let look = Look { width: 80, colour: output.is_coloured() };
+    output.say(&render(&schedule, &look))?;
+    output.json(&schedule)?;
+    output.flush()?;
+    output.complain(&format!("solved in {:.1} s, verified", began.elapsed().as_secs_f64()));
+    match &args.output {
+        Some(folder) => write_timelines(folder, &schedule, output)?,
+        None => output.complain("nothing was written; with -o DIR it writes schedule.json and the timelines"),
+    }
+    Ok(Exit::Done)
+}
+
+/// Solves, with progress on a terminal; Ctrl-C stops it with the best schedule found.
+fn solve(args: &Args, plan: &Plan, sea: &Sea, output: &Output) -> Result<Outcome, Error> {
+    let stop = Arc::new(AtomicBool::new(false));
+    let asked = Arc::clone(&stop);
+    // A second Ctrl-C ends the program as usual. Where no handler can be set, the first one does.
+    let _ = ctrlc::set_handler(move || {
+        if asked.swap(true, Ordering::Relaxed) {
+            std::process::exit(130);
+        }
+    });
+    let is_watched = output.is_watched();
+    let tell = |progress: Progress| {
+        let number = |value: Option<f64>| value.map_or("-".to_owned(), |value| format!("{value:.2}"));
+        let gap = progress.gap.map_or("-".to_owned(), |gap| format!("{:.2} %", 100.0 * gap));
+        let _ = write!(
+            std::io::stderr(),
+            "\r\x1b[K{}: best {}, bound {}, gap {gap}, {:.0} s (Ctrl-C takes the best so far)",
+            progress.goal,
+            number(progress.incumbent),
+            number(progress.bound),
+            progress.seconds
+        );
+    };
+    let options = Options {
+        solver: args.solver,
+        time_limit: args.time_limit,
+        stop: &stop,
+        progress: if is_watched { Some(&tell) } else { None },
+    };
+    let outcome = optimise(plan, sea, &options);
+    if is_watched {
+        let _ = write!(std::io::stderr(), "\r\x1b[K");
+    }
+    outcome
+}
+
+/// Writes the schedule in every format.
+fn write_timelines(folder: &Path, schedule: &Schedule, output: &mut Output) -> Result<(), Error> {
+    let mut names = Vec::new();
+    for format in FORMATS {
+        let path = folder.join(format!("schedule.{}", format.extension()));
+        let mut bytes = Vec::new();
+        format.write(schedule, &mut bytes).map_err(|e| Error::write(&path, e))?;
+        write_file(&path, &bytes)?;
+        names.push(format!("schedule.{}", format.extension()));
+    }
+    output.complain(&format!("written to {}: {}", folder.display(), names.join(", ")));
+    Ok(())
+}

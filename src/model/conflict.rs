@@ -1,0 +1,138 @@
+//! Why there is no schedule.
+//!
+//! In: the sets of a model, before or after a solver found it infeasible. Out: [`Conflict`]: reasons in words a planner understands.
+//! Before solving: a task that must be done and has no start left is named, with what took its starts away. After solving: the
+//! tasks are asked for as many as possible instead of all, and those that do not fit are named.
+
+use super::goals::Objective;
+use super::network::Deed;
+use super::optimise::{Model, Options};
+use super::sets::Sets;
+use super::solve::{Answer, Control, solve};
+use crate::error::Error;
+use crate::id::Ix;
+use crate::plan::{Plan, Sea, Task};
+use crate::time::short;
+use good_lp::{Expression, constraint, variable};
+
+/// Why there is no schedule.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Conflict {
+    /// The reasons, the first the most telling.
+    pub reasons: Vec<String>,
+}
+
+/// The time of a slot, in the plan's zone.
+fn when(plan: &Plan, slot: usize) -> String {
+    short(plan.zone.local(plan.horizon.time(slot)))
+}
+
+/// What can be seen without a solver: tasks without a start, vessels without a way.
+pub fn before_solving(sets: &Sets<'_>) -> Option<Conflict> {
+    let plan = sets.plan;
+    let mut reasons: Vec<String> = Vec::new();
+    let stuck =
+        plan.tasks.entries().filter(|(task, work)| work.least > 0 && sets.starts[task.index()].is_empty());
+    for (task, _) in stuck {
+        reasons.push(no_start(sets, task));
+    }
+    // The task that cannot start even by itself explains those behind it.
+    reasons.sort_by_key(|reason| reason.contains("before it or with it"));
+    for network in &sets.networks {
+        if !network.arcs.iter().any(|arc| arc.deed == Deed::Done) && reasons.is_empty() {
+            let vessel = &plan.vessels[network.vessel];
+            let place = match vessel.home {
+                Some(home) => format!("home at {}", plan.sites[home].id),
+                None => "anywhere with its gear stowed".to_owned(),
+            };
+            reasons.push(format!(
+                "{} can do no chain of its tasks and be {place} by {}",
+                vessel.id,
+                when(plan, plan.horizon.slots)
+            ));
+        }
+    }
+    (!reasons.is_empty()).then_some(Conflict { reasons })
+}
+
+/// Why a task that must be done has no start.
+fn no_start(sets: &Sets<'_>, task: Ix<Task>) -> String {
+    let plan = sets.plan;
+    let work = &plan.tasks[task];
+    let windows = &sets.windows[task.index()];
+    let name = &work.id;
+    if windows.starts.is_empty() && windows.starts_if_calm.is_empty() {
+        return format!(
+            "{name} has no start: its closures, daylight, release and deadline leave no room for {}",
+            work.duration
+        );
+    }
+    if windows.starts.is_empty() {
+        let open = windows.slots.open.iter().filter(|open| **open).count() as f64 * sets.horizon().slot_h();
+        return format!(
+            "{name} has no start: the weather never lets it take its {} within {} ({open} h of the plan are open to it)",
+            work.duration,
+            crate::plan::windows::task_limits(plan, work)
+        );
+    }
+    let first = windows.starts.iter().next().map_or(0, |(start, _)| start);
+    let last = windows.starts.iter().next_back().map_or(0, |(start, _)| start);
+    format!(
+        "{name} has no start: the weather lets it start between {} and {}, but not together with what must be done before it or with it \
+         and the way home",
+        when(plan, first),
+        when(plan, last)
+    )
+}
+
+/// Asks for as many tasks as possible instead of all of them, and names those that do not fit.
+///
+/// # Errors
+/// When the solver breaks down.
+pub fn after_solving(model: &Model<'_>, _sea: &Sea, options: &Options<'_>) -> Result<Conflict, Error> {
+    let plan = model.sets.plan;
+    let mut problem = model.vars.problem.clone();
+    let mut missed = Expression::default();
+    let mut shortfalls = Vec::new();
+    let mut rows: Vec<_> = model
+        .rows
+        .iter()
+        .filter(|row| !row.name().is_some_and(|name| name.starts_with("times(")))
+        .cloned()
+        .collect();
+    for (task, work) in plan.tasks.entries() {
+        let done: Expression = model.vars.start[task.index()].iter().sum();
+        let short = problem.add(variable().clamp(0, work.least).name(format!("short{}", task.index())));
+        rows.push(constraint!(done.clone() + short >= f64::from(work.least)));
+        rows.push(constraint!(done <= f64::from(work.most)));
+        missed += short;
+        shortfalls.push(short);
+    }
+    let objective = Objective { name: "missed", is_more_better: false, expression: missed, dream: 0.0 };
+    let control =
+        Control { solver: options.solver, time_left: options.time_limit, stop: options.stop, progress: None };
+    let answer = solve(&problem, &rows, &objective, None, &control)?;
+    let general =
+        "the tasks fit one by one, but not together with precedence, resources, holds and the way home"
+            .to_owned();
+    let Answer::Found { values, .. } = answer else { return Ok(Conflict { reasons: vec![general] }) };
+    // The shortfalls were added last, in order.
+    let first = values.len() - shortfalls.len();
+    let left_out = plan
+        .tasks
+        .iter()
+        .zip(&values[first..])
+        .filter(|(_, short)| **short > 0.5)
+        .map(|(work, _)| work.id.as_str());
+    let left_out: Vec<&str> = left_out.collect();
+    if left_out.is_empty() {
+        return Ok(Conflict { reasons: vec![general] });
+    }
+    let all = plan.tasks.iter().filter(|work| work.least > 0).count();
+    let reason = format!(
+        "not everything fits: of {all} tasks that must be done, {} cannot be done together with the rest; the most that fits leaves out {}",
+        left_out.len(),
+        left_out.join(", ")
+    );
+    Ok(Conflict { reasons: vec![reason, general] })
+}

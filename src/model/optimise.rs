@@ -1,0 +1,249 @@
+//! From a plan to its best itinerary: the model built once, the goals solved in order, the answer made unique and read off.
+//!
+//! In: a plan, its sea, [`Options`]. Out: an [`Outcome`].
+
+use super::conflict::{self, Conflict};
+use super::goals::Objective;
+use super::read_off::read_off;
+use super::rows::{FAMILIES, Family};
+use super::sets::Sets;
+use super::solve::{Answer, Control, Progress, Solver, gap, solve};
+use super::vars::Vars;
+use crate::error::Error;
+use crate::plan::{Plan, Sea};
+use crate::schedule::{GoalStamp, Itinerary, SolveStamp, Status};
+use good_lp::Constraint;
+use good_lp::variable::ProblemVariables;
+use std::sync::atomic::AtomicBool;
+use std::time::{Duration, Instant};
+
+/// How to solve.
+pub struct Options<'o> {
+    /// Which solver.
+    pub solver: Solver,
+    /// The time it may take, all goals together.
+    pub time_limit: Option<Duration>,
+    /// Set when the user has had enough; what was found by then is the answer.
+    pub stop: &'o AtomicBool,
+    /// Told from time to time how it goes.
+    pub progress: Option<&'o dyn Fn(Progress)>,
+}
+
+/// The answer to a plan.
+#[derive(Debug)]
+pub enum Outcome {
+    /// A schedule that keeps every rule.
+    Solved(Solved),
+    /// There is none, and this is why.
+    Infeasible(Conflict),
+    /// None was found before time ran out or the user stopped it.
+    NoneInTime,
+}
+
+/// What a solve found.
+#[derive(Debug)]
+pub struct Solved {
+    /// Who does what when.
+    pub itinerary: Itinerary,
+    /// How good it is.
+    pub stamp: SolveStamp,
+}
+
+/// The model of a plan, ready to be solved or written down.
+pub struct Model<'p> {
+    /// What can happen.
+    pub sets: Sets<'p>,
+    /// What is to be decided.
+    pub vars: Vars,
+    /// What must hold.
+    pub rows: Vec<Constraint>,
+}
+
+impl<'p> Model<'p> {
+    /// The model of a plan with every family.
+    pub fn new(plan: &'p Plan, sea: &Sea) -> Model<'p> {
+        Model::with(plan, sea, |_| true)
+    }
+
+    /// The model of a plan with some of the families; for tests that show what a family is for.
+    pub fn with(plan: &'p Plan, sea: &Sea, is_wanted: impl Fn(&Family) -> bool) -> Model<'p> {
+        let sets = Sets::new(plan, sea);
+        let vars = Vars::new(&sets);
+        let wanted = FAMILIES.iter().filter(|family| is_wanted(family));
+        let rows = wanted.flat_map(|family| (family.rows)(&sets, &vars)).collect();
+        Model { sets, vars, rows }
+    }
+
+    /// The objectives of the plan's goals, in their order.
+    pub fn objectives(&self) -> Vec<Objective> {
+        self.sets.plan.goals.iter().map(|&goal| Objective::of(goal, &self.sets, &self.vars)).collect()
+    }
+}
+
+/// Finds the best schedule of a plan.
+///
+/// # Errors
+/// When the solver breaks down. That there is no schedule is an [`Outcome`].
+pub fn optimise(plan: &Plan, sea: &Sea, options: &Options<'_>) -> Result<Outcome, Error> {
+    let model = Model::new(plan, sea);
+    if let Some(conflict) = conflict::before_solving(&model.sets) {
+        return Ok(Outcome::Infeasible(conflict));
+    }
+    model.optimise(sea, options)
+}
+
+impl Model<'_> {
+    /// Solves the goals in order.
+    ///
+    /// # Errors
+    /// When the solver breaks down.
+    pub fn optimise(&self, sea: &Sea, options: &Options<'_>) -> Result<Outcome, Error> {
+        let began = Instant::now();
+        let mut run =
+            Run { model: self, options, began, rows: self.rows.clone(), values: None, is_whole: true };
+        let mut stamps: Vec<GoalStamp> = Vec::new();
+        let objectives = self.objectives();
+        for objective in &objectives {
+            match run.improve(objective)? {
+                Some(Answer::Infeasible) if run.values.is_none() => {
+                    return Ok(Outcome::Infeasible(conflict::after_solving(self, sea, options)?));
+                }
+                Some(Answer::Found { bound, is_proven, .. }) => {
+                    let gap = if is_proven { 0.0 } else { f64::NAN };
+                    stamps.push(GoalStamp { name: objective.name.to_owned(), value: 0.0, bound, gap });
+                }
+                _ if run.values.is_none() => return Ok(Outcome::NoneInTime),
+                _ => stamps.push(GoalStamp {
+                    name: objective.name.to_owned(),
+                    value: 0.0,
+                    bound: objective.dream,
+                    gap: f64::NAN,
+                }),
+            }
+        }
+        run.tidy()?;
+        let reached = run.exact(&objectives)?;
+        let Some(values) = run.values else { return Ok(Outcome::NoneInTime) };
+        for (stamp, reached) in stamps.iter_mut().zip(reached) {
+            stamp.value = reached;
+            if stamp.gap.is_nan() {
+                stamp.gap = gap(stamp.value, stamp.bound);
+            } else if gap(stamp.value, stamp.bound) < 1e-5 {
+                stamp.bound = stamp.value;
+            }
+        }
+        let is_proven = stamps.iter().all(|stamp| stamp.gap == 0.0);
+        let status = if is_proven { Status::Optimal } else { Status::Feasible };
+        let stamp = SolveStamp { status, goals: stamps, solver: options.solver.name().to_owned() };
+        Ok(Outcome::Solved(Solved { itinerary: read_off(&self.sets, &self.vars, &values), stamp }))
+    }
+}
+
+/// The goals as they are solved one after the other.
+struct Run<'r, 'p> {
+    model: &'r Model<'p>,
+    options: &'r Options<'r>,
+    began: Instant,
+    /// The rows of the model, and those that keep the goals reached so far.
+    rows: Vec<Constraint>,
+    /// The best values found so far.
+    values: Option<Vec<f64>>,
+    /// Whether every goal so far was solved to the end.
+    is_whole: bool,
+}
+
+/// How much of a goal the next one may take away by the way, relative to its size: what a solver cannot tell from nothing.
+const ROUNDING: f64 = 1e-7;
+
+impl Run<'_, '_> {
+    fn control(&self) -> Control<'_> {
+        Control {
+            solver: self.options.solver,
+            time_left: self.options.time_limit.map(|limit| limit.saturating_sub(self.began.elapsed())),
+            stop: self.options.stop,
+            progress: self.options.progress,
+        }
+    }
+
+    /// Solves one goal and keeps what it reaches; nothing when an earlier one was not solved to the end.
+    fn improve(&mut self, objective: &Objective) -> Result<Option<Answer>, Error> {
+        if !self.is_whole {
+            return Ok(None);
+        }
+        let answer =
+            solve(&self.model.vars.problem, &self.rows, objective, self.values.as_deref(), &self.control())?;
+        if let Answer::Found { values, is_proven, .. } = &answer {
+            let reached = self.model.vars.value_of(&objective.expression, values);
+            self.values = Some(values.clone());
+            self.is_whole &= is_proven;
+            let tolerance = self.model.sets.plan.tolerance;
+            self.rows.push(keep(
+                objective,
+                reached,
+                tolerance * reached.abs() + ROUNDING * reached.abs().max(1.0),
+            ));
+        } else {
+            self.is_whole = false;
+        }
+        Ok(Some(answer))
+    }
+
+    /// Makes the decisions unique where the goals leave a choice: everything early, and no more than is needed.
+    fn tidy(&mut self) -> Result<(), Error> {
+        if self.is_whole {
+            let objective = Objective::tidy(&self.model.sets, &self.model.vars);
+            let start = self.values.as_deref();
+            let answer = solve(&self.model.vars.problem, &self.rows, &objective, start, &self.control())?;
+            if let Answer::Found { values, .. } = answer {
+                self.values = Some(values);
+            }
+        }
+        Ok(())
+    }
+
+    /// With every decision fixed only tonnes are left: brings them to their exact best, goal by goal, and makes them early.
+    /// Gives what each goal comes to.
+    fn exact(&mut self, objectives: &[Objective]) -> Result<Vec<f64>, Error> {
+        let (sets, vars) = (&self.model.sets, &self.model.vars);
+        let Some(values) = &self.values else { return Ok(Vec::new()) };
+        let fixed = fix(&vars.problem, values);
+        let mut rows = self.model.rows.clone();
+        let never = AtomicBool::new(false);
+        let control = Control { time_left: None, stop: &never, progress: None, ..self.control() };
+        let mut best = values.clone();
+        let mut reached = Vec::new();
+        for objective in objectives.iter().chain([&Objective::early_flow(sets, vars)]) {
+            if let Answer::Found { values, is_proven: true, .. } =
+                solve(&fixed, &rows, objective, None, &control)?
+            {
+                best = values;
+            }
+            let value = vars.value_of(&objective.expression, &best);
+            rows.push(keep(objective, value, 1e-9 * value.abs().max(1.0)));
+            reached.push(value);
+        }
+        self.values = Some(best);
+        Ok(reached)
+    }
+}
+
+/// The row that keeps a goal at what was reached, up to `slack`.
+fn keep(objective: &Objective, reached: f64, slack: f64) -> Constraint {
+    let row = if objective.is_more_better {
+        objective.expression.clone().geq(reached - slack)
+    } else {
+        objective.expression.clone().leq(reached + slack)
+    };
+    row.set_name(format!("keep({})", objective.name.replace(' ', "_")))
+}
+
+/// The variables with every integer one held at its value.
+fn fix(problem: &ProblemVariables, values: &[f64]) -> ProblemVariables {
+    let mut fixed = ProblemVariables::new();
+    for ((_, definition), &value) in problem.iter_variables_with_def().zip(values) {
+        let is_integer = definition.is_integer();
+        let definition = definition.clone();
+        fixed.add(if is_integer { definition.clamp(value.round(), value.round()) } else { definition });
+    }
+    fixed
+}

@@ -1,0 +1,70 @@
+//! Resource: no more is in use at a time than there is.
+//!
+//! ```text
+//! sum_k uses(k,r) * ( begun(k,t) - ended(k,t) )  <=  capacity(r)     for every resource r, every slot t
+//! ```
+//!
+//! | symbol | meaning | shape | unit | from |
+//! |---|---|---|---|---|
+//! | begun | starts of k up to t | tasks x allowed starts | count | `Vars::begun` |
+//! | ended | the same count, of starts that have finished by t | | count | `Vars::begun` |
+//!
+//! Why: without it two tasks use the only crane at once. Rows: slots in which what is in use can change, and could be too much.
+//! Source: resource-constrained scheduling, Pritsker, Watters and Wolfe 1969, Manag. Sci. 16:93-108.
+
+use super::Family;
+use crate::id::Ix;
+use crate::model::sets::Sets;
+use crate::model::vars::{Vars, at};
+use crate::plan::Resource;
+use crate::time::Slot;
+use good_lp::{Constraint, Expression};
+
+/// See the head of this file.
+pub const FAMILY: Family = Family { name: "resource", page: include_str!("resource.rs"), rows };
+
+fn rows(sets: &Sets<'_>, vars: &Vars) -> Vec<Constraint> {
+    let resources = sets.plan.resources.places();
+    resources.flat_map(|resource| rows_of(sets, vars, resource)).collect()
+}
+
+fn rows_of(sets: &Sets<'_>, vars: &Vars, resource: Ix<Resource>) -> Vec<Constraint> {
+    let users: Vec<(usize, u32)> = sets
+        .plan
+        .tasks
+        .entries()
+        .flat_map(|(task, work)| {
+            let units = work.uses.iter().filter(|(used, _)| *used == resource);
+            units.map(move |(_, units)| (task.index(), *units))
+        })
+        .collect();
+    let capacity = sets.plan.resources[resource].capacity;
+    // What is in use grows only where something starts.
+    let mut slots: Vec<Slot> =
+        users.iter().flat_map(|&(task, _)| sets.starts[task].iter().map(|start| start.0)).collect();
+    slots.sort_unstable();
+    slots.dedup();
+    let mut rows = Vec::new();
+    for slot in slots {
+        let mut in_use = Expression::default();
+        let mut could_be = 0;
+        for &(task, units) in &users {
+            let starts = &sets.starts[task];
+            let begun = starts.partition_point(|&(start, _)| start <= slot);
+            let ended = starts.partition_point(|&(_, finish)| finish <= slot);
+            if begun == ended {
+                continue;
+            }
+            could_be += units * sets.plan.tasks[Ix::new(task)].most;
+            in_use.add_mul(units, vars.begun[task][begun - 1]);
+            if ended > 0 {
+                in_use.add_mul(-f64::from(units), vars.begun[task][ended - 1]);
+            }
+        }
+        if could_be > capacity {
+            let name = format!("resource({},{})", sets.labels.resources[resource.index()], at(slot));
+            rows.push(in_use.leq(capacity).set_name(name));
+        }
+    }
+    rows
+}

@@ -1,0 +1,57 @@
+//! Worth: no tonne is credited that was not lifted, and for the goal `delivered` none that did not come ashore.
+//!
+//! ```text
+//! sum_i worth(q,i)               <=  sum_t lift(q,t)                                   for every sampling q
+//! sum_q,i worth_delivered(q,i)   <=  sum_r,t move ashore(r,t) - sum_r,t move aboard(r,t)    q and r of c, for every commodity c
+//! ```
+//!
+//! | symbol | meaning | shape | unit | from |
+//! |---|---|---|---|---|
+//! | worth | tonnes credited at step i of the value | samplings x steps | t | `Vars::worth` |
+//! | lift, move | tonnes by slot | | t | `Vars::lift`, `Vars::moved` |
+//!
+//! Why: without it the goal is reached on paper. Steps are bounds of `worth`; since values fall, the best steps fill first and no
+//! binary is needed. Rows: one a sampling and goal, one a commodity.
+//! Source: piecewise linear concave objectives, Dantzig 1963, Linear Programming and Extensions, section 24.
+
+use super::Family;
+use crate::model::sets::Sets;
+use crate::model::vars::Vars;
+use crate::plan::{Direction, Goal};
+use good_lp::{Constraint, Expression, constraint};
+
+/// See the head of this file.
+pub const FAMILY: Family = Family { name: "worth", page: include_str!("worth.rs"), rows };
+
+fn rows(sets: &Sets<'_>, vars: &Vars) -> Vec<Constraint> {
+    let mut rows = Vec::new();
+    for &goal in sets.plan.goals.iter().filter(|goal| matches!(goal, Goal::Delivered | Goal::Sampled)) {
+        for sampling in sets.plan.samplings.places() {
+            let credited = vars.worth.iter().filter(|worth| worth.goal == goal && worth.sampling == sampling);
+            let credited: Expression = credited.map(|worth| worth.tonnes).sum();
+            let lifted: Expression = vars.lift[sampling.index()].iter().sum();
+            let name = format!("worth({},{})", goal.word(), sets.labels.samplings[sampling.index()]);
+            rows.push(constraint!(credited <= lifted).set_name(name));
+        }
+    }
+    if !sets.plan.goals.contains(&Goal::Delivered) {
+        return rows;
+    }
+    for commodity in sets.plan.commodities.places() {
+        let of_it = |place| sets.plan.samplings[place].commodity == commodity;
+        let credited =
+            vars.worth.iter().filter(|worth| worth.goal == Goal::Delivered && of_it(worth.sampling));
+        let credited: Expression = credited.map(|worth| worth.tonnes).sum();
+        let mut ashore = Expression::default();
+        for (place, transfer) in sets.plan.transfers.entries() {
+            if transfer.commodity == commodity && sets.is_shore(place) {
+                let sign = if transfer.direction == Direction::Ashore { 1.0 } else { -1.0 };
+                let moved: Expression = vars.moved[place.index()].iter().sum();
+                ashore.add_mul(sign, moved);
+            }
+        }
+        let name = format!("worth(ashore,{})", sets.labels.commodities[commodity.index()]);
+        rows.push(constraint!(credited <= ashore).set_name(name));
+    }
+    rows
+}

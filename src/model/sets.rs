@@ -1,0 +1,286 @@
+//! What can happen, before anything is decided: allowed starts of every task, the network of every vessel, and what holds goods.
+//!
+//! In: a plan and its sea. Out: [`Sets`], thinned: no start that precedence rules out, no arc that no complete path uses.
+
+use super::network::{Deed, Network, SessionOf};
+use crate::id::{Ix, Table};
+use crate::plan::windows::{TaskWindows, of_task};
+use crate::plan::{Commodity, Direction, Plan, Sampling, Sea, Site, SiteKind, Task, Transfer, Vessel};
+use crate::time::{Horizon, Slot};
+
+/// A hold or a store.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Holder {
+    /// A vessel's hold.
+    Vessel(Ix<Vessel>),
+    /// A site's store.
+    Site(Ix<Site>),
+}
+
+/// A commodity in a holder whose tonnes have to be watched.
+#[derive(Debug, Clone)]
+pub struct Store {
+    /// Where.
+    pub holder: Holder,
+    /// What.
+    pub commodity: Ix<Commodity>,
+    /// Tonnes at most.
+    pub capacity: f64,
+    /// The slots in which they may change, in order.
+    pub slots: Vec<Slot>,
+}
+
+/// What can happen.
+pub struct Sets<'p> {
+    /// The plan.
+    pub plan: &'p Plan,
+    /// For each task when it may be worked on, before thinning.
+    pub windows: Vec<TaskWindows>,
+    /// For each task its starts with their finishes, in order.
+    pub starts: Vec<Vec<(Slot, Slot)>>,
+    /// For each vessel what it can do.
+    pub networks: Vec<Network>,
+    /// For each sampling the slots in which it may lift, each with the arcs (of its vessel) that lift in it.
+    pub lifting: Vec<Vec<(Slot, Vec<usize>)>>,
+    /// For each transfer the slots in which it may move, each with the arcs that move in it.
+    pub moving: Vec<Vec<(Slot, Vec<usize>)>>,
+    /// Whose tonnes have to be watched.
+    pub stores: Vec<Store>,
+    /// Names that can stand in an LP file.
+    pub labels: Labels,
+}
+
+/// Names of the plan's things as an LP file can hold them, each different.
+pub struct Labels {
+    /// Tasks.
+    pub tasks: Vec<String>,
+    /// Vessels.
+    pub vessels: Vec<String>,
+    /// Sites.
+    pub sites: Vec<String>,
+    /// Samplings.
+    pub samplings: Vec<String>,
+    /// Transfers.
+    pub transfers: Vec<String>,
+    /// Commodities.
+    pub commodities: Vec<String>,
+    /// Resources.
+    pub resources: Vec<String>,
+}
+
+impl<'p> Sets<'p> {
+    /// Everything that can happen under `plan` in `sea`.
+    pub fn new(plan: &'p Plan, sea: &Sea) -> Sets<'p> {
+        let windows: Vec<TaskWindows> = plan.tasks.places().map(|task| of_task(plan, sea, task)).collect();
+        let mut starts: Vec<Vec<(Slot, Slot)>> = windows.iter().map(|w| w.starts.iter().collect()).collect();
+        thin_by_precedence(plan, &mut starts);
+        let mut networks: Vec<Network> =
+            plan.vessels.places().map(|vessel| Network::build(plan, sea, vessel, &starts)).collect();
+        // Each round lets what one vessel cannot do shorten what another may.
+        for _ in 0..4 {
+            let before: usize = networks.iter().map(|network| network.arcs.len()).sum();
+            for network in &mut networks {
+                thin_network(plan, network, &mut starts);
+            }
+            thin_by_precedence(plan, &mut starts);
+            for network in &mut networks {
+                network.arcs.retain(|arc| match arc.deed {
+                    Deed::Task(task) => {
+                        starts[task.index()].binary_search_by_key(&arc.from.slot, |s| s.0).is_ok()
+                    }
+                    _ => true,
+                });
+            }
+            if networks.iter().map(|network| network.arcs.len()).sum::<usize>() == before {
+                break;
+            }
+        }
+        for network in &mut networks {
+            network.join_waits(plan.horizon.slots);
+        }
+        let flows = |is_it: &dyn Fn(SessionOf) -> bool, vessel: Ix<Vessel>| {
+            flowing_slots(&networks[vessel.index()], is_it)
+        };
+        let lifting: Vec<_> = plan
+            .samplings
+            .entries()
+            .map(|(place, sampling)| flows(&|of| of == SessionOf::Sampling(place), sampling.stand.vessel))
+            .collect();
+        let moving: Vec<_> = plan
+            .transfers
+            .entries()
+            .map(|(place, transfer)| flows(&|of| of == SessionOf::Transfer(place), transfer.stand.vessel))
+            .collect();
+        let stores = stores(plan, &lifting, &moving);
+        Sets { plan, windows, starts, networks, lifting, moving, stores, labels: Labels::new(plan) }
+    }
+
+    /// The time that is planned.
+    pub fn horizon(&self) -> &Horizon {
+        &self.plan.horizon
+    }
+
+    /// Tonnes that sampling can lift in one slot.
+    pub fn lift_per_slot(&self, sampling: Ix<Sampling>) -> f64 {
+        self.plan.samplings[sampling].rate * self.horizon().slot_h()
+    }
+
+    /// Tonnes that a transfer can move in one slot.
+    pub fn move_per_slot(&self, transfer: Ix<Transfer>) -> f64 {
+        self.plan.transfers[transfer].rate * self.horizon().slot_h()
+    }
+
+    /// Whether what a transfer moves reaches (or leaves) the shore.
+    pub fn is_shore(&self, transfer: Ix<Transfer>) -> bool {
+        self.plan.sites[self.plan.transfers[transfer].stand.site].kind != SiteKind::Sea
+    }
+
+    /// Whether the count of a task's starts up to a slot is needed as a variable.
+    pub fn is_counted(&self, task: Ix<Task>) -> bool {
+        let work = &self.plan.tasks[task];
+        !work.after.is_empty()
+            || self.plan.tasks.iter().any(|other| other.after.iter().any(|after| after.task == task))
+            || !work.uses.is_empty()
+    }
+}
+
+/// Takes away starts before all that must come before them can be done, and starts too late for what must come after them.
+fn thin_by_precedence(plan: &Plan, starts: &mut [Vec<(Slot, Slot)>]) {
+    for _ in 0..=plan.tasks.len() {
+        let mut is_changed = false;
+        for (task, work) in plan.tasks.entries() {
+            for after in &work.after {
+                let lag = plan.horizon.slots_for(after.lag);
+                let earliest =
+                    starts[after.task.index()].first().map_or(Slot::MAX, |&(_, finish)| finish + lag);
+                let before = starts[task.index()].len();
+                starts[task.index()].retain(|&(start, _)| start >= earliest);
+                is_changed |= starts[task.index()].len() != before;
+                if work.least == 0 || plan.tasks[after.task].most > 1 {
+                    continue;
+                }
+                let latest = starts[task.index()].last().map(|&(start, _)| start);
+                let before = starts[after.task.index()].len();
+                starts[after.task.index()]
+                    .retain(|&(_, finish)| latest.is_some_and(|latest| finish + lag <= latest));
+                is_changed |= starts[after.task.index()].len() != before;
+            }
+        }
+        if !is_changed {
+            return;
+        }
+    }
+}
+
+/// Thins one network by what must be done on it, and the starts of its tasks by what is left.
+fn thin_network(plan: &Plan, network: &mut Network, starts: &mut [Vec<(Slot, Slot)>]) {
+    let mut musts: Vec<Deed> = Vec::new();
+    for (task, work) in plan.tasks.entries() {
+        if work.least > 0 && work.stand.is_some_and(|stand| stand.vessel == network.vessel) {
+            musts.push(Deed::Task(task));
+        }
+    }
+    for (place, session) in network.sessions.iter().enumerate() {
+        if matches!(session.of, SessionOf::Sampling(sampling) if plan.samplings[sampling].at_least > 0.0) {
+            musts.push(Deed::Begin(place));
+        }
+    }
+    network.thin(&musts, plan.horizon.slots);
+    for (task, work) in plan.tasks.entries() {
+        if work.stand.is_some_and(|stand| stand.vessel == network.vessel) {
+            let mut left: Vec<Slot> = network
+                .arcs
+                .iter()
+                .filter(|arc| arc.deed == Deed::Task(task))
+                .map(|arc| arc.from.slot)
+                .collect();
+            left.sort_unstable();
+            starts[task.index()].retain(|(start, _)| left.binary_search(start).is_ok());
+        }
+    }
+}
+
+/// The slots in which something flows in sessions of that kind, each with the arcs in which it does.
+fn flowing_slots(network: &Network, is_it: &dyn Fn(SessionOf) -> bool) -> Vec<(Slot, Vec<usize>)> {
+    let mut arcs_at: std::collections::BTreeMap<Slot, Vec<usize>> = std::collections::BTreeMap::new();
+    for (place, arc) in network.arcs.iter().enumerate() {
+        let session = match arc.deed {
+            Deed::Begin(session) | Deed::Stay(session) => session,
+            _ => continue,
+        };
+        if is_it(network.sessions[session].of) {
+            for slot in network.flowing(arc) {
+                arcs_at.entry(slot).or_default().push(place);
+            }
+        }
+    }
+    arcs_at.into_iter().collect()
+}
+
+fn stores(
+    plan: &Plan,
+    lifting: &[Vec<(Slot, Vec<usize>)>],
+    moving: &[Vec<(Slot, Vec<usize>)>],
+) -> Vec<Store> {
+    let mut stores: Vec<Store> = Vec::new();
+    let mut touch = |holder: Holder, commodity: Ix<Commodity>, slots: &[(Slot, Vec<usize>)]| {
+        let capacity = match holder {
+            Holder::Vessel(vessel) => plan.vessels[vessel].hold[commodity.index()],
+            Holder::Site(site) => plan.sites[site].store[commodity.index()],
+        };
+        let place = stores.iter().position(|store| (store.holder, store.commodity) == (holder, commodity));
+        let place = place.unwrap_or_else(|| {
+            stores.push(Store { holder, commodity, capacity, slots: Vec::new() });
+            stores.len() - 1
+        });
+        stores[place].slots.extend(slots.iter().map(|(slot, _)| *slot));
+    };
+    for (sampling, slots) in plan.samplings.iter().zip(lifting) {
+        touch(Holder::Vessel(sampling.stand.vessel), sampling.commodity, slots);
+    }
+    for (transfer, slots) in plan.transfers.iter().zip(moving) {
+        touch(Holder::Vessel(transfer.stand.vessel), transfer.commodity, slots);
+        touch(Holder::Site(transfer.stand.site), transfer.commodity, slots);
+    }
+    // A store without bound that nothing is ever taken from needs no watching.
+    stores.retain(|store| match store.holder {
+        Holder::Vessel(_) => true,
+        Holder::Site(site) => {
+            store.capacity.is_finite()
+                || plan.transfers.iter().any(|t| t.stand.site == site && t.direction == Direction::Aboard)
+        }
+    });
+    for store in &mut stores {
+        store.slots.sort_unstable();
+        store.slots.dedup();
+    }
+    stores
+}
+
+impl Labels {
+    fn new(plan: &Plan) -> Labels {
+        Labels {
+            tasks: labels(&plan.tasks, |task| &task.id),
+            vessels: labels(&plan.vessels, |vessel| &vessel.id),
+            sites: labels(&plan.sites, |site| &site.id),
+            samplings: labels(&plan.samplings, |sampling| &sampling.id),
+            transfers: labels(&plan.transfers, |transfer| &transfer.id),
+            commodities: labels(&plan.commodities, |commodity| &commodity.id),
+            resources: labels(&plan.resources, |resource| &resource.id),
+        }
+    }
+}
+
+/// Each name with whatever an LP file cannot hold replaced, and a number behind those that would be alike.
+fn labels<T>(table: &Table<T>, id_of: impl Fn(&T) -> &String) -> Vec<String> {
+    let mut labels: Vec<String> = Vec::new();
+    for entry in table {
+        let safe = |c: char| if c.is_ascii_alphanumeric() { c } else { '_' };
+        let mut label: String = id_of(entry).chars().take(40).map(safe).collect();
+        if labels.contains(&label) {
+            label = format!("{label}.{}", labels.len());
+        }
+        labels.push(label);
+    }
+    labels
+}

@@ -1,0 +1,279 @@
+//! One mixed-integer programme, solved: the only file that knows the solvers.
+//!
+//! In: variables, rows, an objective, perhaps a solution to begin with. Out: an [`Answer`]: values, and the bound that proves them.
+//! HiGHS is built through good_lp and then driven itself, since good_lp drops the bound, the gap and the way to interrupt; microlp
+//! is the stand-in in pure Rust, through good_lp alone: it tells no bound before it is done, and Ctrl-C cannot stop it.
+
+use super::goals::Objective;
+use crate::error::Error;
+use ::highs::{HighsModelStatus, HighsSolutionStatus, Model};
+use good_lp::solvers::highs::highs;
+use good_lp::solvers::microlp::microlp;
+use good_lp::variable::ProblemVariables;
+use good_lp::{
+    Constraint, ResolutionError, Solution, SolutionStatus, SolverModel, WithInitialSolution, WithTimeLimit,
+};
+use std::ffi::{c_char, c_int, c_void};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+/// Which solver solves.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Solver {
+    /// HiGHS, in C++.
+    Highs,
+    /// microlp, in Rust; for small plans.
+    Microlp,
+}
+
+impl Solver {
+    /// Every solver.
+    pub const ALL: [Solver; 2] = [Solver::Highs, Solver::Microlp];
+
+    /// Its name.
+    pub fn name(self) -> &'static str {
+        match self {
+            Solver::Highs => "highs",
+            Solver::Microlp => "microlp",
+        }
+    }
+}
+
+/// How far a solve has come.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Progress {
+    /// The goal that is being solved.
+    pub goal: &'static str,
+    /// Seconds since the solve of this goal began.
+    pub seconds: f64,
+    /// The best value found, if any.
+    pub incumbent: Option<f64>,
+    /// What no schedule can better, as far as is known.
+    pub bound: Option<f64>,
+    /// The part by which the two differ.
+    pub gap: Option<f64>,
+}
+
+/// What may end a solve before it is proven, and who wants to know how it goes.
+pub struct Control<'c> {
+    /// Which solver.
+    pub solver: Solver,
+    /// The time that is left.
+    pub time_left: Option<Duration>,
+    /// Set when the user has had enough.
+    pub stop: &'c AtomicBool,
+    /// Told from time to time.
+    pub progress: Option<&'c dyn Fn(Progress)>,
+}
+
+/// How a solve ended.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Answer {
+    /// With values.
+    Found {
+        /// For each variable.
+        values: Vec<f64>,
+        /// What no solution can better.
+        bound: f64,
+        /// Whether the values are proven to reach it.
+        is_proven: bool,
+    },
+    /// With the proof that there are none.
+    Infeasible,
+    /// Too early to know.
+    NoneInTime,
+}
+
+/// The part by which a value falls short of its bound.
+pub fn gap(value: f64, bound: f64) -> f64 {
+    let difference = (value - bound).abs();
+    if difference <= 1e-6 { 0.0 } else { difference / value.abs().max(bound.abs()).max(1e-9) }
+}
+
+/// Solves one programme.
+///
+/// # Errors
+/// When the solver breaks down.
+pub fn solve(
+    problem: &ProblemVariables,
+    rows: &[Constraint],
+    objective: &Objective,
+    start: Option<&[f64]>,
+    control: &Control<'_>,
+) -> Result<Answer, Error> {
+    if control.stop.load(Ordering::Relaxed) || control.time_left.is_some_and(|left| left.is_zero()) {
+        return Ok(Answer::NoneInTime);
+    }
+    match control.solver {
+        Solver::Highs => solve_highs(problem, rows, objective, start, control),
+        Solver::Microlp => solve_microlp(problem, rows, objective, start, control),
+    }
+}
+
+fn failure(solver: Solver, message: impl ToString) -> Error {
+    Error::Solver { solver: solver.name(), message: message.to_string() }
+}
+
+fn solve_highs(
+    problem: &ProblemVariables,
+    rows: &[Constraint],
+    objective: &Objective,
+    start: Option<&[f64]>,
+    control: &Control<'_>,
+) -> Result<Answer, Error> {
+    let broken = |message: String| failure(Solver::Highs, message);
+    let constant = good_lp::IntoAffineExpression::constant(&objective.expression);
+    let unsolved = if objective.is_more_better {
+        problem.clone().maximise(objective.expression.clone())
+    } else {
+        problem.clone().minimise(objective.expression.clone())
+    };
+    let mut built = unsolved.using(highs);
+    for row in rows {
+        built.add_constraint(row.clone());
+    }
+    let mut model = built.try_into_inner().map_err(|e| broken(e.to_string()))?;
+    set_options(&mut model, control).map_err(|e| broken(format!("{e:?}")))?;
+    if let Some(start) = start {
+        // A start that does not fit is no fault: HiGHS then begins without it.
+        let _ = model.try_set_solution(Some(start), None, None, None);
+    }
+    let mut watch = Watch { control, objective };
+    watch_over(&mut model, &mut watch);
+    let solved = model.try_solve().map_err(|e| broken(format!("{e:?}")))?;
+    let is_proven = match solved.status() {
+        HighsModelStatus::Optimal | HighsModelStatus::ModelEmpty => true,
+        HighsModelStatus::Infeasible | HighsModelStatus::UnboundedOrInfeasible => {
+            return Ok(Answer::Infeasible);
+        }
+        HighsModelStatus::ReachedTimeLimit
+        | HighsModelStatus::ReachedInterrupt
+        | HighsModelStatus::ReachedIterationLimit
+        | HighsModelStatus::ReachedSolutionLimit => false,
+        other => return Err(broken(format!("it ended with {other:?}"))),
+    };
+    if solved.status() != HighsModelStatus::ModelEmpty
+        && solved.primal_solution_status() != HighsSolutionStatus::Feasible
+    {
+        return Ok(Answer::NoneInTime);
+    }
+    let value = solved.objective_value() + constant;
+    let dual = solved.double_info_value(c"mip_dual_bound").ok().filter(|bound| bound.is_finite());
+    let bound = match dual {
+        _ if is_proven => {
+            dual.map_or(
+                value,
+                |bound| if gap(value, bound + constant) == 0.0 { value } else { bound + constant },
+            )
+        }
+        Some(bound) => bound + constant,
+        None => objective.dream,
+    };
+    Ok(Answer::Found { values: solved.get_solution().columns().to_vec(), bound, is_proven })
+}
+
+fn set_options(model: &mut Model, control: &Control<'_>) -> Result<(), ::highs::TrySetOptionError> {
+    model.try_set_option("output_flag", false)?;
+    // One thread and a fixed seed, so that the same plan gives the same schedule on every machine.
+    model.try_set_option("threads", 1)?;
+    model.try_set_option("parallel", "off")?;
+    model.try_set_option("random_seed", 0)?;
+    model.try_set_option("mip_rel_gap", 0.0)?;
+    model.try_set_option("mip_abs_gap", 1e-6)?;
+    if let Some(left) = control.time_left {
+        model.try_set_option("time_limit", left.as_secs_f64())?;
+    }
+    Ok(())
+}
+
+/// What the callback needs to know.
+struct Watch<'w> {
+    control: &'w Control<'w>,
+    objective: &'w Objective,
+}
+
+/// Lets HiGHS ask whether to go on and tell how it goes.
+fn watch_over(model: &mut Model, watch: &mut Watch<'_>) {
+    let data = std::ptr::from_mut(watch).cast::<c_void>();
+    let highs = model.as_mut_ptr();
+    // SAFETY: `highs` is a live HiGHS instance; `watch` outlives the solve, which is the only time at which HiGHS calls back.
+    unsafe {
+        highs_sys::Highs_setCallback(highs, Some(called_back), data);
+        for kind in [
+            highs_sys::kHighsCallbackSimplexInterrupt,
+            highs_sys::kHighsCallbackIpmInterrupt,
+            highs_sys::kHighsCallbackMipInterrupt,
+            highs_sys::kHighsCallbackMipLogging,
+            highs_sys::kHighsCallbackMipImprovingSolution,
+        ] {
+            highs_sys::Highs_startCallback(highs, kind);
+        }
+    }
+}
+
+/// Called by HiGHS while it solves.
+unsafe extern "C" fn called_back(
+    kind: c_int,
+    _message: *const c_char,
+    out: *const highs_sys::HighsCallbackDataOut,
+    input: *mut highs_sys::HighsCallbackDataIn,
+    data: *mut c_void,
+) {
+    // SAFETY: `data` is the `Watch` that `watch_over` registered, alive and not otherwise borrowed while HiGHS runs; HiGHS passes
+    // valid structures or null ones.
+    let (watch, out, input) = unsafe { (data.cast::<Watch<'_>>().as_ref(), out.as_ref(), input.as_mut()) };
+    let Some(watch) = watch else { return };
+    if let Some(input) = input
+        && watch.control.stop.load(Ordering::Relaxed)
+    {
+        input.user_interrupt = 1;
+    }
+    let is_news =
+        kind == highs_sys::kHighsCallbackMipLogging || kind == highs_sys::kHighsCallbackMipImprovingSolution;
+    if let (true, Some(out), Some(tell)) = (is_news, out, watch.control.progress) {
+        let finite = |number: f64| (number.is_finite() && number.abs() < 1e20).then_some(number);
+        let (incumbent, bound) = (finite(out.mip_primal_bound), finite(out.mip_dual_bound));
+        tell(Progress {
+            goal: watch.objective.name,
+            seconds: out.running_time,
+            incumbent,
+            bound,
+            gap: incumbent.zip(bound).map(|(value, bound)| gap(value, bound)),
+        });
+    }
+}
+
+fn solve_microlp(
+    problem: &ProblemVariables,
+    rows: &[Constraint],
+    objective: &Objective,
+    start: Option<&[f64]>,
+    control: &Control<'_>,
+) -> Result<Answer, Error> {
+    let variables: Vec<good_lp::Variable> =
+        problem.iter_variables_with_def().map(|(variable, _)| variable).collect();
+    let unsolved = if objective.is_more_better {
+        problem.clone().maximise(objective.expression.clone())
+    } else {
+        problem.clone().minimise(objective.expression.clone())
+    };
+    let mut model = unsolved.using(microlp);
+    for row in rows {
+        model.add_constraint(row.clone());
+    }
+    if let Some(left) = control.time_left {
+        model = model.with_time_limit(left.as_secs_f64());
+    }
+    if let Some(start) = start {
+        model = model.with_initial_solution(variables.iter().copied().zip(start.iter().copied()));
+    }
+    let solution = match model.solve() {
+        Ok(solution) => solution,
+        Err(ResolutionError::Infeasible) => return Ok(Answer::Infeasible),
+        Err(ResolutionError::Other(_)) if control.time_left.is_some() => return Ok(Answer::NoneInTime),
+        Err(other) => return Err(failure(Solver::Microlp, other)),
+    };
+    let is_proven = matches!(solution.status(), SolutionStatus::Optimal);
+    let bound = if is_proven { solution.eval(objective.expression.clone()) } else { objective.dream };
+    Ok(Answer::Found { values: variables.iter().map(|&v| solution.value(v)).collect(), bound, is_proven })
+}

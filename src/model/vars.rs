@@ -1,0 +1,228 @@
+//! The variables of the model, each with its meaning, its bounds and a name that can be read aloud.
+//!
+//! | variable | meaning | domain |
+//! |---|---|---|
+//! | `wait`, `start`, `sail`, `begin`, `stay`, `end`, `done` | the vessel takes that arc of its network | 0 or 1 |
+//! | `start(k,t)` | task k, which no vessel does, starts at t | 0 or 1 |
+//! | `begun(k,t)` | starts of task k up to t | 0 .. times |
+//! | `lift(q,t)` | tonnes that sampling q lifts in slot t | 0 .. rate |
+//! | `move(r,t)` | tonnes that transfer r moves in slot t | 0 .. rate |
+//! | `stock(s,c,t)` | tonnes of c in holder s after slot t | 0 .. capacity |
+//! | `worth(q,i)` | tonnes of sampling q credited at step i of its value | 0 .. step |
+//! | `finish` | the slot at which everything is done | 0 .. slots |
+
+use super::network::{Deed, Network};
+use super::sets::{Holder, Sets};
+use crate::id::Ix;
+use crate::plan::{Goal, Sampling, Task};
+use crate::time::Slot;
+use good_lp::variable::ProblemVariables;
+use good_lp::{Expression, IntoAffineExpression, Variable, variable};
+use std::collections::HashMap;
+
+/// Tonnes of a sampling credited at one step of its value, for one goal.
+#[derive(Debug, Clone, Copy)]
+pub struct Worth {
+    /// The goal that counts it: what is lifted, or what comes ashore.
+    pub goal: Goal,
+    /// The sampling.
+    pub sampling: Ix<Sampling>,
+    /// What each tonne is worth.
+    pub each: f64,
+    /// The tonnes.
+    pub tonnes: Variable,
+}
+
+/// Every variable.
+pub struct Vars {
+    /// Their definitions.
+    pub problem: ProblemVariables,
+    /// For each vessel, for each arc of its network: whether it is taken.
+    pub arcs: Vec<Vec<Variable>>,
+    /// For each task, for each of its starts: whether it is used (for a vessel's task, its arc).
+    pub start: Vec<Vec<Variable>>,
+    /// For each task that is counted, for each of its starts: how many there were up to it.
+    pub begun: Vec<Vec<Variable>>,
+    /// For each sampling, for each slot in which it may lift: tonnes.
+    pub lift: Vec<Vec<Variable>>,
+    /// For each transfer, for each slot in which it may move: tonnes.
+    pub moved: Vec<Vec<Variable>>,
+    /// For each store, for each of its slots: tonnes after it.
+    pub stock: Vec<Vec<Variable>>,
+    /// Credited tonnes.
+    pub worth: Vec<Worth>,
+    /// When everything is done.
+    pub finish: Option<Variable>,
+    /// For each variable its place in [`Vars::problem`], and so in every list of values.
+    places: HashMap<Variable, usize>,
+}
+
+impl Vars {
+    /// The variables that `sets` needs.
+    pub fn new(sets: &Sets<'_>) -> Vars {
+        let mut problem = ProblemVariables::new();
+        let arcs: Vec<Vec<Variable>> = sets
+            .networks
+            .iter()
+            .map(|network| {
+                let names = network.arcs.iter().map(|arc| arc_name(sets, network, arc));
+                names.map(|name| problem.add(variable().binary().name(name))).collect()
+            })
+            .collect();
+        let start = starts(sets, &arcs, &mut problem);
+        let begun = sets
+            .plan
+            .tasks
+            .entries()
+            .map(|(task, work)| {
+                let is_counted = sets.is_counted(task);
+                let starts = sets.starts[task.index()].iter().filter(|_| is_counted);
+                let label = &sets.labels.tasks[task.index()];
+                starts
+                    .map(|(slot, _)| {
+                        let name = format!("begun({label},{})", at(*slot));
+                        problem.add(variable().clamp(0, work.most).name(name))
+                    })
+                    .collect()
+            })
+            .collect();
+        let mut flow = |kind: &str,
+                        labels: &[String],
+                        place: usize,
+                        slots: &[(Slot, Vec<usize>)],
+                        most: f64| {
+            let label = &labels[place];
+            let name = |slot: Slot| format!("{kind}({label},{})", at(slot));
+            slots.iter().map(|(slot, _)| problem.add(variable().clamp(0, most).name(name(*slot)))).collect()
+        };
+        let samplings = sets.plan.samplings.places();
+        let lift: Vec<Vec<Variable>> = samplings
+            .map(|q| {
+                flow(
+                    "lift",
+                    &sets.labels.samplings,
+                    q.index(),
+                    &sets.lifting[q.index()],
+                    sets.lift_per_slot(q),
+                )
+            })
+            .collect();
+        let transfers = sets.plan.transfers.places();
+        let moved: Vec<Vec<Variable>> = transfers
+            .map(|r| {
+                flow(
+                    "move",
+                    &sets.labels.transfers,
+                    r.index(),
+                    &sets.moving[r.index()],
+                    sets.move_per_slot(r),
+                )
+            })
+            .collect();
+        let stock = sets
+            .stores
+            .iter()
+            .map(|store| {
+                let commodity = &sets.labels.commodities[store.commodity.index()];
+                let holder = holder_label(sets, store.holder);
+                let name = |slot: Slot| format!("stock({holder},{commodity},{})", at(slot + 1));
+                let level = |slot: &Slot| variable().clamp(0, store.capacity).name(name(*slot));
+                store.slots.iter().map(|slot| problem.add(level(slot))).collect()
+            })
+            .collect();
+        let worth = worths(sets, &mut problem);
+        let finish = sets.plan.goals.contains(&Goal::Finish).then(|| {
+            let slots = sets.horizon().slots as f64;
+            problem.add(variable().clamp(0, slots).name("finish"))
+        });
+        let places =
+            problem.iter_variables_with_def().enumerate().map(|(place, (variable, _))| (variable, place));
+        let places = places.collect();
+        Vars { problem, arcs, start, begun, lift, moved, stock, worth, finish, places }
+    }
+
+    /// The place of a variable in every list of values.
+    pub fn place(&self, variable: Variable) -> usize {
+        self.places[&variable]
+    }
+
+    /// What an expression comes to with these values.
+    pub fn value_of(&self, expression: &Expression, values: &[f64]) -> f64 {
+        let terms = expression.linear_coefficients();
+        terms.map(|(variable, factor)| factor * values[self.place(variable)]).sum::<f64>()
+            + expression.constant()
+    }
+}
+
+/// A slot as names have it: `t0042`.
+pub fn at(slot: Slot) -> String {
+    format!("t{slot:04}")
+}
+
+/// A holder as names have it.
+pub fn holder_label<'s>(sets: &'s Sets<'_>, holder: Holder) -> &'s str {
+    match holder {
+        Holder::Vessel(vessel) => &sets.labels.vessels[vessel.index()],
+        Holder::Site(site) => &sets.labels.sites[site.index()],
+    }
+}
+
+fn arc_name(sets: &Sets<'_>, network: &Network, arc: &super::network::Arc) -> String {
+    let vessel = &sets.labels.vessels[network.vessel.index()];
+    let slot = at(arc.from.slot);
+    let state = arc.from.state;
+    let session = |place: usize| match network.sessions[place].of {
+        super::network::SessionOf::Sampling(sampling) => &sets.labels.samplings[sampling.index()],
+        super::network::SessionOf::Transfer(transfer) => &sets.labels.transfers[transfer.index()],
+    };
+    match arc.deed {
+        Deed::Wait => format!("wait({vessel},s{state},{slot})"),
+        Deed::Task(task) => format!("start({},{slot})", sets.labels.tasks[task.index()]),
+        Deed::Sail(leg) => {
+            let leg = &sets.plan.vessels[network.vessel].legs[leg];
+            let (from, to) = (&sets.labels.sites[leg.from.index()], &sets.labels.sites[leg.to.index()]);
+            format!("sail({vessel},{from},{to},{slot})")
+        }
+        Deed::Begin(place) => format!("begin({},{slot})", session(place)),
+        Deed::Stay(place) => format!("stay({},{slot})", session(place)),
+        Deed::End(place) => format!("end({},{slot})", session(place)),
+        Deed::Done => format!("done({vessel},s{state},{slot})"),
+    }
+}
+
+fn starts(sets: &Sets<'_>, arcs: &[Vec<Variable>], problem: &mut ProblemVariables) -> Vec<Vec<Variable>> {
+    let alone = |task: Ix<Task>, problem: &mut ProblemVariables| {
+        let label = &sets.labels.tasks[task.index()];
+        let slots = sets.starts[task.index()].iter().map(|(slot, _)| at(*slot));
+        let one = |slot: String| variable().binary().name(format!("start({label},{slot})"));
+        slots.map(|slot| problem.add(one(slot))).collect::<Vec<Variable>>()
+    };
+    sets.plan
+        .tasks
+        .entries()
+        .map(|(task, work)| match work.stand {
+            None => alone(task, problem),
+            Some(stand) => {
+                let network = &sets.networks[stand.vessel.index()];
+                let taken = network.arcs.iter().zip(&arcs[stand.vessel.index()]);
+                // Arcs are ordered by slot, and so are starts.
+                taken.filter(|(arc, _)| arc.deed == Deed::Task(task)).map(|(_, variable)| *variable).collect()
+            }
+        })
+        .collect()
+}
+
+fn worths(sets: &Sets<'_>, problem: &mut ProblemVariables) -> Vec<Worth> {
+    let mut worths = Vec::new();
+    for &goal in sets.plan.goals.iter().filter(|goal| matches!(goal, Goal::Delivered | Goal::Sampled)) {
+        for (sampling, lifted) in sets.plan.samplings.entries() {
+            for (step, &(tonnes, each)) in lifted.value.iter().enumerate() {
+                let label = &sets.labels.samplings[sampling.index()];
+                let name = format!("worth_{}({label},{step})", goal.word());
+                let tonnes = problem.add(variable().clamp(0, tonnes).name(name));
+                worths.push(Worth { goal, sampling, each, tonnes });
+            }
+        }
+    }
+    worths
+}

@@ -1,0 +1,87 @@
+//! What `mudline windows` says of each piece of work: its windows, workability and persistence over the plan.
+//!
+//! In: a plan and its sea. Out: one [`WorkOutlook`] a task and a sampling, in the plan's order.
+//! Workability is the share of time that is open; persistence, how long it stays so.
+
+use super::windows::{WorkSlots, of_sampling, of_task, task_limits};
+use super::{Plan, Sea, Suspend};
+use crate::time::Slot;
+use chrono::{DateTime, FixedOffset};
+use serde::Serialize;
+
+/// When one piece of work can be done.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct WorkOutlook {
+    /// The task or sampling.
+    pub id: String,
+    /// Its limits in words.
+    pub limits: String,
+    /// The share of the plan's time in which it may go on, 0 to 1.
+    pub workability: f64,
+    /// The stretches in which it may go on.
+    pub windows: Vec<(DateTime<FixedOffset>, DateTime<FixedOffset>)>,
+    /// Their mean length in hours.
+    pub mean_window_h: f64,
+    /// The length of the longest in hours.
+    pub longest_window_h: f64,
+    /// Duration and contingency in hours; none for a sampling.
+    pub reference_period_h: Option<f64>,
+    /// Whether it may pause.
+    pub may_pause: bool,
+    /// The first slot in which it may start.
+    pub first_start: Option<DateTime<FixedOffset>>,
+    /// The last slot in which it may start.
+    pub last_start: Option<DateTime<FixedOffset>>,
+    /// The share of slots in which it may start, 0 to 1.
+    pub start_share: f64,
+}
+
+/// The outlook of every task and sampling.
+pub fn outlook(plan: &Plan, sea: &Sea) -> Vec<WorkOutlook> {
+    let tasks = plan.tasks.entries().map(|(place, task)| {
+        let windows = of_task(plan, sea, place);
+        let starts: Vec<Slot> = windows.starts.iter().map(|(start, _)| start).collect();
+        let period = task.duration.hours() + task.contingency.hours();
+        let mut row = row(plan, &task.id, task_limits(plan, task).to_string(), &windows.slots, &starts);
+        row.reference_period_h = Some(period);
+        row.may_pause = task.suspend != Suspend::Never;
+        row
+    });
+    let samplings = plan.samplings.iter().map(|sampling| {
+        let slots = of_sampling(plan, sea, sampling);
+        let least = plan.horizon.slots_for(sampling.min_run).max(1);
+        let is_start =
+            |&slot: &Slot| slots.open[slot..].iter().take(least).filter(|open| **open).count() == least;
+        let starts: Vec<Slot> = (0..plan.horizon.slots).filter(is_start).collect();
+        let limits = sampling.limits.and(&plan.gear(sampling.stand).survives).to_string();
+        WorkOutlook { may_pause: true, ..row(plan, &sampling.id, limits, &slots, &starts) }
+    });
+    tasks.chain(samplings).collect()
+}
+
+fn row(plan: &Plan, id: &str, limits: String, slots: &WorkSlots, starts: &[Slot]) -> WorkOutlook {
+    let horizon = &plan.horizon;
+    let mut stretches: Vec<(Slot, Slot)> = Vec::new();
+    for slot in (0..horizon.slots).filter(|&slot| slots.open[slot]) {
+        match stretches.last_mut() {
+            Some(last) if last.1 == slot => last.1 = slot + 1,
+            _ => stretches.push((slot, slot + 1)),
+        }
+    }
+    let open: usize = stretches.iter().map(|(from, to)| to - from).sum();
+    let longest = stretches.iter().map(|(from, to)| to - from).max().unwrap_or(0);
+    let at = |slot: Slot| plan.zone.local(horizon.time(slot));
+    WorkOutlook {
+        id: id.to_owned(),
+        limits,
+        workability: open as f64 / horizon.slots as f64,
+        mean_window_h: open as f64 * horizon.slot_h() / stretches.len().max(1) as f64,
+        longest_window_h: longest as f64 * horizon.slot_h(),
+        windows: stretches.into_iter().map(|(from, to)| (at(from), at(to))).collect(),
+        reference_period_h: None,
+        may_pause: false,
+        first_start: starts.first().map(|&slot| at(slot)),
+        last_start: starts.last().map(|&slot| at(slot)),
+        start_share: starts.len() as f64 / horizon.slots as f64,
+    }
+}

@@ -1,0 +1,75 @@
+//! Tonnes in every hold and store over time.
+//!
+//! In: an itinerary. Out: for each holder and commodity the times at which the tonnes begin or cease to change, and the tonnes then.
+
+use super::account::{Clock, rounded};
+use super::{Itinerary, Stock, What};
+use crate::id::Ix;
+use crate::plan::{Commodity, Direction, Plan, Stand};
+use crate::time::Slot;
+use std::collections::BTreeMap;
+
+/// What changes in each slot, by holder and commodity; vessels before sites, each in the plan's order.
+type Changes = BTreeMap<(usize, usize, Ix<Commodity>), BTreeMap<Slot, f64>>;
+
+/// The stocks of an itinerary; holders in which nothing ever changes are left out.
+pub fn stocks(plan: &Plan, itinerary: &Itinerary) -> Vec<Stock> {
+    let mut changes: Changes = BTreeMap::new();
+    let mut change =
+        |holder: (usize, usize), commodity: Ix<Commodity>, start: Slot, sign: f64, tonnes: &[f64]| {
+            let slots = changes.entry((holder.0, holder.1, commodity)).or_default();
+            for (slot, tonnes) in (start..).zip(tonnes).filter(|(_, tonnes)| **tonnes != 0.0) {
+                *slots.entry(slot).or_default() += sign * tonnes;
+            }
+        };
+    let hold = |stand: Stand| (0, stand.vessel.index());
+    let store = |stand: Stand| (1, stand.site.index());
+    for step in itinerary.vessels.iter().flatten() {
+        match &step.what {
+            What::Sample(place, tonnes) => {
+                let sampling = &plan.samplings[*place];
+                change(hold(sampling.stand), sampling.commodity, step.start, 1.0, tonnes);
+            }
+            What::Transfer(place, tonnes) => {
+                let transfer = &plan.transfers[*place];
+                let sign = if transfer.direction == Direction::Ashore { 1.0 } else { -1.0 };
+                change(hold(transfer.stand), transfer.commodity, step.start, -sign, tonnes);
+                change(store(transfer.stand), transfer.commodity, step.start, sign, tonnes);
+            }
+            What::Task(_) | What::Sail(..) => {}
+        }
+    }
+    changes
+        .into_iter()
+        .filter(|(_, slots)| !slots.is_empty())
+        .map(|((kind, holder, commodity), slots)| Stock {
+            holder: match kind {
+                0 => plan.vessels[Ix::new(holder)].id.clone(),
+                _ => plan.sites[Ix::new(holder)].id.clone(),
+            },
+            commodity: plan.commodities[commodity].id.clone(),
+            levels: levels(plan, &slots),
+        })
+        .collect()
+}
+
+/// The corners of the course that the changes make.
+fn levels(plan: &Plan, changes: &BTreeMap<Slot, f64>) -> Vec<(super::Time, f64)> {
+    let clock = Clock { plan };
+    let mut corners: Vec<(Slot, f64)> = vec![(0, 0.0)];
+    let mut level = 0.0;
+    let change_in = |slot: Option<Slot>| slot.and_then(|slot| changes.get(&slot)).copied().unwrap_or(0.0);
+    for &slot in changes.keys() {
+        // A corner where the change is not the same as in the slot before, and one after the last change of a stretch.
+        if (change_in(slot.checked_sub(1)) - changes[&slot]).abs() > 1e-9 && slot > 0 {
+            corners.push((slot, level));
+        }
+        level += changes[&slot];
+        if change_in(Some(slot + 1)) == 0.0 {
+            corners.push((slot + 1, level));
+        }
+    }
+    corners.push((plan.horizon.slots, level));
+    corners.dedup_by_key(|(slot, _)| *slot);
+    corners.into_iter().map(|(slot, level)| (clock.at(slot), rounded(level))).collect()
+}

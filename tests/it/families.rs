@@ -1,0 +1,235 @@
+//! The constraint families: each alone as a golden LP file, and each with a tiny plan whose optimum changes when it is left out.
+
+use crate::support::{Written, assert_golden, repo};
+use mudline::model::rows::FAMILIES;
+use mudline::model::{Model, Options, Outcome, Solved, Solver, optimise, write_lp};
+use std::sync::atomic::AtomicBool;
+
+/// The tiny plan of each family, in six to twelve slots, and what its first goal comes to with and without the family.
+const BITES: &[(&str, &str, &[f64], f64, f64)] = &[
+    // Without flow the ship needs no way to be done: it is done at once, and still does its task.
+    ("flow", SHIP_WITH_A_TASK, &[1.0; 6], 3.0, 0.0),
+    // Without times nothing has to be done.
+    ("times", TWO_TASKS, &[1.0; 6], 5.0, 0.0),
+    // The first task has to wait for the crane, and the second for the first; without precedence it does not.
+    ("precedence", AFTER_THE_CRANE, &[1.0; 9], 8.0, 5.0),
+    // Two tasks that need the one crane; without the resource both at once.
+    ("resource", ONE_CRANE, &[1.0; 6], 4.0, 2.0),
+    // One tonne an hour in the four calm hours; without sampling the rate alone bounds a slot and the ship need not be there.
+    ("sampling", LIFTING, &[1.0, 1.0, 9.0, 1.0, 1.0, 9.0, 9.0, 9.0], 2.0, 4.0),
+    // Two tonnes an hour can be landed in what is left after the set-up; without the transfer rows it lands during anything.
+    ("transfer", LANDING, &[1.0; 8], 3.0, 4.0),
+    // The hold takes three tonnes; without stock more is landed than was ever aboard.
+    ("stock", SMALL_HOLD, &[1.0; 8], 3.0, 4.0),
+    // Four tonnes can be lifted; without worth ten are credited.
+    ("worth", LIFTING, &[1.0, 1.0, 9.0, 1.0, 1.0, 9.0, 9.0, 9.0], 2.0, 10.0),
+    // Without it the finish is free.
+    ("finish", SHIP_WITH_A_TASK, &[1.0; 6], 3.0, 0.0),
+];
+
+const SHIP_WITH_A_TASK: &str = r#"
+plan = { name = "a task", start = 2026-01-01T00:00:00Z, end = 2026-01-01T06:00:00Z }
+goal = { order = ["finish"] }
+site = [{ id = "here", kind = "sea", weather = "w" }]
+weather = [{ id = "w", file = "sea.csv" }]
+vessel = [{ id = "ship", at = "here" }]
+task = [{ id = "dive", vessel = "ship", duration = "2 h", release = 2026-01-01T01:00:00Z }]
+"#;
+
+const TWO_TASKS: &str = r#"
+plan = { name = "one after the other", start = 2026-01-01T00:00:00Z, end = 2026-01-01T06:00:00Z }
+goal = { order = ["finish"] }
+task = [
+  { id = "first", duration = "2 h" },
+  { id = "second", duration = "2 h", after = [{ task = "first", lag = "1 h", within = "2 h" }] },
+]
+"#;
+
+const AFTER_THE_CRANE: &str = r#"
+plan = { name = "after the crane", start = 2026-01-01T00:00:00Z, end = 2026-01-01T09:00:00Z }
+goal = { order = ["finish"] }
+resource = [{ id = "crane", capacity = 1 }]
+task = [
+  { id = "a-b", duration = "3 h", uses = { crane = 1 }, deadline = 2026-01-01T03:00:00Z },
+  { id = "a_b", duration = "2 h", uses = { crane = 1 } },
+  { id = "second", duration = "2 h", after = [{ task = "a_b", lag = "1 h", within = "2 h" }] },
+]
+"#;
+
+const ONE_CRANE: &str = r#"
+plan = { name = "one crane", start = 2026-01-01T00:00:00Z, end = 2026-01-01T06:00:00Z }
+goal = { order = ["finish"] }
+resource = [{ id = "crane", capacity = 1 }]
+task = [
+  { id = "left", duration = "2 h", uses = { crane = 1 } },
+  { id = "right", duration = "2 h", uses = { crane = 1 } },
+]
+"#;
+
+const LIFTING: &str = r#"
+plan = { name = "lifting", start = 2026-01-01T00:00:00Z, end = 2026-01-01T08:00:00Z }
+goal = { order = ["sampled"] }
+site = [{ id = "here", kind = "sea", weather = "w" }]
+weather = [{ id = "w", file = "sea.csv" }]
+commodity = [{ id = "mud" }]
+vessel = [{ id = "ship", at = "here", hold = { mud = "100 t" } }]
+task = [{ id = "dive", vessel = "ship", duration = "2 h", limits = { hs = "2 m" } }]
+[[sampling]]
+id = "lift"
+vessel = "ship"
+commodity = "mud"
+rate = "1 t/h"
+min_run = "2 h"
+limits = { hs = "2 m" }
+at_most = "4 t"
+value = [["10 t", 1.0]]
+"#;
+
+const LANDING: &str = r#"
+plan = { name = "landing", start = 2026-01-01T00:00:00Z, end = 2026-01-01T08:00:00Z }
+goal = { order = ["delivered"] }
+site = [{ id = "quay", kind = "port", weather = "w" }]
+weather = [{ id = "w", file = "sea.csv" }]
+commodity = [{ id = "mud" }]
+vessel = [{ id = "ship", at = "quay", hold = { mud = "100 t" } }]
+sampling = [{ id = "lift", vessel = "ship", commodity = "mud", rate = "1 t/h", at_most = "4 t" }]
+transfer = [{ id = "land", from = "ship", to = "quay", commodity = "mud", rate = "1 t/h", setup = "1 h", smallest = "2 t" }]
+"#;
+
+const SMALL_HOLD: &str = r#"
+plan = { name = "a small hold", start = 2026-01-01T00:00:00Z, end = 2026-01-01T08:00:00Z }
+goal = { order = ["delivered"] }
+site = [{ id = "quay", kind = "port", weather = "w" }]
+weather = [{ id = "w", file = "sea.csv" }]
+commodity = [{ id = "mud" }]
+vessel = [{ id = "ship", at = "quay", hold = { mud = "3 t" } }]
+sampling = [{ id = "lift", vessel = "ship", commodity = "mud", rate = "1 t/h", min_run = "5 h" }]
+transfer = [{ id = "land", from = "ship", to = "quay", commodity = "mud", rate = "2 t/h", setup = "1 h" }]
+"#;
+
+fn solved(model: &Model<'_>, sea: &mudline::plan::Sea, solver: Solver) -> Solved {
+    let stop = AtomicBool::new(false);
+    let options = Options { solver, time_limit: None, stop: &stop, progress: None };
+    match model.optimise(sea, &options).expect("a solver that works") {
+        Outcome::Solved(solved) => solved,
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn every_family_bites() {
+    for (family, plan, hs, with, without) in BITES {
+        let (plan, sea) = Written::new(plan, hs).load();
+        let whole = solved(&Model::new(&plan, &sea), &sea, Solver::Highs);
+        let partial = solved(&Model::with(&plan, &sea, |f| f.name != *family), &sea, Solver::Highs);
+        let values = (whole.stamp.goals[0].value, partial.stamp.goals[0].value);
+        assert!(
+            (values.0 - with).abs() < 1e-6 && (values.1 - without).abs() < 1e-6,
+            "{family}: {values:?} instead of {:?}",
+            (with, without)
+        );
+    }
+    let bitten: Vec<&str> = BITES.iter().map(|bite| bite.0).collect();
+    let families: Vec<&str> = FAMILIES.iter().map(|family| family.name).collect();
+    assert_eq!(bitten, families, "every family needs its bite, in the order of the table");
+}
+
+#[test]
+fn every_family_has_its_golden_lp() {
+    for (family, plan, hs, ..) in BITES {
+        let (plan, sea) = Written::new(plan, hs).load();
+        let alone = Model::with(&plan, &sea, |f| f.name == *family);
+        assert_golden(&format!("tests/golden/lp/{family}.lp"), &write_lp(&alone));
+    }
+    let files = std::fs::read_dir(repo("tests/golden/lp")).expect("a folder").count();
+    assert_eq!(files, FAMILIES.len(), "a golden without a family");
+}
+
+#[test]
+fn every_family_documents_itself() {
+    let folder = std::fs::read_dir(repo("src/model/rows")).expect("a folder");
+    assert_eq!(folder.count(), FAMILIES.len() + 1, "a file without its line in the table");
+    for family in FAMILIES {
+        let about = family.about();
+        for part in ["```text", "| symbol | meaning | shape | unit | from |", "Why: ", "Rows: ", "Source: "] {
+            assert!(about.contains(part), "{} lacks {part:?} in its head", family.name);
+        }
+    }
+}
+
+#[test]
+fn both_solvers_agree() {
+    for (family, plan, hs, with, _) in BITES {
+        let (plan, sea) = Written::new(plan, hs).load();
+        let model = Model::new(&plan, &sea);
+        let found = solved(&model, &sea, Solver::Microlp);
+        assert!((found.stamp.goals[0].value - with).abs() < 1e-6, "{family}: {:?}", found.stamp);
+    }
+}
+
+/// What HiGHS makes of an LP file: columns, rows, and the optimum.
+fn read_by_highs(lp: &str) -> (i32, i32, f64) {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("model.lp");
+    std::fs::write(&path, lp).expect("written");
+    let path = std::ffi::CString::new(path.to_str().expect("a plain path")).expect("no zero in it");
+    // SAFETY: plain calls of the C interface on an instance that is made and destroyed here.
+    unsafe {
+        let highs = highs_sys::Highs_create();
+        highs_sys::Highs_setBoolOptionValue(highs, c"output_flag".as_ptr(), 0);
+        assert_eq!(highs_sys::Highs_readModel(highs, path.as_ptr()), 0, "HiGHS cannot read\n{lp}");
+        assert_eq!(highs_sys::Highs_run(highs), 0);
+        let found = (
+            highs_sys::Highs_getNumCol(highs),
+            highs_sys::Highs_getNumRow(highs),
+            highs_sys::Highs_getObjectiveValue(highs),
+        );
+        highs_sys::Highs_destroy(highs);
+        found
+    }
+}
+
+#[test]
+fn an_lp_file_is_the_model() {
+    for (family, plan, hs, with, _) in BITES {
+        // Names that an LP file cannot hold, and that would be alike once they are made safe.
+        let plan = plan.replace("\"ship\"", "\"psv-1 南鳥島\"");
+        let (plan, sea) = Written::new(&plan, hs).load();
+        let model = Model::new(&plan, &sea);
+        let (columns, rows, optimum) = read_by_highs(&write_lp(&model));
+        assert_eq!(columns as usize, model.vars.problem.len(), "{family}");
+        assert_eq!(rows as usize, model.rows.len(), "{family}");
+        assert!((optimum - with).abs() < 1e-6, "{family}: {optimum} instead of {with}");
+    }
+}
+
+#[test]
+fn no_schedule_is_an_answer_with_a_reason() {
+    let cases: &[(&str, &str, &[f64], &str)] = &[
+        ("a storm all day", SHIP_WITH_A_TASK, &[9.0; 6], "dive has no start: the weather never"),
+        ("no room", TWO_TASKS, &[1.0; 6], "leaves out"),
+        ("one crane for too much", ONE_CRANE, &[1.0; 6], "leaves out"),
+    ];
+    for (name, plan, hs, reason) in cases {
+        let plan = match *name {
+            "a storm all day" => plan.replace("duration = \"2 h\"", "duration = \"2 h\", limits = { hs = \"2 m\" }"),
+            "no room" => plan.replace("lag = \"1 h\", within = \"2 h\"", "lag = \"1 h\"").replace("\"second\", duration", "\"second\", deadline = 2026-01-01T05:00:00Z, uses = { slot = 1 }, duration")
+                .replace("\"first\", duration", "\"first\", release = 2026-01-01T00:00:00Z, uses = { slot = 1 }, duration")
+                .replace("task = [", "resource = [{ id = \"slot\", capacity = 1 }]\ntask = [\n { id = \"third\", duration = \"3 h\", deadline = 2026-01-01T05:00:00Z, uses = { slot = 1 } },"),
+            _ => plan.replace("\"right\", duration = \"2 h\"", "\"right\", duration = \"5 h\""),
+        };
+        let (plan, sea) = Written::new(&plan, hs).load();
+        let stop = AtomicBool::new(false);
+        let options = Options { solver: Solver::Highs, time_limit: None, stop: &stop, progress: None };
+        match optimise(&plan, &sea, &options).expect("a solver that works") {
+            Outcome::Infeasible(conflict) => {
+                assert!(
+                    conflict.reasons.iter().any(|r| r.contains(reason)),
+                    "{name}: {:?}",
+                    conflict.reasons
+                );
+            }
+            other => panic!("{name}: {other:?}"),
+        }
+    }
+}
