@@ -1,0 +1,116 @@
+//! Whether the goals were reached as far as the schedule says, and are as good as it says.
+//!
+//! In: the activities and the stamp of the solver. Out: goals that are not the plan's, values that the activities do not
+//! reach, and bounds that are worse than what was reached. Whether a bound is true, only a solver can tell.
+
+use super::case::{Case, Fault, Job, exceeds, same};
+use super::{stocks, totals};
+use crate::id::Ix;
+use crate::plan::{Commodity, Goal, Sampling};
+use crate::schedule::{GoalStamp, Status};
+
+/// The gap that a proven value may still have: the one at which a solver stops.
+const PROVEN_GAP: f64 = 1e-4;
+
+/// The goals are the plan's, in its order.
+pub fn list(case: &Case<'_>) -> Vec<Fault> {
+    let said: Vec<&str> = case.schedule.solve.goals.iter().map(|goal| goal.name.as_str()).collect();
+    let asked: Vec<&str> = case.plan.goals.iter().map(|goal| goal.word()).collect();
+    if said == asked {
+        return Vec::new();
+    }
+    vec![Fault::new(format!("the goals are {}, and the plan's are {}", said.join(", "), asked.join(", ")))]
+}
+
+fn known<'c>(case: &Case<'c>) -> impl Iterator<Item = (Goal, &'c GoalStamp)> {
+    case.schedule.solve.goals.iter().filter_map(|stamp| {
+        let (_, goal) = Goal::WORDS.iter().find(|(word, _)| *word == stamp.name)?;
+        Some((*goal, stamp))
+    })
+}
+
+/// Each value is what the activities reach.
+pub fn value(case: &Case<'_>) -> Vec<Fault> {
+    known(case)
+        .filter_map(|(goal, stamp)| {
+            let is = match goal {
+                Goal::Delivered => {
+                    let worth = |commodity| worth_delivered(case, commodity);
+                    case.plan.commodities.places().map(worth).sum()
+                }
+                Goal::Sampled => {
+                    let worth =
+                        |place| steps(case, place).iter().map(|(tonnes, each)| tonnes * each).sum::<f64>();
+                    case.plan.samplings.places().map(worth).sum()
+                }
+                Goal::Finish => super::case::hours(case.plan.horizon.start, totals::finish_of(case)),
+                Goal::Cost => totals::cost_of(case),
+                Goal::Lateness => totals::late_of(case),
+            };
+            let message = format!(
+                "the goal {} is said to reach {}, and the activities reach {is}",
+                stamp.name, stamp.value
+            );
+            (!same(stamp.value, is)).then(|| Fault::new(message))
+        })
+        .collect()
+}
+
+/// The tonnes that a sampling lifts, cut into its steps of worth: tonnes and the worth of each. What is beyond is worth nothing.
+fn steps(case: &Case<'_>, place: Ix<Sampling>) -> Vec<(f64, f64)> {
+    let of_it = case.deeds.iter().filter(|deed| deed.job == Some(Job::Sampling(place)));
+    let mut left: f64 = of_it.filter_map(|deed| deed.said.tonnes).filter(|tonnes| tonnes.is_finite()).sum();
+    let mut steps = Vec::new();
+    for &(most, worth) in &case.plan.samplings[place].value {
+        let tonnes = left.min(most).max(0.0);
+        left -= tonnes;
+        steps.push((tonnes, worth));
+    }
+    steps
+}
+
+/// The most that the tonnes delivered of a commodity can be worth, each counted as one that was lifted.
+fn worth_delivered(case: &Case<'_>, commodity: Ix<Commodity>) -> f64 {
+    let of_it = case.plan.samplings.entries().filter(|(_, sampling)| sampling.commodity == commodity);
+    let mut steps: Vec<(f64, f64)> = of_it.flat_map(|(place, _)| steps(case, place)).collect();
+    steps.sort_by(|(_, a), (_, b)| b.total_cmp(a));
+    let mut left = stocks::delivered(case, Some(commodity));
+    let mut sum = 0.0;
+    for (most, worth) in steps.into_iter().filter(|(_, worth)| *worth > 0.0) {
+        let tonnes = left.min(most).max(0.0);
+        left -= tonnes;
+        sum += tonnes * worth;
+    }
+    sum
+}
+
+/// No value is better than its bound, no gap is smaller than the difference, and what is optimal has none.
+pub fn bound(case: &Case<'_>) -> Vec<Fault> {
+    let mut faults = Vec::new();
+    let last = case.schedule.solve.goals.last();
+    for (goal, stamp) in known(case) {
+        let GoalStamp { name, value, bound, gap } = stamp;
+        // What may be given up for the next goals is missing from the value in the end; it was proven all the same.
+        let given_up = if last == Some(stamp) { 0.0 } else { case.plan.tolerance };
+        let proven = PROVEN_GAP + given_up;
+        let is_better = match goal {
+            Goal::Delivered | Goal::Sampled => exceeds(*value, *bound),
+            Goal::Finish | Goal::Cost | Goal::Lateness => exceeds(*bound, *value),
+        };
+        if is_better {
+            let message = format!("the goal {name} reaches {value}, which is better than its bound {bound}");
+            faults.push(Fault::new(message));
+        } else if exceeds(0.0, *gap) {
+            faults.push(Fault::new(format!("the goal {name} has a gap of {gap}, which is less than none")));
+        } else if case.schedule.solve.status == Status::Optimal && exceeds(*gap, proven) {
+            let message =
+                format!("the schedule is said to be optimal, and its goal {name} has a gap of {gap}");
+            faults.push(Fault::new(message));
+        } else if (value - bound).abs() / value.abs().max(bound.abs()).max(1.0) > gap + proven {
+            let message =
+                format!("the goal {name} reaches {value} of {bound}, and its gap is said to be only {gap}");
+            faults.push(Fault::new(message));
+        }
+    }
+    faults
+}

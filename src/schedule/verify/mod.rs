@@ -1,0 +1,139 @@
+//! The judge: whether a schedule keeps the plan, the sea and arithmetic.
+//!
+//! In: a plan, its sea, and any schedule, ours or edited by hand. Out: every [`Violation`], in the order of [`RULES`].
+//! It derives everything again from samples and times and shares no code with what makes schedules: no windows, no model, no
+//! accounting. A fault that one rule tells is not told again by those that build on it, as far as that can be seen.
+//! A new rule is a function and its line in [`RULES`]; `tests` wants a schedule that breaks it and nothing else.
+
+mod case;
+mod goals;
+mod lifting;
+mod order;
+mod sailing;
+mod sea;
+mod shape;
+mod stamps;
+mod stocks;
+mod tasks;
+#[cfg(test)]
+mod tests;
+mod totals;
+mod vessels;
+mod waiting;
+
+use super::{Schedule, Time};
+use crate::plan::{Plan, Sea};
+use case::{Case, Fault};
+use serde::Serialize;
+
+/// One thing in a schedule that breaks the plan, the sea or arithmetic.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Violation {
+    /// The rule that is broken, by its slug.
+    pub rule: &'static str,
+    /// The activity that breaks it, by its id.
+    pub activity: Option<String>,
+    /// When.
+    pub time: Option<Time>,
+    /// What is wrong, in a planner's words.
+    pub message: String,
+}
+
+/// Something that every schedule must keep.
+pub struct Rule {
+    /// The word for it.
+    pub slug: &'static str,
+    /// What it demands.
+    pub about: &'static str,
+    judge: fn(&Case<'_>) -> Vec<Fault>,
+}
+
+const fn rule(slug: &'static str, about: &'static str, judge: fn(&Case<'_>) -> Vec<Fault>) -> Rule {
+    Rule { slug, about, judge }
+}
+
+/// Every rule.
+pub static RULES: &[Rule] = &[
+    rule("schema", "the schedule is of the form that is read here", stamps::schema),
+    rule("plan-stamp", "it answers this plan, unchanged", stamps::plan),
+    rule("weather-stamp", "it was made with this weather, unchanged", stamps::weather),
+    rule("horizon-stamp", "it covers the plan's time in the plan's slots", stamps::horizon),
+    rule("number", "every number is a finite one", shape::numbers),
+    rule("unique-id", "no two activities have the same id", shape::unique_ids),
+    rule("names", "every activity names what the plan has, as the plan has it", shape::names),
+    rule("reversed", "nothing ends before it starts", shape::reversed),
+    rule("slots", "everything starts and ends on slots", shape::on_slots),
+    rule("inside-horizon", "everything lies within the plan's time", shape::inside_horizon),
+    rule("work-intervals", "the intervals of an activity are in order, apart, and inside it", shape::work),
+    rule("tiling", "a vessel does one thing at every moment", vessels::tiling),
+    rule("place", "a vessel is where it is needed, and only sailing moves it", vessels::place),
+    rule("gear", "the gear is in the state that is needed", vessels::gear),
+    rule("gear-label", "the state of the gear is the one that is said", vessels::gear_label),
+    rule("ending", "a vessel ends where it must, with its gear in the first state", vessels::ending),
+    rule("idle", "a vessel is idle only before its first activity and after its last", vessels::idle),
+    rule("survives", "the gear survives where it lies", vessels::survives),
+    rule("calls", "a vessel sails only between the sites it calls at", sailing::calls),
+    rule("sail-time", "sailing takes as long as the distance asks for", sailing::time),
+    rule("sail-weather", "a vessel sails within its limits", sailing::weather),
+    rule("sail-closure", "no vessel sails, leaves or arrives during a closure", sailing::closures),
+    rule("task-duration", "a task is worked on for as long as it takes", tasks::duration),
+    rule("task-ends", "work on a task begins at its start and ceases at its end", tasks::ends),
+    rule("task-break", "a continuous task is not interrupted", tasks::breaks),
+    rule("task-weather", "a task is worked on within its limits and those of its gear", tasks::weather),
+    rule("task-closure", "a task is not worked on during a closure", tasks::closures),
+    rule("task-dark", "a task that needs daylight is not worked on in the dark", tasks::dark),
+    rule("pause-open", "a task pauses only when it cannot be worked on", tasks::pauses_needlessly),
+    rule("pause-long", "no pause is longer than it may be", tasks::pauses_long),
+    rule("pause-survives", "the gear survives the pause", tasks::pauses_unsafe),
+    rule("contingency", "the window stays open for the contingency", tasks::contingency),
+    rule("release", "no task starts before its release", order::release),
+    rule("deadline", "no task ends after its deadline", order::deadline),
+    rule("task-count", "a task is done as often as it must be and may be", order::count),
+    rule("precedence", "what must be done before a task is done before it", order::precedence),
+    rule("within", "a task starts soon enough after what is done before it", order::within),
+    rule("resource", "no more of a resource is used than there is", order::resources),
+    rule("run-weather", "lifting and moving go on within their limits", lifting::weather),
+    rule("run-closure", "nothing is lifted or moved during a closure", lifting::closures),
+    rule("run-tonnes", "tonnes are given for what lifts or moves, and for nothing else", lifting::tonnes),
+    rule("run-rate", "nothing is lifted or moved faster than its rate allows", lifting::rate),
+    rule("sampling-run", "no run is shorter than the shortest", lifting::shortest_run),
+    rule("sampling-total", "as much is lifted as must be and may be", lifting::totals),
+    rule("smallest-parcel", "no parcel is smaller than the smallest", lifting::smallest),
+    rule("stock-holder", "stocks name a holder and a commodity of the plan, each pair once", stocks::holders),
+    rule("stock-missing", "every holder that takes or gives has its levels", stocks::missing),
+    rule("stock-start", "every stock begins with nothing", stocks::start),
+    rule("stock-bounds", "no stock is below zero or above what its holder takes", stocks::bounds),
+    rule("stock-balance", "a stock changes by what is lifted and moved", stocks::balance),
+    rule("stock-course", "a stock changes only while something flows, and no faster", stocks::course),
+    rule("deliveries", "the deliveries are what came ashore", stocks::deliveries),
+    rule("total-sampled", "the tonnes lifted add up", totals::sampled),
+    rule("total-delivered", "the tonnes delivered add up", totals::delivered),
+    rule("total-finish", "the finish is the end of the last activity", totals::finish),
+    rule("total-cost", "day rates and task costs add up", totals::cost),
+    rule("total-late", "the hours after due dates add up", totals::late),
+    rule("hours", "the hours of every vessel add up, each kind and all together", totals::hours_of_vessels),
+    rule("waiting-hours", "the hours of waiting on weather are those of its intervals", waiting::hours_said),
+    rule("waiting-cause", "only the weather stops what waits on weather", waiting::cause),
+    rule("goal-list", "the goals are the plan's", goals::list),
+    rule("goal-value", "the values of the goals are those of the activities", goals::value),
+    rule("goal-bound", "no value is better than its bound, and what is optimal has no gap", goals::bound),
+];
+
+/// Judges a schedule: everything in it that breaks a rule; nothing when it is good.
+///
+/// It never panics, whatever the schedule holds. A rule that cannot judge an activity because it is malformed passes over it;
+/// that it is malformed is told by another rule.
+pub fn verify(plan: &Plan, sea: &Sea, schedule: &Schedule) -> Vec<Violation> {
+    let case = Case::new(plan, sea, schedule);
+    RULES
+        .iter()
+        .flat_map(|rule| {
+            (rule.judge)(&case).into_iter().map(|Fault { activity, time, message }| Violation {
+                rule: rule.slug,
+                activity,
+                time,
+                message,
+            })
+        })
+        .collect()
+}
