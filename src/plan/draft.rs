@@ -4,7 +4,7 @@
 //! In: the raw plan. Out: [`Draft`], which finds things by name in no time and says what was not wholly read.
 //! Rule for the checks: of what is not there because it could not be read, nothing is said again.
 
-use super::raw::{RawCommodity, RawPlan, RawResource, RawSite, RawTask, RawVessel, RawWeather};
+use super::raw::{Contingency, RawCommodity, RawPlan, RawResource, RawSite, RawTask, RawVessel, RawWeather};
 use super::read::Spoilt;
 use crate::diag::{Diagnostic, Place, Source};
 use crate::id::nearest;
@@ -75,6 +75,8 @@ pub struct Draft<'s> {
 pub const MOST_SLOTS: i64 = 100_000;
 /// The years that a plan may speak of.
 pub const YEARS: RangeInclusive<i32> = 1900..=2200;
+/// Largest contingency: ten times the duration in reserve; more is a slip of the pen.
+pub const MOST_CONTINGENCY: f64 = 10.0;
 /// Names that are compared, over all unknown names of a plan; beyond it nothing is guessed, so that checking stays quick.
 const MOST_COMPARISONS: usize = 100_000;
 
@@ -243,6 +245,19 @@ pub fn gear_names(vessel: &RawVessel) -> Vec<&str> {
     let names: Vec<&str> =
         entries(&vessel.gear).filter_map(|gear| gear.id.as_ref().map(|id| id.get_ref().as_str())).collect();
     if names.is_empty() { vec!["stowed"] } else { names }
+}
+
+/// The time in reserve of a task; none where its contingency makes no sense.
+pub fn reserve(task: &RawTask) -> Span {
+    match (task.contingency.as_ref().map(Spanned::get_ref), &task.duration) {
+        (Some(Contingency::Time(time)), _) => *time,
+        (Some(Contingency::Share(share)), Some(duration))
+            if (0.0..=MOST_CONTINGENCY).contains(&share.of_whole()) =>
+        {
+            Span::of_seconds((duration.get_ref().seconds() as f64 * share.of_whole()).ceil() as i64)
+        }
+        _ => Span::default(),
+    }
 }
 
 fn horizon(raw: &RawPlan) -> Option<Horizon> {

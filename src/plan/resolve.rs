@@ -3,8 +3,8 @@
 //! In: a draft that passed every check. Out: the plan, all names turned into places and all defaults filled in; nothing when a
 //! name does not resolve, which the checks are there to prevent.
 
-use super::draft::{Draft, List, calls, entries as list, entry};
-use super::raw::{self, Contingency, GoalWord, KindWord, RawPlan, SuspendWord, Written};
+use super::draft::{Draft, List, calls, entries as list, entry, reserve};
+use super::raw::{self, GoalWord, KindWord, RawPlan, SuspendWord, Written};
 use super::read::Named;
 use super::{
     Closed, Closure, Commodity, Direction, Gear, Leg, Plan, Precedence, Resource, Route, Sampling, Sea, Site,
@@ -243,8 +243,6 @@ impl Resolver<'_, '_> {
             _ => 0,
         };
         let times = get(&task.times).unwrap_or(raw::Times { least: 1, most: 1 });
-        let after = task.after.iter().flat_map(|after| after.get_ref()).map(Spanned::get_ref);
-        let uses = task.uses.iter().flat_map(|uses| &uses.get_ref().0);
         Some(Task {
             name: get(&task.name).unwrap_or_else(|| id.clone()),
             id,
@@ -256,13 +254,7 @@ impl Resolver<'_, '_> {
                 Some(spread) => Some((get(&spread.get_ref().low)?, get(&spread.get_ref().high)?)),
                 None => None,
             },
-            contingency: match get(&task.contingency) {
-                None => Span::default(),
-                Some(Contingency::Time(time)) => time,
-                Some(Contingency::Share(share)) => {
-                    Span::of_seconds((duration.seconds() as f64 * share.of_whole()).ceil() as i64)
-                }
-            },
+            contingency: reserve(task),
             suspend: match get(&task.suspend) {
                 None => Suspend::Never,
                 Some(SuspendWord::Hold) => Suspend::Hold,
@@ -272,27 +264,29 @@ impl Resolver<'_, '_> {
             limits: self.limits(&task.limits, &[site])?,
             least: times.least,
             most: times.most,
-            after: after
-                .map(|after| {
-                    let task = self.task_ix(after.task.get_ref())?;
-                    Some(Precedence {
-                        task,
-                        lag: get(&after.lag).unwrap_or_default(),
-                        within: get(&after.within),
-                    })
-                })
-                .collect::<Option<_>>()?,
+            after: self.after(task)?,
             release: get(&task.release),
             deadline: get(&task.deadline),
             due: get(&task.due),
             daylight: get(&task.daylight).unwrap_or(false),
-            uses: uses
-                .map(|(id, units)| {
-                    Some((Ix::new(self.draft.index(List::Resource, id.get_ref())?), *units.get_ref()))
-                })
-                .collect::<Option<_>>()?,
+            uses: self.uses(task)?,
             cost: task.cost.as_ref().map_or(0.0, |cost| cost.get_ref().0.amount),
         })
+    }
+
+    fn after(&self, task: &raw::RawTask) -> Option<Vec<Precedence>> {
+        let after = task.after.iter().flat_map(|after| after.get_ref()).map(Spanned::get_ref);
+        let resolved = after.map(|after| {
+            let task = self.task_ix(after.task.get_ref())?;
+            Some(Precedence { task, lag: get(&after.lag).unwrap_or_default(), within: get(&after.within) })
+        });
+        resolved.collect()
+    }
+
+    fn uses(&self, task: &raw::RawTask) -> Option<Vec<(Ix<Resource>, u32)>> {
+        let uses = task.uses.iter().flat_map(|uses| &uses.get_ref().0);
+        let place = |id: &str| self.draft.index(List::Resource, id).map(Ix::new);
+        uses.map(|(id, units)| Some((place(id.get_ref())?, *units.get_ref()))).collect()
     }
 
     fn closure(&self, closure: &raw::RawClosure, horizon: &Horizon) -> Option<Closure> {

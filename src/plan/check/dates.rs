@@ -5,11 +5,12 @@
 
 use super::Check;
 use crate::diag::Diagnostics;
-use crate::plan::draft::{Draft, YEARS, entries};
-use crate::plan::raw::{Contingency, RawTask};
+use crate::plan::draft::{Draft, YEARS, entries, reserve};
+use crate::plan::raw::RawTask;
 use crate::time::Horizon;
 use crate::units::Span;
 use chrono::{DateTime, Datelike, Utc};
+use std::ops::Range;
 use toml::Spanned;
 
 /// The checks of this file.
@@ -43,8 +44,11 @@ pub static CHECKS: &[Check] = &[
     },
 ];
 
+/// A date and where it is written.
+type Date = (DateTime<Utc>, Range<usize>);
+
 /// A date that is in the calendar; the others are told once, in [`super::time`].
-fn date(moment: &Option<Spanned<DateTime<Utc>>>) -> Option<(DateTime<Utc>, std::ops::Range<usize>)> {
+fn date(moment: &Option<Spanned<DateTime<Utc>>>) -> Option<Date> {
     let moment = moment.as_ref().filter(|moment| YEARS.contains(&moment.get_ref().year()))?;
     Some((*moment.get_ref(), moment.span()))
 }
@@ -70,38 +74,19 @@ fn tasks(draft: &Draft<'_>, found: &mut Diagnostics) {
 /// Whether a task fits into the plan, and between its release and its deadline.
 fn fit(draft: &Draft<'_>, task: &RawTask, horizon: &Horizon, found: &mut Diagnostics) {
     let (release, deadline) = (date(&task.release), date(&task.deadline));
-    let mut is_outside = false;
-    if let Some((_, span)) = release.as_ref().filter(|(time, _)| *time >= horizon.end()) {
-        is_outside = true;
-        found.push(
-            draft
-                .error("outside-horizon", span.clone(), "this task may start only when the plan is over")
-                .label(format!("the plan ends at {}", draft.moment(horizon.end())))
-                .help("write an earlier release, or a later end of the plan"),
-        );
-    }
-    if let Some((_, span)) = deadline.as_ref().filter(|(time, _)| *time <= horizon.start) {
-        is_outside = true;
-        found.push(
-            draft
-                .error("outside-horizon", span.clone(), "this task must be done before the plan begins")
-                .label(format!("the plan starts at {}", draft.moment(horizon.start)))
-                .help("write a later deadline; what is done already is left out of the plan"),
-        );
+    if is_outside(draft, &release, &deadline, horizon, found) {
+        return;
     }
     let Some(duration) = task.duration.as_ref().filter(|duration| duration.get_ref().seconds() > 0) else {
         return;
     };
-    if is_outside {
-        return;
-    }
-    let work = horizon.slots_for(*duration.get_ref());
-    let reserve = horizon.slots_for(reserve(task));
+    let (work, reserve) = (horizon.slots_for(*duration.get_ref()), horizon.slots_for(reserve(task)));
+    let hours = |slots: usize| Span::of_seconds(horizon.slot.seconds() * slots as i64);
+    let in_reserve =
+        if reserve == 0 { String::new() } else { format!(" and has {} in reserve", hours(reserve)) };
+    let takes = format!("this task takes {}{in_reserve}", duration.get_ref());
     if work + reserve > horizon.slots {
-        let with = if reserve > 0 { " with its contingency" } else { "" };
-        let takes = Span::of_seconds(horizon.slot.seconds() * (work + reserve) as i64);
-        let whole = Span::of_seconds(horizon.slot.seconds() * horizon.slots as i64);
-        let message = format!("this task{with} takes {takes}, and the whole plan is {whole} long");
+        let message = format!("{takes}, and the whole plan is {} long", hours(horizon.slots));
         found.push(
             draft
                 .error("longer-than-plan", duration.span(), message)
@@ -114,38 +99,46 @@ fn fit(draft: &Draft<'_>, task: &RawTask, horizon: &Horizon, found: &mut Diagnos
     let room = to.saturating_sub(from);
     // The reserve may reach past the deadline, but not past the plan's end.
     if room < work || horizon.slots - from < work + reserve {
-        let Some((_, span)) = deadline.or(release) else { return };
-        let room = Span::of_seconds(horizon.slot.seconds() * room as i64);
-        let between = match (&task.release, &task.deadline) {
+        let between = match (&release, &deadline) {
             (Some(_), Some(_)) => "between its release and its deadline",
             (None, Some(_)) => "between the plan's start and this deadline",
             _ => "between this release and the plan's end",
         };
-        let in_reserve = match reserve {
-            0 => String::new(),
-            slots => {
-                format!(" and has {} in reserve", Span::of_seconds(horizon.slot.seconds() * slots as i64))
-            }
-        };
-        let message =
-            format!("this task takes {}{in_reserve}, and there are {room} {between}", duration.get_ref());
+        let Some((_, span)) = deadline.or(release) else { return };
         found.push(
             draft
-                .error("window-too-short", span, message)
+                .error("window-too-short", span, format!("{takes}, and there are {} {between}", hours(room)))
                 .help("write an earlier release, a later deadline or a shorter duration"),
         );
     }
 }
 
-/// The time in reserve of a task, as far as it makes sense.
-fn reserve(task: &RawTask) -> Span {
-    match (task.contingency.as_ref().map(Spanned::get_ref), &task.duration) {
-        (Some(Contingency::Time(time)), _) => *time,
-        (Some(Contingency::Share(share)), Some(duration)) if (0.0..=10.0).contains(&share.of_whole()) => {
-            Span::of_seconds((duration.get_ref().seconds() as f64 * share.of_whole()).ceil() as i64)
-        }
-        _ => Span::default(),
+/// Whether a task may be done only before or after the plan's time.
+fn is_outside(
+    draft: &Draft<'_>,
+    release: &Option<Date>,
+    deadline: &Option<Date>,
+    horizon: &Horizon,
+    found: &mut Diagnostics,
+) -> bool {
+    let before = found.len();
+    if let Some((_, span)) = release.as_ref().filter(|(time, _)| *time >= horizon.end()) {
+        found.push(
+            draft
+                .error("outside-horizon", span.clone(), "this task may start only when the plan is over")
+                .label(format!("the plan ends at {}", draft.moment(horizon.end())))
+                .help("write an earlier release, or a later end of the plan"),
+        );
     }
+    if let Some((_, span)) = deadline.as_ref().filter(|(time, _)| *time <= horizon.start) {
+        found.push(
+            draft
+                .error("outside-horizon", span.clone(), "this task must be done before the plan begins")
+                .label(format!("the plan starts at {}", draft.moment(horizon.start)))
+                .help("write a later deadline; what is done already is left out of the plan"),
+        );
+    }
+    found.len() > before
 }
 
 fn due_dates(draft: &Draft<'_>, found: &mut Diagnostics) {

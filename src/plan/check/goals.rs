@@ -173,18 +173,7 @@ fn currency(draft: &Draft<'_>, found: &mut Diagnostics) {
         );
         return;
     }
-    let tasks = entries(&raw.task).filter_map(|task| task.cost.as_ref());
-    let costs = tasks.map(|cost| {
-        let Cost(money) = cost.get_ref();
-        (cost.span(), money)
-    });
-    let rates = entries(&raw.vessel).filter_map(|vessel| vessel.day_rate.as_ref());
-    let rates = rates.map(|rate| {
-        let DayRate(money) = rate.get_ref();
-        (rate.span(), money)
-    });
-    let mut costs: Vec<(Range<usize>, &Money)> = costs.chain(rates).collect();
-    costs.sort_by_key(|(span, _)| span.start);
+    let costs = costs(raw);
     match &head.currency {
         Some(currency) => {
             for (span, money) in costs.iter().filter(|(_, money)| money.currency != *currency.get_ref()) {
@@ -221,4 +210,21 @@ fn currency(draft: &Draft<'_>, found: &mut Diagnostics) {
         }
         None => {}
     }
+}
+
+/// Every amount of money in the plan, in the order of the file.
+fn costs(raw: &RawPlan) -> Vec<(Range<usize>, &Money)> {
+    let tasks = entries(&raw.task).filter_map(|task| task.cost.as_ref());
+    let tasks = tasks.map(|cost| {
+        let Cost(money) = cost.get_ref();
+        (cost.span(), money)
+    });
+    let vessels = entries(&raw.vessel).filter_map(|vessel| vessel.day_rate.as_ref());
+    let vessels = vessels.map(|rate| {
+        let DayRate(money) = rate.get_ref();
+        (rate.span(), money)
+    });
+    let mut costs: Vec<(Range<usize>, &Money)> = tasks.chain(vessels).collect();
+    costs.sort_by_key(|(span, _)| span.start);
+    costs
 }

@@ -14,12 +14,15 @@ pub static CHECKS: &[Check] = &[
         kinds: &[
             ("at-least-over-at-most", "A sampling must lift more than it may."),
             ("at-least-out-of-reach", "A sampling must lift more than it can in the plan's time."),
-            (
-                "run-longer-than-plan",
-                "A shortest run, or a smallest parcel, takes longer than the whole plan.",
-            ),
         ],
         look: amounts,
+    },
+    Check {
+        kinds: &[(
+            "run-longer-than-plan",
+            "A shortest run, or a smallest parcel, takes longer than the whole plan.",
+        )],
+        look: runs,
     },
     Check {
         kinds: &[
@@ -32,60 +35,53 @@ pub static CHECKS: &[Check] = &[
 
 fn amounts(draft: &Draft<'_>, found: &mut Diagnostics) {
     for sampling in entries(&draft.raw.sampling) {
-        if let (Some(least), Some(most)) = (&sampling.at_least, &sampling.at_most)
+        let (least, most) = (&sampling.at_least, &sampling.at_most);
+        if let (Some(least), Some(most)) = (least, most)
             && least.get_ref() > most.get_ref()
             && most.get_ref().tonnes() > 0.0
         {
+            let message =
+                format!("this sampling must lift {} and may lift {}", least.get_ref(), most.get_ref());
             found.push(
                 draft
-                    .error(
-                        "at-least-over-at-most",
-                        least.span(),
-                        format!(
-                            "this sampling must lift {} and may lift {}",
-                            least.get_ref(),
-                            most.get_ref()
-                        ),
-                    )
+                    .error("at-least-over-at-most", least.span(), message)
                     .label("more than `at_most`")
                     .help("write at_least below at_most"),
             );
             continue;
         }
-        let (Some(rate), Some(horizon)) = (&sampling.rate, &draft.horizon) else { continue };
+        let (Some(rate), Some(least), Some(horizon)) = (&sampling.rate, least, &draft.horizon) else {
+            continue;
+        };
         let per_hour = rate.get_ref().tonnes_per_hour();
         let reach = Mass::of_tonnes(per_hour * horizon.slot_h() * horizon.slots as f64);
-        if let Some(least) =
-            sampling.at_least.as_ref().filter(|least| *least.get_ref() > reach && per_hour > 0.0)
-        {
+        if *least.get_ref() > reach && per_hour > 0.0 {
+            let message = format!(
+                "{} must be lifted, and {:.1} t is all that the rate allows in the plan's time",
+                least.get_ref(),
+                reach.tonnes()
+            );
             found.push(
                 draft
-                    .error(
-                        "at-least-out-of-reach",
-                        least.span(),
-                        format!(
-                            "{} must be lifted, and {:.1} t is all that the rate allows in the plan's time",
-                            least.get_ref(),
-                            reach.tonnes()
-                        ),
-                    )
+                    .error("at-least-out-of-reach", least.span(), message)
                     .help("write a smaller amount, a higher rate or a later end of the plan"),
             );
         }
-        let whole = Span::of_seconds((horizon.end() - horizon.start).num_seconds());
+    }
+}
+
+fn runs(draft: &Draft<'_>, found: &mut Diagnostics) {
+    let Some(horizon) = &draft.horizon else { return };
+    let whole = Span::of_seconds((horizon.end() - horizon.start).num_seconds());
+    for sampling in entries(&draft.raw.sampling) {
         if let Some(run) = sampling.min_run.as_ref().filter(|run| *run.get_ref() > whole) {
             found.push(too_long(draft, run.span(), &format!("the shortest run is {}", run.get_ref()), whole));
         }
     }
     for transfer in entries(&draft.raw.transfer) {
-        let (Some(rate), Some(smallest), Some(horizon)) =
-            (&transfer.rate, &transfer.smallest, &draft.horizon)
-        else {
-            continue;
-        };
+        let (Some(rate), Some(smallest)) = (&transfer.rate, &transfer.smallest) else { continue };
         let hours = smallest.get_ref().tonnes() / rate.get_ref().tonnes_per_hour();
         let setup = transfer.setup.as_ref().map_or(0.0, |setup| setup.get_ref().hours());
-        let whole = Span::of_seconds((horizon.end() - horizon.start).num_seconds());
         if hours.is_finite() && hours + setup > whole.hours() {
             let what = format!("the smallest parcel takes {:.0} h", hours + setup);
             found.push(too_long(draft, smallest.span(), &what, whole));

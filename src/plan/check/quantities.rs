@@ -5,7 +5,7 @@
 
 use super::Check;
 use crate::diag::Diagnostics;
-use crate::plan::draft::{Draft, entries};
+use crate::plan::draft::{Draft, MOST_CONTINGENCY, entries};
 use crate::plan::raw::{Contingency, Cost, DayRate, RawSampling, RawTask, RawTransfer, RawVessel};
 use crate::plan::read::Named;
 use crate::units::{Mass, Quantity, Share};
@@ -162,8 +162,6 @@ fn of_transfer(transfer: &RawTransfer, quantities: &mut Quantities) {
 
 fn shares(draft: &Draft<'_>, found: &mut Diagnostics) {
     const MOST_TOLERANCE: f64 = 1.0;
-    // Ten times the duration in reserve: more is a slip of the pen.
-    const MOST_CONTINGENCY: f64 = 10.0;
     let goal = draft.raw.goal.iter().filter_map(|goal| goal.get_ref().tolerance.as_ref());
     let tolerances = goal.map(|share| ("tolerance", share.span(), *share.get_ref(), MOST_TOLERANCE));
     let contingencies = entries(&draft.raw.task).filter_map(|task| {

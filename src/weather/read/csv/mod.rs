@@ -8,14 +8,18 @@
 //! In: the text. Out: a regular series. Comma, semicolon and tab separate. A column is recognised by its name and the unit
 //! behind it (`hs_m`, `Hs (m)`, `wind [kn]`), or mapped by the plan. Empty cells, `NaN`, `NA` and `MM` are missing values.
 
+mod cells;
+mod layout;
+
+use self::cells::{parse_time, parse_value};
+use self::layout::{Layout, layout};
 use super::{FoundHole, ReadOptions, Reader, Reading};
 use crate::diag::{Diagnostic, Diagnostics, Place};
-use crate::id::nearest;
 use crate::time::Zone;
-use crate::units::{Dimension, Span};
-use crate::weather::channel::{CHANNELS, Channel, unit_of_column};
+use crate::units::Span;
+use crate::weather::channel::CHANNELS;
 use crate::weather::series::{Origin, Series};
-use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
+use chrono::{DateTime, Utc};
 use csv::{ByteRecord, ReaderBuilder, Trim};
 use std::io::{self, BufRead};
 use std::sync::Arc;
@@ -147,142 +151,6 @@ fn place(file: &Arc<str>, record: &ByteRecord, line: usize, column: Option<usize
         span = 0..text.len();
     }
     Place::new(file.clone(), line, &text, span)
-}
-
-/// Which column holds what.
-struct Layout {
-    time: usize,
-    columns: Vec<Column>,
-}
-
-struct Column {
-    index: usize,
-    channel: Channel,
-    factor: f64,
-    at_most: f64,
-}
-
-/// Finds the time and the channels among the heads of the columns.
-fn layout(header: &ByteRecord, options: &ReadOptions, at: &Place, found: &mut Diagnostics) -> Option<Layout> {
-    let heads: Vec<String> = header
-        .iter()
-        .map(|h| String::from_utf8_lossy(h).trim_matches(['\u{feff}', ' ', '"']).to_owned())
-        .collect();
-    let mapped =
-        |channel: &str| options.columns.iter().find(|(name, _)| name == channel).map(|(_, column)| column);
-    let before = found.errors();
-    let find = |column: &str| heads.iter().position(|head| head == column);
-    for (channel, column) in &options.columns {
-        if find(column).is_none() {
-            let near = nearest(column, heads.iter().map(String::as_str));
-            found.push(
-                Diagnostic::error(
-                    "weather-column",
-                    format!("there is no column {column:?} for {channel} in {}", options.name),
-                )
-                .at(at.clone())
-                .help(near.map_or_else(
-                    || format!("columns: {}", heads.join(", ")),
-                    |near| format!("did you mean {near:?}?"),
-                )),
-            );
-        }
-    }
-    let time = match mapped("time") {
-        Some(column) => find(column),
-        None => heads.iter().position(|head| {
-            let head = head.to_lowercase();
-            ["time", "datetime", "date_time", "timestamp", "date", "valid_time"].iter().any(|known| {
-                head.strip_prefix(known).is_some_and(|rest| matches!(rest, "" | "_utc" | " (utc)" | "[utc]"))
-            })
-        }),
-    };
-    if time.is_none() && mapped("time").is_none() {
-        found.push(
-            Diagnostic::error(
-                "weather-time-column",
-                format!("no column of {} is recognised as the time", options.name),
-            )
-            .at(at.clone())
-            .help("call it \"time\", or say which it is: columns = { time = \"...\" }"),
-        );
-    }
-    let mut columns: Vec<Column> = Vec::new();
-    let custom = options.columns.iter().map(|(name, _)| name.as_str()).filter(|name| *name != "time");
-    let mut names: Vec<&str> = CHANNELS.iter().map(|kind| kind.name).collect();
-    names.extend(custom.filter(|name| Channel::known(name).is_none()));
-    for name in names {
-        let known = Channel::known(name);
-        let index = match mapped(name) {
-            Some(column) => find(column),
-            None => known.and_then(|kind| {
-                heads.iter().position(|head| kind.columns.contains(&split_unit(head).0.as_str()))
-            }),
-        };
-        let Some(index) = index else { continue };
-        let said = options.units.iter().find(|(channel, _)| channel == name).map(|(_, unit)| unit.as_str());
-        let (_, written) = split_unit(&heads[index]);
-        let unit = said.or(written.as_deref());
-        match unit.and_then(unit_of_column) {
-            Some((dimension, factor)) if known.is_none_or(|kind| std::ptr::eq(kind.dimension, dimension)) => {
-                let channel = Channel { name: name.to_owned(), dimension };
-                columns.push(Column {
-                    index,
-                    channel,
-                    factor,
-                    at_most: known.map_or(f64::MAX, |kind| kind.at_most),
-                });
-            }
-            _ => found.push(unknown_unit(name, &heads[index], unit, known.map(|kind| kind.dimension), at)),
-        }
-    }
-    if columns.is_empty() && found.errors() == before {
-        let known: Vec<&str> = CHANNELS.iter().map(|kind| kind.name).collect();
-        found.push(
-            Diagnostic::error(
-                "weather-no-channel",
-                format!("no column of {} is recognised as weather", options.name),
-            )
-            .at(at.clone())
-            .help(format!(
-                "known: {}, with their units, as in hs_m;\nor say which is which: columns = {{ hs = \"...\" }}",
-                known.join(", ")
-            )),
-        );
-    }
-    (found.errors() == before).then(|| Layout { time: time.unwrap_or(0), columns })
-}
-
-fn unknown_unit(
-    channel: &str,
-    head: &str,
-    unit: Option<&str>,
-    dimension: Option<&'static Dimension>,
-    at: &Place,
-) -> Diagnostic {
-    let example = dimension.map_or("m", Dimension::base);
-    let message = match (unit, dimension) {
-        (None, _) => format!("the unit of column {head:?} ({channel}) is not known"),
-        (Some(unit), Some(dimension)) => {
-            format!("{unit:?} is no unit for {channel}, which is {}", dimension.name)
-        }
-        (Some(unit), None) => format!("{unit:?} is no unit that is known"),
-    };
-    Diagnostic::error("weather-unit", message)
-        .at(at.clone())
-        .help(format!("put it into the head (\"{channel}_m\", \"{channel} (m)\") or into the plan: units = {{ {channel} = \"{example}\" }}"))
-}
-
-/// Splits `hs_m`, `Hs (m)` and `wind [kn]` into the name in lower case and the unit.
-fn split_unit(head: &str) -> (String, Option<String>) {
-    let lower = head.trim().to_lowercase();
-    if let Some((name, rest)) = lower.split_once(['(', '[']) {
-        return (name.trim().to_owned(), Some(rest.trim_end_matches([')', ']']).trim().to_owned()));
-    }
-    match lower.rsplit_once('_') {
-        Some((name, unit)) if unit_of_column(unit).is_some() => (name.to_owned(), Some(unit.to_owned())),
-        _ => (lower, None),
-    }
 }
 
 /// The series as it grows, line by line.
@@ -446,84 +314,6 @@ fn note_hole(holes: &mut Vec<FoundHole>, channel: usize, index: usize, place: im
         hole.samples.end = index + 1;
     } else if holes.len() < MOST_HOLES {
         holes.push(FoundHole { channel: Some(channel), samples: index..index + 1, place: place() });
-    }
-}
-
-/// A time, and whether it came without a zone.
-fn parse_time(cell: &[u8], zone: Zone) -> Option<(DateTime<Utc>, bool)> {
-    if let Some(local) = parse_plain(cell) {
-        return match cell.get(19..).unwrap_or_default() {
-            b"" if cell.len() <= 19 => Some((zone.moment(local)?, true)),
-            b"Z" => Some((local.and_utc(), false)),
-            _ => parse_other(cell, zone),
-        };
-    }
-    parse_other(cell, zone)
-}
-
-/// `2026-01-12T09:00`, `2026-01-12 09:00:00`, with or without anything behind it: the common form, read fast.
-fn parse_plain(cell: &[u8]) -> Option<NaiveDateTime> {
-    let digits = |from: usize, to: usize| {
-        cell.get(from..to)?
-            .iter()
-            .try_fold(0u32, |n, b| b.is_ascii_digit().then(|| n * 10 + u32::from(b - b'0')))
-    };
-    if cell.get(4) != Some(&b'-') || cell.get(7) != Some(&b'-') || !matches!(cell.get(10), Some(b'T' | b' '))
-    {
-        return None;
-    }
-    let date = NaiveDate::from_ymd_opt(digits(0, 4)? as i32, digits(5, 7)?, digits(8, 10)?)?;
-    let seconds = match cell.len() {
-        16 => 0,
-        19.. if cell[16] == b':' => digits(17, 19)?,
-        _ => return None,
-    };
-    (cell[13] == b':').then_some(())?;
-    date.and_hms_opt(digits(11, 13)?, digits(14, 16)?, seconds)
-}
-
-fn parse_other(cell: &[u8], zone: Zone) -> Option<(DateTime<Utc>, bool)> {
-    let text = std::str::from_utf8(cell).ok()?;
-    if let Ok(time) = DateTime::parse_from_rfc3339(text) {
-        return Some((time.to_utc(), false));
-    }
-    if let Ok(time) = DateTime::parse_from_str(text, "%Y-%m-%d %H:%M:%S%:z") {
-        return Some((time.to_utc(), false));
-    }
-    if let Some(utc) = text.strip_suffix('Z').or_else(|| text.strip_suffix(" UTC")) {
-        return Some((parse_plain(utc.trim().as_bytes())?.and_utc(), false));
-    }
-    let date = NaiveDate::parse_from_str(text, "%Y-%m-%d").ok()?;
-    Some((zone.moment(date.and_hms_opt(0, 0, 0)?)?, true))
-}
-
-/// The value of a cell in the channel's base unit; NaN where it says that there is none.
-fn parse_value(cell: &[u8], column: &Column) -> Result<f64, (&'static str, String, String)> {
-    let text = std::str::from_utf8(cell).unwrap_or("?");
-    if matches!(text, "" | "NaN" | "nan" | "NA" | "MM" | "--") {
-        return Ok(f64::NAN);
-    }
-    let name = &column.channel.name;
-    match text.parse::<f64>() {
-        Ok(number) if number.is_finite() => {
-            let value = number * column.factor;
-            if value < 0.0 || value > column.at_most {
-                let base = column.channel.dimension.base();
-                return Err((
-                    "weather-out-of-range",
-                    format!("{name} cannot be {text}: it lies between 0 and {} {base}", column.at_most),
-                    "if it marks a missing value, leave the cell empty".to_owned(),
-                ));
-            }
-            Ok(value)
-        }
-        _ => Err((
-            "weather-bad-number",
-            format!("{text:?} is no number"),
-            format!(
-                "{name} needs a number with a decimal point here; leave the cell empty where there is none"
-            ),
-        )),
     }
 }
 
