@@ -92,7 +92,7 @@ pub fn run(args: &Args, output: &mut Output) -> Result<Exit, Error> {
         return Ok(Exit::Fault);
     }
     let look = Look { width: 80, colour: output.is_coloured() };
-    output.say(&render(&schedule, &look))?;
+    output.say(&format!("{}\n", render(&schedule, &look).trim_end()))?;
     output.json(&schedule)?;
     output.flush()?;
     output.complain(&format!("solved in {:.1} s, verified", began.elapsed().as_secs_f64()));

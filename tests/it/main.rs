@@ -6,5 +6,7 @@ mod families;
 mod layers;
 mod plans;
 mod properties;
+mod readme;
 mod seeds;
+mod solved;
 mod support;
