@@ -3,5 +3,6 @@
 mod cli;
 mod families;
 mod plans;
+mod robust;
 mod seeds;
 mod support;

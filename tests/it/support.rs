@@ -92,6 +92,13 @@ impl Run {
         ran
     }
 
+    /// Runs it and expects an answer, good or bad.
+    pub fn either(mut self) -> Ran {
+        let ran = Ran::of(self.0.output().expect("a program that runs"));
+        assert!(matches!(ran.status, Some(0 | 1)), "{:?}: {:?}\n{}", self.0, ran.status, ran.stderr);
+        ran
+    }
+
     /// Expects that it is done.
     pub fn done(self) -> Ran {
         self.exits(0)
