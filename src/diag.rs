@@ -36,6 +36,11 @@ impl Source {
         &self.name
     }
 
+    /// The byte at which a line begins; lines are counted from 1.
+    pub fn start_of_line(&self, line: usize) -> usize {
+        self.line_starts.get(line.saturating_sub(1)).copied().unwrap_or(self.text.len())
+    }
+
     /// The place of `span` in this source; a span over several lines is cut at the end of its first.
     pub fn place(&self, span: Range<usize>) -> Place {
         let start = span.start.min(self.text.len());
@@ -101,6 +106,9 @@ pub enum Severity {
     /// Something to know.
     Note,
 }
+
+/// A kind of fault: its slug, and what it means in one sentence.
+pub type Kind = (&'static str, &'static str);
 
 /// One fault of a plan or of data.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -194,10 +202,14 @@ impl Diagnostics {
         self.0.extend(others.0);
     }
 
-    /// All but those of the kind `slug`.
-    pub fn without(mut self, slug: &str) -> Diagnostics {
-        self.0.retain(|diagnostic| diagnostic.slug != slug);
-        self
+    /// Keeps those that are so.
+    pub fn retain(&mut self, is_so: impl FnMut(&Diagnostic) -> bool) {
+        self.0.retain(is_so);
+    }
+
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.0.len()
     }
 
     /// How many are errors.

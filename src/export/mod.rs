@@ -3,8 +3,16 @@
 //! In: a [`Schedule`] and nothing else. Out: bytes, the same for the same schedule.
 //! Not a second opinion: a format computes nothing that the schedule does not say; it reads no clock and no solver.
 //! A new format is a new file here, its `mod` line, its line in the table, and its golden file.
+//! `wording` holds what the formats say alike; a name from a schedule reaches a reader only through it.
 
+mod csv;
+mod ical;
+mod json;
+mod markdown;
+mod mermaid;
 pub mod text;
+mod wording;
+
 use crate::schedule::Schedule;
 use std::io::{self, Write};
 
@@ -24,7 +32,8 @@ pub trait Format: Sync {
 }
 
 /// Every format, in the order in which they are listed.
-pub static FORMATS: &[&dyn Format] = &[];
+pub static FORMATS: &[&dyn Format] =
+    &[&text::Text, &json::Json, &csv::Csv, &ical::Ical, &markdown::Markdown, &mermaid::Mermaid];
 
 /// The format of that name.
 pub fn format(name: &str) -> Option<&'static dyn Format> {

@@ -5,8 +5,9 @@
 use super::draft::{Draft, WeatherFile};
 use super::raw::RawPlan;
 use super::read::{Context, Read};
+use super::syntax::{self, Broken};
 use super::{Plan, Sea, check, resolve};
-use crate::diag::{Diagnostic, Diagnostics, Place, Source};
+use crate::diag::{Diagnostic, Diagnostics, Kind, Place, Source};
 use crate::error::Error;
 use crate::time::Zone;
 use crate::weather::Origin;
@@ -20,6 +21,18 @@ use toml::de::{DeTable, DeValue};
 
 /// Largest plan file. A plan is written by people; anything larger is something else.
 const MOST_BYTES: u64 = 4 << 20;
+
+/// The kinds of fault that a file as a whole can have.
+pub static KINDS: &[Kind] = &[
+    ("plan-too-large", "The plan file is larger than any plan."),
+    ("plan-empty", "There is nothing in the plan file."),
+    ("plan-not-text", "The plan file is not text in UTF-8."),
+    ("weather-file", "A weather file is not there or cannot be read."),
+    (
+        "unresolved",
+        "mudline cannot make sense of a plan in which it finds no fault; this is a fault of mudline.",
+    ),
+];
 
 /// What came of checking a plan.
 #[derive(Debug)]
@@ -60,12 +73,16 @@ pub fn load(path: &Path) -> Result<Checked, Error> {
         return Ok(Checked { found, plan: None });
     };
     let source = Source::new(name, text);
-    let raw = parse(&source, &mut found);
-    let mut draft = Draft::new(&source, raw);
-    check::run(check::CHECKS, &draft, &mut found);
+    let (raw, broken) = parse(&source, &mut found);
+    let mut draft = Draft::new(&source, raw, broken.is_broken);
+    let mut at_fault = Diagnostics::default();
+    check::run(check::CHECKS, &draft, &mut at_fault);
+    found.extend(credible(at_fault, &broken, &source));
     let folder = path.parent().unwrap_or(Path::new(""));
     draft.weather = read_weather(&draft, folder, &mut found);
-    check::run(check::SEA_CHECKS, &draft, &mut found);
+    let mut at_fault = Diagnostics::default();
+    check::run(check::SEA_CHECKS, &draft, &mut at_fault);
+    found.extend(credible(at_fault, &broken, &source));
     let plan = if found.errors() == 0 { resolve::resolve(&mut draft, sha256(&bytes)) } else { None };
     if found.errors() == 0 && plan.is_none() {
         found.push(Diagnostic::error(
@@ -112,22 +129,24 @@ fn plan_text<'b>(bytes: &'b [u8], name: &str, found: &mut Diagnostics) -> Option
     }
 }
 
-fn parse(source: &Source, found: &mut Diagnostics) -> RawPlan {
+fn parse(source: &Source, found: &mut Diagnostics) -> (RawPlan, Broken) {
     let (table, faults) = DeTable::parse_recoverable(source.text());
-    for fault in &faults {
-        found.push(
-            Diagnostic::error("toml-syntax", fault.message().replace('\n', "; "))
-                .at(source.place(fault.span().unwrap_or(0..0)))
-                .help("see https://toml.io for how TOML is written"),
-        );
-    }
+    let broken = syntax::tell(&faults, source, found);
     let span = table.span();
     let document = Spanned::new(span, DeValue::Table(table.into_inner()));
     let mut context = Context { source, found: Diagnostics::default() };
     let raw = RawPlan::read(&document, &mut context).unwrap_or_default();
-    // After a broken line the parser may have lost keys: only what it did read can then be told to be wrong.
-    found.extend(if faults.is_empty() { context.found } else { context.found.without("missing-key") });
-    raw
+    found.extend(credible(context.found, &broken, source));
+    (raw, broken)
+}
+
+/// Those faults that do not come from broken lines: after one the parser may have lost keys, or put them elsewhere.
+fn credible(mut found: Diagnostics, broken: &Broken, source: &Source) -> Diagnostics {
+    found.retain(|diagnostic| {
+        let place = diagnostic.place.as_ref().filter(|place| *place.file == *source.name());
+        place.is_none_or(|place| broken.is_credible(diagnostic.slug, source.start_of_line(place.line)))
+    });
+    found
 }
 
 /// Reads the file of every `[[weather]]`.
@@ -147,7 +166,8 @@ fn read_weather(draft: &Draft<'_>, folder: &Path, found: &mut Diagnostics) -> Ve
                 name: path.display().to_string(),
                 columns: pairs(&weather.columns),
                 units: pairs(&weather.units),
-                zone: weather.zone.as_ref().and_then(|zone| Zone::named(zone.get_ref())),
+                // A zone that is unknown was told already.
+                zone: weather.zone.as_ref().map(|zone| Zone::named(zone.get_ref()).unwrap_or(Zone::UTC)),
                 origin: weather.origin.as_ref().and_then(|origin| Origin::of_word(origin.get_ref().word())),
             };
             let read = hash_file(&path).and_then(|sha256| Ok((sha256, read(&path, &options, found)?)));
@@ -172,6 +192,11 @@ fn read_weather(draft: &Draft<'_>, folder: &Path, found: &mut Diagnostics) -> Ve
 }
 
 fn hash_file(path: &Path) -> Result<String, Error> {
+    let is_file = std::fs::metadata(path).map_err(|e| Error::read(path, e))?.is_file();
+    if !is_file {
+        // A device or a pipe may never end.
+        return Err(Error::read(path, std::io::Error::other("it is not a regular file")));
+    }
     let mut hasher = Sha256::new();
     let mut file = open_plain(path).map_err(|e| Error::read(path, e))?;
     let mut buffer = vec![0; 1 << 18];

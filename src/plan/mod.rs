@@ -12,8 +12,11 @@ pub mod raw;
 mod read;
 mod resolve;
 pub mod schema;
+mod syntax;
 pub mod template;
+mod values;
 pub mod windows;
+mod words;
 
 pub use load::{Checked, load, plan_file};
 

@@ -4,14 +4,30 @@
 //! A type that a key can have implements [`Read`]: how it is read, and its JSON Schema. A table is written with the macro
 //! `table!`, from which follow its struct, its reader, its list of known keys and its schema.
 
-use crate::diag::{Diagnostic, Diagnostics, Source};
-use crate::id::{fault, nearest};
-use crate::units::{Length, Mass, Quantity, Rate, Share, Span, Speed};
-use chrono::{DateTime, Utc};
+use crate::diag::{Diagnostic, Diagnostics, Kind, Source};
+use crate::id::nearest;
 use serde_json::{Value, json};
 use std::ops::Range;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
+
+/// The kinds of fault that reading tells.
+pub static KINDS: &[Kind] = &[
+    ("unknown-key", "A key is not one of the plan language."),
+    ("missing-key", "A key that is needed is not there."),
+    ("wrong-type", "A value is of another type than its key needs."),
+    ("bare-number", "A number stands where a quantity with a unit is needed."),
+    ("bad-quantity", "A text is no quantity of what is measured."),
+    ("unknown-word", "A word is not one of those that are known there."),
+    ("date-without-offset", "A date lacks its time of day or its offset from UTC, so that it is no moment."),
+    ("impossible-date", "A date is in no calendar."),
+    ("bad-name", "A name is empty, too long, or has characters that no name has."),
+    ("bad-position", "A position is not on the globe."),
+    ("bad-times", "A text does not say how often a task is done."),
+    ("times-reversed", "A task is to be done at least more often than at most."),
+    ("bad-gaps", "A text does not say what to do about holes in a series."),
+    ("bad-money", "A text is no amount of money."),
+];
 
 /// Where reading puts what it finds.
 pub struct Context<'s> {
@@ -64,6 +80,27 @@ pub trait ReadTable: Default {
     const KEYS: &'static [Key];
     /// Reads the values of its known keys.
     fn take(&mut self, table: &DeTable<'_>, span: Range<usize>, context: &mut Context<'_>);
+    /// Its keys that could not be read.
+    fn spoilt(&mut self) -> &mut Spoilt;
+}
+
+/// Keys that were told to be at fault, so that no check says of them that they are not there.
+#[derive(Debug, Clone, Default)]
+pub struct Spoilt {
+    unread: Vec<&'static str>,
+    partly: Vec<&'static str>,
+}
+
+impl Spoilt {
+    /// Whether nothing of the key could be read: it is misspelt, or of the wrong type.
+    pub fn is_unread(&self, key: &str) -> bool {
+        self.unread.contains(&key)
+    }
+
+    /// Whether the key was told to be at fault, wholly or in part.
+    pub fn has(&self, key: &str) -> bool {
+        self.is_unread(key) || self.partly.contains(&key)
+    }
 }
 
 /// Writes a table of the plan language: struct, reader, keys and schema from one list.
@@ -74,6 +111,8 @@ macro_rules! table {
         pub struct $name {
             /// Where its head stands.
             pub span: std::ops::Range<usize>,
+            /// Its keys that were there and could not be read, or not wholly.
+            pub spoilt: $crate::plan::read::Spoilt,
             $($(#[doc = $key_about])+ pub $key: Option<toml::Spanned<$type>>,)+
         }
 
@@ -93,7 +132,12 @@ macro_rules! table {
                 context: &mut $crate::plan::read::Context<'_>,
             ) {
                 self.span = span;
-                $(self.$key = $crate::plan::read::read_key(table, stringify!($key), context);)+
+                $(self.$key =
+                    $crate::plan::read::read_key(table, stringify!($key), &mut self.spoilt, context);)+
+            }
+
+            fn spoilt(&mut self) -> &mut $crate::plan::read::Spoilt {
+                &mut self.spoilt
             }
         }
 
@@ -115,10 +159,22 @@ macro_rules! table {
 }
 pub(crate) use table;
 
-/// Reads the value of one key, if it is there.
-pub fn read_key<T: Read>(table: &DeTable<'_>, name: &str, context: &mut Context<'_>) -> Option<Spanned<T>> {
+/// Reads the value of one key, if it is there; notes in `spoilt` when it is at fault.
+pub fn read_key<T: Read>(
+    table: &DeTable<'_>,
+    name: &'static str,
+    spoilt: &mut Spoilt,
+    context: &mut Context<'_>,
+) -> Option<Spanned<T>> {
     let value = table.get(name)?;
-    T::read(value, context).map(|read| Spanned::new(value.span(), read))
+    let before = context.found.len();
+    let read = T::read(value, context);
+    if read.is_none() {
+        spoilt.unread.push(name);
+    } else if context.found.len() > before {
+        spoilt.partly.push(name);
+    }
+    read.map(|read| Spanned::new(value.span(), read))
 }
 
 /// A table's span reaches over all its keys; its head is the first line of it.
@@ -127,188 +183,101 @@ fn head_span(span: Range<usize>, source: &Source) -> Range<usize> {
     span.start..end
 }
 
-fn unknown_key(name: &str, span: Range<usize>, keys: &[Key], context: &mut Context<'_>) {
-    let known = keys.iter().map(|key| key.name);
-    let help = match nearest(name, known.clone()) {
+/// Tells a key that is not known; gives the one that was probably meant.
+fn unknown_key(
+    name: &str,
+    span: Range<usize>,
+    keys: &[Key],
+    context: &mut Context<'_>,
+) -> Option<&'static str> {
+    let near = nearest(name, keys.iter().map(|key| key.name));
+    let help = match near {
         Some(near) => format!("did you mean `{near}`?"),
-        None => format!("known here: {}", known.collect::<Vec<_>>().join(", ")),
+        None => {
+            format!("known here: {}", in_lines(keys.iter().map(|key| key.name)))
+        }
     };
     context.error("unknown-key", span, format!("`{name}` is not a key that is known here"), help);
+    near
+}
+
+/// Words with commas between, on as many lines as they need.
+fn in_lines<'w>(words: impl Iterator<Item = &'w str>) -> String {
+    const WIDTH: usize = 76;
+    let (mut text, mut length) = (String::new(), 0);
+    for word in words {
+        if length > 0 {
+            let is_full = length + word.len() > WIDTH;
+            text.push_str(if is_full { ",\n" } else { ", " });
+            length = if is_full { 0 } else { length + 2 };
+        }
+        text.push_str(word);
+        length += word.len();
+    }
+    text
+}
+
+/// What to write for a key that is missing: an example of its value, and its meaning.
+fn missing_key_help(key: &Key) -> String {
+    let schema = (key.schema)();
+    let example = schema["examples"][0].as_str().or(schema["enum"][0].as_str());
+    let value = match (example, schema["format"].as_str(), schema["type"].as_str()) {
+        (Some(example), _, _) => format!("`{} = {example:?}`", key.name),
+        (_, Some("date-time"), _) => format!("`{} = 2026-01-12T09:00:00+09:00`", key.name),
+        (_, _, Some("string")) => format!("`{} = \"...\"`", key.name),
+        (_, _, Some("array")) => format!("`{} = [...]`", key.name),
+        (_, _, Some("object")) => format!("a table `[{}]`", key.name),
+        _ => format!("`{} = ...`", key.name),
+    };
+    let about = key.about.trim();
+    let mut rest = about.chars();
+    let begin: String = rest.next().into_iter().flat_map(char::to_lowercase).collect();
+    format!("add {value}: {begin}{}", rest.as_str().trim_end_matches('.'))
 }
 
 /// Tells that `value` is not what is needed.
-pub fn wrong_type(value: &Spanned<DeValue<'_>>, needed: &str, context: &mut Context<'_>) {
-    let is = value.get_ref().type_str();
-    let article = if is.starts_with(['a', 'i']) { "an" } else { "a" };
-    context.error("wrong-type", value.span(), format!("{needed} is needed here, not {article} {is}"), "");
+pub fn wrong_type(
+    value: &Spanned<DeValue<'_>>,
+    needed: &str,
+    help: impl Into<String>,
+    context: &mut Context<'_>,
+) {
+    let is = match value.get_ref() {
+        DeValue::String(_) => "a text in quotes",
+        DeValue::Integer(_) | DeValue::Float(_) => "a number",
+        DeValue::Boolean(_) => "true or false",
+        DeValue::Datetime(_) => "a date",
+        DeValue::Array(_) => "a list",
+        DeValue::Table(_) => "a table",
+    };
+    context.error("wrong-type", value.span(), format!("{needed} is needed here, not {is}"), help);
 }
 
 /// The text of a string, told when it is none.
 pub fn text<'v>(value: &'v Spanned<DeValue<'_>>, needed: &str, context: &mut Context<'_>) -> Option<&'v str> {
     let text = value.get_ref().as_str();
     if text.is_none() {
-        wrong_type(value, needed, context);
+        let help = match value.get_ref() {
+            DeValue::Integer(number) => format!("put it in quotes: \"{}\"", number.as_str()),
+            DeValue::Float(number) => format!("put it in quotes: \"{}\"", number.as_str()),
+            DeValue::Array(_) => "write one text in quotes, without brackets".to_owned(),
+            _ => "write a text in quotes".to_owned(),
+        };
+        wrong_type(value, needed, help, context);
     }
     text
-}
-
-impl Read for String {
-    fn read(value: &Spanned<DeValue<'_>>, context: &mut Context<'_>) -> Option<String> {
-        let text = text(value, "a text in quotes", context)?;
-        if let Some(fault) = fault(text) {
-            context.error(
-                "bad-name",
-                value.span(),
-                format!("this name {fault}"),
-                "write a name of 1 to 100 characters",
-            );
-            return None;
-        }
-        Some(text.to_owned())
-    }
-
-    fn schema() -> Value {
-        json!({ "type": "string", "minLength": 1, "maxLength": 100 })
-    }
-}
-
-impl Read for bool {
-    fn read(value: &Spanned<DeValue<'_>>, context: &mut Context<'_>) -> Option<bool> {
-        let read = value.get_ref().as_bool();
-        if read.is_none() {
-            wrong_type(value, "true or false", context);
-        }
-        read
-    }
-
-    fn schema() -> Value {
-        json!({ "type": "boolean" })
-    }
-}
-
-impl Read for u32 {
-    fn read(value: &Spanned<DeValue<'_>>, context: &mut Context<'_>) -> Option<u32> {
-        let number =
-            value.get_ref().as_integer().and_then(|i| u32::from_str_radix(i.as_str(), i.radix()).ok());
-        if number.is_none() {
-            wrong_type(value, "a whole number from 0 to 4294967295", context);
-        }
-        number
-    }
-
-    fn schema() -> Value {
-        json!({ "type": "integer", "minimum": 0, "maximum": u32::MAX })
-    }
-}
-
-impl Read for f64 {
-    fn read(value: &Spanned<DeValue<'_>>, context: &mut Context<'_>) -> Option<f64> {
-        let number = match value.get_ref() {
-            DeValue::Float(number) => number.as_str().parse().ok(),
-            DeValue::Integer(number) if number.radix() == 10 => number.as_str().parse().ok(),
-            _ => None,
-        };
-        let number = number.filter(|number: &f64| number.is_finite());
-        if number.is_none() {
-            wrong_type(value, "a plain number", context);
-        }
-        number
-    }
-
-    fn schema() -> Value {
-        json!({ "type": "number" })
-    }
-}
-
-/// Reads the text of a quantity; a bare number is refused with a hint.
-pub fn quantity_text<'v>(
-    value: &'v Spanned<DeValue<'_>>,
-    dimension: &'static crate::units::Dimension,
-    context: &mut Context<'_>,
-) -> Option<&'v str> {
-    let number = match value.get_ref() {
-        DeValue::Integer(number) => number.as_str(),
-        DeValue::Float(number) => number.as_str(),
-        _ => {
-            return text(
-                value,
-                &format!("{} in quotes, such as \"{}\",", dimension.name, dimension.example),
-                context,
-            );
-        }
-    };
-    let unit = dimension.example.rsplit(' ').next().unwrap_or_default();
-    context.error(
-        "bare-number",
-        value.span(),
-        format!("{number} has no unit, and {} needs one", dimension.name),
-        format!("write \"{number} {unit}\" if that is the unit; others: {}", dimension.unit_list()),
-    );
-    None
-}
-
-/// Quantities are read alike; each is named once here.
-macro_rules! read_quantity {
-    ($($quantity:ty),+) => {$(
-        impl Read for $quantity {
-            fn read(value: &Spanned<DeValue<'_>>, context: &mut Context<'_>) -> Option<$quantity> {
-                let text = quantity_text(value, <$quantity>::DIMENSION, context)?;
-                <$quantity>::parse(text)
-                    .map_err(|fault| context.error("bad-quantity", value.span(), fault.to_string(), fault.remedy()))
-                    .ok()
-            }
-
-            fn schema() -> Value {
-                let dimension = <$quantity>::DIMENSION;
-                json!({ "type": "string", "pattern": dimension.pattern(), "examples": [dimension.example] })
-            }
-        }
-    )+};
-}
-read_quantity!(Length, Speed, Span, Mass, Rate, Share);
-
-/// A moment: a date and time with its offset, so that nobody has to guess the zone.
-impl Read for DateTime<Utc> {
-    fn read(value: &Spanned<DeValue<'_>>, context: &mut Context<'_>) -> Option<DateTime<Utc>> {
-        let Some(written) = value.get_ref().as_datetime() else {
-            wrong_type(value, "a date and time such as 2026-01-12T09:00:00+09:00 (without quotes)", context);
-            return None;
-        };
-        let text = written.to_string();
-        let moment = DateTime::parse_from_rfc3339(&text).ok().map(|time| time.to_utc());
-        if written.offset.is_none() || written.time.is_none() {
-            context.error(
-                "date-without-offset",
-                value.span(),
-                format!(
-                    "{text} is no moment: it lacks {}",
-                    if written.time.is_none() { "a time of day" } else { "its offset from UTC" }
-                ),
-                "write it as 2026-01-12T09:00:00+09:00, or with a Z for UTC",
-            );
-            return None;
-        }
-        if moment.is_none() {
-            context.error("impossible-date", value.span(), format!("there is no such time as {text}"), "");
-        }
-        moment
-    }
-
-    fn schema() -> Value {
-        json!({ "type": "string", "format": "date-time" })
-    }
 }
 
 /// A list, read entry by entry.
 impl<T: Read> Read for Vec<Spanned<T>> {
     fn read(value: &Spanned<DeValue<'_>>, context: &mut Context<'_>) -> Option<Vec<Spanned<T>>> {
         let Some(entries) = value.get_ref().as_array() else {
-            let needed = if value.get_ref().is_table() {
-                "a list of tables (double brackets: [[...]])"
+            let (needed, help) = if value.get_ref().is_table() {
+                ("a list of tables", "write its head in double brackets: [[...]]")
             } else {
-                "a list"
+                ("a list", "put it in brackets: [...]")
             };
-            wrong_type(value, needed, context);
+            wrong_type(value, needed, help, context);
             return None;
         };
         // A fault in one entry must not take the others away: each was told, and the plan is refused as a whole.
@@ -335,7 +304,7 @@ impl<T> Default for Named<T> {
 impl<T: Read> Read for Named<T> {
     fn read(value: &Spanned<DeValue<'_>>, context: &mut Context<'_>) -> Option<Named<T>> {
         let Some(table) = value.get_ref().as_table() else {
-            wrong_type(value, "a table such as { name = ... }", context);
+            wrong_type(value, "a table", "write names with their values in braces: { name = ... }", context);
             return None;
         };
         let entries = table.iter().filter_map(|(key, value)| {
@@ -353,7 +322,12 @@ impl<T: Read> Read for Named<T> {
 /// Reads a value as a table of the plan language.
 pub fn read_table<T: ReadTable>(value: &Spanned<DeValue<'_>>, context: &mut Context<'_>) -> Option<T> {
     let Some(table) = value.get_ref().as_table() else {
-        wrong_type(value, "a table", context);
+        wrong_type(
+            value,
+            "a table",
+            "write it with its keys: { key = ... }, or under its own [head]",
+            context,
+        );
         return None;
     };
     let mut read = T::default();
@@ -361,17 +335,15 @@ pub fn read_table<T: ReadTable>(value: &Spanned<DeValue<'_>>, context: &mut Cont
     for (key, _) in table {
         let name = key.get_ref().as_ref();
         if T::KEYS.iter().all(|known| known.name != name) {
-            unknown_key(name, key.span(), T::KEYS, context);
+            let meant = unknown_key(name, key.span(), T::KEYS, context);
+            read.spoilt().unread.extend(meant);
         }
     }
     for key in T::KEYS.iter().filter(|key| key.is_required && !table.contains_key(key.name)) {
-        let about = key.about.trim().trim_end_matches('.');
-        context.error(
-            "missing-key",
-            head.clone(),
-            format!("`{}` is missing here", key.name),
-            format!("add `{} = ...`: {about}", key.name),
-        );
+        if !read.spoilt().is_unread(key.name) {
+            let message = format!("`{}` is missing here", key.name);
+            context.error("missing-key", head.clone(), message, missing_key_help(key));
+        }
     }
     read.take(table, head, context);
     Some(read)

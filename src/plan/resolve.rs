@@ -3,7 +3,7 @@
 //! In: a draft that passed every check. Out: the plan, all names turned into places and all defaults filled in; nothing when a
 //! name does not resolve, which the checks are there to prevent.
 
-use super::draft::{Draft, calls};
+use super::draft::{Draft, List, calls, entries as list, entry};
 use super::raw::{self, Contingency, GoalWord, KindWord, RawPlan, SuspendWord, Written};
 use super::read::Named;
 use super::{
@@ -35,21 +35,6 @@ struct Resolver<'r, 's> {
 /// The value of a key that is there.
 fn get<T: Clone>(key: &Option<Spanned<T>>) -> Option<T> {
     key.as_ref().map(|value| value.get_ref().clone())
-}
-
-/// The entries of a list of tables.
-fn list<T>(list: &Option<Spanned<Vec<Spanned<T>>>>) -> impl Iterator<Item = &T> {
-    RawPlan::entries(list).iter().map(Spanned::get_ref)
-}
-
-fn place_of<T, U>(
-    entries: &Option<Spanned<Vec<Spanned<T>>>>,
-    id: &str,
-    id_of: impl Fn(&T) -> &Option<Spanned<String>>,
-) -> Option<Ix<U>> {
-    list(entries)
-        .position(|entry| id_of(entry).as_ref().is_some_and(|name| name.get_ref() == id))
-        .map(Ix::new)
 }
 
 impl Resolver<'_, '_> {
@@ -106,23 +91,23 @@ impl Resolver<'_, '_> {
     }
 
     fn site_ix(&self, id: &str) -> Option<Ix<Site>> {
-        place_of(&self.raw().site, id, |site| &site.id)
+        self.draft.index(List::Site, id).map(Ix::new)
     }
 
     fn vessel_ix(&self, id: &str) -> Option<Ix<Vessel>> {
-        place_of(&self.raw().vessel, id, |vessel| &vessel.id)
+        self.draft.index(List::Vessel, id).map(Ix::new)
     }
 
     fn task_ix(&self, id: &str) -> Option<Ix<Task>> {
-        place_of(&self.raw().task, id, |task| &task.id)
+        self.draft.index(List::Task, id).map(Ix::new)
     }
 
     fn commodity_ix(&self, id: &str) -> Option<Ix<Commodity>> {
-        place_of(&self.raw().commodity, id, |commodity| &commodity.id)
+        self.draft.index(List::Commodity, id).map(Ix::new)
     }
 
     fn weather_ix(&self, id: &str) -> Option<Ix<Weather>> {
-        place_of(&self.raw().weather, id, |weather| &weather.id)
+        self.draft.index(List::Weather, id).map(Ix::new)
     }
 
     /// For each commodity of the plan the tonnes that `named` gives it.
@@ -159,7 +144,7 @@ impl Resolver<'_, '_> {
     }
 
     fn weather_of(&self, site: Ix<Site>) -> Option<Ix<Weather>> {
-        let site = list(&self.raw().site).nth(site.index())?;
+        let site = entry(&self.raw().site, site.index())?;
         self.weather_ix(site.weather.as_ref()?.get_ref())
     }
 
@@ -303,10 +288,7 @@ impl Resolver<'_, '_> {
             daylight: get(&task.daylight).unwrap_or(false),
             uses: uses
                 .map(|(id, units)| {
-                    Some((
-                        place_of(&self.raw().resource, id.get_ref(), |resource| &resource.id)?,
-                        *units.get_ref(),
-                    ))
+                    Some((Ix::new(self.draft.index(List::Resource, id.get_ref())?), *units.get_ref()))
                 })
                 .collect::<Option<_>>()?,
             cost: task.cost.as_ref().map_or(0.0, |cost| cost.get_ref().0.amount),

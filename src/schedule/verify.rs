@@ -2,7 +2,7 @@
 use super::*;
 use crate::plan::{Plan, Sea};
 /// stub
-#[derive(Serialize)]
+#[derive(Serialize, Debug, PartialEq)]
 pub struct Violation {
     /// m
     pub message: String,

@@ -1,8 +1,12 @@
 //! The integration tests, all in one binary: each module looks at one thing that users or developers rely on.
 
+mod bad;
 mod cli;
+mod export;
 mod families;
+mod layers;
 mod plans;
+mod properties;
 mod robust;
 mod seeds;
 mod support;

@@ -1,35 +1,87 @@
-//! Everything that can be wrong with a plan: each kind of fault a function in the table [`CHECKS`] (which look at the plan as
-//! written), [`SEA_CHECKS`] (which need its weather too), or [`run_resolved`]'s.
+//! Everything that can be wrong with a plan: each kind of fault a function in a table, [`CHECKS`] of the plan as written,
+//! [`SEA_CHECKS`] that need its weather too, and [`run_resolved`]'s, which need it resolved.
 //!
-//! In: a [`Draft`]. Out: diagnostics, all of them. A new check is a function and its line in a table; `tests/bad/` then wants a
-//! plan that has the fault.
+//! In: a [`Draft`]. Out: diagnostics, all of them; what one check has told no other tells again.
+//! A new check is a function and its line in the table of its file; `tests/bad/` then wants a plan that has the fault.
+
+mod calls;
+mod cargo;
+mod cycles;
+mod dates;
+mod gear;
+mod goals;
+mod lifting;
+mod limits;
+mod names;
+mod open;
+mod quantities;
+mod time;
+mod weather;
+mod work;
 
 use super::draft::Draft;
-use super::{Plan, Sea};
-use crate::diag::Diagnostics;
+use super::{Plan, Sea, load, read, syntax};
+use crate::diag::{Diagnostics, Kind};
+use std::collections::BTreeMap;
 
-/// One kind of fault.
+/// One look at a plan.
 pub struct Check {
-    /// The kinds that it tells, by their slugs.
-    pub slugs: &'static [&'static str],
-    /// What it looks for.
-    pub about: &'static str,
-    /// Looks for it.
+    /// The kinds of fault that it tells.
+    pub kinds: &'static [Kind],
+    /// Looks for them.
     pub look: fn(&Draft<'_>, &mut Diagnostics),
 }
 
-/// Checks of the plan as written.
-pub static CHECKS: &[Check] = &[];
+/// Checks of the plan as written, a table a file.
+pub static CHECKS: &[&[Check]] = &[
+    names::CHECKS,
+    time::CHECKS,
+    dates::CHECKS,
+    quantities::CHECKS,
+    work::CHECKS,
+    cycles::CHECKS,
+    gear::CHECKS,
+    calls::CHECKS,
+    cargo::CHECKS,
+    lifting::CHECKS,
+    goals::CHECKS,
+    limits::CHECKS,
+    weather::CHECKS,
+];
 
 /// Checks that need the weather.
-pub static SEA_CHECKS: &[Check] = &[];
+pub static SEA_CHECKS: &[&[Check]] = &[limits::SEA_CHECKS, weather::SEA_CHECKS];
 
-/// Runs every check of a table.
-pub fn run(checks: &[Check], draft: &Draft<'_>, found: &mut Diagnostics) {
-    for check in checks {
+/// Kinds of fault that are told while reading, or once the plan is resolved.
+static OTHER_KINDS: &[&[Kind]] =
+    &[load::KINDS, syntax::KINDS, read::KINDS, crate::weather::read::KINDS, open::KINDS];
+
+/// Runs every check of some tables.
+pub fn run(tables: &[&[Check]], draft: &Draft<'_>, found: &mut Diagnostics) {
+    for check in tables.iter().copied().flatten() {
         (check.look)(draft, found);
     }
 }
 
 /// Checks of the plan once it is resolved: whether its work can ever be done.
-pub fn run_resolved(_plan: &Plan, _sea: &Sea, _draft: &Draft<'_>, _found: &mut Diagnostics) {}
+pub fn run_resolved(plan: &Plan, sea: &Sea, draft: &Draft<'_>, found: &mut Diagnostics) {
+    open::look(plan, sea, draft, found);
+}
+
+/// Every kind of fault that a plan or its weather can have, with its meaning, in the order of the alphabet.
+///
+/// # Example
+/// ```
+/// let meaning = mudline::plan::check::kinds().find(|(slug, _)| *slug == "after-cycle");
+/// assert!(meaning.is_some_and(|(_, meaning)| meaning.contains("circle")));
+/// ```
+pub fn kinds() -> impl Iterator<Item = Kind> {
+    let of_checks = CHECKS.iter().chain(SEA_CHECKS).copied().flatten().flat_map(|check| check.kinds);
+    let others = OTHER_KINDS.iter().copied().flatten();
+    of_checks.chain(others).copied().collect::<BTreeMap<_, _>>().into_iter()
+}
+
+/// The slugs of [`kinds`].
+pub fn slugs() -> impl Iterator<Item = &'static str> {
+    kinds().map(|(slug, _)| slug)
+}

@@ -58,7 +58,8 @@ impl Reader for Csv {
         if !read_record(&mut rows, &mut record)? {
             found.push(
                 Diagnostic::error("weather-empty", format!("{} holds no header line", options.name))
-                    .at(Place::file(&options.name)),
+                    .at(Place::file(&options.name))
+                    .help("a weather file needs a header line and a line for each time"),
             );
             return Ok(None);
         }
@@ -87,7 +88,8 @@ impl Reader for Csv {
                     "weather-more",
                     format!("{more} more lines of {} are at fault", options.name),
                 )
-                .at(Place::file(&options.name)),
+                .at(Place::file(&options.name))
+                .help("mend the ones that are told first: the others may be of the same kind"),
             );
         }
         Ok(table.finish(options, origin, found))
@@ -243,7 +245,7 @@ fn layout(header: &ByteRecord, options: &ReadOptions, at: &Place, found: &mut Di
             )
             .at(at.clone())
             .help(format!(
-                "known: {}, with their units, as in hs_m; or map them: columns = {{ hs = \"...\" }}",
+                "known: {}, with their units, as in hs_m;\nor say which is which: columns = {{ hs = \"...\" }}",
                 known.join(", ")
             )),
         );
@@ -421,6 +423,7 @@ impl Table {
                     "weather-zone",
                     format!("times in {} carry no zone: they are read as UTC", options.name),
                 )
+                .at(Place::file(&options.name))
                 .help("say zone = \"UTC\" (or another) in the plan's [[weather]] to make it sure"),
             );
         }

@@ -7,13 +7,32 @@
 mod csv;
 
 use super::series::{Origin, Series};
-use crate::diag::{Diagnostic, Diagnostics, Place};
+use crate::diag::{Diagnostic, Diagnostics, Kind, Place};
 use crate::error::Error;
 use crate::time::Zone;
 use std::fs::File;
 use std::io::{BufRead, BufReader};
 use std::ops::Range;
 use std::path::Path;
+
+/// The kinds of fault that reading tells.
+pub static KINDS: &[Kind] = &[
+    ("weather-bad-number", "A cell of a weather file is no number."),
+    ("weather-bad-time", "A time in a weather file cannot be read."),
+    ("weather-column", "A column that the plan names is not in the weather file."),
+    ("weather-duplicate-time", "A time stands twice in a weather file."),
+    ("weather-empty", "A weather file holds no weather."),
+    ("weather-format", "A weather file is in no format that is known."),
+    ("weather-irregular", "The lines of a weather file do not follow one step."),
+    ("weather-more", "A weather file has more faults than are told."),
+    ("weather-no-channel", "No column of a weather file is recognised as weather."),
+    ("weather-out-of-range", "A value in a weather file cannot be true."),
+    ("weather-time-column", "No column of a weather file is recognised as the time."),
+    ("weather-too-long", "A weather file spans more time than any series."),
+    ("weather-unit", "The unit of a column of a weather file is not known."),
+    ("weather-unsorted", "The lines of a weather file are not in the order of time."),
+    ("weather-zone", "Times in a weather file carry no zone, and are read as UTC."),
+];
 
 /// What a plan says of a weather file.
 #[derive(Debug, Clone)]

@@ -1,0 +1,159 @@
+//! A page for a wiki, an issue or a mail: title, status, activities, deliveries and totals as Markdown tables.
+//!
+//! In: a schedule. Out: CommonMark with the tables of GitHub's dialect, times on the clock of the plan's zone.
+//! Names are escaped, so that none of them can end a cell or become markup.
+//! Not a Gantt chart: that is `mermaid`, which can stand in the same page.
+
+use super::Format;
+use super::wording::{self, Clock, clean, duration, is_done, money, number, tonnes};
+use crate::schedule::{Activity, Schedule};
+use std::io::{self, Write};
+
+/// The format `markdown`.
+pub struct Markdown;
+
+impl Format for Markdown {
+    fn name(&self) -> &'static str {
+        "markdown"
+    }
+
+    fn extension(&self) -> &'static str {
+        "md"
+    }
+
+    fn about(&self) -> &'static str {
+        "tables for a wiki, an issue or a mail"
+    }
+
+    fn write(&self, schedule: &Schedule, out: &mut dyn Write) -> io::Result<()> {
+        let clock = Clock::of(schedule);
+        write_head(schedule, &clock, out)?;
+        write_activities(schedule, &clock, out)?;
+        write_deliveries(schedule, &clock, out)?;
+        write_totals(schedule, &clock, out)
+    }
+}
+
+fn write_head(schedule: &Schedule, clock: &Clock, out: &mut dyn Write) -> io::Result<()> {
+    writeln!(out, "# {}\n", escaped(&schedule.plan.name))?;
+    let horizon = &schedule.horizon;
+    let (start, end) = (clock.long(horizon.start), clock.long(horizon.end));
+    writeln!(out, "{start} to {end}, {}\n", escaped(&clock.name))?;
+    write!(out, "**{}**", wording::status(schedule))?;
+    for (at, goal) in schedule.solve.goals.iter().enumerate() {
+        let separator = if at == 0 { ": " } else { ", " };
+        write!(out, "{separator}{}", escaped(&wording::goal(schedule, goal, clock)))?;
+    }
+    writeln!(out, "\n")?;
+    if schedule.is_synthetic() {
+        writeln!(out, "> {}\n", wording::SYNTHETIC)?;
+    }
+    Ok(())
+}
+
+fn write_activities(schedule: &Schedule, clock: &Clock, out: &mut dyn Write) -> io::Result<()> {
+    let activities = wording::by_time(schedule.activities.iter().filter(|activity| is_done(activity)));
+    writeln!(out, "## Activities\n")?;
+    if activities.is_empty() {
+        return writeln!(out, "Nothing is scheduled.\n");
+    }
+    writeln!(out, "| start | end | length | what | vessel | where | tonnes | float | weather wait |")?;
+    writeln!(out, "| ---: | ---: | ---: | --- | --- | --- | ---: | ---: | ---: |")?;
+    for activity in activities {
+        let waiting = if activity.waiting_h > 0.0 { duration(activity.waiting_h) } else { String::new() };
+        let cells = [
+            clock.short(activity.start),
+            clock.short(activity.end),
+            duration(wording::hours((activity.start, activity.end))),
+            escaped(&wording::title(activity)),
+            activity.vessel.as_deref().map(escaped).unwrap_or_default(),
+            place(activity),
+            activity.tonnes.map(tonnes).unwrap_or_default(),
+            wording::float(activity),
+            waiting,
+        ];
+        writeln!(out, "| {} |", cells.join(" | "))?;
+    }
+    writeln!(out)
+}
+
+fn place(activity: &Activity) -> String {
+    match (activity.site.as_deref(), activity.to_site.as_deref()) {
+        (Some(from), Some(to)) => format!("{} → {}", escaped(from), escaped(to)),
+        (site, _) => site.map(escaped).unwrap_or_default(),
+    }
+}
+
+fn write_deliveries(schedule: &Schedule, clock: &Clock, out: &mut dyn Write) -> io::Result<()> {
+    if schedule.deliveries.is_empty() {
+        return Ok(());
+    }
+    writeln!(out, "## Deliveries\n\n| by | site | commodity | tonnes |\n| ---: | --- | --- | ---: |")?;
+    for delivery in &schedule.deliveries {
+        let (site, commodity) = (escaped(&delivery.site), escaped(&delivery.commodity));
+        writeln!(
+            out,
+            "| {} | {site} | {commodity} | {} |",
+            clock.short(delivery.time),
+            tonnes(delivery.tonnes)
+        )?;
+    }
+    writeln!(out)
+}
+
+fn write_totals(schedule: &Schedule, clock: &Clock, out: &mut dyn Write) -> io::Result<()> {
+    let totals = &schedule.totals;
+    writeln!(out, "## Totals\n")?;
+    if totals.sampled_t != 0.0 || totals.delivered_t != 0.0 {
+        writeln!(out, "- sampled: {} t", tonnes(totals.sampled_t))?;
+        writeln!(out, "- delivered: {} t", tonnes(totals.delivered_t))?;
+    }
+    writeln!(out, "- finish: {}", clock.short(totals.finish))?;
+    if totals.cost != 0.0 {
+        writeln!(out, "- cost: {}", escaped(&money(totals.cost, schedule.plan.currency.as_deref())))?;
+    }
+    if totals.late_h != 0.0 {
+        writeln!(out, "- late: {}", duration(totals.late_h))?;
+    }
+    if totals.vessels.is_empty() {
+        return Ok(());
+    }
+    writeln!(out, "\n| hours | work | sailing | weather wait | other wait | idle | elapsed |")?;
+    writeln!(out, "| --- | ---: | ---: | ---: | ---: | ---: | ---: |")?;
+    for (vessel, hours) in wording::vessel_hours(schedule) {
+        let cells = [
+            hours.work_h,
+            hours.sail_h,
+            hours.weather_wait_h,
+            hours.other_wait_h,
+            hours.idle_h,
+            hours.elapsed_h(),
+        ]
+        .map(number);
+        writeln!(out, "| {} | {} |", escaped(vessel), cells.join(" | "))?;
+    }
+    Ok(())
+}
+
+/// A name that stays a name: every character with a meaning in Markdown has a backslash before it.
+fn escaped(name: &str) -> String {
+    let mut escaped = String::new();
+    for c in clean(name).trim().chars() {
+        if matches!(c, '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '|' | '~' | '#' | '&' | '$') {
+            escaped.push('\\');
+        }
+        escaped.push(c);
+    }
+    escaped
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_cannot_become_markup() {
+        assert_eq!(escaped("a|b\n# `c` <d>"), "a\\|b \\# \\`c\\` \\<d\\>");
+        assert_eq!(escaped("trial-site"), "trial-site");
+    }
+}

@@ -1,0 +1,190 @@
+//! The figures under the chart: activities in order of time, deliveries, stocks, totals, hours by vessel.
+//!
+//! In: a schedule. Out: tables on a [`Page`].
+//! Idle time stands in no row, and a wait only where it lasts an hour or more. With several vessels each has its own rows,
+//! in order of time. Nothing is added up here that the schedule does not say, but what a stock holds at most and at the end.
+
+use super::super::wording::{self, Clock, clean, duration, money, number, tonnes};
+use super::page::{Ink, Line, Page};
+use super::table::{Column, Table};
+use crate::schedule::{Activity, Kind, Schedule};
+
+const fn time(head: &'static str, rank: u8) -> Column {
+    Column { head, is_number: true, is_name: false, rank }
+}
+
+const fn name(head: &'static str, rank: u8) -> Column {
+    Column { head, is_number: false, is_name: true, rank }
+}
+
+/// Writes the activities.
+pub fn write_activities(schedule: &Schedule, clock: &Clock, page: &mut Page) {
+    let mut table = Table::new(&[
+        time("start", 0),
+        time("end", 2),
+        time("length", 4),
+        name("what", 0),
+        name("where", 3),
+        time("t", 5),
+        time("float", 1),
+    ]);
+    let shown = |activity: &&Activity| match activity.kind {
+        Kind::Idle => false,
+        Kind::Wait => wording::hours((activity.start, activity.end)) >= 1.0,
+        _ => true,
+    };
+    let actors = wording::actors(schedule);
+    for &actor in &actors {
+        let of_actor = schedule.activities.iter().filter(|activity| activity.vessel.as_deref() == actor);
+        let activities = wording::by_time(of_actor.filter(shown));
+        if actors.len() > 1 && !activities.is_empty() {
+            table.section(wording::actor_title(schedule, actor));
+        }
+        for activity in activities {
+            write_activity(activity, clock, &mut table);
+        }
+    }
+    table.write(page);
+    page.gap();
+}
+
+fn write_activity(activity: &Activity, clock: &Clock, table: &mut Table) {
+    let whole = wording::hours((activity.start, activity.end));
+    let times = [clock.short(activity.start), clock.short(activity.end), duration(whole)];
+    let times = times.map(|text| (Ink::Plain, text)).to_vec();
+    if activity.kind == Kind::Wait {
+        let ink = if activity.waiting_h > 0.0 { Ink::Weather } else { Ink::Plain };
+        return table.wide(times, ink, wait(activity, whole));
+    }
+    let what = match activity.kind {
+        Kind::Sail if activity.to_site.is_some() => "sail".to_owned(),
+        _ => clean(&activity.name),
+    };
+    let place = match (&activity.site, &activity.to_site) {
+        (_, Some(to)) => format!("→ {}", clean(to)),
+        (Some(site), None) => clean(site),
+        (None, None) => String::new(),
+    };
+    let mut cells = times;
+    cells.extend(
+        [what, place, activity.tonnes.map(tonnes).unwrap_or_default()].map(|text| (Ink::Plain, text)),
+    );
+    let ink = if activity.critical { Ink::Strong } else { Ink::Plain };
+    cells.push((ink, wording::float(activity)));
+    table.row(cells);
+    if activity.waiting_h > 0.0 {
+        let none = || (Ink::Plain, String::new());
+        let cells = vec![none(), none(), (Ink::Weather, duration(activity.waiting_h))];
+        table.wide(cells, Ink::Weather, "of it waiting on weather".to_owned());
+    }
+}
+
+/// A wait in words, with how much of it is for weather.
+fn wait(activity: &Activity, whole: f64) -> String {
+    let site = activity.site.as_deref().map(|site| format!(" at {}", clean(site))).unwrap_or_default();
+    match activity.waiting_h {
+        weather if weather >= whole => format!("waiting on weather{site}"),
+        weather if weather > 0.0 => format!("waiting{site}, {} of it on weather", duration(weather)),
+        _ => format!("waiting{site}, not on weather"),
+    }
+}
+
+/// Writes the deliveries.
+pub fn write_deliveries(schedule: &Schedule, clock: &Clock, page: &mut Page) {
+    if schedule.deliveries.is_empty() {
+        return;
+    }
+    let mut table = Table::new(&[time("delivered by", 0), name("where", 0), name("what", 2), time("t", 0)]);
+    for delivery in &schedule.deliveries {
+        table.row(vec![
+            (Ink::Plain, clock.short(delivery.time)),
+            (Ink::Plain, clean(&delivery.site)),
+            (Ink::Plain, clean(&delivery.commodity)),
+            (Ink::Plain, tonnes(delivery.tonnes)),
+        ]);
+    }
+    table.write(page);
+    page.gap();
+}
+
+/// Writes the stocks: at most, when first, and at the end.
+pub fn write_stocks(schedule: &Schedule, clock: &Clock, page: &mut Page) {
+    let mut table = Table::new(&[
+        name("stock", 0),
+        name("of", 1),
+        time("peak t", 0),
+        time("reached", 2),
+        time("end t", 0),
+    ]);
+    let mut has_rows = false;
+    for stock in &schedule.stocks {
+        let Some(&(_, at_end)) = stock.levels.last() else { continue };
+        let peak = stock.levels.iter().fold(f64::NEG_INFINITY, |peak, level| peak.max(level.1));
+        let first = stock.levels.iter().find(|level| level.1 >= peak).map(|level| clock.short(level.0));
+        has_rows = true;
+        table.row(vec![
+            (Ink::Plain, clean(&stock.holder)),
+            (Ink::Plain, clean(&stock.commodity)),
+            (Ink::Plain, tonnes(peak)),
+            (Ink::Plain, first.unwrap_or_default()),
+            (Ink::Plain, tonnes(at_end)),
+        ]);
+    }
+    if has_rows {
+        table.write(page);
+        page.gap();
+    }
+}
+
+/// Writes the hours of each vessel.
+pub fn write_hours(schedule: &Schedule, page: &mut Page) {
+    if schedule.totals.vessels.is_empty() {
+        return;
+    }
+    let mut table = Table::new(&[
+        name("hours", 0),
+        time("work", 0),
+        time("sailing", 0),
+        time("weather wait", 0),
+        time("other wait", 2),
+        time("idle", 1),
+        time("elapsed", 3),
+    ]);
+    for (vessel, hours) in wording::vessel_hours(schedule) {
+        let spent = [
+            hours.work_h,
+            hours.sail_h,
+            hours.weather_wait_h,
+            hours.other_wait_h,
+            hours.idle_h,
+            hours.elapsed_h(),
+        ];
+        let mut cells = vec![(Ink::Plain, clean(vessel))];
+        cells.extend(spent.map(|hours| (Ink::Plain, number(hours))));
+        table.row(cells);
+    }
+    table.write(page);
+    page.gap();
+}
+
+/// Writes the totals in a line or two.
+pub fn write_totals(schedule: &Schedule, clock: &Clock, page: &mut Page) {
+    let totals = &schedule.totals;
+    let mut phrases = Vec::new();
+    if totals.sampled_t != 0.0 || totals.delivered_t != 0.0 {
+        phrases.push(format!("sampled {} t", tonnes(totals.sampled_t)));
+        phrases.push(format!("delivered {} t", tonnes(totals.delivered_t)));
+    }
+    phrases.push(format!("finish {}", clock.short(totals.finish)));
+    if totals.cost != 0.0 {
+        phrases.push(format!("cost {}", money(totals.cost, schedule.plan.currency.as_deref())));
+    }
+    if totals.late_h != 0.0 {
+        phrases.push(format!("late by {}", duration(totals.late_h)));
+    }
+    let mut lines: Vec<Line> = phrases.iter().map(|phrase| Line::of(Ink::Plain, phrase)).collect();
+    let mut first = Line::of(Ink::Strong, "total");
+    first.push(Ink::Plain, &format!(": {}", phrases[0]));
+    lines[0] = first;
+    page.flow(lines, ", ", 2);
+}

@@ -1,0 +1,295 @@
+//! What the formats say alike: durations, tonnes, money, goals, the clock of the plan's zone, and names made harmless.
+//!
+//! In: values of a schedule. Out: words and numbers as people read them.
+//! Not the escapes that one format needs: those stand in its own file.
+//! A schedule may have been edited by hand, so nothing here trusts a name, a zone or a number.
+
+use crate::schedule::{Activity, GoalStamp, Hours, Interval, Kind, Schedule, Status, Time};
+use crate::time::Zone;
+use chrono::{FixedOffset, NaiveDateTime, TimeDelta};
+
+/// A name or other text in one line: control characters and line separators become blanks; the characters that turn
+/// the direction of text, and so could make a line read other than it is, are left out.
+pub fn clean(text: &str) -> String {
+    text.chars()
+        .filter(|c| !matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}'))
+        .map(|c| if c.is_control() || matches!(c, '\u{2028}' | '\u{2029}') { ' ' } else { c })
+        .collect()
+}
+
+/// `4 d 15 h`, `3.5 h`, `20 min`: a number of hours as a planner says it.
+pub fn duration(hours: f64) -> String {
+    if !hours.is_finite() {
+        return "unknown".to_owned();
+    }
+    if hours.abs() >= 1e9 {
+        return format!("{hours:e} h");
+    }
+    let minutes = (hours.abs() * 60.0).round();
+    let sign = if hours < 0.0 && minutes > 0.0 { "-" } else { "" };
+    let (days, rest) = ((minutes / 1440.0).floor(), minutes % 1440.0);
+    let text = match (days > 0.0, rest > 0.0) {
+        (true, false) => format!("{days} d"),
+        (true, true) => format!("{days} d {} h", number((rest / 6.0).round() / 10.0)),
+        (false, true) if rest < 60.0 => format!("{rest} min"),
+        (false, _) if rest % 6.0 == 0.0 => format!("{} h", rest / 60.0),
+        (false, _) => format!("{} h {} min", (rest / 60.0).floor(), rest % 60.0),
+    };
+    format!("{sign}{text}")
+}
+
+/// A number with one decimal where it has any.
+pub fn number(value: f64) -> String {
+    let tenths = (value * 10.0).round() / 10.0;
+    if tenths == tenths.trunc() { grouped(tenths, 0) } else { grouped(tenths, 1) }
+}
+
+/// `40.0`, `12 345.0`, `0.25`: tonnes, or worth in tonnes, without the unit.
+pub fn tonnes(value: f64) -> String {
+    if value != 0.0 && value.abs() < 1.0 {
+        let kilograms = grouped(value, 3);
+        return kilograms.trim_end_matches('0').trim_end_matches('.').to_owned();
+    }
+    grouped(value, 1)
+}
+
+/// `1 234 567 USD`; without letters where a plan has no currency.
+pub fn money(amount: f64, currency: Option<&str>) -> String {
+    let number =
+        if amount.abs() < 100.0 && amount.fract() != 0.0 { grouped(amount, 2) } else { grouped(amount, 0) };
+    match currency {
+        Some(letters) => format!("{number} {}", clean(letters)),
+        None => number,
+    }
+}
+
+/// A number with blanks between its thousands.
+fn grouped(value: f64, decimals: usize) -> String {
+    if !value.is_finite() || value.abs() >= 1e15 {
+        return format!("{value:e}");
+    }
+    // Adding zero turns a negative zero into a plain one.
+    let factor = 10f64.powi(decimals as i32);
+    let text = format!("{:.decimals$}", (value * factor).round() / factor + 0.0);
+    let (sign, digits) = text.strip_prefix('-').map_or(("", text.as_str()), |rest| ("-", rest));
+    let (whole, fraction) = digits.split_at(digits.find('.').unwrap_or(digits.len()));
+    let mut grouped = String::from(sign);
+    for (at, digit) in whole.chars().enumerate() {
+        // Four digits are read at a glance.
+        if at > 0 && (whole.len() - at).is_multiple_of(3) && whole.len() > 4 {
+            grouped.push(' ');
+        }
+        grouped.push(digit);
+    }
+    grouped + fraction
+}
+
+/// `Proven optimal`, or `Feasible, gap 3.2 %` with the gap of the first goal that is not proven.
+pub fn status(schedule: &Schedule) -> String {
+    match schedule.solve.status {
+        Status::Optimal => "Proven optimal".to_owned(),
+        Status::Feasible => match schedule.solve.goals.iter().find(|goal| !is_proven(goal)) {
+            Some(goal) => format!("Feasible, gap {}", percent(goal.gap)),
+            None => "Feasible".to_owned(),
+        },
+    }
+}
+
+/// `delivered 40.0 (proven)`, `finish 14 Feb 03:00 (not before 13 Feb 21:00)`: what was reached of a goal, and its bound.
+pub fn goal(schedule: &Schedule, goal: &GoalStamp, clock: &Clock) -> String {
+    let currency = schedule.plan.currency.as_deref();
+    let finish = |hours: f64| match TimeDelta::try_milliseconds((hours * 3.6e6).round() as i64)
+        .and_then(|delta| schedule.horizon.start.checked_add_signed(delta))
+    {
+        Some(time) => clock.short(time),
+        None => format!("{} h after the start", number(hours)),
+    };
+    let say = |value: f64| match goal.name.as_str() {
+        "finish" => finish(value),
+        "cost" => money(value, currency),
+        "lateness" => duration(value),
+        _ => tonnes(value),
+    };
+    let side = match goal.name.as_str() {
+        "finish" => "not before",
+        "cost" | "lateness" => "at least",
+        "delivered" | "sampled" => "at most",
+        _ => "bound",
+    };
+    let bound = if is_proven(goal) { "proven".to_owned() } else { format!("{side} {}", say(goal.bound)) };
+    format!("{} {} ({bound})", clean(&goal.name), say(goal.value))
+}
+
+/// Whether the bound of a goal meets its value, as nearly as floating point tells.
+fn is_proven(goal: &GoalStamp) -> bool {
+    goal.gap.abs() <= 1e-6
+}
+
+fn percent(share: f64) -> String {
+    match share * 100.0 {
+        percent if !percent.is_finite() => "unknown".to_owned(),
+        percent if percent.abs() < 0.05 => "under 0.1 %".to_owned(),
+        percent => format!("{} %", number(percent)),
+    }
+}
+
+/// The sentence that a schedule on made-up weather carries wherever it goes.
+pub const SYNTHETIC: &str = "The weather is synthetic: made by a generator, not measured.";
+
+/// What an activity is called: `sail to shimizu`, or its name.
+pub fn title(activity: &Activity) -> String {
+    match (activity.kind, &activity.to_site) {
+        (Kind::Sail, Some(site)) => format!("sail to {}", clean(site)),
+        _ => clean(&activity.name),
+    }
+}
+
+/// ` of mud`: the commodity of an activity, if it has one.
+pub fn of_commodity(activity: &Activity) -> String {
+    activity.commodity.as_deref().map(|name| format!(" of {}", clean(name))).unwrap_or_default()
+}
+
+/// Whether something is done in it: neither waiting nor idle.
+pub fn is_done(activity: &Activity) -> bool {
+    !matches!(activity.kind, Kind::Wait | Kind::Idle)
+}
+
+/// The float in words: `critical`, `19 h`, or nothing where it is not known.
+pub fn float(activity: &Activity) -> String {
+    if activity.critical {
+        return "critical".to_owned();
+    }
+    activity.float_h.map(duration).unwrap_or_default()
+}
+
+/// The length of an interval in hours.
+pub fn hours((from, to): Interval) -> f64 {
+    (to - from).as_seconds_f64() / 3600.0
+}
+
+/// The intervals in which an activity is worked on; the whole of it where a schedule names none.
+pub fn worked(activity: &Activity) -> Vec<Interval> {
+    if activity.work.is_empty() { vec![(activity.start, activity.end)] } else { activity.work.clone() }
+}
+
+/// The activities in order of time; those that start together stay in the schedule's order.
+pub fn by_time<'s>(activities: impl Iterator<Item = &'s Activity>) -> Vec<&'s Activity> {
+    let mut sorted: Vec<&Activity> = activities.collect();
+    sorted.sort_by_key(|activity| (activity.start, activity.end));
+    sorted
+}
+
+/// The vessels in the schedule's order, and then `None` where some work has no vessel.
+pub fn actors(schedule: &Schedule) -> Vec<Option<&str>> {
+    let mut actors: Vec<Option<&str>> = schedule.vessel_names().into_iter().map(Some).collect();
+    if schedule.activities.iter().any(|activity| activity.vessel.is_none()) {
+        actors.push(None);
+    }
+    actors
+}
+
+/// How an actor is headed; work without a vessel by what else there is.
+pub fn actor_title(schedule: &Schedule, actor: Option<&str>) -> String {
+    match actor {
+        Some(vessel) => clean(vessel),
+        None if schedule.vessel_names().is_empty() => "work".to_owned(),
+        None => "other work".to_owned(),
+    }
+}
+
+/// The hours of each vessel, in the order of the vessels elsewhere.
+pub fn vessel_hours(schedule: &Schedule) -> Vec<(&str, &Hours)> {
+    let order = schedule.vessel_names();
+    let mut rows: Vec<_> =
+        schedule.totals.vessels.iter().map(|(name, hours)| (name.as_str(), hours)).collect();
+    rows.sort_by_key(|(name, _)| order.iter().position(|vessel| vessel == name).unwrap_or(order.len()));
+    rows
+}
+
+/// The clock by which a schedule is printed: the plan's zone, or the offset of its start where no such zone is known.
+pub struct Clock {
+    zone: Option<Zone>,
+    offset: FixedOffset,
+    /// What the zone is called: `Asia/Tokyo (UTC+09:00)`.
+    pub name: String,
+    with_year: bool,
+}
+
+impl Clock {
+    /// The clock of a schedule.
+    pub fn of(schedule: &Schedule) -> Clock {
+        let (start, end) = (schedule.horizon.start, schedule.horizon.end);
+        let mut clock = Clock {
+            zone: Zone::named(&schedule.plan.zone),
+            offset: *start.offset(),
+            name: String::new(),
+            // Beyond this a date without its year could be read as another one.
+            with_year: end - start > TimeDelta::days(300),
+        };
+        let offsets = [clock.at(start), clock.at(end)].map(|time| format!("UTC{}", time.offset()));
+        let offsets = if offsets[0] == offsets[1] { offsets[0].clone() } else { offsets.join(" and ") };
+        clock.name = match clock.zone {
+            Some(zone) if zone == Zone::UTC => "UTC".to_owned(),
+            Some(zone) => format!("{} ({offsets})", zone.name()),
+            None => offsets,
+        };
+        clock
+    }
+
+    /// The same moment on this clock.
+    pub fn at(&self, time: Time) -> Time {
+        self.zone.map_or_else(|| time.with_timezone(&self.offset), |zone| zone.local(time.to_utc()))
+    }
+
+    /// The moment at which this clock shows `local`; none where clocks are set forward over it.
+    pub fn moment(&self, local: NaiveDateTime) -> Option<Time> {
+        match self.zone {
+            Some(zone) => zone.moment(local).map(|time| zone.local(time)),
+            None => local.and_local_timezone(self.offset).earliest(),
+        }
+    }
+
+    /// `12 Jan 09:00`, or `2026-01-12 09:00` where the year is in question.
+    pub fn short(&self, time: Time) -> String {
+        let local = self.at(time);
+        if self.with_year { local.format("%Y-%m-%d %H:%M").to_string() } else { crate::time::short(local) }
+    }
+
+    /// `12 Jan 2026 09:00`.
+    pub fn long(&self, time: Time) -> String {
+        self.at(time).format("%-d %b %Y %H:%M").to_string()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn durations_are_said_in_days_and_hours() {
+        let said =
+            [0.0, 0.5, 3.5, 23.0, 24.0, 111.0, 27.5, 24.0 + 1.0 / 3.0, -3.0, 1.0 / 3600.0].map(duration);
+        assert_eq!(
+            said,
+            ["0 h", "30 min", "3.5 h", "23 h", "1 d", "4 d 15 h", "1 d 3.5 h", "1 d 0.3 h", "-3 h", "0 h"]
+        );
+        assert_eq!(duration(f64::NAN), "unknown");
+    }
+
+    #[test]
+    fn numbers_are_grouped_and_never_negative_zero() {
+        assert_eq!(
+            [40.0, 12345.0, -0.04, 0.25, 0.0].map(tonnes),
+            ["40.0", "12 345.0", "-0.04", "0.25", "0.0"]
+        );
+        assert_eq!(number(-0.001), "0");
+        assert_eq!(money(-1234567.0, Some("USD")), "-1 234 567 USD");
+        assert_eq!(money(9.5, None), "9.50");
+        assert_eq!(money(1e300, None), "1e300");
+    }
+
+    #[test]
+    fn names_cannot_turn_or_break_a_line() {
+        assert_eq!(clean("a\u{202E}b\u{2066}c\r\n\u{1b}[31m\u{9b}d\u{2028}é 荒天"), "abc   [31m d é 荒天");
+    }
+}

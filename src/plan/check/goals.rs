@@ -1,0 +1,224 @@
+//! Goals: each once, with something in the plan that it counts; and money in one currency.
+//!
+//! In: the plan as written. Out: goals that count nothing, and worth, dates and costs that no goal counts.
+//! A plan without `[goal]` has goals all the same: see `default_goals` in [`crate::plan`].
+
+use super::Check;
+use crate::diag::Diagnostics;
+use crate::plan::draft::{Draft, List, entries};
+use crate::plan::raw::{Cost, DayRate, GoalWord, RawPlan};
+use crate::units::Money;
+use std::collections::HashMap;
+use std::ops::Range;
+use toml::Spanned;
+
+/// The checks of this file.
+pub static CHECKS: &[Check] = &[
+    Check {
+        kinds: &[
+            ("goal-twice", "A goal is named twice."),
+            ("goal-none", "A plan has a list of goals with no goal in it."),
+        ],
+        look: order,
+    },
+    Check {
+        kinds: &[("goal-out-of-reach", "The plan has nothing that a goal could count.")],
+        look: out_of_reach,
+    },
+    Check {
+        kinds: &[
+            ("due-without-goal", "A due date is given, and no goal counts lateness."),
+            ("value-without-goal", "Tonnes have a worth, and no goal counts it."),
+        ],
+        look: uncounted,
+    },
+    Check {
+        kinds: &[
+            ("bad-currency", "A currency is not written in three capital letters."),
+            ("cost-currency", "A cost is in another currency than the plan, or the plan has none."),
+        ],
+        look: currency,
+    },
+];
+
+/// The goals as the plan writes them; nothing when it writes none, or they were not all read.
+fn written(raw: &RawPlan) -> Option<&[Spanned<GoalWord>]> {
+    let goal = raw.goal.as_ref()?.get_ref();
+    if goal.spoilt.has("order") { None } else { Some(goal.order.as_ref()?.get_ref()) }
+}
+
+fn order(draft: &Draft<'_>, found: &mut Diagnostics) {
+    let Some(order) = draft.raw.goal.as_ref().and_then(|goal| goal.get_ref().order.as_ref()) else { return };
+    if order.get_ref().is_empty() && written(&draft.raw).is_some() {
+        found.push(
+            draft
+                .error("goal-none", order.span(), "there is no goal in this list")
+                .help("write order = [\"finish\"], or leave [goal] out"),
+        );
+    }
+    let mut lines: HashMap<&str, usize> = HashMap::new();
+    for goal in order.get_ref() {
+        let word = goal.get_ref().word();
+        if let Some(first) = lines.insert(word, draft.place(goal.span()).line) {
+            found.push(
+                draft
+                    .error("goal-twice", goal.span(), format!("the goal {word:?} is named twice"))
+                    .label(format!("it is there already, in line {first}"))
+                    .help("the first place counts: leave this one out"),
+            );
+        }
+    }
+}
+
+fn out_of_reach(draft: &Draft<'_>, found: &mut Diagnostics) {
+    let raw = &draft.raw;
+    let has_list = |list: &str, is_empty: bool| !is_empty || draft.is_broken || raw.spoilt.is_unread(list);
+    let lifts = has_list("sampling", RawPlan::entries(&raw.sampling).is_empty());
+    let brings = entries(&raw.transfer).any(|transfer| {
+        transfer.to.as_ref().is_none_or(|to| draft.index(List::Vessel, to.get_ref()).is_none())
+    });
+    let has_due = entries(&raw.task).any(|task| task.due.is_some() || task.spoilt.has("due"));
+    let has_cost = entries(&raw.task).any(|task| task.cost.is_some() || task.spoilt.has("cost"))
+        || entries(&raw.vessel).any(|vessel| vessel.day_rate.is_some() || vessel.spoilt.has("day_rate"));
+    for goal in written(raw).unwrap_or_default() {
+        let (is_there, what, help) = match goal.get_ref() {
+            GoalWord::Delivered => (
+                has_list("transfer", !brings),
+                "no transfer brings anything to a site",
+                "add a [[transfer]] from a vessel to a site, or leave this goal out",
+            ),
+            GoalWord::Sampled => (lifts, "nothing is lifted", "add a [[sampling]], or leave this goal out"),
+            GoalWord::Lateness => (
+                has_list("task", !has_due),
+                "no task has a due date",
+                "add `due` to the tasks that should end by a date, or leave this goal out",
+            ),
+            GoalWord::Cost => (
+                has_list("task", !has_cost) || raw.spoilt.is_unread("vessel"),
+                "nothing has a cost",
+                "add `cost` to tasks or `day_rate` to vessels, or leave this goal out",
+            ),
+            GoalWord::Finish => continue,
+        };
+        if is_there {
+            continue;
+        }
+        let word = goal.get_ref().word();
+        let message = format!("the goal {word:?} has nothing to count: {what}");
+        // Without lateness or cost the schedule is the same; without a way ashore it is not what is wanted.
+        let diagnostic = match goal.get_ref() {
+            GoalWord::Delivered | GoalWord::Sampled => draft.error("goal-out-of-reach", goal.span(), message),
+            _ => draft.warning("goal-out-of-reach", goal.span(), message),
+        };
+        found.push(diagnostic.help(help));
+    }
+}
+
+fn uncounted(draft: &Draft<'_>, found: &mut Diagnostics) {
+    let raw = &draft.raw;
+    if draft.is_broken
+        || raw.spoilt.is_unread("goal")
+        || raw.goal.as_ref().is_some_and(|goal| goal.get_ref().spoilt.has("order"))
+    {
+        return;
+    }
+    let order = written(raw);
+    let counts = |goal: GoalWord| order.is_some_and(|order| order.iter().any(|word| *word.get_ref() == goal));
+    if !counts(GoalWord::Lateness)
+        && let Some(due) = entries(&raw.task).find_map(|task| task.due.as_ref())
+    {
+        found.push(
+            draft
+                .warning(
+                    "due-without-goal",
+                    due.span(),
+                    "no goal counts lateness, so that due dates mean nothing",
+                )
+                .help(add_goal(order, "lateness")),
+        );
+    }
+    let are_counted = order.is_none() || counts(GoalWord::Delivered) || counts(GoalWord::Sampled);
+    if !are_counted && let Some(value) = entries(&raw.sampling).find_map(|sampling| sampling.value.as_ref()) {
+        found.push(
+            draft
+                .warning(
+                    "value-without-goal",
+                    value.span(),
+                    "no goal counts what is lifted, so that its worth means nothing",
+                )
+                .help(add_goal(order, "delivered")),
+        );
+    }
+}
+
+fn add_goal(order: Option<&[Spanned<GoalWord>]>, goal: &str) -> String {
+    let mut words: Vec<&str> = order.unwrap_or_default().iter().map(|word| word.get_ref().word()).collect();
+    words.insert(0, goal);
+    if order.is_none() {
+        words.push("finish");
+    }
+    format!("write order = {words:?} in [goal], in the order that is meant")
+}
+
+fn currency(draft: &Draft<'_>, found: &mut Diagnostics) {
+    let raw = &draft.raw;
+    let Some(head) = raw.plan.as_ref().map(Spanned::get_ref) else { return };
+    if let Some(currency) = &head.currency
+        && !(currency.get_ref().len() == 3 && currency.get_ref().bytes().all(|b| b.is_ascii_uppercase()))
+    {
+        found.push(
+            draft
+                .error("bad-currency", currency.span(), format!("{:?} is no currency", currency.get_ref()))
+                .help("write its three letters, such as \"USD\", \"JPY\" or \"EUR\""),
+        );
+        return;
+    }
+    let tasks = entries(&raw.task).filter_map(|task| task.cost.as_ref());
+    let costs = tasks.map(|cost| {
+        let Cost(money) = cost.get_ref();
+        (cost.span(), money)
+    });
+    let rates = entries(&raw.vessel).filter_map(|vessel| vessel.day_rate.as_ref());
+    let rates = rates.map(|rate| {
+        let DayRate(money) = rate.get_ref();
+        (rate.span(), money)
+    });
+    let mut costs: Vec<(Range<usize>, &Money)> = costs.chain(rates).collect();
+    costs.sort_by_key(|(span, _)| span.start);
+    match &head.currency {
+        Some(currency) => {
+            for (span, money) in costs.iter().filter(|(_, money)| money.currency != *currency.get_ref()) {
+                found.push(
+                    draft
+                        .error(
+                            "cost-currency",
+                            span.clone(),
+                            format!(
+                                "this cost is in {}, and the plan in {}",
+                                money.currency,
+                                currency.get_ref()
+                            ),
+                        )
+                        .label(format!("not in {}", currency.get_ref()))
+                        .help(format!(
+                            "write it in {}; mudline knows no rates of exchange",
+                            currency.get_ref()
+                        )),
+                );
+            }
+        }
+        None if draft.is_left_out(&head.currency, "currency", &head.spoilt) => {
+            let Some((span, money)) = costs.first() else { return };
+            found.push(
+                draft
+                    .error(
+                        "cost-currency",
+                        span.clone(),
+                        "the plan has costs, and does not say in which currency it counts",
+                    )
+                    .help(format!("add currency = \"{}\" to [plan]", money.currency)),
+            );
+        }
+        None => {}
+    }
+}

@@ -1,0 +1,133 @@
+//! Lifting: amounts that can be reached, and worth that falls.
+//!
+//! In: the plan as written. Out: samplings that ask for more than they allow, or than can be lifted.
+//! Room in the hold is looked at in [`super::cargo`]; whether the weather leaves time in [`super::open`].
+
+use super::Check;
+use crate::diag::Diagnostics;
+use crate::plan::draft::{Draft, entries};
+use crate::units::{Mass, Span};
+
+/// The checks of this file.
+pub static CHECKS: &[Check] = &[
+    Check {
+        kinds: &[
+            ("at-least-over-at-most", "A sampling must lift more than it may."),
+            ("at-least-out-of-reach", "A sampling must lift more than it can in the plan's time."),
+            (
+                "run-longer-than-plan",
+                "A shortest run, or a smallest parcel, takes longer than the whole plan.",
+            ),
+        ],
+        look: amounts,
+    },
+    Check {
+        kinds: &[
+            ("value-rises", "A later tonne is worth more than an earlier one."),
+            ("value-negative", "A tonne is worth less than nothing."),
+        ],
+        look: values,
+    },
+];
+
+fn amounts(draft: &Draft<'_>, found: &mut Diagnostics) {
+    for sampling in entries(&draft.raw.sampling) {
+        if let (Some(least), Some(most)) = (&sampling.at_least, &sampling.at_most)
+            && least.get_ref() > most.get_ref()
+            && most.get_ref().tonnes() > 0.0
+        {
+            found.push(
+                draft
+                    .error(
+                        "at-least-over-at-most",
+                        least.span(),
+                        format!(
+                            "this sampling must lift {} and may lift {}",
+                            least.get_ref(),
+                            most.get_ref()
+                        ),
+                    )
+                    .label("more than `at_most`")
+                    .help("write at_least below at_most"),
+            );
+            continue;
+        }
+        let (Some(rate), Some(horizon)) = (&sampling.rate, &draft.horizon) else { continue };
+        let per_hour = rate.get_ref().tonnes_per_hour();
+        let reach = Mass::of_tonnes(per_hour * horizon.slot_h() * horizon.slots as f64);
+        if let Some(least) =
+            sampling.at_least.as_ref().filter(|least| *least.get_ref() > reach && per_hour > 0.0)
+        {
+            found.push(
+                draft
+                    .error(
+                        "at-least-out-of-reach",
+                        least.span(),
+                        format!(
+                            "{} must be lifted, and {:.1} t is all that the rate allows in the plan's time",
+                            least.get_ref(),
+                            reach.tonnes()
+                        ),
+                    )
+                    .help("write a smaller amount, a higher rate or a later end of the plan"),
+            );
+        }
+        let whole = Span::of_seconds((horizon.end() - horizon.start).num_seconds());
+        if let Some(run) = sampling.min_run.as_ref().filter(|run| *run.get_ref() > whole) {
+            found.push(too_long(draft, run.span(), &format!("the shortest run is {}", run.get_ref()), whole));
+        }
+    }
+    for transfer in entries(&draft.raw.transfer) {
+        let (Some(rate), Some(smallest), Some(horizon)) =
+            (&transfer.rate, &transfer.smallest, &draft.horizon)
+        else {
+            continue;
+        };
+        let hours = smallest.get_ref().tonnes() / rate.get_ref().tonnes_per_hour();
+        let setup = transfer.setup.as_ref().map_or(0.0, |setup| setup.get_ref().hours());
+        let whole = Span::of_seconds((horizon.end() - horizon.start).num_seconds());
+        if hours.is_finite() && hours + setup > whole.hours() {
+            let what = format!("the smallest parcel takes {:.0} h", hours + setup);
+            found.push(too_long(draft, smallest.span(), &what, whole));
+        }
+    }
+}
+
+fn too_long(
+    draft: &Draft<'_>,
+    span: std::ops::Range<usize>,
+    what: &str,
+    whole: Span,
+) -> crate::diag::Diagnostic {
+    draft
+        .error("run-longer-than-plan", span, format!("{what}, and the whole plan is {whole} long"))
+        .help("write less, or a later end of the plan")
+}
+
+fn values(draft: &Draft<'_>, found: &mut Diagnostics) {
+    for sampling in entries(&draft.raw.sampling) {
+        let mut before: Option<f64> = None;
+        for step in sampling.value.iter().flat_map(|steps| steps.get_ref()) {
+            let worth = step.get_ref().worth;
+            if worth < 0.0 {
+                found.push(
+                    draft
+                        .error("value-negative", step.span(), format!("a tonne cannot be worth {worth}"))
+                        .help("write 0 or more; what is not worth lifting is bounded by `at_most`"),
+                );
+            } else if let Some(before) = before.filter(|before| worth > *before) {
+                found.push(
+                    draft
+                        .error(
+                            "value-rises",
+                            step.span(),
+                            format!("these tonnes are worth {worth} each, and the ones before {before}"),
+                        )
+                        .label("must not rise")
+                        .help("write the steps from the most valuable tonnes to the least"),
+                );
+            }
+            before = Some(worth);
+        }
+    }
+}
