@@ -9,7 +9,10 @@ fn check(criterion: &mut Criterion) {
     let mut plan =
         "plan = { name = \"faults\", start = 2026-01-01T00:00:00Z, end = 2026-02-01T00:00:00Z }\n".to_owned();
     for task in 0..100 {
-        let _ = writeln!(plan, "[[task]]\nid = \"task-{task}\"\nduration = \"3 parsecs\"\nlimit = {{ hs = \"2 m\" }}");
+        let _ = writeln!(
+            plan,
+            "[[task]]\nid = \"task-{task}\"\nduration = \"3 parsecs\"\nlimit = {{ hs = \"2 m\" }}"
+        );
     }
     let folder = tempfile::tempdir().expect("a folder");
     std::fs::write(folder.path().join("plan.toml"), plan).expect("written");

@@ -14,7 +14,7 @@ use crate::weather::Origin;
 use crate::weather::read::{ReadOptions, read};
 use sha2::{Digest, Sha256};
 use std::fs::File;
-use std::io::{self, Read as _};
+use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
@@ -198,23 +198,13 @@ fn hash_file(path: &Path) -> Result<String, Error> {
         return Err(Error::read(path, std::io::Error::other("it is not a regular file")));
     }
     let mut hasher = Sha256::new();
-    let mut file = open_plain(path).map_err(|e| Error::read(path, e))?;
+    let mut file = File::open(path).map_err(|e| Error::read(path, e))?;
     let mut buffer = vec![0; 1 << 18];
     loop {
         match file.read(&mut buffer).map_err(|e| Error::read(path, e))? {
             0 => return Ok(hex(&hasher.finalize())),
             length => hasher.update(&buffer[..length]),
         }
-    }
-}
-
-/// Opens what has an end and can be read twice: a pipe or a device might never end.
-fn open_plain(path: &Path) -> io::Result<File> {
-    let kind = std::fs::metadata(path)?;
-    match kind.is_file() {
-        true => File::open(path),
-        false if kind.is_dir() => Err(io::Error::other("it is a folder")),
-        false => Err(io::Error::other("it is no plain file; save it to one")),
     }
 }
 
