@@ -283,7 +283,7 @@ fn what_is_no_weather_is_refused() {
 }
 
 #[test]
-#[ignore = "writes 300 MB and takes half a minute"]
+#[ignore = "writes 300 MB and takes ten seconds and more"]
 fn ten_million_rows_of_weather() {
     let plan = Written::new(DIVE, &[]);
     let file = fs::File::create(plan.folder.path().join("sea.csv")).expect("a file");
@@ -370,10 +370,10 @@ fn a_full_disk_behind_standard_output_is_an_error() {
     }
 }
 
-/// Thirty tasks that share a crew: its best schedule is not found for a long time.
-fn hard() -> Written {
+/// Tasks that share a crew. Of sixteen a schedule is found soon, of thirty none for a long time, and neither is proven.
+fn hard(tasks: usize) -> Written {
     let mut plan = "plan = { name = \"hard\", start = 2026-01-01T00:00:00Z, end = 2026-01-09T00:00:00Z }\nresource = [{ id = \"crew\", capacity = 5 }]\n".to_owned();
-    for i in 0..30 {
+    for i in 0..tasks {
         let (hours, crew) = (3 + i * 7 % 9, 1 + i * 5 % 4);
         let _ =
             writeln!(plan, "[[task]]\nid = \"t{i}\"\nduration = \"{hours} h\"\nuses = {{ crew = {crew} }}");
@@ -384,8 +384,8 @@ fn hard() -> Written {
 #[test]
 #[cfg(unix)]
 fn an_interrupted_solve_gives_the_best_so_far_or_says_none() {
-    let plan = hard();
-    for moment in [300, 4000] {
+    for (tasks, moment) in [(30, 300), (16, 8000)] {
+        let plan = hard(tasks);
         let child = Command::new(env!("CARGO_BIN_EXE_mudline"))
             .args(["schedule", "--json", "--time-limit", "2 min"])
             .arg(plan.folder.path())
@@ -403,7 +403,7 @@ fn an_interrupted_solve_gives_the_best_so_far_or_says_none() {
         let document = ran.json();
         match ran.status {
             Some(0) => assert_eq!(document["schema"], "mudline-schedule-1"),
-            Some(1) => assert_eq!(document["status"], "none-in-time"),
+            Some(1) if tasks == 30 => assert_eq!(document["status"], "none-in-time"),
             other => panic!("{other:?}: {}", ran.stderr),
         }
     }
@@ -412,7 +412,7 @@ fn an_interrupted_solve_gives_the_best_so_far_or_says_none() {
 #[test]
 fn a_short_time_limit_is_kept() {
     let began = Instant::now();
-    answers_in(&hard(), "3 s");
+    answers_in(&hard(30), "3 s");
     assert!(began.elapsed() < Duration::from_secs(45), "{:?}", began.elapsed());
 }
 
