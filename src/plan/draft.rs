@@ -76,7 +76,7 @@ pub const MOST_SLOTS: i64 = 100_000;
 /// The years that a plan may speak of.
 pub const YEARS: RangeInclusive<i32> = 1900..=2200;
 /// Names that are compared, over all unknown names of a plan; beyond it nothing is guessed, so that checking stays quick.
-const MOST_COMPARISONS: usize = 200_000;
+const MOST_COMPARISONS: usize = 100_000;
 
 impl<'s> Draft<'s> {
     /// A draft before its weather is read.

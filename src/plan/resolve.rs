@@ -116,10 +116,10 @@ impl Resolver<'_, '_> {
             .map(|commodity| {
                 let entries = named.iter().flat_map(|named| &named.get_ref().0);
                 let id = commodity.id.as_ref().map(Spanned::get_ref);
-                let of_it = entries
+                let mut of_it = entries
                     .filter(|(name, _)| Some(name.get_ref()) == id)
                     .map(|(_, mass)| mass.get_ref().tonnes());
-                of_it.last().unwrap_or(otherwise)
+                of_it.next_back().unwrap_or(otherwise)
             })
             .collect()
     }

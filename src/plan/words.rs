@@ -161,7 +161,9 @@ impl Read for Position {
     }
 
     fn schema() -> Value {
-        json!({ "type": "array", "items": { "type": "number" }, "minItems": 2, "maxItems": 2, "examples": [[35.02, 138.51]] })
+        let degrees = |most: i32| json!({ "type": "number", "minimum": -most, "maximum": most });
+        let both = [degrees(90), degrees(180)];
+        json!({ "type": "array", "prefixItems": both, "minItems": 2, "maxItems": 2, "examples": [[35.02, 138.51]] })
     }
 }
 
@@ -348,7 +350,9 @@ macro_rules! money {
             }
 
             fn schema() -> Value {
-                json!({ "type": "string", "examples": [$example] })
+                let end = if $per_day { r"\s*/d\s*$" } else { r"\s*$" };
+                let pattern = format!(r"^\s*[+-]?[0-9]*\.?[0-9]*([eE][+-]?[0-9]+)?\s*[A-Z]{{3}}{end}");
+                json!({ "type": "string", "pattern": pattern, "examples": [$example] })
             }
         }
     };

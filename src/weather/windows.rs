@@ -163,7 +163,7 @@ mod tests {
                 pause = 0;
             } else {
                 pause += 1;
-                if max_pause.is_some_and(|most| pause > most) || !safe[slot] {
+                if max_pause.is_some_and(|most| pause > most) || !*safe.get(slot)? {
                     return None;
                 }
             }

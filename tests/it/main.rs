@@ -4,6 +4,7 @@ mod bad;
 mod cli;
 mod export;
 mod families;
+mod hostile;
 mod layers;
 mod plans;
 mod properties;

@@ -181,7 +181,7 @@ fn no_way_back(draft: &Draft<'_>, vessel: &RawVessel, steps: &[Step<'_>], found:
         if is_forced { draft.error(slug, at, message) } else { draft.warning(slug, at, message) };
     found.push(
         diagnostic
-            .label(format!("from here the vessel can never sail, nor be done"))
+            .label("from here the vessel can never sail, nor be done")
             .help(format!("add a task with gear = {:?} and leaves = {:?}", names[entry.leaves], names[0])),
     );
 }

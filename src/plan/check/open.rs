@@ -1,7 +1,7 @@
 //! Work that can never be done: no start in the whole plan is allowed by weather, closures, daylight and dates together.
 //!
 //! In: the plan once it is resolved, its sea, and the draft that knows the lines. Out: what stops it most, in numbers.
-//! Whether the work as a whole fits is the solver's question; here each piece is looked at alone.
+//! All are warnings, so that `windows` and `explain` can still show the weather, and `simulate` other years of it.
 
 use crate::diag::{Diagnostic, Diagnostics, Kind};
 use crate::id::Ix;
@@ -68,7 +68,7 @@ fn look_at_task(plan: &Plan, sea: &Sea, draft: &Draft<'_>, place: Ix<Task>, foun
         (at, message, label, room(plan, task, &windows, needed))
     };
     let diagnostic = if task.least > 0 {
-        draft.error("never-open", at, message)
+        draft.warning("never-open", at, message)
     } else {
         Diagnostic::note("never-open", message + "; it is optional and is left out").at(draft.place(at))
     };
@@ -93,10 +93,11 @@ fn room(plan: &Plan, task: &Task, windows: &TaskWindows, needed: usize) -> Strin
     let dated = if task.release.is_some() || task.deadline.is_some() { " within its dates" } else { "" };
     let needed = hours(plan, needed);
     if task.suspend == Suspend::Never {
-        let longest = hours(plan, longest_run(open));
-        format!(
-            "the longest window{dated} is {longest}, and {needed} are needed: allow more, or let it pause (`suspend`)"
-        )
+        let longest = match longest_run(open) {
+            0 => format!("there is no window{dated}"),
+            slots => format!("the longest window{dated} is {}", hours(plan, slots)),
+        };
+        format!("{longest}, and {needed} are needed: allow more, or let it pause (`suspend`)")
     } else {
         let pauses = match (task.suspend, task.max_pause) {
             (Suspend::Hold, Some(pause)) => {
@@ -126,7 +127,7 @@ fn worst(plan: &Plan, sea: &Sea, site: Option<Ix<Site>>, limits: &Limits) -> Opt
 
 fn samplings(plan: &Plan, sea: &Sea, draft: &Draft<'_>, found: &mut Diagnostics) {
     for (place, sampling) in plan.samplings.entries() {
-        let open = of_sampling(plan, sea, sampling);
+        let open = of_sampling(plan, sea, sampling).open;
         let least_run = plan.horizon.slots_for(sampling.min_run).max(1);
         let usable: usize = runs(&open.open).filter(|run| *run >= least_run).sum();
         let reach = usable as f64 * plan.horizon.slot_h() * sampling.rate;
@@ -147,10 +148,7 @@ fn samplings(plan: &Plan, sea: &Sea, draft: &Draft<'_>, found: &mut Diagnostics)
             let help = format!(
                 "the longest window is {longest}, and {needed} are needed for a shortest run: allow more"
             );
-            let is_needed = sampling.at_least > 0.0;
-            let slug = "never-open";
-            let diagnostic =
-                if is_needed { draft.error(slug, at, message) } else { draft.warning(slug, at, message) };
+            let diagnostic = draft.warning("never-open", at, message);
             found.push(diagnostic.label(label).help(help));
         } else {
             let at = raw.at_least.as_ref().map_or(id, Spanned::span);
@@ -161,7 +159,7 @@ fn samplings(plan: &Plan, sea: &Sea, draft: &Draft<'_>, found: &mut Diagnostics)
             );
             found.push(
                 draft
-                    .error("at-least-out-of-reach", at, message)
+                    .warning("at-least-out-of-reach", at, message)
                     .label(label)
                     .help("write a smaller amount, a higher rate, or limits that allow more"),
             );

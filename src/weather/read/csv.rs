@@ -77,7 +77,7 @@ impl Reader for Csv {
             if let Err(fault) = table.take(&record, &at) {
                 table.faults += 1;
                 if table.faults <= MOST_FAULTS {
-                    found.push(fault);
+                    found.push(*fault);
                 }
             }
         }
@@ -310,7 +310,11 @@ impl Table {
     }
 
     /// Takes one line in.
-    fn take(&mut self, record: &ByteRecord, at: &dyn Fn(Option<usize>) -> Place) -> Result<(), Diagnostic> {
+    fn take(
+        &mut self,
+        record: &ByteRecord,
+        at: &dyn Fn(Option<usize>) -> Place,
+    ) -> Result<(), Box<Diagnostic>> {
         let cell = record.get(self.layout.time).unwrap_or_default();
         let (time, is_bare) = parse_time(cell, self.zone).ok_or_else(|| {
             Diagnostic::error("weather-bad-time", format!("{:?} is no time", String::from_utf8_lossy(cell)))
@@ -337,7 +341,7 @@ impl Table {
             }
             self.values[place].push(value);
         }
-        fault.map_or(Ok(()), Err)
+        fault.map_or(Ok(()), |fault| Err(Box::new(fault)))
     }
 
     /// Checks that the line's time follows the last one, and leaves a hole where lines are missing.
@@ -345,14 +349,14 @@ impl Table {
         &mut self,
         time: DateTime<Utc>,
         at: &dyn Fn(Option<usize>) -> Place,
-    ) -> Result<(), Diagnostic> {
+    ) -> Result<(), Box<Diagnostic>> {
         let Some(last) = self.last else {
             (self.first, self.last) = (Some(time), Some(time));
             return Ok(());
         };
         let seconds = (time - last).num_seconds();
         let fault = |slug, message: String, help: &str| {
-            Err(Diagnostic::error(slug, message).at(at(Some(self.layout.time))).help(help))
+            Err(Box::new(Diagnostic::error(slug, message).at(at(Some(self.layout.time))).help(help)))
         };
         if seconds == 0 {
             return fault(
