@@ -17,6 +17,6 @@ pub fn run(args: &Args, output: &mut Output) -> Result<Exit, Error> {
     // Into memory first: the generator panics on a closed pipe.
     let mut bytes = Vec::new();
     clap_complete::generate(args.shell, &mut super::command(), "mudline", &mut bytes);
-    output.print(&bytes)?;
+    output.document(&bytes)?;
     Ok(Exit::Done)
 }

@@ -12,7 +12,7 @@ use std::path::PathBuf;
 #[derive(clap::Args)]
 pub struct Args {
     /// The schedule.json to write in another format
-    #[arg(value_name = "SCHEDULE", required_unless_present_any = ["list"], value_hint = clap::ValueHint::FilePath)]
+    #[arg(value_name = "SCHEDULE", value_hint = clap::ValueHint::FilePath)]
     schedule: Option<PathBuf>,
     /// The format; `list` shows them
     #[arg(short, long, value_name = "FORMAT")]
@@ -45,8 +45,11 @@ pub fn run(args: &Args, output: &mut Output) -> Result<Exit, Error> {
     let mut bytes = Vec::new();
     format.write(&schedule, &mut bytes).map_err(Error::Output)?;
     match &args.output {
-        Some(file) => write_file(file, &bytes)?,
-        None => output.print(&bytes)?,
+        Some(file) => {
+            write_file(file, &bytes)?;
+            output.wrote(&[file])?;
+        }
+        None => output.document(&bytes)?,
     }
     Ok(Exit::Done)
 }

@@ -18,16 +18,20 @@ pub fn run(args: &Args, output: &mut Output) -> Result<Exit, Error> {
     let mut command = super::command();
     command.build();
     let Some(folder) = &args.output else {
-        output.print(&page(command)?)?;
+        output.document(&page(command)?)?;
         return Ok(Exit::Done);
     };
     prepare_folder(folder)?;
+    let mut files = Vec::new();
     for sub in command.get_subcommands().filter(|sub| sub.get_name() != "help") {
         let name = format!("mudline-{}", sub.get_name());
         let page = page(sub.clone().name(name.clone()))?;
-        write_file(&folder.join(format!("{name}.1")), &page)?;
+        files.push(folder.join(format!("{name}.1")));
+        write_file(&files[files.len() - 1], &page)?;
     }
-    write_file(&folder.join("mudline.1"), &page(command)?)?;
+    files.push(folder.join("mudline.1"));
+    write_file(&files[files.len() - 1], &page(command)?)?;
+    output.wrote(&files)?;
     Ok(Exit::Done)
 }
 

@@ -23,6 +23,9 @@ pub fn run(args: &Args, output: &mut Output) -> Result<Exit, Error> {
     let listed: Vec<String> = TEMPLATES.iter().map(|t| format!("{:<9} {}", t.name, t.about)).collect();
     if args.template == "list" {
         output.say(&format!("{}\n", listed.join("\n")))?;
+        let templates: Vec<_> =
+            TEMPLATES.iter().map(|t| json!({ "name": t.name, "about": t.about })).collect();
+        output.json(&templates)?;
         return Ok(Exit::Done);
     }
     let Some(template) = TEMPLATES.iter().find(|template| template.name == args.template) else {

@@ -3,6 +3,7 @@
 use crate::error::Error;
 use anstream::{AutoStream, ColorChoice};
 use serde::Serialize;
+use serde_json::json;
 use std::io::{self, BufWriter, IsTerminal, Stdout, Write};
 use std::path::Path;
 
@@ -51,6 +52,20 @@ impl Output {
         let mut text = serde_json::to_vec_pretty(document).map_err(|e| Error::Output(io::Error::other(e)))?;
         text.push(b'\n');
         self.print(&text)
+    }
+
+    /// Prints a document that is not JSON, such as a CSV file; within a JSON document when that is wanted.
+    pub fn document(&mut self, bytes: &[u8]) -> Result<(), Error> {
+        match self.is_json {
+            true => self.json(&json!({ "text": String::from_utf8_lossy(bytes) })),
+            false => self.print(bytes),
+        }
+    }
+
+    /// Names the files that were written, when JSON is wanted.
+    pub fn wrote(&mut self, files: &[impl AsRef<Path>]) -> Result<(), Error> {
+        let files: Vec<String> = files.iter().map(|file| file.as_ref().display().to_string()).collect();
+        self.json(&json!({ "files": files }))
     }
 
     /// Prints bytes as they are.

@@ -83,6 +83,7 @@ pub fn run(args: &Args, output: &mut Output) -> Result<Exit, Error> {
     };
     let schedule = account(&plan, &sea, &solved.itinerary, solved.stamp);
     let violations = verify(&plan, &sea, &schedule);
+    let solved_in = began.elapsed();
     if !violations.is_empty() {
         output.json(&json!({ "status": "refused", "violations": violations }))?;
         output.complain("mudline's judge refuses the schedule that mudline made. This is a fault of mudline; please report it:");
@@ -91,15 +92,17 @@ pub fn run(args: &Args, output: &mut Output) -> Result<Exit, Error> {
         }
         return Ok(Exit::Fault);
     }
+    // The files first: a reader of our output that goes away must not cost them.
+    let written = match &args.output {
+        Some(folder) => write_timelines(folder, &schedule)?,
+        None => "nothing was written; with -o DIR it writes schedule.json and the timelines".to_owned(),
+    };
     let look = Look { width: 80, colour: output.is_coloured() };
-    output.say(&render(&schedule, &look))?;
+    output.say(&format!("{}\n", render(&schedule, &look).trim_end()))?;
     output.json(&schedule)?;
     output.flush()?;
-    output.complain(&format!("solved in {:.1} s, verified", began.elapsed().as_secs_f64()));
-    match &args.output {
-        Some(folder) => write_timelines(folder, &schedule, output)?,
-        None => output.complain("nothing was written; with -o DIR it writes schedule.json and the timelines"),
-    }
+    output.complain(&format!("solved in {:.1} s, verified", solved_in.as_secs_f64()));
+    output.complain(&written);
     Ok(Exit::Done)
 }
 
@@ -139,8 +142,8 @@ fn solve(args: &Args, plan: &Plan, sea: &Sea, output: &Output) -> Result<Outcome
     outcome
 }
 
-/// Writes the schedule in every format.
-fn write_timelines(folder: &Path, schedule: &Schedule, output: &mut Output) -> Result<(), Error> {
+/// Writes the schedule in every format, and says so.
+fn write_timelines(folder: &Path, schedule: &Schedule) -> Result<String, Error> {
     let mut names = Vec::new();
     for format in FORMATS {
         let path = folder.join(format!("schedule.{}", format.extension()));
@@ -149,6 +152,5 @@ fn write_timelines(folder: &Path, schedule: &Schedule, output: &mut Output) -> R
         write_file(&path, &bytes)?;
         names.push(format!("schedule.{}", format.extension()));
     }
-    output.complain(&format!("written to {}: {}", folder.display(), names.join(", ")));
-    Ok(())
+    Ok(format!("written to {}: {}", folder.display(), names.join(", ")))
 }

@@ -72,8 +72,11 @@ fn synth(args: &Synth, output: &mut Output) -> Result<Exit, Error> {
     };
     let csv = synthetic_csv(&climate, &args.climate, args.start, args.hours, args.seed)?;
     match &args.output {
-        Some(file) => write_file(file, csv.as_bytes())?,
-        None => output.print(csv.as_bytes())?,
+        Some(file) => {
+            write_file(file, csv.as_bytes())?;
+            output.wrote(&[file])?;
+        }
+        None => output.document(csv.as_bytes())?,
     }
     Ok(Exit::Done)
 }

@@ -95,7 +95,7 @@ pub fn status(schedule: &Schedule) -> String {
     }
 }
 
-/// `delivered 40.0 (proven)`, `finish 14 Feb 03:00 (not before 13 Feb 21:00)`: what was reached of a goal, and its bound.
+/// `delivered worth 40.0 (proven)`, `finish 14 Feb 03:00 (not before 13 Feb 21:00)`: what was reached of a goal, and its bound.
 pub fn goal(schedule: &Schedule, goal: &GoalStamp, clock: &Clock) -> String {
     let currency = schedule.plan.currency.as_deref();
     let finish = |hours: f64| match TimeDelta::try_milliseconds((hours * 3.6e6).round() as i64)
@@ -117,7 +117,9 @@ pub fn goal(schedule: &Schedule, goal: &GoalStamp, clock: &Clock) -> String {
         _ => "bound",
     };
     let bound = if is_proven(goal) { "proven".to_owned() } else { format!("{side} {}", say(goal.bound)) };
-    format!("{} {} ({bound})", clean(&goal.name), say(goal.value))
+    // Worth is not tonnes, wherever the first tonnes are worth more than the last.
+    let worth = if matches!(goal.name.as_str(), "delivered" | "sampled") { " worth" } else { "" };
+    format!("{}{worth} {} ({bound})", clean(&goal.name), say(goal.value))
 }
 
 /// Whether the bound of a goal meets its value, as nearly as floating point tells.

@@ -66,6 +66,16 @@ task = [
 ]
 "#;
 
+const CALM_TOO_EARLY: &str = r#"
+plan = { name = "calm too early", start = 2026-01-01T00:00:00Z, end = 2026-01-01T06:00:00Z }
+weather = [{ id = "w", file = "sea.csv" }]
+site = [{ id = "here", kind = "sea", weather = "w" }]
+task = [
+  { id = "ready", duration = "1 h" },
+  { id = "dive", site = "here", duration = "2 h", limits = { hs = "2 m" }, after = ["ready"] },
+]
+"#;
+
 const LIFTING: &str = r#"
 plan = { name = "lifting", start = 2026-01-01T00:00:00Z, end = 2026-01-01T08:00:00Z }
 goal = { order = ["sampled"] }
@@ -206,16 +216,21 @@ fn an_lp_file_is_the_model() {
 #[test]
 fn no_schedule_is_an_answer_with_a_reason() {
     let cases: &[(&str, &str, &[f64], &str)] = &[
-        ("a storm all day", SHIP_WITH_A_TASK, &[9.0; 6], "dive has no start: the weather never"),
+        (
+            "calm too early",
+            CALM_TOO_EARLY,
+            &[1.0, 1.0, 9.0, 9.0, 9.0, 9.0],
+            "dive has no start: the weather lets it",
+        ),
         ("no room", TWO_TASKS, &[1.0; 6], "leaves out"),
         ("one crane for too much", ONE_CRANE, &[1.0; 6], "leaves out"),
     ];
     for (name, plan, hs, reason) in cases {
         let plan = match *name {
-            "a storm all day" => plan.replace("duration = \"2 h\"", "duration = \"2 h\", limits = { hs = \"2 m\" }"),
             "no room" => plan.replace("lag = \"1 h\", within = \"2 h\"", "lag = \"1 h\"").replace("\"second\", duration", "\"second\", deadline = 2026-01-01T05:00:00Z, uses = { slot = 1 }, duration")
                 .replace("\"first\", duration", "\"first\", release = 2026-01-01T00:00:00Z, uses = { slot = 1 }, duration")
                 .replace("task = [", "resource = [{ id = \"slot\", capacity = 1 }]\ntask = [\n { id = \"third\", duration = \"3 h\", deadline = 2026-01-01T05:00:00Z, uses = { slot = 1 } },"),
+            "calm too early" => (*plan).to_owned(),
             _ => plan.replace("\"right\", duration = \"2 h\"", "\"right\", duration = \"5 h\""),
         };
         let (plan, sea) = Written::new(&plan, hs).load();

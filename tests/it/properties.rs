@@ -153,7 +153,7 @@ fn keeps(works: &[Work], starts: &[usize], ends: &[usize]) -> bool {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 40, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 40, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn a_project_is_as_early_as_a_search_through_everything_finds(works in prop::collection::vec(work(), 1..4), hs in sea(HOURS)) {
@@ -177,6 +177,10 @@ proptest! {
             }
         }
     }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 8, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn every_voyage_passes_the_judge(

@@ -1,7 +1,9 @@
 //! What several tests need: plans made in a folder of their own, goldens, and where things stand.
 
 use mudline::plan::{Plan, Sea};
+use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 use tempfile::TempDir;
 
 /// A path within the repository.
@@ -49,4 +51,100 @@ pub fn assert_golden(path: &str, found: &str) {
         "{} is not what is made now; set MUDLINE_REWRITE_GOLDEN=1 to write it anew\n--- golden\n{golden}\n--- now\n{found}",
         path.display()
     );
+}
+
+/// A run of the program, put together and then judged: `Run::new(["check"]).arg(plan).fault().stderr_has("horizon")`.
+pub struct Run(assert_cmd::Command);
+
+/// What a run came to. Nothing that the program is given may make it panic, so that is asserted of every run.
+pub struct Ran {
+    pub status: Option<i32>,
+    pub stdout: String,
+    pub stderr: String,
+}
+
+impl Run {
+    pub fn new<A: AsRef<OsStr>>(args: impl IntoIterator<Item = A>) -> Run {
+        let mut command = assert_cmd::Command::new(env!("CARGO_BIN_EXE_mudline"));
+        command
+            .args(args)
+            .timeout(Duration::from_secs(300))
+            .env_remove("NO_COLOR")
+            .env_remove("CLICOLOR_FORCE");
+        Run(command)
+    }
+
+    pub fn arg(mut self, arg: impl AsRef<OsStr>) -> Run {
+        self.0.arg(arg);
+        self
+    }
+
+    pub fn env(mut self, name: &str, value: &str) -> Run {
+        self.0.env(name, value);
+        self
+    }
+
+    /// Runs it and expects an exit status.
+    pub fn exits(mut self, status: i32) -> Ran {
+        let ran = Ran::of(self.0.output().expect("a program that runs"));
+        let shown: String = ran.stdout.chars().take(2000).collect();
+        assert_eq!(ran.status, Some(status), "{:?}\n{shown}\n{}", self.0, ran.stderr);
+        ran
+    }
+
+    /// Runs it and expects an answer, good or bad.
+    pub fn either(mut self) -> Ran {
+        let ran = Ran::of(self.0.output().expect("a program that runs"));
+        assert!(matches!(ran.status, Some(0 | 1)), "{:?}: {:?}\n{}", self.0, ran.status, ran.stderr);
+        ran
+    }
+
+    /// Expects that it is done.
+    pub fn done(self) -> Ran {
+        self.exits(0)
+    }
+
+    /// Expects that the plan or the schedule is at fault.
+    pub fn fault(self) -> Ran {
+        self.exits(1)
+    }
+
+    /// Expects wrong usage or a file that cannot be read or written; then nothing is on standard output.
+    pub fn refused(self) -> Ran {
+        let ran = self.exits(2);
+        assert_eq!(ran.stdout, "");
+        ran
+    }
+}
+
+impl Ran {
+    pub fn of(output: std::process::Output) -> Ran {
+        let ran = Ran {
+            status: output.status.code(),
+            stdout: String::from_utf8(output.stdout).expect("text"),
+            stderr: String::from_utf8_lossy(&output.stderr).into_owned(),
+        };
+        assert!(!ran.stderr.contains("panicked"), "{}", ran.stderr);
+        ran
+    }
+
+    /// The one JSON document on standard output, and nothing else there.
+    pub fn json(&self) -> serde_json::Value {
+        serde_json::from_str(&self.stdout).unwrap_or_else(|e| panic!("{e}\n{}\n{}", self.stdout, self.stderr))
+    }
+
+    pub fn stdout_has(self, words: &str) -> Ran {
+        assert!(self.stdout.contains(words), "no {words:?} in\n{}", self.stdout);
+        self
+    }
+
+    pub fn stderr_has(self, words: &str) -> Ran {
+        assert!(self.stderr.contains(words), "no {words:?} in\n{}", self.stderr);
+        self
+    }
+
+    pub fn says_nothing(self) -> Ran {
+        assert_eq!(self.stderr, "");
+        self
+    }
 }
