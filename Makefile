@@ -13,7 +13,7 @@ test: setup
 lint: setup
 	cargo fmt --all -- --check
 	cargo clippy --locked --all-targets -- -D warnings
-	RUSTDOCFLAGS="-D warnings" cargo doc --locked --no-deps --document-private-items
+	RUSTDOCFLAGS="-D warnings" cargo doc --locked --no-deps
 	command -v cargo-deny >/dev/null || cargo install --locked --version 0.20.2 cargo-deny
 	cargo deny --locked check bans licenses sources
 

@@ -1,6 +1,6 @@
 //! The goals, each an expression and a direction.
 //!
-//! In: a goal's word. Out: [`Objective`]. They are solved in order by [`super::optimise`], each kept while the next is improved.
+//! In: a goal's word. Out: [`Objective`]. They are solved in order by [`super::optimise()`], each kept while the next is improved.
 
 use super::network::Deed;
 use super::sets::Sets;

@@ -133,7 +133,7 @@ fn solve_highs(
         built.add_constraint(row.clone());
     }
     let mut model = built.try_into_inner().map_err(|e| broken(e.to_string()))?;
-    set_options(&mut model, control).map_err(|e| broken(format!("{e:?}")))?;
+    set_options(&mut model, rows, control).map_err(|e| broken(format!("{e:?}")))?;
     if let Some(start) = start {
         // A start that does not fit is no fault: HiGHS then begins without it.
         let _ = model.try_set_solution(Some(start), None, None, None);
@@ -172,7 +172,11 @@ fn solve_highs(
     Ok(Answer::Found { values: solved.get_solution().columns().to_vec(), bound, is_proven })
 }
 
-fn set_options(model: &mut Model, control: &Control<'_>) -> Result<(), ::highs::TrySetOptionError> {
+fn set_options(
+    model: &mut Model,
+    rows: &[Constraint],
+    control: &Control<'_>,
+) -> Result<(), ::highs::TrySetOptionError> {
     model.try_set_option("output_flag", false)?;
     // One thread and a fixed seed, so that the same plan gives the same schedule on every machine.
     model.try_set_option("threads", 1)?;
@@ -180,6 +184,15 @@ fn set_options(model: &mut Model, control: &Control<'_>) -> Result<(), ::highs::
     model.try_set_option("random_seed", 0)?;
     model.try_set_option("mip_rel_gap", 0.0)?;
     model.try_set_option("mip_abs_gap", 1e-6)?;
+    // HiGHS compares the columns of a row pair by pair: on rows as long as this its presolve takes longer than everything else.
+    const LONG_ROW: usize = 3000;
+    let longest = rows
+        .iter()
+        .map(|row| good_lp::IntoAffineExpression::linear_coefficients(row.expression()).count())
+        .max();
+    if longest.is_some_and(|longest| longest > LONG_ROW) {
+        model.try_set_option("presolve", "off")?;
+    }
     if let Some(left) = control.time_left {
         model.try_set_option("time_limit", left.as_secs_f64())?;
     }

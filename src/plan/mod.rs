@@ -1,7 +1,7 @@
 //! The plan: what is asked for. The language, its faults, and the resolved form that everything else reads.
 //!
 //! In: a TOML file and the weather it names. Out: a [`Plan`] and the [`Sea`], or everything that is wrong with them.
-//! Phases: [`raw`] (as written) -> [`check`] (faults) -> [`resolve`](load) (typed, complete) -> [`windows`] (when each work may start).
+//! Phases: [`raw`] (as written) -> [`check`] (faults) -> [`load()`] (typed, complete) -> [`windows`] (when each work may start).
 //! Not the answer: that is [`crate::schedule`].
 
 pub mod check;

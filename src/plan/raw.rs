@@ -1,7 +1,7 @@
 //! The plan language as it is written: every table and key, what it means and what type it has.
 //!
 //! In: TOML. Out: [`RawPlan`], in which every key that was there and readable is, each with its place in the file.
-//! Names are still text here and nothing is known to be true yet: [`super::check`] looks for faults, [`super::resolve`] makes the
+//! Names are still text here and nothing is known to be true yet: [`super::check`] looks for faults, `resolve` makes the
 //! [`super::Plan`]. The JSON Schema and the reference of keys are made from this list.
 
 use super::read::{Named, table};

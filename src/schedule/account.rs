@@ -207,7 +207,7 @@ impl Activities<'_> {
         let slots = &self.outlook.tasks[task.index()].slots;
         let mut row = self.blank(Kind::Task, &work.id, work.name.clone(), start..end);
         let worked = match work.suspend {
-            crate::plan::Suspend::Never => vec![start..end],
+            crate::plan::Suspend::Never => std::iter::once(start..end).collect(),
             _ => stretches(start..end, |slot| slots.open[slot]),
         };
         row.work =

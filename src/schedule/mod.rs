@@ -2,7 +2,7 @@
 //!
 //! In: an [`Itinerary`], which says who does what when (from a solver, or from anywhere), with the plan and its sea.
 //! Out: a [`Schedule`], which is complete in itself: every export reads it and nothing else, and it is what `schedule.json` holds.
-//! [`verify`] judges it; [`account`] makes it. It knows no solver.
+//! [`verify`] judges it; [`account()`] makes it. It knows no solver.
 
 mod account;
 mod floats;

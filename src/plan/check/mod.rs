@@ -1,7 +1,7 @@
 //! Everything that can be wrong with a plan: each kind of fault a function in a table, [`CHECKS`] of the plan as written,
 //! [`SEA_CHECKS`] that need its weather too, and [`run_resolved`]'s, which need it resolved.
 //!
-//! In: a [`Draft`]. Out: diagnostics, all of them; what one check has told no other tells again.
+//! In: a draft of a plan. Out: diagnostics, all of them; what one check has told no other tells again.
 //! A new check is a function and its line in the table of its file; `tests/bad/` then wants a plan that has the fault.
 
 mod calls;

@@ -129,7 +129,7 @@ fn samplings(plan: &Plan, sea: &Sea, draft: &Draft<'_>, found: &mut Diagnostics)
     for (place, sampling) in plan.samplings.entries() {
         let open = of_sampling(plan, sea, sampling);
         let least_run = plan.horizon.slots_for(sampling.min_run).max(1);
-        let usable: usize = runs(&open.open).filter(|run| *run >= least_run).sum();
+        let usable: usize = runs(&open).filter(|run| *run >= least_run).sum();
         let reach = usable as f64 * plan.horizon.slot_h() * sampling.rate;
         let Some(raw) = entry(&draft.raw.sampling, place.index()) else { continue };
         if usable > 0 && reach >= sampling.at_least {
@@ -143,7 +143,7 @@ fn samplings(plan: &Plan, sea: &Sea, draft: &Draft<'_>, found: &mut Diagnostics)
             let at = raw.limits.as_ref().map_or(id, Spanned::span);
             let message =
                 format!("{:?} can never be done: nothing can be lifted in the whole plan", sampling.id);
-            let longest = hours(plan, longest_run(&open.open));
+            let longest = hours(plan, longest_run(&open));
             let needed = hours(plan, least_run);
             let help = format!(
                 "the longest window is {longest}, and {needed} are needed for a shortest run: allow more"
