@@ -127,7 +127,7 @@ fn worst(plan: &Plan, sea: &Sea, site: Option<Ix<Site>>, limits: &Limits) -> Opt
 
 fn samplings(plan: &Plan, sea: &Sea, draft: &Draft<'_>, found: &mut Diagnostics) {
     for (place, sampling) in plan.samplings.entries() {
-        let open = of_sampling(plan, sea, sampling);
+        let open = of_sampling(plan, sea, sampling).open;
         let least_run = plan.horizon.slots_for(sampling.min_run).max(1);
         let usable: usize = runs(&open).filter(|run| *run >= least_run).sum();
         let reach = usable as f64 * plan.horizon.slot_h() * sampling.rate;

@@ -26,6 +26,14 @@ fn claims(activity: &mut Activity, from: f64, to: f64) {
     (activity.kind, activity.waiting_h) = (Kind::Wait, to - from);
 }
 
+/// The list of resources, with an optional task before it that brings the gear of a vessel back.
+fn may_return(vessel: &str, site: &str, gear: &str, leaves: &str) -> String {
+    format!(
+        "[[task]]\nid = \"again\"\nvessel = {vessel:?}\nsite = {site:?}\nduration = \"1 h\"\ntimes = \"0..1\"\n\
+         gear = {gear:?}\nleaves = {leaves:?}\n\n[[resource]]"
+    )
+}
+
 /// The tender sails to a place and back, three hours each.
 fn tender_sails(to: &str) -> Story {
     let leg = |id: &str, from: &str, to: &str, hours| Activity {
@@ -77,15 +85,26 @@ static VESSELS: &[Break] = &[
     ("place", || good().change("idle.3", |a| a.site = Some("field".to_owned())).judged()),
     ("place", || good().change("test", |a| a.site = Some("port".to_owned())).judged()),
     ("place", || good().change("idle.3", |a| a.to_site = Some("field".to_owned())).judged()),
-    ("gear", || good().plan("gear = \"down\"\nleaves", "gear = \"stowed\"\nleaves").judged()),
+    ("gear", || {
+        // The plan must have some way back, or it is refused.
+        good()
+            .plan("gear = \"down\"\nleaves", "gear = \"stowed\"\nleaves")
+            .plan("[[resource]]", &may_return("ship", "field", "down", "stowed"))
+            .judged()
+    }),
     ("gear-label", || good().change("lower", |a| a.gear = Some("stowed".to_owned())).judged()),
     ("gear-label", || good().change("idle.3", |a| a.gear = Some("down".to_owned())).judged()),
-    ("ending", || good().plan("at = \"port\"\ncalls", "at = \"port\"\nhome = \"island\"\ncalls").judged()),
+    ("ending", || {
+        good()
+            .plan("at = \"port\"\ncalls", "at = \"port\"\nhome = \"island\"\nspeed = \"10 kn\"\ncalls")
+            .judged()
+    }),
     ("ending", || {
         let rigs = "[[task]]\nid = \"rig\"\nvessel = \"tender\"\nduration = \"1 h\"\nleaves = \"rigged\"\n";
+        let rest = may_return("tender", "port", "rigged", "bare");
         let gear = "calls = [\"port\"]\ngear = [{ id = \"bare\" }, { id = \"rigged\" }]\n";
         let story =
-            good().plan("calls = [\"port\"]\n", gear).plan("[[resource]]", &format!("{rigs}\n[[resource]]"));
+            good().plan("calls = [\"port\"]\n", gear).plan("[[resource]]", &format!("{rigs}\n{rest}"));
         let rig = activity(Kind::Task, "rig", "tender", "port", (0.0, 1.0));
         story.shift("idle.3", 1.0, 72.0).add(rig).judged()
     }),
@@ -156,7 +175,7 @@ static GOODS: &[Break] = &[
     ("run-closure", || closed("vessel = \"ship\"", "12T22", "12T23").judged()),
     ("run-closure", || {
         closed("site = \"port\"", "13T08", "13T09")
-            .plan("id = \"inspect\"\nsite = \"port\"", "id = \"inspect\"")
+            .plan("site = \"port\"\nduration = \"2 h\"\ndaylight = true", "duration = \"2 h\"")
             .change("inspect", |a| a.site = None)
             .judged()
     }),

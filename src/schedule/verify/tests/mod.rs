@@ -142,17 +142,22 @@ impl Story {
         let start = at(0.0).with_timezone(&Utc);
         let rows = self.hs.iter().enumerate().map(|(hour, hs)| {
             let time = start + TimeDelta::hours(hour as i64);
-            format!(
-                "{},{}\n",
-                time.format("%Y-%m-%dT%H:%M:%SZ"),
-                if hs.is_nan() { String::new() } else { hs.to_string() }
-            )
+            // A plan is refused whose weather has a hole: it is made in the sea, after the plan is read.
+            let hs = if hs.is_nan() { 1.0 } else { *hs };
+            format!("{},{hs}\n", time.format("%Y-%m-%dT%H:%M:%SZ"))
         });
         let csv = format!("time,hs_m\n{}", rows.collect::<String>());
         std::fs::write(folder.path().join("field.csv"), csv).expect("written");
         std::fs::write(folder.path().join("plan.toml"), &self.plan).expect("written");
         let checked = load(folder.path()).expect("read");
-        checked.plan.unwrap_or_else(|| panic!("the plan is at fault: {:?}", checked.found))
+        let (plan, mut sea) =
+            checked.plan.unwrap_or_else(|| panic!("the plan is at fault: {:?}", checked.found));
+        for (value, hs) in sea.0[0].values[0].iter_mut().zip(&self.hs) {
+            if hs.is_nan() {
+                *value = *hs;
+            }
+        }
+        (plan, sea)
     }
 
     /// The schedule that tells this story, with the accounts that follow from it.
