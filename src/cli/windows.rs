@@ -35,7 +35,8 @@ pub fn run(args: &Args, output: &mut Output) -> Result<Exit, Error> {
     let synthetic = sea.0.iter().any(|series| series.origin == crate::weather::Origin::Synthetic);
     let mut text = format!("{}\n", plan.name);
     let (from, to) = (plan.zone.local(plan.horizon.start), plan.zone.local(plan.horizon.end()));
-    let _ = writeln!(text, "{} to {} {} ({})", short(from), short(to), to.format("%Y"), plan.zone.name());
+    let long = |time: chrono::DateTime<chrono::FixedOffset>| time.format("%-d %b %Y %H:%M").to_string();
+    let _ = writeln!(text, "{} to {}, {}", long(from), long(to), plan.zone.name());
     if synthetic {
         text.push_str("The weather is synthetic: made by a generator, not measured.\n");
     }

@@ -38,9 +38,17 @@ impl Limits {
         self.0.iter()
     }
 
-    /// These limits and those of `others` together.
+    /// These limits and those of `others` together: of two on the same channel the tighter one.
     pub fn and(&self, others: &Limits) -> Limits {
-        Limits(self.0.iter().chain(&others.0).cloned().collect())
+        let mut limits: Vec<Limit> = Vec::new();
+        for limit in self.0.iter().chain(&others.0) {
+            match limits.iter_mut().find(|known| known.channel == limit.channel) {
+                Some(known) if known.at_most <= limit.at_most => {}
+                Some(known) => *known = limit.clone(),
+                None => limits.push(limit.clone()),
+            }
+        }
+        Limits(limits)
     }
 }
 

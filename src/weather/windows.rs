@@ -8,6 +8,7 @@
 use super::limits::Limits;
 use super::series::Series;
 use crate::time::{Horizon, Slot};
+use std::ops::Range;
 
 /// For every slot of a horizon: the slot in which work that starts there is finished, if it may start there.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -52,23 +53,14 @@ pub fn open_slots(series: &Series, limits: &Limits, horizon: &Horizon) -> Vec<bo
     if limits.is_empty() {
         return vec![true; horizon.slots];
     }
-    let mut within = vec![true; series.len()];
-    for limit in limits.iter() {
-        match series.channel(&limit.channel) {
-            None => within.fill(false),
-            Some(channel) => {
-                for (flag, &value) in within.iter_mut().zip(&series.values[channel]) {
-                    *flag &= limit.admits(value);
-                }
-            }
-        }
-    }
+    // Where the samples are the slots, which is the common case, only those of the horizon need to be looked at.
     if series.step == horizon.slot
         && let Some(samples) = series.samples_touching(horizon.start, horizon.end())
         && samples.len() == horizon.slots
     {
-        return within[samples].to_vec();
+        return samples_within(series, limits, samples);
     }
+    let within = samples_within(series, limits, 0..series.len());
     (0..horizon.slots)
         .map(|slot| {
             series
@@ -76,6 +68,22 @@ pub fn open_slots(series: &Series, limits: &Limits, horizon: &Horizon) -> Vec<bo
                 .is_some_and(|samples| within[samples].iter().all(|&flag| flag))
         })
         .collect()
+}
+
+/// Which of some samples are within all limits.
+fn samples_within(series: &Series, limits: &Limits, samples: Range<usize>) -> Vec<bool> {
+    let mut within = vec![true; samples.len()];
+    for limit in limits.iter() {
+        match series.channel(&limit.channel) {
+            None => within.fill(false),
+            Some(channel) => {
+                for (flag, &value) in within.iter_mut().zip(&series.values[channel][samples.clone()]) {
+                    *flag &= limit.admits(value);
+                }
+            }
+        }
+    }
+    within
 }
 
 /// Starts of work that must not be interrupted.
