@@ -6,8 +6,21 @@ use mudline::model::{Options, Outcome, Solver, optimise};
 use mudline::plan::{Plan, Sea};
 use mudline::schedule::{Schedule, Status, account, verify::verify};
 use proptest::prelude::*;
+use proptest::test_runner::RngSeed;
 use std::fmt::Write as _;
 use std::sync::atomic::AtomicBool;
+
+/// How many plans are drawn, from a fixed seed so that every run tests the same ones. To search further, set
+/// `MUDLINE_CASES` to a number and `MUDLINE_SEED` to another seed.
+fn draws(cases: u32) -> ProptestConfig {
+    let number = |name: &str| std::env::var(name).ok().and_then(|text| text.parse::<u64>().ok());
+    ProptestConfig {
+        cases: number("MUDLINE_CASES").map_or(cases, |cases| cases as u32),
+        rng_seed: RngSeed::Fixed(number("MUDLINE_SEED").unwrap_or(2026)),
+        failure_persistence: None,
+        ..ProptestConfig::default()
+    }
+}
 
 fn schedule(plan: &Plan, sea: &Sea) -> Option<Schedule> {
     let stop = AtomicBool::new(false);
@@ -153,7 +166,7 @@ fn keeps(works: &[Work], starts: &[usize], ends: &[usize]) -> bool {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 40, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(draws(40))]
 
     #[test]
     fn a_project_is_as_early_as_a_search_through_everything_finds(works in prop::collection::vec(work(), 1..4), hs in sea(HOURS)) {
@@ -180,7 +193,7 @@ proptest! {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 8, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(draws(8))]
 
     #[test]
     fn every_voyage_passes_the_judge(
