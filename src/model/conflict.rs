@@ -11,7 +11,7 @@ use super::sets::Sets;
 use super::solve::{Answer, Control, solve};
 use crate::error::Error;
 use crate::id::Ix;
-use crate::plan::{Plan, Sea, Task};
+use crate::plan::{Plan, Task};
 use crate::time::short;
 use good_lp::{Expression, constraint, variable};
 
@@ -89,7 +89,7 @@ fn no_start(sets: &Sets<'_>, task: Ix<Task>) -> String {
 ///
 /// # Errors
 /// When the solver breaks down.
-pub fn after_solving(model: &Model<'_>, _sea: &Sea, options: &Options<'_>) -> Result<Conflict, Error> {
+pub fn after_solving(model: &Model<'_>, options: &Options<'_>) -> Result<Conflict, Error> {
     let plan = model.sets.plan;
     let mut problem = model.vars.problem.clone();
     let mut missed = Expression::default();
@@ -130,8 +130,7 @@ pub fn after_solving(model: &Model<'_>, _sea: &Sea, options: &Options<'_>) -> Re
     }
     let all = plan.tasks.iter().filter(|work| work.least > 0).count();
     let reason = format!(
-        "not everything fits: of {all} tasks that must be done, {} cannot be done together with the rest; the most that fits leaves out {}",
-        left_out.len(),
+        "not everything fits: of the {all} tasks that must be done, the others would fit without {}",
         left_out.join(", ")
     );
     Ok(Conflict { reasons: vec![reason, general] })

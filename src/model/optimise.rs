@@ -89,7 +89,7 @@ pub fn optimise(plan: &Plan, sea: &Sea, options: &Options<'_>) -> Result<Outcome
     if let Some(conflict) = conflict::before_solving(&model.sets) {
         return Ok(Outcome::Infeasible(conflict));
     }
-    model.optimise(sea, options)
+    model.optimise(options)
 }
 
 impl Model<'_> {
@@ -97,7 +97,7 @@ impl Model<'_> {
     ///
     /// # Errors
     /// When the solver breaks down.
-    pub fn optimise(&self, sea: &Sea, options: &Options<'_>) -> Result<Outcome, Error> {
+    pub fn optimise(&self, options: &Options<'_>) -> Result<Outcome, Error> {
         let began = Instant::now();
         let mut run =
             Run { model: self, options, began, rows: self.rows.clone(), values: None, is_whole: true };
@@ -106,7 +106,7 @@ impl Model<'_> {
         for objective in &objectives {
             match run.improve(objective)? {
                 Some(Answer::Infeasible) if run.values.is_none() => {
-                    return Ok(Outcome::Infeasible(conflict::after_solving(self, sea, options)?));
+                    return Ok(Outcome::Infeasible(conflict::after_solving(self, options)?));
                 }
                 Some(Answer::Found { bound, is_proven, .. }) => {
                     let gap = if is_proven { 0.0 } else { f64::NAN };

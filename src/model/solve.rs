@@ -9,7 +9,7 @@ use crate::error::Error;
 use ::highs::{HighsModelStatus, HighsSolutionStatus, Model};
 use good_lp::solvers::highs::highs;
 use good_lp::solvers::microlp::microlp;
-use good_lp::variable::ProblemVariables;
+use good_lp::variable::{ProblemVariables, UnsolvedProblem};
 use good_lp::{
     Constraint, ResolutionError, Solution, SolutionStatus, SolverModel, WithInitialSolution, WithTimeLimit,
 };
@@ -114,6 +114,15 @@ fn failure(solver: Solver, message: impl ToString) -> Error {
     Error::Solver { solver: solver.name(), message: message.to_string() }
 }
 
+/// The variables with what is to be made of them.
+fn with_objective(problem: &ProblemVariables, objective: &Objective) -> UnsolvedProblem {
+    if objective.is_more_better {
+        problem.clone().maximise(objective.expression.clone())
+    } else {
+        problem.clone().minimise(objective.expression.clone())
+    }
+}
+
 fn solve_highs(
     problem: &ProblemVariables,
     rows: &[Constraint],
@@ -123,12 +132,7 @@ fn solve_highs(
 ) -> Result<Answer, Error> {
     let broken = |message: String| failure(Solver::Highs, message);
     let constant = good_lp::IntoAffineExpression::constant(&objective.expression);
-    let unsolved = if objective.is_more_better {
-        problem.clone().maximise(objective.expression.clone())
-    } else {
-        problem.clone().minimise(objective.expression.clone())
-    };
-    let mut built = unsolved.using(highs);
+    let mut built = with_objective(problem, objective).using(highs);
     for row in rows {
         built.add_constraint(row.clone());
     }
@@ -265,12 +269,7 @@ fn solve_microlp(
 ) -> Result<Answer, Error> {
     let variables: Vec<good_lp::Variable> =
         problem.iter_variables_with_def().map(|(variable, _)| variable).collect();
-    let unsolved = if objective.is_more_better {
-        problem.clone().maximise(objective.expression.clone())
-    } else {
-        problem.clone().minimise(objective.expression.clone())
-    };
-    let mut model = unsolved.using(microlp);
+    let mut model = with_objective(problem, objective).using(microlp);
     for row in rows {
         model.add_constraint(row.clone());
     }

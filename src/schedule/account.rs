@@ -180,7 +180,7 @@ impl Activities<'_> {
         pause.site = Some(self.plan.sites[site].id.clone());
         pause.gear = Some(ship.gear[gear].id.clone());
         if let (Kind::Wait, Some(next)) = (kind, next) {
-            let on_weather = stretches(slots, |slot| self.outlook.waits_on_weather(next, slot));
+            let on_weather = stretches(slots, |slot| self.outlook.waits_on_weather(vessel, next, slot));
             pause.waiting_h = self.hours(&on_weather);
             pause.work = on_weather.into_iter().map(|slots| self.clock.interval(slots)).collect();
         }

@@ -73,8 +73,8 @@ impl<'p> Outlook<'p> {
         }
     }
 
-    /// Whether only the weather keeps `next` from starting in `slot`.
-    pub fn waits_on_weather(&self, next: &Move, slot: Slot) -> bool {
+    /// Whether only the weather keeps `next` of `vessel` from starting in `slot`.
+    pub fn waits_on_weather(&self, vessel: Ix<Vessel>, next: &Move, slot: Slot) -> bool {
         match &next.what {
             What::Task(task) => {
                 let windows = &self.tasks[task.index()];
@@ -84,7 +84,7 @@ impl<'p> Outlook<'p> {
                     && self.has_resources(*task, slot, next.start)
             }
             What::Sail(from, to) => self
-                .departures(*from, *to, next)
+                .departures(vessel, *from, *to)
                 .is_some_and(|(starts, calm)| starts.finish(slot).is_none() && calm.finish(slot).is_some()),
             What::Sample(sampling, _) => {
                 let least = self.plan.horizon.slots_for(self.plan.samplings[*sampling].min_run).max(1);
@@ -123,14 +123,10 @@ impl<'p> Outlook<'p> {
         })
     }
 
-    fn departures(&self, from: Ix<Site>, to: Ix<Site>, sail: &Move) -> Option<&(Starts, Starts)> {
-        let length = sail.end - sail.start;
-        self.plan.vessels.entries().find_map(|(vessel, ship)| {
-            let is_it = |leg: &crate::plan::Leg| {
-                leg.from == from && leg.to == to && self.plan.horizon.slots_for(leg.duration).max(1) == length
-            };
-            ship.legs.iter().position(is_it).map(|leg| &self.legs[vessel.index()][leg])
-        })
+    /// Departures of a vessel on a leg, and those that a calm sea would allow.
+    fn departures(&self, vessel: Ix<Vessel>, from: Ix<Site>, to: Ix<Site>) -> Option<&(Starts, Starts)> {
+        let leg = self.plan.vessels[vessel].legs.iter().position(|leg| leg.from == from && leg.to == to)?;
+        self.legs[vessel.index()].get(leg)
     }
 
     /// The finish of a move of `vessel` if it began in `slot` instead, when it may.
@@ -142,12 +138,7 @@ impl<'p> Outlook<'p> {
         };
         match &what.what {
             What::Task(task) => self.tasks[task.index()].starts.finish(slot),
-            What::Sail(from, to) => {
-                let vessel = vessel?;
-                let legs = &self.plan.vessels[vessel].legs;
-                let leg = legs.iter().position(|leg| leg.from == *from && leg.to == *to)?;
-                self.legs[vessel.index()][leg].0.finish(slot)
-            }
+            What::Sail(from, to) => self.departures(vessel?, *from, *to)?.0.finish(slot),
             What::Sample(sampling, _) => all_open(&self.samplings[sampling.index()]),
             What::Transfer(transfer, _) => all_open(&self.transfers[transfer.index()]),
         }
