@@ -1,5 +1,6 @@
 //! The integration tests, all in one binary: each module looks at one thing that users or developers rely on.
 
+mod after;
 mod bad;
 mod cli;
 mod export;
