@@ -235,7 +235,7 @@ pub struct PolicyAnswer {
 }
 
 /// One run, as `--keep-runs` gives it.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct RunRow {
     /// Its number.
     pub run: u64,
@@ -262,7 +262,7 @@ pub struct RunRow {
 }
 
 /// What vessels did with their time, in hours.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Waits {
     /// Working.
     pub work_h: f64,

@@ -7,14 +7,19 @@
 
 pub mod answer;
 pub mod case;
+pub mod ensemble;
 pub mod fleet;
 mod flow;
 mod gear;
 pub mod ground;
 pub mod log;
 pub mod order;
+pub mod part;
+pub mod policy;
+pub mod replay;
 pub mod spread;
 pub mod starts;
 pub mod table;
 pub mod tally;
+pub mod text;
 pub mod voyage;

@@ -16,6 +16,7 @@ use crate::plan::{Plan, Sea};
 use crate::time::Horizon;
 use crate::weather::{Climate, synthesise};
 use chrono::{DateTime, Datelike, TimeDelta, Utc};
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -70,7 +71,7 @@ pub enum Wanted {
 #[derive(Debug, Clone)]
 pub enum Source {
     /// The plan's series, or one that stands in for it.
-    Series(Sea),
+    Series(Arc<Sea>),
     /// Years made by a generator.
     Synthetic {
         /// Of this climate.
@@ -120,9 +121,12 @@ impl<'p> Field<'p> {
             shared: BTreeMap::new(),
             per_group: 1,
         };
-        match field.source.clone() {
-            Source::Series(sea) => field.add_series(&sea, wanted)?,
-            Source::Synthetic { years, .. } => field.add_synthetic(years, wanted)?,
+        match &field.source {
+            Source::Series(sea) => {
+                let sea = Arc::clone(sea);
+                field.add_series(&sea, wanted)?;
+            }
+            &Source::Synthetic { years, .. } => field.add_synthetic(years, wanted)?,
             Source::Without => {
                 field.wanted = 1;
                 field.starts.push(Start { time: plan.horizon.start, year: plan.horizon.start.year() });
@@ -331,21 +335,26 @@ impl<'p> Field<'p> {
         }
     }
 
+    /// Where the weather comes from.
+    pub fn source(&self) -> &Source {
+        &self.source
+    }
+
     /// The sea of a start, for a schedule of it.
     ///
     /// # Errors
     /// When a synthetic year cannot be made.
-    pub fn sea(&self, place: usize) -> Result<Sea, Error> {
+    pub fn sea(&self, place: usize) -> Result<Cow<'_, Sea>, Error> {
         let start = self.starts[place];
         match &self.source {
-            Source::Series(sea) => Ok(sea.clone()),
+            Source::Series(sea) => Ok(Cow::Borrowed(sea)),
             Source::Synthetic { .. } => {
                 let group = place / self.per_group;
                 let (first, last) = (group * self.per_group, (group + 1) * self.per_group - 1);
                 let (from, to) = (self.starts[first].time, self.starts[last.min(self.starts.len() - 1)].time);
-                self.sea_of_year(start.year, from, to)
+                self.sea_of_year(start.year, from, to).map(Cow::Owned)
             }
-            Source::Without => Ok(Sea::default()),
+            Source::Without => Ok(Cow::Owned(Sea::default())),
         }
     }
 
