@@ -86,6 +86,9 @@ pub struct Args {
     output: Option<PathBuf>,
 }
 
+/// How far ahead the weather is known where neither the plan nor the command line says it.
+const DEFAULT_FORECAST: Span = Span::of_hours(72);
+
 fn parse_every(text: &str) -> Result<Span, String> {
     let span = Span::parse(text).map_err(|fault| format!("{fault}; {}", fault.remedy()))?;
     if span.seconds() > 0 { Ok(span) } else { Err("it must be longer than nothing".to_owned()) }
@@ -192,7 +195,7 @@ fn order(
 }
 
 fn ask(args: &Args, plan: &Plan, sea: Sea, about_order: String, output: &mut Output) -> Result<Option<Ask>, Error> {
-    let forecast = args.forecast.unwrap_or(Span::of_hours(72));
+    let forecast = args.forecast.or(plan.forecast).unwrap_or(DEFAULT_FORECAST);
     let settings = Settings {
         seed: args.seed,
         draws_durations: !args.planned_durations,

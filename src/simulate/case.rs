@@ -112,6 +112,15 @@ impl<'p> Case<'p> {
         }
     }
 
+    /// The slots within which a task is done in that share of its durations.
+    pub fn duration_at(&self, task: Ix<Task>, share: f64) -> u32 {
+        let facts = &self.tasks[task.index()];
+        match &facts.spread {
+            Some(spread) if self.settings.draws_durations => spread.slots(share.min(0.999_999)),
+            _ => facts.work,
+        }
+    }
+
     /// Whether some duration is drawn.
     pub fn is_drawn(&self) -> bool {
         self.settings.draws_durations && self.tasks.iter().any(|task| task.spread.is_some())

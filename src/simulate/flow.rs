@@ -37,7 +37,10 @@ impl Voyage<'_> {
         if want <= NOTHING {
             return Ok(true);
         }
-        let leave = self.base + self.leave.by.get(place).copied().unwrap_or(plan.horizon.slots as u32);
+        // What must be lifted is lifted for as long as any year would let the ship come home after it.
+        let is_must = self.log.lifted[sampling.index()] < of_it.at_least - NOTHING;
+        let by = if is_must { &self.leave.hopeless } else { &self.leave.by };
+        let leave = self.base + by.get(place).copied().unwrap_or(plan.horizon.slots as u32);
         if ship.gear != of_it.stand.gear {
             return Ok(ship.now >= leave || !self.bring_gear(vessel, of_it.stand.gear)?);
         }
@@ -79,11 +82,14 @@ impl Voyage<'_> {
     fn want(&self, sampling: Ix<Sampling>, planned: f64, is_last: bool) -> f64 {
         let of_it = &self.case.plan.samplings[sampling];
         let pays: f64 = of_it.value.iter().filter(|(_, worth)| *worth > 0.0).map(|(tonnes, _)| tonnes).sum();
-        let goal = if is_last { pays.max(of_it.at_least) } else { planned.max(of_it.at_least) };
+        let lifted = self.log.lifted[sampling.index()];
+        let goal = if lifted < of_it.at_least - NOTHING {
+            of_it.at_least
+        } else if is_last { pays.max(of_it.at_least) } else { planned.max(of_it.at_least) };
         let commodity = of_it.commodity.index();
         let room = self.case.plan.vessels[of_it.stand.vessel].hold[commodity]
             - self.ships[of_it.stand.vessel.index()].hold[commodity];
-        (goal.min(of_it.at_most) - self.log.lifted[sampling.index()]).min(room)
+        (goal.min(of_it.at_most) - lifted).min(room)
     }
 
     fn lift(&mut self, sampling: Ix<Sampling>, start: u32, slots: u32, tonnes: f64, least: u32) {

@@ -9,7 +9,6 @@ use super::case::Case;
 use super::ground::Ground;
 use super::order::Act;
 use super::spread::seed_of_year;
-use super::table::NEVER;
 use super::voyage::Leave;
 use crate::error::Error;
 use crate::plan::{Plan, Sea};
@@ -390,9 +389,12 @@ impl<'p> Field<'p> {
             let key = key_of(self.starts[place].time);
             if !leaves.0.contains_key(&key) {
                 let years = self.climate_of(place)?;
-                let years: Vec<Vec<u32>> =
-                    years.iter().map(|(ground, base)| latest_starts(case, ground, *base)).collect();
-                leaves.0.insert(key, leave(&years, case.settings.home_odds));
+                let of_years = |share: f64| -> Vec<Vec<u32>> {
+                    years.iter().map(|(ground, base)| latest_starts(case, ground, *base, share)).collect()
+                };
+                let odds = case.settings.home_odds;
+                let (by, hopeless) = (of_years(odds), of_years(0.0));
+                leaves.0.insert(key, Leave { by: latest_in(&by, odds), hopeless: latest_in(&hopeless, 0.0) });
             }
         }
         Ok(leaves)
@@ -425,8 +427,8 @@ pub fn in_year(time: DateTime<Utc>, year: i32) -> DateTime<Utc> {
         .unwrap_or(time)
 }
 
-/// By when each step must begin in one weather year, in slots from the start.
-fn latest_starts(case: &Case<'_>, ground: &Ground, base: u32) -> Vec<u32> {
+/// By when each step must begin in one weather year, in slots from the start; durations are those not exceeded in that share.
+fn latest_starts(case: &Case<'_>, ground: &Ground, base: u32, share: f64) -> Vec<u32> {
     let plan = case.plan;
     let latest = |act: &Act, vessel: crate::id::Ix<crate::plan::Vessel>, by: u32| {
         let by = base + by;
@@ -434,7 +436,7 @@ fn latest_starts(case: &Case<'_>, ground: &Ground, base: u32) -> Vec<u32> {
         let found = match act {
             Act::Task(task, _) => {
                 let facts = &case.tasks[task.index()];
-                ground.tasks[task.index()].table.latest(by, facts.work, facts.reserve)
+                ground.tasks[task.index()].table.latest(by, case.duration_at(*task, share), facts.reserve)
             }
             Act::Sail(from, to) => {
                 let leg = plan.vessels[vessel].legs.iter().position(|leg| leg.from == *from && leg.to == *to)?;
@@ -461,17 +463,13 @@ fn latest_starts(case: &Case<'_>, ground: &Ground, base: u32) -> Vec<u32> {
     case.latest_starts(plan.horizon.slots as u32, latest)
 }
 
-/// The latest starts that a share of the years allows, and that any year allows.
-fn leave(years: &[Vec<u32>], home_odds: f64) -> Leave {
-    let steps = years.first().map_or(0, Vec::len);
-    let mut leave = Leave { by: vec![NEVER; steps], hopeless: vec![NEVER; steps] };
-    for step in 0..steps {
+/// For each step the latest start that at least this share of the years allows.
+fn latest_in(years: &[Vec<u32>], share: f64) -> Vec<u32> {
+    let latest = |step: usize| {
         let mut starts: Vec<u32> = years.iter().map(|year| year[step]).collect();
         starts.sort_unstable_by(|a, b| b.cmp(a));
-        // At least this share of the years allows a start as late as this one.
-        let rank = ((home_odds * starts.len() as f64).ceil() as usize).clamp(1, starts.len());
-        leave.by[step] = starts[rank - 1];
-        leave.hopeless[step] = starts[0];
-    }
-    leave
+        let rank = ((share * starts.len() as f64).ceil() as usize).clamp(1, starts.len());
+        starts[rank - 1]
+    };
+    (0..years.first().map_or(0, Vec::len)).map(latest).collect()
 }

@@ -48,7 +48,7 @@ fn title(answer: &Answer, text: &mut String) {
         _ => format!(" in {}", plural(head.weather.years, "weather year")),
     };
     let draws = if head.draws > 1 { format!(", {} draws each", number(head.draws)) } else { String::new() };
-    let _ = writeln!(text, "{}: {}{of_years}{draws}", plural(runs, "run"), plural(head.starts_run, "start"));
+    let _ = writeln!(text, "{} from {}{of_years}{draws}", plural(runs, "run"), plural(head.starts_run, "start"));
     wrapped(text, "weather", &head.weather.about);
     wrapped(text, "order", &head.order);
     let durations = match head.durations.as_str() {
@@ -105,7 +105,8 @@ fn describe(head: &Head, policy: &PolicyAnswer, is_named: bool, text: &mut Strin
         };
         let interval = format!("({} to {})", percent(share.low), percent(share.high));
         let bar = "#".repeat((share.share * 24.0).round() as usize);
-        let _ = writeln!(text, "  {words:<26}{:>6} {interval:<16} {bar}", percent(share.share));
+        let line = format!("  {words:<26}{:>6} {interval:<16} {bar}", percent(share.share));
+        let _ = writeln!(text, "{}", line.trim_end());
     }
     for culprit in policy.culprits.iter().take(4) {
         let _ = writeln!(text, "    {} by {}: {}", culprit.outcome.word(), culprit.id, plural(culprit.runs, "run"));
@@ -137,33 +138,33 @@ fn fit(words: &str, width: usize) -> String {
 }
 
 fn dates(head: &Head, policy: &PolicyAnswer, text: &mut String) {
-    let _ = writeln!(text, "\nWhen, on the plan's calendar ({}); Pnn: so many in a hundred runs are no later", head.zone);
-    let _ = writeln!(text, "  {:<21}{:>13}{:>10}{:>10}{:>10}{:>10}", "", "schedule", "P10", "P50", "P80", "P90");
+    let _ = writeln!(text, "\nWhen (dates of the plan's calendar, {}); P80: no later in 80 of 100 runs", head.zone);
+    let _ = writeln!(text, "  {:<20}{:>14}{:>11}{:>11}{:>11}{:>11}", "", "schedule", "P10", "P50", "P80", "P90");
     for row in &policy.milestones {
         let name = match row.moment {
             Some("start") if row.id != "finish" => continue,
             _ => fit(&row.name, 20),
         };
         let planned = row.planned.map_or("-".to_owned(), |h| short(head.date((h / head.slot_h).round() as i64)));
-        let _ = write!(text, "  {name} {planned:>13}");
+        let _ = write!(text, "  {name}{planned:>14}");
         for p in row.percentiles.iter().filter(|p| SHOWN.contains(&p.p)) {
             let date = p.date.map_or("never".to_owned(), |date| date.format("%-d %b %Hh").to_string());
-            let _ = write!(text, "{date:>10}");
+            let _ = write!(text, "{date:>11}");
         }
         text.push('\n');
     }
 }
 
 fn quantities(policy: &PolicyAnswer, text: &mut String) {
-    text.push_str("\nHow much; Pnn: so many in a hundred runs have no more\n");
-    let _ = writeln!(text, "  {:<21}{:>13}{:>10}{:>10}{:>10}{:>10}", "", "schedule", "P10", "P50", "P80", "P90");
+    text.push_str("\nHow much; P80: no more than this in 80 of 100 runs\n");
+    let _ = writeln!(text, "  {:<20}{:>14}{:>11}{:>11}{:>11}{:>11}", "", "schedule", "P10", "P50", "P80", "P90");
     let days = policy.times.iter().map(|row| (format!("{} time, days", row.name), row, 1.0 / 24.0));
     let amounts = policy.amounts.iter().map(|row| (format!("{}, {}", row.name, row.unit), row, 1.0));
     for (name, row, factor) in amounts.chain(days) {
         let value = |value: f64| format!("{:.1}", value * factor);
-        let _ = write!(text, "  {} {:>13}", fit(&name, 20), row.planned.map_or("-".to_owned(), value));
+        let _ = write!(text, "  {}{:>14}", fit(&name, 20), row.planned.map_or("-".to_owned(), value));
         for p in row.percentiles.iter().filter(|p| SHOWN.contains(&p.p)) {
-            let _ = write!(text, "{:>10}", p.value.map_or("never".to_owned(), value));
+            let _ = write!(text, "{:>11}", p.value.map_or("never".to_owned(), value));
         }
         text.push('\n');
     }

@@ -196,7 +196,10 @@ impl Voyage<'_> {
 
     /// Does a task once: whether it was done; not when the gear had to be brought to safety first, nothing when it never can be.
     pub fn perform(&mut self, task: Ix<Task>, vessel: Ix<Vessel>) -> Result<Option<bool>, End> {
-        let Some(ready) = self.ready(task, self.ships[vessel.index()].now) else { return Ok(None) };
+        let ship = &self.ships[vessel.index()];
+        // Who goes home brings the gear in, whatever the plan wanted to be done before.
+        let homeward = ship.is_homeward.then_some(ship.now);
+        let Some(ready) = homeward.or_else(|| self.ready(task, ship.now)) else { return Ok(None) };
         let work = self.case.duration(task, self.run, self.log.times[task.index()].len());
         let stuck = End(Outcome::Stuck, task.index());
         let chosen = self.choose(task, ready, work, Some(vessel));
