@@ -7,12 +7,17 @@ use crate::id::nearest;
 use crate::model::{Options, Outcome, Solver, optimise};
 use crate::plan::{Plan, Sea};
 use crate::schedule::{Schedule, account};
+use crate::export::FORMATS;
+use crate::simulate::answer::Answer;
 use crate::simulate::case::Settings;
+use crate::simulate::curve::svg;
 use crate::simulate::ensemble::{Ask, Ensemble};
 use crate::simulate::fleet::Task;
 use crate::simulate::order::Order;
 use crate::simulate::part::Part;
 use crate::simulate::policy::{POLICIES, Policy, policy};
+use crate::simulate::replay::replay;
+use crate::simulate::sheet::Sheet;
 use crate::simulate::starts::{Source, Wanted};
 use crate::simulate::text::render;
 use crate::units::{Quantity, Span};
@@ -139,14 +144,58 @@ pub fn run(args: &Args, output: &mut Output) -> Result<Exit, Error> {
         output.say(&format!("{}: {} runs\n", file.display(), part.ranges.iter().map(|r| r.1 - r.0).sum::<u64>()))?;
         return Ok(Exit::Done);
     }
-    tell(&part, output)?;
+    let answer = part.answer();
+    let written = match &args.output {
+        Some(folder) => Some(write_answer(folder, args, &ensemble, &answer)?),
+        None => None,
+    };
+    tell(&part, args.keep_runs, output)?;
+    output.flush()?;
+    if let Some(written) = written {
+        output.complain(&written);
+    }
     Ok(Exit::Done)
 }
 
+/// Writes the answer, the tables of runs, the S-curve, and the run behind each percentile of the finish in every format.
+fn write_answer(folder: &Path, args: &Args, ensemble: &Ensemble<'_>, answer: &Answer) -> Result<String, Error> {
+    let mut names = Vec::new();
+    let mut write = |name: String, bytes: &[u8]| {
+        write_file(&folder.join(&name), bytes)?;
+        names.push(name);
+        Ok::<(), Error>(())
+    };
+    let short = Answer { runs: None, ..answer.clone() };
+    let broken = |e: &dyn std::fmt::Display| Error::Output(std::io::Error::other(e.to_string()));
+    let json = serde_json::to_vec_pretty(&short).map_err(|e| broken(&e))?;
+    write("simulation.json".to_owned(), &json)?;
+    write("simulation.txt".to_owned(), render(answer).as_bytes())?;
+    write("s-curve.svg".to_owned(), svg(answer).as_bytes())?;
+    let runs = answer.runs.as_deref().unwrap_or_default();
+    for (name, sheet) in [("runs", Sheet::of_runs(runs)), ("activities", Sheet::of_activities(runs))] {
+        write(format!("{name}.csv"), &sheet.to_csv().map_err(|e| broken(&e))?)?;
+        write(format!("{name}.parquet"), &sheet.to_parquet(answer).map_err(|e| broken(&e))?)?;
+    }
+    // Only the runs of `follow` can be sailed again step by step.
+    let followed = answer.policies.iter().find(|policy| policy.policy == "follow");
+    let finish = followed.and_then(|policy| policy.milestones.iter().find(|row| row.id == "finish"));
+    for percentile in finish.iter().flat_map(|row| &row.percentiles) {
+        let Some(run) = percentile.run else { continue };
+        let (_, schedule) = replay(&ensemble.case, &ensemble.field, &ensemble.leaves, args.draws, run)?;
+        for format in FORMATS {
+            let mut bytes = Vec::new();
+            format.write(&schedule, &mut bytes).map_err(Error::Output)?;
+            write(format!("p{}.{}", percentile.p, format.extension()), &bytes)?;
+        }
+    }
+    Ok(format!("written to {}: {}", folder.display(), names.join(", ")))
+}
+
 /// Prints an answer.
-pub fn tell(part: &Part, output: &mut Output) -> Result<(), Error> {
-    let answer = part.answer();
+pub fn tell(part: &Part, keeps_runs: bool, output: &mut Output) -> Result<(), Error> {
+    let mut answer = part.answer();
     output.say(&render(&answer))?;
+    answer.runs = answer.runs.filter(|_| keeps_runs);
     output.json(&answer)
 }
 
@@ -357,7 +406,7 @@ fn sail(args: &Args, ensemble: &Ensemble<'_>, policies: &[&Policy], output: &Out
             }
         })
     };
-    let task = Task { draws: args.draws, runs, keeps_runs: args.keep_runs, stop: &stop, done: &done };
+    let task = Task { draws: args.draws, runs, keeps_runs: args.keep_runs || (args.output.is_some() && args.shard.is_none()), stop: &stop, done: &done };
     let part = ensemble.run(policies, &task);
     is_over.store(true, Ordering::Relaxed);
     watcher.thread().unpark();

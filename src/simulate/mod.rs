@@ -7,6 +7,7 @@
 
 pub mod answer;
 pub mod case;
+pub mod curve;
 pub mod ensemble;
 pub mod fleet;
 mod flow;
@@ -17,6 +18,7 @@ pub mod order;
 pub mod part;
 pub mod policy;
 pub mod replay;
+pub mod sheet;
 pub mod spread;
 pub mod starts;
 pub mod table;
