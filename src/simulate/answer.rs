@@ -6,7 +6,7 @@
 //! independent, so the number of weather years stands for the number of runs where it is smaller.
 //! Source: Wilson 1927; order statistics as in Conover, Practical Nonparametric Statistics, section 3.2.
 
-use super::fleet::Kept;
+use super::fleet::{Kept, rounded};
 use super::log::Outcome;
 use super::starts::Refused;
 use super::tally::{CURVE_STEPS, Counts, KINDS, PER_TONNE, Tally};
@@ -535,7 +535,7 @@ pub fn run_row(head: &Head, policy: &str, kept: &Kept, start: Time, year: i32) -
         let (from, to) = (*times)?;
         Some((task.id.clone(), serde_json::json!([at(from), at(to)])))
     });
-    let [work_h, sail_h, weather_h, other_h, idle_h] = kept.spent.map(|slots| head.hours(f64::from(slots)));
+    let [work_h, sail_h, weather_h, other_h, idle_h] = kept.spent.map(|slots| rounded(head.hours(f64::from(slots))));
     RunRow {
         run: kept.run,
         policy: policy.to_owned(),

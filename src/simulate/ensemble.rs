@@ -4,7 +4,7 @@
 
 use super::answer::{Head, TaskHead, WeatherHead, run_row};
 use super::case::{Case, Settings};
-use super::fleet::Task;
+use super::fleet::{Task, rounded};
 use super::order::Order;
 use super::part::{PART_SCHEMA, Part};
 use super::policy::Policy;
@@ -148,7 +148,7 @@ fn head(case: &Case<'_>, field: &Field<'_>, schedule: Option<&Schedule>, ask: &A
         lifts: !plan.samplings.is_empty(),
         delivers: plan.transfers.iter().any(|t| plan.sites[t.stand.site].kind != SiteKind::Sea),
         curve_unit: if measure.is_tonnes { "t" } else { "tasks" }.to_owned(),
-        curve_most: measure.most,
+        curve_most: rounded(measure.most),
         planned: schedule.map(|schedule| {
             let totals = &schedule.totals;
             (totals.sampled_t, totals.delivered_t, slot_of(totals.finish))

@@ -65,13 +65,18 @@ impl Kept {
             start,
             outcome: log.outcome,
             tasks: log.times.iter().map(ends).collect(),
-            sampled_t: log.sampled,
-            delivered_t: log.delivered,
+            sampled_t: rounded(log.sampled),
+            delivered_t: rounded(log.delivered),
             finish: log.finish,
-            cost: log.cost,
+            cost: rounded(log.cost),
             spent,
         }
     }
+}
+
+/// A millionth is enough, and such a number is read back as it was written.
+pub fn rounded(number: f64) -> f64 {
+    (number * 1e6).round() / 1e6
 }
 
 /// What a fleet comes to.

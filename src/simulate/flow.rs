@@ -37,20 +37,23 @@ impl Voyage<'_> {
         if want <= NOTHING {
             return Ok(true);
         }
+        let per_slot = of_it.rate * plan.horizon.slot_h();
+        let least = (plan.horizon.slots_for(of_it.min_run) as u32).max(1);
+        let end = |ends: &[u32]| self.base + ends.get(place).copied().unwrap_or(plan.horizon.slots as u32);
+        let missing = of_it.at_least - self.log.lifted[sampling.index()];
         // What must be lifted is lifted for as long as any year would let the ship come home after it.
-        let is_must = self.log.lifted[sampling.index()] < of_it.at_least - NOTHING;
-        let by = if is_must { &self.leave.hopeless } else { &self.leave.by };
-        let leave = self.base + by.get(place).copied().unwrap_or(plan.horizon.slots as u32);
+        let is_must = missing > NOTHING;
+        let by = end(&self.leave.by);
+        let last = if is_must { by.max(end(&self.leave.hopeless)) } else { by };
         if ship.gear != of_it.stand.gear {
-            return Ok(ship.now >= leave || !self.bring_gear(vessel, of_it.stand.gear)?);
+            return Ok(ship.now >= last || !self.bring_gear(vessel, of_it.stand.gear)?);
         }
         let ground = self.ground;
         let work = &ground.samplings[sampling.index()];
-        let least = (plan.horizon.slots_for(of_it.min_run) as u32).max(1);
-        let start = work.start(ship.now, least).filter(|&start| start + least <= leave);
+        let start = work.start(ship.now, least).filter(|&start| start + least <= last);
         let Some(start) = start else {
             // It stays until the forecast shows that nothing more comes.
-            let until = leave.saturating_sub(self.case.forecast).max(ship.now);
+            let until = last.saturating_sub(self.case.forecast).max(ship.now);
             if self.keep_safe(vessel, until)? {
                 return Ok(false);
             }
@@ -60,7 +63,8 @@ impl Voyage<'_> {
         if self.keep_safe(vessel, start)? {
             return Ok(false);
         }
-        let per_slot = of_it.rate * plan.horizon.slot_h();
+        let must = if is_must { ((missing / per_slot - NOTHING).ceil() as u32).max(least) } else { 0 };
+        let leave = by.max((start + must).min(last));
         let full = (want / per_slot - NOTHING).ceil().max(1.0) as u32;
         let mut slots = full.max(least).min(work.table.ahead(start)).min(leave - start);
         let danger = ground.danger(of_it.stand, start);
@@ -83,9 +87,7 @@ impl Voyage<'_> {
         let of_it = &self.case.plan.samplings[sampling];
         let pays: f64 = of_it.value.iter().filter(|(_, worth)| *worth > 0.0).map(|(tonnes, _)| tonnes).sum();
         let lifted = self.log.lifted[sampling.index()];
-        let goal = if lifted < of_it.at_least - NOTHING {
-            of_it.at_least
-        } else if is_last { pays.max(of_it.at_least) } else { planned.max(of_it.at_least) };
+        let goal = if is_last { pays.max(of_it.at_least) } else { planned.max(of_it.at_least) };
         let commodity = of_it.commodity.index();
         let room = self.case.plan.vessels[of_it.stand.vessel].hold[commodity]
             - self.ships[of_it.stand.vessel.index()].hold[commodity];

@@ -7,6 +7,7 @@
 
 pub mod answer;
 pub mod case;
+pub mod chain;
 pub mod curve;
 pub mod ensemble;
 pub mod fleet;
