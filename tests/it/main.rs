@@ -12,5 +12,6 @@ mod properties;
 mod readme;
 mod robust;
 mod seeds;
+mod simulate;
 mod solved;
 mod support;
