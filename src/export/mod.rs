@@ -24,6 +24,14 @@ pub trait Format: Sync {
     fn extension(&self) -> &'static str;
     /// What it is for, in a few words.
     fn about(&self) -> &'static str;
+    /// Whether its files are text, which may go to a terminal or into a JSON document.
+    fn is_text(&self) -> bool {
+        true
+    }
+    /// Why the format cannot hold this schedule, with what to do instead; nothing where it can.
+    fn refuses(&self, _schedule: &Schedule) -> Option<String> {
+        None
+    }
     /// Writes the schedule.
     ///
     /// # Errors
