@@ -10,8 +10,11 @@ mod ical;
 mod json;
 mod markdown;
 mod mermaid;
+mod msproject;
+mod project;
 pub mod text;
 mod wording;
+mod xml;
 
 use crate::schedule::Schedule;
 use std::io::{self, Write};
@@ -41,7 +44,7 @@ pub trait Format: Sync {
 
 /// Every format, in the order in which they are listed.
 pub static FORMATS: &[&dyn Format] =
-    &[&text::Text, &json::Json, &csv::Csv, &ical::Ical, &markdown::Markdown, &mermaid::Mermaid];
+    &[&text::Text, &json::Json, &csv::Csv, &ical::Ical, &markdown::Markdown, &mermaid::Mermaid, &msproject::MsProject];
 
 /// The format of that name.
 pub fn format(name: &str) -> Option<&'static dyn Format> {
