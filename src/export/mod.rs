@@ -11,6 +11,8 @@ mod json;
 mod markdown;
 mod mermaid;
 mod msproject;
+mod parquet;
+mod plantuml;
 mod project;
 pub mod text;
 mod wording;
@@ -44,7 +46,7 @@ pub trait Format: Sync {
 
 /// Every format, in the order in which they are listed.
 pub static FORMATS: &[&dyn Format] =
-    &[&text::Text, &json::Json, &csv::Csv, &ical::Ical, &markdown::Markdown, &mermaid::Mermaid, &msproject::MsProject];
+    &[&text::Text, &json::Json, &csv::Csv, &ical::Ical, &markdown::Markdown, &mermaid::Mermaid, &plantuml::PlantUml, &msproject::MsProject, &parquet::Parquet];
 
 /// The format of that name.
 pub fn format(name: &str) -> Option<&'static dyn Format> {

@@ -234,6 +234,7 @@ fn write_task(xml: &mut Xml, task: &Task, id: usize, outline: &str) -> io::Resul
         xml.leaf("TotalSlack", tenths(float))?;
     }
     xml.leaf("PercentComplete", 0)?;
+    xml.leaf("ActualDuration", duration(TimeDelta::zero()))?;
     xml.leaf("RemainingDuration", &span)?;
     xml.leaf("ConstraintType", 4)?;
     xml.leaf("CalendarUID", calendar_uid(task.calendar))?;
@@ -293,6 +294,7 @@ fn write_assignments(xml: &mut Xml, project: &Project) -> io::Result<()> {
         xml.leaf("TaskUID", task.number)?;
         xml.leaf("ResourceUID", resource_uid(vessel))?;
         xml.leaf("PercentWorkComplete", 0)?;
+        xml.leaf("ActualWork", duration(TimeDelta::zero()))?;
         xml.leaf("Finish", stamp(task.finish))?;
         xml.leaf("RemainingWork", &span)?;
         xml.leaf("Start", stamp(task.start))?;

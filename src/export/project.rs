@@ -370,7 +370,6 @@ fn link(schedule: &Schedule, groups: &mut [Group]) {
         }
     }
     let mut wanted = Vec::new();
-    #[cfg(any())]
     for link in &schedule.links {
         if let (Some(from), Some(to)) = (place.get(link.from.as_str()), place.get(link.to.as_str())) {
             wanted.push((*from, *to, link.lag_h));
