@@ -16,6 +16,7 @@ mod plantuml;
 mod project;
 pub mod text;
 mod wording;
+mod xlsx;
 mod xml;
 
 use crate::schedule::Schedule;
@@ -45,8 +46,18 @@ pub trait Format: Sync {
 }
 
 /// Every format, in the order in which they are listed.
-pub static FORMATS: &[&dyn Format] =
-    &[&text::Text, &json::Json, &csv::Csv, &ical::Ical, &markdown::Markdown, &mermaid::Mermaid, &plantuml::PlantUml, &msproject::MsProject, &parquet::Parquet];
+pub static FORMATS: &[&dyn Format] = &[
+    &text::Text,
+    &json::Json,
+    &csv::Csv,
+    &ical::Ical,
+    &markdown::Markdown,
+    &mermaid::Mermaid,
+    &plantuml::PlantUml,
+    &xlsx::Xlsx,
+    &msproject::MsProject,
+    &parquet::Parquet,
+];
 
 /// The format of that name.
 pub fn format(name: &str) -> Option<&'static dyn Format> {

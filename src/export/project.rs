@@ -178,7 +178,8 @@ impl<'s> Project<'s> {
         let mut groups = Vec::new();
         let mut number = 0;
         for actor in wording::actors(schedule) {
-            let activities = schedule.activities.iter().filter(|a| a.vessel.as_deref() == actor && is_done(a));
+            let activities =
+                schedule.activities.iter().filter(|a| a.vessel.as_deref() == actor && is_done(a));
             let tasks: Vec<Task> = wording::by_time(activities)
                 .into_iter()
                 .map(|activity| {
@@ -245,9 +246,10 @@ impl Calendars {
         for row in &schedule.windows {
             let closed = gaps(horizon, &row.open);
             let key = (row.limits.clone(), closed.clone());
-            let at = known.get(&key).copied().or_else(|| {
-                calendars.add(&format!("Weather {}", clean(&row.limits)), closed)
-            });
+            let at = known
+                .get(&key)
+                .copied()
+                .or_else(|| calendars.add(&format!("Weather {}", clean(&row.limits)), closed));
             if let Some(at) = at {
                 known.insert(key, at);
                 calendars.of_task.insert(row.task.clone(), at);
@@ -284,7 +286,8 @@ impl Calendars {
                 self.add(&name, pauses((start, finish), &open)).unwrap_or(0)
             }
         };
-        let duration = self.all[calendar].open_within(start, finish).iter().map(|(from, to)| *to - *from).sum();
+        let duration =
+            self.all[calendar].open_within(start, finish).iter().map(|(from, to)| *to - *from).sum();
         Task {
             number,
             name: wording::title(activity),
@@ -383,7 +386,8 @@ fn link(schedule: &Schedule, groups: &mut [Group]) {
         let number = before.number;
         // Also no circle, which these programs refuse: each link leads to a later start or, for work without length, a later number.
         let is_later = (before.start, before.number) < (after.start, after.number);
-        let keeps = is_later && hours((before.finish.fixed_offset(), after.start.fixed_offset())) >= lag_h - 1e-6;
+        let keeps =
+            is_later && hours((before.finish.fixed_offset(), after.start.fixed_offset())) >= lag_h - 1e-6;
         let task = &mut groups[to.0].tasks[to.1];
         if keeps && lag_h.is_finite() && task.after.iter().all(|(known, _)| *known != number) {
             task.after.push((number, lag_h));
@@ -412,7 +416,9 @@ pub fn refuses(schedule: &Schedule, program: &str, years: std::ops::RangeInclusi
     let mut all = times.chain([schedule.horizon.start, schedule.horizon.end, schedule.plan.issued]);
     let outside = all.find(|time| !years.contains(&time.to_utc().year()))?;
     let (first, last, year) = (years.start(), years.end(), outside.to_utc().year());
-    Some(format!("{program} knows the years {first} to {last}, and this schedule has a time in {year}; csv holds any year"))
+    Some(format!(
+        "{program} knows the years {first} to {last}, and this schedule has a time in {year}; csv holds any year"
+    ))
 }
 
 #[cfg(test)]
@@ -453,7 +459,9 @@ mod tests {
     fn a_calendar_that_project_programs_cannot_hold_is_none() {
         assert!(calendar(&[("2026-01-01T06:00:30Z", "2026-01-01T12:00:00Z")]).is_none());
         let hours: Vec<(String, String)> = (0..6)
-            .map(|h| (format!("2026-01-01T{:02}:00:00Z", 4 * h), format!("2026-01-01T{:02}:00:00Z", 4 * h + 1)))
+            .map(|h| {
+                (format!("2026-01-01T{:02}:00:00Z", 4 * h), format!("2026-01-01T{:02}:00:00Z", 4 * h + 1))
+            })
             .collect();
         let closed: Vec<_> = hours.iter().map(|(from, to)| (from.as_str(), to.as_str())).collect();
         assert!(calendar(&closed).is_none());
