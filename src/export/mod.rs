@@ -13,9 +13,11 @@ mod mermaid;
 mod msproject;
 mod parquet;
 mod plantuml;
+mod pmxml;
 mod project;
 pub mod text;
 mod wording;
+mod xer;
 mod xlsx;
 mod xml;
 
@@ -56,6 +58,8 @@ pub static FORMATS: &[&dyn Format] = &[
     &plantuml::PlantUml,
     &xlsx::Xlsx,
     &msproject::MsProject,
+    &pmxml::PmXml,
+    &xer::Xer,
     &parquet::Parquet,
 ];
 
