@@ -6,6 +6,7 @@ mod cli;
 mod export;
 mod families;
 mod hostile;
+mod hostile_export;
 mod layers;
 mod plans;
 mod properties;
