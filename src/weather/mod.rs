@@ -7,6 +7,8 @@
 mod channel;
 mod climate;
 mod limits;
+mod persistence;
+mod phases;
 pub mod read;
 mod series;
 mod synth;
@@ -15,6 +17,8 @@ mod windows;
 pub use channel::{CHANNELS, Channel, ChannelKind};
 pub use climate::{CLIMATES, Climate, Element, Monthly, Steepness, Storm};
 pub use limits::{Limit, Limits};
+pub use persistence::{MonthOdds, Odds, Operation, PERCENTS, Pausing, Phase, Spread, earliest, odds, slots_of};
+pub use phases::{PhaseSlots, Pauses, phased};
 pub use series::{Hole, Origin, Series};
 pub use synth::{MOST_HOURS, synthesise, synthetic_csv, to_csv};
 pub use windows::{Starts, continuous, open_slots, suspendable};
