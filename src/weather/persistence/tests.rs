@@ -60,7 +60,7 @@ fn walk(
         } else {
             paused += 1;
             let (survives, longest) = pause?;
-            if sample == begin || paused > longest || !calm(series, (survives, f64::INFINITY), sample) {
+            if sample == begin || paused > longest || series.values[0][sample].is_nan() || series.values[0][sample] > survives {
                 return None;
             }
         }
