@@ -83,20 +83,44 @@ impl Spread {
         [self.p10_h, self.p50_h, self.p80_h, self.p90_h]
     }
 
-    /// The spread of `lengths` in samples of `step_h` hours, and of `cut` that are longer than any of them.
-    fn new(lengths: &mut [u32], cut: usize, step_h: f64) -> Spread {
-        let count = lengths.len() + cut;
-        let mut low = 0;
+    /// The same lengths, each longer by `hours`.
+    fn later(self, hours: f64) -> Spread {
+        let [p10_h, p50_h, p80_h, p90_h] = self.values().map(|value| value.map(|value| value + hours));
+        Spread { p10_h, p50_h, p80_h, p90_h, ..self }
+    }
+}
+
+/// How often each length occurs, by its number of samples.
+#[derive(Debug, Clone, Default)]
+struct Counts {
+    of_length: Vec<usize>,
+    count: usize,
+}
+
+impl Counts {
+    fn add(&mut self, length: usize) {
+        if length >= self.of_length.len() {
+            self.of_length.resize((length + 1).next_power_of_two(), 0);
+        }
+        self.of_length[length] += 1;
+        self.count += 1;
+    }
+
+    /// The spread of these lengths in samples of `step_h` hours, and of `cut` that are longer than any of them.
+    fn spread(&self, cut: usize, step_h: f64) -> Spread {
+        let count = self.count + cut;
+        let (mut length, mut seen) = (0, self.of_length.first().copied().unwrap_or(0));
         let [p10_h, p50_h, p80_h, p90_h] = PERCENTS.map(|percent| {
-            // The smallest value that at least so many do not exceed.
-            let rank = (count * percent as usize).div_ceil(100).max(1) - 1;
-            if rank >= lengths.len() {
+            // The smallest length that at least so many do not exceed.
+            let rank = (count * percent as usize).div_ceil(100).max(1);
+            if rank > self.count {
                 return None;
             }
-            // What was put in order for a lower percentile lies below and need not be looked at again.
-            let (_, value, _) = lengths[low..].select_nth_unstable(rank - low);
-            low = rank;
-            Some(f64::from(*value) * step_h)
+            while seen < rank {
+                length += 1;
+                seen += self.of_length[length];
+            }
+            Some(length as f64 * step_h)
         });
         Spread { count, cut, p10_h, p50_h, p80_h, p90_h }
     }
@@ -198,7 +222,9 @@ pub fn odds(series: &Series, operation: &Operation) -> Odds {
     let all_open = all_of(&opens, slots);
     let (windows, gaps) = stretches(&all_open);
     let unknown = unknown_samples(series, &operation.tightest());
-    let look = Look { slots, step_h, open: &all_open, unknown: &unknown, windows: &windows, gaps: &gaps, pieces, paused };
+    let work: usize = phases.iter().map(|phase| phase.work).sum();
+    let work_h = work as f64 * step_h;
+    let look = Look { slots, step_h, work_h, open: &all_open, unknown: &unknown, windows: &windows, gaps: &gaps, pieces, paused };
     Odds {
         limits: words(operation),
         work_h: operation.length().hours(),
@@ -275,6 +301,7 @@ fn months_of(series: &Series) -> Vec<(u32, Range<usize>)> {
 struct Look<'l> {
     slots: usize,
     step_h: f64,
+    work_h: f64,
     open: &'l [bool],
     unknown: &'l [usize],
     windows: &'l [Range<usize>],
@@ -308,8 +335,7 @@ impl Look<'_> {
                 before(range.end) - before(range.start)
             })
             .sum();
-        let wait = |(slot, (begin, _)): (usize, (u32, u32))| begin - slot as u32;
-        let length = |(slot, (_, finish)): (usize, (u32, u32))| finish - slot as u32;
+        let wait = self.of_starts(&self.pieces, samples, |(begin, _)| begin);
         MonthOdds {
             month,
             hours: count as f64 * self.step_h,
@@ -317,40 +343,43 @@ impl Look<'_> {
             workability: open as f64 / count.max(1) as f64,
             windows: self.of_stretches(self.windows, samples),
             gaps: self.of_stretches(self.gaps, samples),
-            wait: self.of_starts(&self.pieces, samples, wait),
-            length: self.of_starts(&self.pieces, samples, length),
-            length_with_pauses: self.paused.as_ref().map(|paused| self.of_starts(paused, samples, length)),
+            wait,
+            length: wait.later(self.work_h),
+            length_with_pauses: self
+                .paused
+                .as_ref()
+                .map(|paused| self.of_starts(paused, samples, |(_, finish)| finish)),
         }
     }
 
     /// The lengths of those of some stretches that begin in `samples`.
     fn of_stretches(&self, stretches: &[Range<usize>], samples: &[Range<usize>]) -> Spread {
-        let mut lengths = Vec::new();
+        let mut counts = Counts::default();
         let mut cut = 0;
         for range in samples {
             let first = stretches.partition_point(|stretch| stretch.start < range.start);
             for stretch in stretches[first..].iter().take_while(|stretch| stretch.start < range.end) {
-                lengths.push(stretch.len() as u32);
+                counts.add(stretch.len());
                 cut += usize::from(stretch.start == 0 || stretch.end == self.slots);
             }
         }
-        Spread { cut, ..Spread::new(&mut lengths, 0, self.step_h) }
+        Spread { cut, ..counts.spread(0, self.step_h) }
     }
 
-    /// A length from every start in `samples`.
+    /// The time from every start in `samples` to what `until` picks of begin and finish.
     fn of_starts(
         &self,
         earliest: &[(u32, u32)],
         samples: &[Range<usize>],
-        length: impl Fn((usize, (u32, u32))) -> u32,
+        until: impl Fn((u32, u32)) -> u32,
     ) -> Spread {
-        let mut lengths = Vec::with_capacity(samples.iter().map(Range::len).sum());
+        let mut counts = Counts::default();
         let mut cut = 0;
         for slot in samples.iter().cloned().flatten() {
             let found = earliest[slot];
-            if found.0 == Starts::NONE { cut += 1 } else { lengths.push(length((slot, found))) }
+            if found.0 == Starts::NONE { cut += 1 } else { counts.add(until(found) as usize - slot) }
         }
-        Spread::new(&mut lengths, cut, self.step_h)
+        counts.spread(cut, self.step_h)
     }
 }
 
