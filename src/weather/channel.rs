@@ -49,7 +49,13 @@ pub static CHANNELS: &[ChannelKind] = &[
         about: "wind speed at 10 m",
         dimension: &SPEED,
         columns: &["wind", "u10", "ws10", "wspd", "wind_speed"],
-        components: &[("u10", "v10"), ("uwnd", "vwnd"), ("10u", "10v"), ("ugrd", "vgrd"), ("eastward_wind", "northward_wind")],
+        components: &[
+            ("u10", "v10"),
+            ("uwnd", "vwnd"),
+            ("10u", "10v"),
+            ("ugrd", "vgrd"),
+            ("eastward_wind", "northward_wind"),
+        ],
         frequencies: &[],
         at_most: 120.0,
     },
@@ -110,8 +116,8 @@ impl Channel {
 /// The dimension and factor of a unit as column heads and attributes write it: `m`, `ms`, `m s**-1`, `kn`, `s`, `degree`.
 pub(crate) fn unit_of_column(unit: &str) -> Option<(&'static Dimension, f64)> {
     let unit = match unit.trim().to_lowercase().as_str() {
-        "ms" | "m/s" | "mps" | "m_s" | "ms-1" | "m s-1" | "m s**-1" | "m.s-1" | "m s^-1" | "meter second-1"
-        | "meters/second" | "m/sec" | "meters per second" => "m/s".to_owned(),
+        "ms" | "m/s" | "mps" | "m_s" | "ms-1" | "m s-1" | "m s**-1" | "m.s-1" | "m s^-1"
+        | "meter second-1" | "meters/second" | "m/sec" | "meters per second" => "m/s".to_owned(),
         "kn" | "kt" | "kts" | "knots" | "knot" => "kn".to_owned(),
         "kmh" | "km/h" => "km/h".to_owned(),
         "cm/s" | "cm s-1" => "cm/s".to_owned(),

@@ -109,7 +109,8 @@ impl Asked<'_> {
     pub fn picks(&self, found: &mut Diagnostics) -> Option<Vec<Pick>> {
         let before = found.errors();
         self.look_for_mapped(found);
-        let custom = self.options.columns.iter().map(|(name, _)| name.as_str()).filter(|name| *name != "time");
+        let custom =
+            self.options.columns.iter().map(|(name, _)| name.as_str()).filter(|name| *name != "time");
         let mut names: Vec<&str> = CHANNELS.iter().map(|kind| kind.name).collect();
         names.extend(custom.filter(|name| Channel::known(name).is_none()));
         let picks: Vec<Pick> = names.into_iter().filter_map(|name| self.pick(name, found)).collect();
@@ -173,8 +174,7 @@ impl Asked<'_> {
             Some(near) => format!("did you mean {near:?}?"),
             None => format!("{}s: {}", self.word, heads().take(40).collect::<Vec<_>>().join(", ")),
         };
-        let message =
-            format!("there is no {} {column:?} for {channel} in {}", self.word, self.options.name);
+        let message = format!("there is no {} {column:?} for {channel} in {}", self.word, self.options.name);
         Diagnostic::error("weather-column", message).at(self.at.clone()).help(help)
     }
 
@@ -209,12 +209,8 @@ impl Asked<'_> {
             }
         }
         let is_component = |field: &str| kind.components.iter().any(|(u, v)| field == *u || field == *v);
-        let whole: Vec<&str> = kind
-            .columns
-            .iter()
-            .copied()
-            .filter(|name| self.may_be_whole || !is_component(name))
-            .collect();
+        let whole: Vec<&str> =
+            kind.columns.iter().copied().filter(|name| self.may_be_whole || !is_component(name)).collect();
         if let Some(field) = self.named(&whole) {
             return self.one(name, Some(kind), field, found);
         }
@@ -318,7 +314,11 @@ fn split_unit(head: &str) -> (String, Option<String>) {
 mod tests {
     use super::*;
 
-    fn picks(fields: &[Field], columns: &[(&str, &str)], may_be_whole: bool) -> (Option<Vec<Pick>>, Diagnostics) {
+    fn picks(
+        fields: &[Field],
+        columns: &[(&str, &str)],
+        may_be_whole: bool,
+    ) -> (Option<Vec<Pick>>, Diagnostics) {
         let columns = columns.iter().map(|(a, b)| ((*a).to_owned(), (*b).to_owned())).collect();
         let options = ReadOptions { columns, ..ReadOptions::named("w") };
         let mut found = Diagnostics::default();

@@ -27,8 +27,10 @@ const MOST_STRETCH: usize = 1000;
 
 /// A time as messages show it.
 pub fn shown(seconds: i64) -> String {
-    DateTime::<Utc>::from_timestamp(seconds, 0)
-        .map_or_else(|| format!("{seconds} s since 1970"), |time| time.to_rfc3339_opts(SecondsFormat::Secs, true))
+    DateTime::<Utc>::from_timestamp(seconds, 0).map_or_else(
+        || format!("{seconds} s since 1970"),
+        |time| time.to_rfc3339_opts(SecondsFormat::Secs, true),
+    )
 }
 
 impl Rows {
@@ -75,7 +77,10 @@ impl Rows {
         let holes = self.holes(first, step, at);
         let channels = self.channels.into_iter().map(|(channel, _)| channel).collect();
         let origin = options.origin.unwrap_or(self.origin);
-        Some(Reading { series: Series { start, step: Span::of_seconds(step), channels, values, origin }, holes })
+        Some(Reading {
+            series: Series { start, step: Span::of_seconds(step), channels, values, origin },
+            holes,
+        })
     }
 
     /// The step; nothing when the times do not follow one.
@@ -123,9 +128,9 @@ impl Rows {
                             Span::of_seconds(seconds),
                             Span::of_seconds(step)
                         );
-                        Diagnostic::error("weather-irregular", message)
-                            .at(at(row + 1))
-                            .help("a series needs one step throughout: put the times on it, or leave this one out")
+                        Diagnostic::error("weather-irregular", message).at(at(row + 1)).help(
+                            "a series needs one step throughout: put the times on it, or leave this one out",
+                        )
                     });
                 }
             }
@@ -193,7 +198,13 @@ impl Rows {
 }
 
 /// A value that cannot be true, without its place.
-pub fn out_of_range(channel: &str, value: f64, at_most: f64, base: &str, options: &ReadOptions) -> Diagnostic {
+pub fn out_of_range(
+    channel: &str,
+    value: f64,
+    at_most: f64,
+    base: &str,
+    options: &ReadOptions,
+) -> Diagnostic {
     let message = format!("{channel} cannot be {value} {base}: it lies between 0 and {at_most} {base}");
     if options.is_lenient {
         return Diagnostic::warning("weather-out-of-range", message)
