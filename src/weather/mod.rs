@@ -6,11 +6,13 @@
 
 mod channel;
 mod climate;
+pub mod derive;
 mod limits;
 pub mod read;
 mod series;
 mod synth;
 mod windows;
+pub mod write;
 
 pub use channel::{CHANNELS, Channel, ChannelKind};
 pub use climate::{CLIMATES, Climate, Element, Monthly, Steepness, Storm};
