@@ -6,7 +6,9 @@
 
 mod check;
 mod completions;
+mod convert;
 mod export;
+mod inspect;
 mod man;
 mod new;
 mod output;
@@ -14,6 +16,7 @@ mod schedule;
 mod schema;
 mod verify;
 mod weather;
+mod weather_file;
 mod windows;
 
 use crate::diag::Diagnostics;
@@ -54,7 +57,7 @@ enum Command {
     Verify(verify::Args),
     /// Write a schedule in one more format
     Export(export::Args),
-    /// Make a weather series from monthly statistics
+    /// Look at weather files, convert them, and make weather from monthly statistics
     Weather(weather::Args),
     /// Print the JSON Schema of the plan language
     Schema,

@@ -39,7 +39,9 @@ impl fmt::Display for NoStep {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             NoStep::Length => "the new step must be longer than nothing and shorter than the series",
-            NoStep::Multiple => "the new step must be a multiple of the series' own; to make it shorter, interpolate",
+            NoStep::Multiple => {
+                "the new step must be a multiple of the series' own; to make it shorter, interpolate"
+            }
             NoStep::TooMany => "that step would make more than 50,000,000 samples",
         })
     }
@@ -125,7 +127,8 @@ mod tests {
     #[test]
     fn another_step() {
         let s = series(&[1.0, 3.0, 2.0, 6.0, 5.0]);
-        let of = |how, minutes| resample(&s, how, Span::of_seconds(minutes * 60)).map(|s| s.values[0].clone());
+        let of =
+            |how, minutes| resample(&s, how, Span::of_seconds(minutes * 60)).map(|s| s.values[0].clone());
         assert_eq!(of(Resampling::Mean, 120), Ok(vec![2.0, 4.0]));
         assert_eq!(of(Resampling::Max, 120), Ok(vec![3.0, 6.0]));
         assert_eq!(of(Resampling::Interpolate, 30), Ok(vec![1.0, 2.0, 3.0, 2.5, 2.0, 4.0, 6.0, 5.5, 5.0]));

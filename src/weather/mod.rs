@@ -7,6 +7,7 @@
 mod channel;
 mod climate;
 pub mod derive;
+pub mod inspect;
 mod limits;
 pub mod read;
 mod series;

@@ -6,10 +6,12 @@
 
 mod csv;
 pub mod fields;
+mod grib;
 mod grid;
 mod input;
 mod ndbc;
 mod netcdf;
+mod parquet;
 mod rows;
 
 pub use input::{Input, Stream};
@@ -151,7 +153,8 @@ pub trait Reader: Sync {
 }
 
 /// Every format that can be read, in the order in which they are tried.
-pub static READERS: &[&dyn Reader] = &[&netcdf::NetCdf, &ndbc::Ndbc, &csv::Csv];
+pub static READERS: &[&dyn Reader] =
+    &[&netcdf::NetCdf, &grib::Grib, &parquet::Parquet, &ndbc::Ndbc, &csv::Csv];
 
 /// Reads a weather file of any known format.
 ///

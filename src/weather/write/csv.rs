@@ -34,7 +34,11 @@ impl Writer for Csv {
             text.push_str(&series.time(index).to_rfc3339_opts(SecondsFormat::Secs, true));
             for values in &series.values {
                 // The shortest text that reads back as the same number.
-                let _ = if values[index].is_nan() { write!(text, ",") } else { write!(text, ",{}", values[index]) };
+                let _ = if values[index].is_nan() {
+                    write!(text, ",")
+                } else {
+                    write!(text, ",{}", values[index])
+                };
             }
             text.push('\n');
         }

@@ -61,7 +61,8 @@ impl Writer for NetCdf {
         set.add_fixed_dim("time", series.len()).map_err(failed)?;
         set.add_var_f64("time", &["time"]).map_err(failed)?;
         let since = "seconds since 1970-01-01 00:00:00";
-        for (name, text) in [("standard_name", "time"), ("units", since), ("calendar", "proleptic_gregorian")] {
+        for (name, text) in [("standard_name", "time"), ("units", since), ("calendar", "proleptic_gregorian")]
+        {
             set.add_var_attr_string("time", name, text).map_err(failed)?;
         }
         for channel in &series.channels {

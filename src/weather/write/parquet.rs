@@ -40,7 +40,8 @@ fn schema(series: &Series) -> Result<Type> {
     let mut fields = vec![Arc::new(time)];
     for (place, channel) in series.channels.iter().enumerate() {
         let name = format!("{}_{}", channel.name, unit(series, place));
-        let field = Type::primitive_type_builder(&name, Physical::DOUBLE).with_repetition(Repetition::OPTIONAL);
+        let field =
+            Type::primitive_type_builder(&name, Physical::DOUBLE).with_repetition(Repetition::OPTIONAL);
         fields.push(Arc::new(field.build()?));
     }
     Type::group_type_builder("weather").with_fields(fields).build()
@@ -59,7 +60,8 @@ fn written(series: &Series) -> Result<Vec<u8>> {
         let samples = from..(from + GROUP).min(series.len());
         let mut group = file.next_row_group()?;
         if let Some(mut column) = group.next_column()? {
-            let times: Vec<i64> = samples.clone().map(|index| series.time(index).timestamp_millis()).collect();
+            let times: Vec<i64> =
+                samples.clone().map(|index| series.time(index).timestamp_millis()).collect();
             column.typed::<Int64Type>().write_batch(&times, None, None)?;
             column.close()?;
         }

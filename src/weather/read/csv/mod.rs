@@ -12,7 +12,8 @@
 mod cells;
 mod layout;
 
-use self::cells::{parse_number, parse_time};
+use self::cells::parse_number;
+pub use self::cells::parse_time;
 use self::layout::{Layout, layout};
 use super::fields::Pick;
 use super::rows::out_of_range;
