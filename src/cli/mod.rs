@@ -6,7 +6,9 @@
 
 mod check;
 mod completions;
+mod convert;
 mod export;
+mod inspect;
 mod man;
 mod merge;
 mod new;
@@ -16,6 +18,7 @@ mod schema;
 mod simulate;
 mod verify;
 mod weather;
+mod weather_file;
 mod windows;
 
 use crate::diag::Diagnostics;
@@ -60,7 +63,7 @@ enum Command {
     Merge(merge::Args),
     /// Write a schedule in one more format
     Export(export::Args),
-    /// Make a weather series from monthly statistics
+    /// Look at weather files, convert them, and make weather from monthly statistics
     Weather(weather::Args),
     /// Print the JSON Schema of the plan language
     Schema,

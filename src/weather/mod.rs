@@ -6,6 +6,8 @@
 
 mod channel;
 mod climate;
+pub mod derive;
+pub mod inspect;
 mod limits;
 mod persistence;
 mod phases;
@@ -14,6 +16,7 @@ pub mod read;
 mod series;
 mod synth;
 mod windows;
+pub mod write;
 
 pub use channel::{CHANNELS, Channel, ChannelKind};
 pub use climate::{CLIMATES, Climate, Element, Monthly, Steepness, Storm};
