@@ -9,6 +9,7 @@ mod axis;
 mod bars;
 pub mod fonts;
 mod frame;
+mod links;
 mod rows;
 mod sea;
 pub mod shape;
