@@ -3,7 +3,7 @@
 use super::output::{Output, prepare_folder, write_file};
 use super::{Exit, PlanArg, load};
 use crate::error::Error;
-use crate::export::FORMATS;
+use crate::export::{Choices, FORMATS};
 use crate::export::text::{Look, render};
 use crate::model::{Model, Options, Outcome, Progress, Solver, optimise, write_lp};
 use crate::plan::{Plan, Sea};
@@ -144,17 +144,27 @@ fn solve(args: &Args, plan: &Plan, sea: &Sea, output: &Output) -> Result<Outcome
 
 /// Writes the schedule in every format that can hold it, and says so.
 fn write_timelines(folder: &Path, schedule: &Schedule) -> Result<String, Error> {
-    let (mut names, mut left_out) = (Vec::new(), String::new());
+    let (mut names, mut left_out, mut notes) = (Vec::new(), String::new(), BTreeSet::new());
     for format in FORMATS {
         if let Some(reason) = format.refuses(schedule) {
             left_out.push_str(&format!("\nnot written: {}: {reason}", format.name()));
             continue;
         }
-        let path = folder.join(format!("schedule.{}", format.extension()));
-        let mut bytes = Vec::new();
-        format.write(schedule, &mut bytes).map_err(|e| Error::write(&path, e))?;
-        write_file(&path, &bytes)?;
-        names.push(format!("schedule.{}", format.extension()));
+        for (stem, choices) in format.files(schedule) {
+            let choices = Choices { system_fonts: true, ..choices };
+            let name = format!("{stem}.{}", format.extension());
+            let path = folder.join(&name);
+            let mut bytes = Vec::new();
+            format.write_as(schedule, &choices, &mut bytes).map_err(|e| Error::write(&path, e))?;
+            write_file(&path, &bytes)?;
+            names.push(name);
+            for note in format.notes(schedule, &choices) {
+                // Several formats leave out the same thing: it is said once.
+                if notes.insert(note.clone()) {
+                    left_out.push_str(&format!("\nwarning: {}: {note}", format.name()));
+                }
+            }
+        }
     }
     Ok(format!("written to {}: {}{left_out}", folder.display(), names.join(", ")))
 }

@@ -7,14 +7,20 @@
 
 pub mod chart;
 mod csv;
+mod czml;
+mod geojson;
+mod gpx;
 mod ical;
 mod json;
+mod kml;
 mod markdown;
 mod mermaid;
 mod pdf;
 mod png;
+mod rtz;
 mod svg;
 pub mod text;
+mod tracks;
 mod wording;
 
 use crate::schedule::Schedule;
@@ -42,8 +48,7 @@ pub trait Format: Sync {
     }
     /// The files in which a folder of timelines holds the schedule: each without its extension, and what is chosen for it.
     fn files(&self, _schedule: &Schedule) -> Vec<(String, Choices)> {
-        let stem = "schedule".to_owned();
-        vec![(stem.clone(), Choices { stem: Some(stem), ..Choices::default() })]
+        vec![("schedule".to_owned(), Choices::default())]
     }
     /// What a reader of the file has to know that the file does not say, such as what had to be left out.
     fn notes(&self, _schedule: &Schedule, _choices: &Choices) -> Vec<String> {
@@ -80,15 +85,13 @@ pub struct Choices {
     pub page: Paper,
     /// The vessel whose voyage it holds, where it can hold only one.
     pub vessel: Option<String>,
-    /// Its name without the extension, where that is known.
-    pub stem: Option<String>,
     /// Whether letters that the bundled font lacks may come from the fonts of the system; then another system may give other bytes.
     pub system_fonts: bool,
 }
 
 /// Every format, in the order in which they are listed.
 pub static FORMATS: &[&dyn Format] =
-    &[&text::Text, &json::Json, &csv::Csv, &ical::Ical, &markdown::Markdown, &mermaid::Mermaid, &svg::Svg, &pdf::Pdf, &png::Png];
+    &[&text::Text, &json::Json, &csv::Csv, &ical::Ical, &markdown::Markdown, &mermaid::Mermaid, &svg::Svg, &pdf::Pdf, &png::Png, &geojson::GeoJson, &kml::Kml, &gpx::Gpx, &rtz::Rtz, &czml::Czml];
 
 /// The format of that name.
 pub fn format(name: &str) -> Option<&'static dyn Format> {

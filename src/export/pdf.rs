@@ -14,7 +14,7 @@ use chrono::{Datelike, Timelike};
 use krilla::Document;
 use krilla::color::rgb;
 use krilla::geom::{Path, PathBuilder, Point, Rect, Transform};
-use krilla::interactive::destination::XyzDestination;
+use krilla::destination::XyzDestination;
 use krilla::metadata::{DateTime, Metadata};
 use krilla::outline::{Outline, OutlineNode};
 use krilla::page::PageSettings;

@@ -257,6 +257,11 @@ impl Clock {
         if self.with_year { local.format("%Y-%m-%d %H:%M").to_string() } else { crate::time::short(local) }
     }
 
+    /// Whether [`Clock::short`] names the year.
+    pub fn has_years(&self) -> bool {
+        self.with_year
+    }
+
     /// `12 Jan 2026 09:00`.
     pub fn long(&self, time: Time) -> String {
         self.at(time).format("%-d %b %Y %H:%M").to_string()

@@ -42,6 +42,15 @@ impl Row<'_> {
         matches!(self.lane, Lane::Head { .. })
     }
 
+    /// Whether any work or delivery of it lies in a stretch of time; a head has none of its own.
+    pub fn happens_in(&self, (from, to): Interval) -> bool {
+        match &self.lane {
+            Lane::Head { .. } => false,
+            Lane::Work { bars, .. } => bars.iter().any(|bar| bar.start < to && bar.end >= from),
+            Lane::Deliveries(all) => all.iter().any(|delivery| delivery.time < to && delivery.time >= from),
+        }
+    }
+
     /// From the first to the last moment of it that is not idle.
     pub fn span(&self) -> Option<Interval> {
         let times: Vec<Interval> = match &self.lane {

@@ -56,7 +56,7 @@ fn limits(schedule: &Schedule, site: &str) -> Vec<(f64, String)> {
     let mut found: BTreeMap<i64, (f64, BTreeSet<String>)> = BTreeMap::new();
     for row in &schedule.windows {
         for bound in row.bounds.iter().filter(|bound| bound.channel == CHANNEL && bound.unit == "m") {
-            let limit = bound.forecast_limit;
+            let limit = bound.forecast_limit.unwrap_or(bound.limit);
             if limit.is_finite() && (0.0..1000.0).contains(&limit) && is_here(&row.task) {
                 let entry = found.entry((limit * 1000.0).round() as i64).or_insert((limit, BTreeSet::new()));
                 let named = schedule.activities.iter().find(|a| a.task.as_ref() == Some(&row.task));
