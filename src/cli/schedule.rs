@@ -11,6 +11,7 @@ use crate::schedule::verify::verify;
 use crate::schedule::{Schedule, account};
 use crate::units::{Quantity, Span};
 use serde_json::json;
+use std::collections::BTreeSet;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;

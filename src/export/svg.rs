@@ -7,8 +7,8 @@ use super::Format;
 use super::chart::fonts::css_families;
 use super::chart::shape::{Anchor, Hatch, Line, Picture, Shape, Text};
 use super::chart::{Sheet, pictures};
+use super::wording::xml;
 use crate::schedule::Schedule;
-use quick_xml::escape::escape;
 use std::fmt::Write as _;
 use std::io::{self, Write};
 
@@ -39,7 +39,7 @@ impl Format for Svg {
 /// A picture as an SVG document.
 pub fn svg(picture: &Picture) -> String {
     let (width, height) = (number(picture.width), number(picture.height));
-    let about = text(&picture.about);
+    let about = xml(&picture.about);
     let mut svg = format!(
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\" \
          viewBox=\"0 0 {width} {height}\" role=\"img\" font-family=\"{}\">\n<title>{about}</title>\n<defs>\n",
@@ -110,7 +110,7 @@ fn write_text(written: &Text, svg: &mut String) {
     } else {
         String::new()
     };
-    let (size, ink, what) = (number(written.size), written.ink, text(&written.text));
+    let (size, ink, what) = (number(written.size), written.ink, xml(&written.text));
     let _ = writeln!(svg, "<text x=\"{x}\" y=\"{y}\" font-size=\"{size}\" fill=\"#{ink:06x}\"{anchor}{weight}>{what}</text>");
 }
 
@@ -140,13 +140,7 @@ fn number(value: f64) -> String {
     (hundredths + 0.0).to_string()
 }
 
-/// A text as XML can hold it.
-fn text(text: &str) -> String {
-    let allowed: String = text.chars().filter(|c| !matches!(c, '\u{FFFE}' | '\u{FFFF}')).collect();
-    escape(&allowed).into_owned()
-}
-
 /// A text of several lines, each already free of control characters.
 fn lines(tip: &str) -> String {
-    text(tip).replace('\n', "&#10;")
+    xml(tip).replace('\n', "&#10;")
 }
