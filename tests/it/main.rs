@@ -1,6 +1,7 @@
 //! The integration tests, all in one binary: each module looks at one thing that users or developers rely on.
 
 mod bad;
+mod chart;
 mod cli;
 mod export;
 mod families;
