@@ -38,8 +38,9 @@ impl Format for GeoJson {
 
     fn write(&self, schedule: &Schedule, out: &mut dyn Write) -> io::Result<()> {
         let mut features: Vec<Value> = Vec::new();
+        let places = tracks::positions(schedule);
         for site in &schedule.sites {
-            if let Some(&at) = tracks::positions(schedule).get(site.id.as_str()) {
+            if let Some(&at) = places.get(site.id.as_str()) {
                 let properties = json!({ "what": "site", "name": clean(&site.id), "kind": clean(&site.kind) });
                 features.push(feature(None, point(at), properties));
             }

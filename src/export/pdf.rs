@@ -20,8 +20,9 @@ use krilla::outline::{Outline, OutlineNode};
 use krilla::page::PageSettings;
 use krilla::paint::{Fill, Paint, Pattern, Stroke, StrokeDash};
 use krilla::surface::Surface;
-use krilla::text::{Font, TextDirection};
+use krilla::text::{Font, GlyphId, KrillaGlyph, TextDirection};
 use std::io::{self, Write};
+use std::ops::Range;
 
 /// The format `pdf`.
 pub struct Pdf;
@@ -61,15 +62,16 @@ impl Format for Pdf {
         let mut document = Document::new();
         document.set_metadata(metadata(schedule));
         let mut outline = Outline::new();
+        let mut hatches = None;
         for (at, picture) in pictures.iter().enumerate() {
             let settings = PageSettings::from_wh(picture.width as f32 * POINTS, picture.height as f32 * POINTS)
                 .ok_or_else(|| io::Error::other("the page has no size"))?;
             let mut page = document.start_page_with(settings);
             let mut surface = page.surface();
             surface.push_transform(&Transform::from_scale(POINTS, POINTS));
-            let hatches = Hatches::new(&mut surface);
+            let hatches = hatches.get_or_insert_with(|| Hatches::new(&mut surface));
             for shape in &picture.shapes {
-                pen.draw(shape, &hatches, &mut surface);
+                pen.draw(shape, hatches, &mut surface);
             }
             surface.pop();
             surface.finish();
@@ -83,9 +85,7 @@ impl Format for Pdf {
     }
 
     fn notes(&self, schedule: &Schedule, choices: &Choices) -> Vec<String> {
-        let pictures = pictures(schedule, sheet(choices));
-        let texts = pictures.iter().flat_map(Picture::texts);
-        Fonts::of(texts, choices.system_fonts).note().into_iter().collect()
+        Fonts::of(fonts::texts(schedule), choices.system_fonts).note().into_iter().collect()
     }
 }
 
@@ -144,11 +144,8 @@ impl Hatches {
 fn tile(surface: &mut Surface, lines: &[[(f64, f64); 2]], size: f32, ink: Ink) -> Paint {
     let mut builder = surface.stream_builder();
     let mut inner = builder.surface();
-    inner.set_fill(None);
-    inner.set_stroke(Some(stroke(Line::of(ink, 1.0))));
-    for line in lines {
-        draw_path(&mut inner, polyline(line, false));
-    }
+    let lines: Vec<&[(f64, f64)]> = lines.iter().map(<[_; 2]>::as_slice).collect();
+    paint(&mut inner, None, Some(Line::of(ink, 1.0)), polylines(&lines, false));
     inner.finish();
     let stream = builder.finish();
     Pattern { stream, transform: Transform::identity(), width: size, height: size }.into()
@@ -172,28 +169,43 @@ fn stroke(line: Line) -> Stroke {
     }
 }
 
-fn rectangle([x, y, width, height]: Area) -> Option<Path> {
+/// Boxes as one path; none of them has an extent where there is no path.
+fn rectangles(areas: &[Area]) -> Option<Path> {
     let mut builder = PathBuilder::new();
-    builder.push_rect(Rect::from_xywh(x as f32, y as f32, width as f32, height as f32)?);
-    builder.finish()
-}
-
-fn polyline(points: &[(f64, f64)], is_closed: bool) -> Option<Path> {
-    let mut builder = PathBuilder::new();
-    for (at, (x, y)) in points.iter().enumerate() {
-        if at == 0 { builder.move_to(*x as f32, *y as f32) } else { builder.line_to(*x as f32, *y as f32) }
-    }
-    if is_closed {
-        builder.close();
+    for &[x, y, width, height] in areas {
+        if let Some(rect) = Rect::from_xywh(x as f32, y as f32, width as f32, height as f32) {
+            builder.push_rect(rect);
+        }
     }
     builder.finish()
 }
 
-/// Draws a path; one without extent leaves no mark.
-fn draw_path(surface: &mut Surface, path: Option<Path>) {
-    if let Some(path) = path {
-        surface.draw_path(&path);
+/// Lines as one path.
+fn polylines(lines: &[&[(f64, f64)]], is_closed: bool) -> Option<Path> {
+    let mut builder = PathBuilder::new();
+    for points in lines {
+        for (at, (x, y)) in points.iter().enumerate() {
+            let (x, y) = (*x as f32, *y as f32);
+            if at == 0 { builder.move_to(x, y) } else { builder.line_to(x, y) }
+        }
+        if is_closed {
+            builder.close();
+        }
     }
+    builder.finish()
+}
+
+/// Paints a path; `krilla` would fill with black where nothing is asked for.
+fn paint(surface: &mut Surface, ink: Option<Ink>, line: Option<Line>, path: Option<Path>) {
+    let Some(path) = path.filter(|_| ink.is_some() || line.is_some()) else { return };
+    surface.set_fill(ink.map(|ink| fill(colour(ink))));
+    surface.set_stroke(line.map(stroke));
+    surface.draw_path(&path);
+}
+
+/// A glyph as `krilla` takes it.
+fn glyph((number, advance, range): (u16, f64, Range<usize>)) -> KrillaGlyph {
+    KrillaGlyph::new(GlyphId::new(u32::from(number)), advance as f32, 0.0, 0.0, 0.0, range, None)
 }
 
 /// What draws shapes: the fonts.
@@ -221,28 +233,19 @@ impl<'f> Pen<'f> {
 
     fn draw(&self, shape: &Shape, hatches: &Hatches, surface: &mut Surface) {
         match shape {
-            Shape::Box { area, fill: ink, line } => {
-                surface.set_fill(ink.map(|ink| fill(colour(ink))));
-                surface.set_stroke(line.map(stroke));
-                draw_path(surface, rectangle(*area));
-            }
-            Shape::Path { points, fill: ink, line } => {
-                surface.set_fill(ink.map(|ink| fill(colour(ink))));
-                surface.set_stroke(line.map(stroke));
-                draw_path(surface, polyline(points, ink.is_some()));
+            Shape::Box { area, fill, line } => paint(surface, *fill, *line, rectangles(&[*area])),
+            Shape::Path { points, fill, line } => {
+                paint(surface, *fill, *line, polylines(&[points], fill.is_some()));
             }
             Shape::Lines(lines, line) => {
-                surface.set_fill(None);
-                surface.set_stroke(Some(stroke(*line)));
-                for line in lines {
-                    draw_path(surface, polyline(line, false));
-                }
+                let lines: Vec<&[(f64, f64)]> = lines.iter().map(<[_; 2]>::as_slice).collect();
+                paint(surface, None, Some(*line), polylines(&lines, false));
             }
             Shape::Hatched(areas, hatch) => {
                 surface.set_stroke(None);
                 surface.set_fill(Some(fill(hatches.of(*hatch))));
-                for area in areas {
-                    draw_path(surface, rectangle(*area));
+                if let Some(path) = rectangles(areas) {
+                    surface.draw_path(&path);
                 }
             }
             Shape::Text(text) => self.write(text, surface),
@@ -266,7 +269,13 @@ impl<'f> Pen<'f> {
             let of_weight = if text.is_bold { &self.bold } else { &self.regular };
             let font = owner.and_then(|at| self.fallbacks[at].as_ref()).unwrap_or(of_weight);
             let at = Point::from_xy(x as f32, text.at.1 as f32);
-            surface.draw_text(at, font.clone(), text.size as f32, run, false, TextDirection::Auto);
+            match fonts::glyphs(run, text.is_bold).filter(|_| owner.is_none()) {
+                Some(glyphs) => {
+                    let glyphs: Vec<KrillaGlyph> = glyphs.into_iter().map(glyph).collect();
+                    surface.draw_glyphs(at, &glyphs, font.clone(), run, text.size as f32, false);
+                }
+                None => surface.draw_text(at, font.clone(), text.size as f32, run, false, TextDirection::Auto),
+            }
             x += width;
         }
     }

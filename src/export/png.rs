@@ -52,9 +52,7 @@ impl Format for Png {
     }
 
     fn notes(&self, schedule: &Schedule, choices: &Choices) -> Vec<String> {
-        let pictures = pictures(schedule, Sheet::OVERVIEW);
-        let texts = pictures.iter().flat_map(Picture::texts);
-        Fonts::of(texts, choices.system_fonts).note().into_iter().collect()
+        Fonts::of(fonts::texts(schedule), choices.system_fonts).note().into_iter().collect()
     }
 }
 

@@ -155,7 +155,7 @@ fn write_route(name: &str, voyage: &Voyage, points: &[Point], out: &mut dyn Writ
     writeln!(out, "</waypoints>\n<schedules>\n<schedule id=\"1\" name=\"{vessel}\">\n<calculated>")?;
     for (at, point) in points.iter().enumerate() {
         write!(out, "<scheduleElement waypointId=\"{}\"", at + 1)?;
-        for (key, time) in [("etd", &point.leaves), ("eta", &point.arrives)] {
+        for (key, time) in [("eta", &point.arrives), ("etd", &point.leaves)] {
             if let Some(time) = time {
                 write!(out, " {key}=\"{time}\"")?;
             }

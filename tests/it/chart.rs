@@ -81,7 +81,8 @@ fn elements(xml: &str, name: &str) -> usize {
 fn a_choice_is_for_formats_that_know_it() {
     let folder = tempfile::tempdir().expect("a folder");
     let (file, out) = (repo("tests/golden/export/schedule.json"), folder.path().join("out.pdf"));
-    let export = |words: &[&str]| Run::new(["export"]).args(words).arg("-o").arg(&out).arg(&file);
+    let begin = |words: &[&str]| words.iter().fold(Run::new(["export"]), |run, word| run.arg(word));
+    let export = |words: &[&str]| begin(words).arg("-o").arg(&out).arg(&file);
     export(&["-f", "csv", "--page", "a4"]).refused().stderr_has("--page is for pdf, not for csv");
     export(&["-f", "pdf", "--vessel", "chikyu"]).refused().stderr_has("--vessel is for rtz, not for pdf");
     export(&["-f", "pdf", "--page", "a5"]).refused().stderr_has("a3, a4");

@@ -23,6 +23,11 @@ const HEAD: Ink = 0xEEF1F5;
 /// The tail of a bar.
 const TAIL: Ink = 0x46515E;
 
+/// Below this height of rows, closed weather and the ends of tails are left out.
+const THIN: f64 = 5.0;
+/// The room that a line of names needs.
+const LEADING: f64 = 11.9;
+
 /// The fill of a kind of activity.
 pub fn ink(kind: Kind) -> Ink {
     match kind {
@@ -43,14 +48,15 @@ pub fn tail(activity: &Activity) -> Option<Interval> {
 }
 
 /// Draws the sign of float.
-pub fn draw_tail((from, to): (f64, f64), y: f64, picture: &mut Picture) {
-    let lines = vec![[(from, y), (to, y)], [(to, y - 3.0), (to, y + 3.0)]];
-    picture.shapes.push(Shape::Lines(lines, Line::of(TAIL, 1.4)));
+pub fn draw_tail((from, to): (f64, f64), y: f64, half: f64, picture: &mut Picture) {
+    let lines = vec![[(from, y), (to, y)], [(to, y - half), (to, y + half)]];
+    picture.shapes.push(Shape::Lines(lines, Line::of(TAIL, 1.4f64.min(half))));
 }
 
 /// Whether any row has weather outside its limits.
 pub fn has_closed(chart: &Chart) -> bool {
     chart.rows.iter().any(|row| matches!(&row.lane, Lane::Work { closed, .. } if !closed.is_empty()))
+        && chart.row_height() >= THIN
 }
 
 /// A page that is being drawn.
@@ -82,12 +88,13 @@ impl Plot<'_> {
                     let area = [left, top, self.columns.chart.1 - left, self.row_height];
                     picture.area(area, Some(HEAD), None);
                 }
-                Lane::Work { closed, .. } => {
+                // In a thin row it could not be told from the bars.
+                Lane::Work { closed, .. } if self.row_height >= THIN => {
                     for (from, to) in merged(closed.iter().filter_map(|part| self.scale.part(*part))) {
                         closed_areas.push([from, top, to - from, self.row_height]);
                     }
                 }
-                Lane::Deliveries(_) => {}
+                Lane::Work { .. } | Lane::Deliveries(_) => {}
             }
         }
         picture.shapes.push(Shape::Hatched(closed_areas, Hatch::Closed));
@@ -95,17 +102,22 @@ impl Plot<'_> {
 
     /// Names, times and bars of every row.
     pub fn rows(&self, picture: &mut Picture) {
-        // Where rows are thin, only as many are named as can be read.
+        // Where rows are thin, only as many are named as can be read: every vessel, and of the tasks those with room.
+        let base = |top: f64| top + self.row_height * 0.5 + 4.0;
+        let heads: Vec<f64> =
+            self.rows_with_tops().filter(|(row, _)| row.is_head()).map(|(_, top)| base(top)).collect();
         let mut named = f64::NEG_INFINITY;
         for (row, top) in self.rows_with_tops() {
-            let base = top + self.row_height.max(12.0) * 0.5 + 4.0;
-            if base - named >= 11.9 {
+            let base = base(top);
+            let next = heads.partition_point(|head| *head <= base);
+            let is_free = heads.get(next).is_none_or(|head| head - base >= LEADING);
+            if base - named >= LEADING && (row.is_head() || is_free) {
                 self.table(row, base, picture);
                 named = base;
             }
             match &row.lane {
                 Lane::Head { strip, .. } => self.strip(strip, top, picture),
-                Lane::Work { bars, .. } => self.bars(bars, top, picture),
+                Lane::Work { bars, limits, .. } => self.bars(bars, limits, top, picture),
                 Lane::Deliveries(all) => self.deliveries(all, top, picture),
             }
         }
@@ -178,17 +190,17 @@ impl Plot<'_> {
     }
 
     /// The bars of one row.
-    fn bars(&self, bars: &[&Activity], top: f64, picture: &mut Picture) {
+    fn bars(&self, bars: &[&Activity], limits: &str, top: f64, picture: &mut Picture) {
         let (height, middle) = (self.row_height * 0.58, top + self.row_height * 0.5);
         for bar in bars {
             if let Some((from, to)) = tail(bar).and_then(|part| self.scale.part(part)).filter(|p| p.1 > p.0) {
-                draw_tail((from, to), middle, picture);
+                draw_tail((from, to), middle, (self.row_height / 6.0).min(3.0), picture);
             }
         }
         for (at, bar) in bars.iter().enumerate() {
             let Some((from, to)) = self.scale.part((bar.start, bar.end)) else { continue };
             if self.chart.sheet.has_tips {
-                picture.shapes.push(Shape::Tip(self.tip(bar)));
+                picture.shapes.push(Shape::Tip(self.tip(bar, limits)));
             }
             self.bar(bar, (from, to), (middle - height / 2.0, height), picture);
             if self.chart.sheet.has_tips {
@@ -268,7 +280,7 @@ impl Plot<'_> {
     }
 
     /// What is told of a bar.
-    fn tip(&self, bar: &Activity) -> String {
+    fn tip(&self, bar: &Activity, limits: &str) -> String {
         let clock = &self.chart.clock;
         let mut lines = vec![
             format!("{} ({})", wording::title(bar), clean(&bar.id)),
@@ -285,10 +297,8 @@ impl Plot<'_> {
         if let Some(amount) = bar.tonnes {
             lines.push(format!("{} t{}", tonnes(amount), wording::of_commodity(bar)));
         }
-        let task = bar.task.as_deref();
-        let window = self.chart.schedule.windows.iter().find(|row| Some(row.task.as_str()) == task);
-        if let Some(window) = window.filter(|window| !window.limits.is_empty()) {
-            lines.push(format!("limits: {}", clean(&window.limits)));
+        if !limits.is_empty() {
+            lines.push(format!("limits: {}", clean(limits)));
         }
         match wording::float(bar) {
             float if float.is_empty() => {}

@@ -5,8 +5,10 @@
 //! Not the shaping: `resvg` and `krilla` do that.
 //! Source of the bundled font: seeds/fonts/README.md.
 
+use crate::schedule::Schedule;
 use resvg::usvg::fontdb::{self, Database, Family, ID, Source};
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 use ttf_parser::Face;
 use unicode_width::UnicodeWidthChar;
@@ -76,6 +78,30 @@ pub fn fit(text: &str, room: f64, size: f64, is_bold: bool) -> String {
     text.to_owned()
 }
 
+/// The glyphs of a text with their advances, each a part of the font's size, and their bytes of the text. None where the bundled
+/// font lacks one, or where marks have to be set upon letters, which only shaping does.
+pub fn glyphs(text: &str, is_bold: bool) -> Option<Vec<(u16, f64, Range<usize>)>> {
+    let face = face(is_bold)?;
+    let glyph = |(at, c): (usize, char)| {
+        let glyph = face.glyph_index(c).filter(|_| c.width() != Some(0))?;
+        Some((glyph.0, advance(c, is_bold), at..at + c.len_utf8()))
+    };
+    text.char_indices().map(glyph).collect()
+}
+
+/// Every text of a schedule that a picture of it may show.
+pub fn texts(schedule: &Schedule) -> impl Iterator<Item = &str> {
+    let activities = schedule.activities.iter().flat_map(|activity| {
+        [Some(activity.name.as_str()), activity.vessel.as_deref(), activity.to_site.as_deref()]
+    });
+    let deliveries = schedule.deliveries.iter().flat_map(|delivery| [&delivery.site, &delivery.commodity]);
+    let weather = schedule.weather.iter().flat_map(|weather| [&weather.id, &weather.origin]);
+    let sea = schedule.sea.iter().map(|row| &row.site);
+    let plan = [&schedule.plan.name, &schedule.plan.zone, &schedule.solve.solver];
+    let rest = deliveries.chain(weather).chain(sea).chain(plan).chain(&schedule.plan.currency);
+    activities.flatten().chain(rest.map(String::as_str))
+}
+
 /// Whether the bundled font lacks a character that leaves a mark on paper.
 pub fn is_foreign(c: char) -> bool {
     let is_blank = c.is_whitespace() || c.is_control() || c.width() == Some(0);
@@ -129,9 +155,13 @@ impl Fonts {
     }
 
     fn add_from_system(&mut self, collection: &mut Database) {
-        let mut system = Database::new();
-        system.load_system_fonts();
-        for id in by_preference(&system) {
+        static SYSTEM: OnceLock<Database> = OnceLock::new();
+        let system = SYSTEM.get_or_init(|| {
+            let mut system = Database::new();
+            system.load_system_fonts();
+            system
+        });
+        for id in by_preference(system) {
             if self.missing.is_empty() {
                 return;
             }

@@ -171,7 +171,7 @@ pub fn foot(chart: &Chart, page: &Page, pages: usize, columns: &Columns, height:
                 picture.shapes.push(Shape::Hatched(vec![area], hatch));
                 picture.area(area, None, edge);
             }
-            Sign::Tail => bars::draw_tail((x, x + 22.0), y - 3.5, picture),
+            Sign::Tail => bars::draw_tail((x, x + 22.0), y - 3.5, 3.0, picture),
             Sign::Diamond => {
                 let points = diamond((x + 11.0, y - 3.5), 5.0);
                 picture.shapes.push(Shape::Path { points, fill: Some(bars::ink(Kind::Transfer)), line: None });

@@ -50,7 +50,7 @@ impl Sheet {
     };
 
     /// One picture that is never very high: of many rows each gets little room, and not every name.
-    pub const OVERVIEW: Sheet = Sheet { most_rows_height: 2000.0, has_tips: false, ..Sheet::SCREEN };
+    pub const OVERVIEW: Sheet = Sheet { most_rows_height: 1500.0, has_tips: false, ..Sheet::SCREEN };
 
     /// Pages of A3, lying: 420 mm by 297 mm.
     pub const A3: Sheet = Sheet {

@@ -31,6 +31,8 @@ pub enum Lane<'s> {
         bars: Vec<&'s Activity>,
         /// When the weather is outside the limits.
         closed: Vec<Interval>,
+        /// The limits in words.
+        limits: &'s str,
     },
     /// What reaches the shore.
     Deliveries(Vec<&'s Delivery>),
@@ -95,7 +97,7 @@ pub fn rows(schedule: &Schedule) -> Vec<Row<'_>> {
 fn of_tasks<'s>(
     schedule: &Schedule,
     activities: &[&'s Activity],
-    windows: &BTreeMap<&str, &WindowRow>,
+    windows: &BTreeMap<&str, &'s WindowRow>,
 ) -> Vec<Row<'s>> {
     let mut places: BTreeMap<(bool, &str), usize> = BTreeMap::new();
     let mut groups: Vec<Vec<&Activity>> = Vec::new();
@@ -116,6 +118,7 @@ fn of_tasks<'s>(
             title: if is_sailing { "sailing".to_owned() } else { wording::title(first) },
             lane: Lane::Work {
                 closed: window.map(|window| closed(schedule, window)).unwrap_or_default(),
+                limits: window.map_or("", |window| &window.limits),
                 bars,
             },
         }

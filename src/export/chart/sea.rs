@@ -48,19 +48,18 @@ pub fn seas(schedule: &Schedule) -> Vec<Sea<'_>> {
 
 /// The limits in metres, with their tasks.
 fn limits(schedule: &Schedule, site: &str) -> Vec<(f64, String)> {
-    let is_here = |task: &str| {
-        let mut of_task = schedule.activities.iter().filter(|a| a.task.as_deref() == Some(task)).peekable();
-        // A task that is never done may be meant for any site.
-        of_task.peek().is_some() && of_task.any(|activity| activity.site.as_deref() == Some(site))
-    };
+    let mut names: BTreeMap<&str, &str> = BTreeMap::new();
+    for activity in schedule.activities.iter().filter(|activity| activity.site.as_deref() == Some(site)) {
+        names.extend(activity.task.as_deref().map(|task| (task, activity.name.as_str())));
+    }
     let mut found: BTreeMap<i64, (f64, BTreeSet<String>)> = BTreeMap::new();
     for row in &schedule.windows {
         for bound in row.bounds.iter().filter(|bound| bound.channel == CHANNEL && bound.unit == "m") {
             let limit = bound.forecast_limit.unwrap_or(bound.limit);
-            if limit.is_finite() && (0.0..1000.0).contains(&limit) && is_here(&row.task) {
+            // A task that is not done here has no line here.
+            if let Some(name) = names.get(row.task.as_str()).filter(|_| (0.0..1000.0).contains(&limit)) {
                 let entry = found.entry((limit * 1000.0).round() as i64).or_insert((limit, BTreeSet::new()));
-                let named = schedule.activities.iter().find(|a| a.task.as_ref() == Some(&row.task));
-                entry.1.insert(clean(named.map_or(&row.task, |activity| &activity.name)));
+                entry.1.insert(clean(name));
             }
         }
     }
