@@ -95,7 +95,9 @@ fn choices(args: &Args, format: &dyn Format, schedule: &Schedule) -> Result<Choi
         Some(vessel) if !vessels.contains(vessel) => {
             let near = nearest(vessel, vessels.iter().map(String::as_str));
             let near = near.map(|near| format!("; did you mean {near:?}?")).unwrap_or_default();
-            Err(Error::Usage(format!("no vessel {vessel:?} sails in this schedule{near} (these do: {known})")))
+            Err(Error::Usage(format!(
+                "no vessel {vessel:?} sails in this schedule{near} (these do: {known})"
+            )))
         }
         None if vessels.len() > 1 => Err(Error::Usage(format!(
             "{name} holds the voyage of one vessel, and several sail: choose one with --vessel (known: {known})"

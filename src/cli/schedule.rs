@@ -3,8 +3,8 @@
 use super::output::{Output, prepare_folder, write_file};
 use super::{Exit, PlanArg, load};
 use crate::error::Error;
-use crate::export::{Choices, FORMATS};
 use crate::export::text::{Look, render};
+use crate::export::{Choices, FORMATS};
 use crate::model::{Model, Options, Outcome, Progress, Solver, optimise, write_lp};
 use crate::plan::{Plan, Sea};
 use crate::schedule::verify::verify;

@@ -41,7 +41,8 @@ impl Format for GeoJson {
         let places = tracks::positions(schedule);
         for site in &schedule.sites {
             if let Some(&at) = places.get(site.id.as_str()) {
-                let properties = json!({ "what": "site", "name": clean(&site.id), "kind": clean(&site.kind) });
+                let properties =
+                    json!({ "what": "site", "name": clean(&site.id), "kind": clean(&site.kind) });
                 features.push(feature(None, point(at), properties));
             }
         }
@@ -51,7 +52,8 @@ impl Format for GeoJson {
                 Part::Stay(stay) => of_stay(stay),
             }));
         }
-        let heads = json!({ "type": "FeatureCollection", "name": clean(&schedule.plan.name), "caution": CAUTION });
+        let heads =
+            json!({ "type": "FeatureCollection", "name": clean(&schedule.plan.name), "caution": CAUTION });
         let heads = heads.to_string();
         // One feature a line: the whole stays readable, and a change of one feature is a change of one line.
         writeln!(out, "{},\"features\":[", heads.trim_end_matches('}'))?;

@@ -49,7 +49,11 @@ impl Format for Kml {
         write!(out, "{STYLES}<Folder><name>sites</name>\n")?;
         for (site, at) in tracks::positions(schedule) {
             let point = point(at);
-            writeln!(out, "<Placemark><name>{}</name><styleUrl>#site</styleUrl>{point}</Placemark>", text(site))?;
+            writeln!(
+                out,
+                "<Placemark><name>{}</name><styleUrl>#site</styleUrl>{point}</Placemark>",
+                text(site)
+            )?;
         }
         writeln!(out, "</Folder>")?;
         for voyage in tracks::voyages(schedule) {
@@ -117,7 +121,10 @@ fn point(at: Position) -> String {
 fn line(piece: &[Fix]) -> String {
     let places: Vec<String> =
         piece.iter().map(|fix| format!("{},{}", fix.at.longitude, fix.at.latitude)).collect();
-    format!("<LineString><tessellate>1</tessellate><coordinates>{}</coordinates></LineString>", places.join(" "))
+    format!(
+        "<LineString><tessellate>1</tessellate><coordinates>{}</coordinates></LineString>",
+        places.join(" ")
+    )
 }
 
 /// A name as XML can hold it.

@@ -90,8 +90,22 @@ pub struct Choices {
 }
 
 /// Every format, in the order in which they are listed.
-pub static FORMATS: &[&dyn Format] =
-    &[&text::Text, &json::Json, &csv::Csv, &ical::Ical, &markdown::Markdown, &mermaid::Mermaid, &svg::Svg, &pdf::Pdf, &png::Png, &geojson::GeoJson, &kml::Kml, &gpx::Gpx, &rtz::Rtz, &czml::Czml];
+pub static FORMATS: &[&dyn Format] = &[
+    &text::Text,
+    &json::Json,
+    &csv::Csv,
+    &ical::Ical,
+    &markdown::Markdown,
+    &mermaid::Mermaid,
+    &svg::Svg,
+    &pdf::Pdf,
+    &png::Png,
+    &geojson::GeoJson,
+    &kml::Kml,
+    &gpx::Gpx,
+    &rtz::Rtz,
+    &czml::Czml,
+];
 
 /// The format of that name.
 pub fn format(name: &str) -> Option<&'static dyn Format> {

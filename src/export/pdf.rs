@@ -13,8 +13,8 @@ use crate::schedule::Schedule;
 use chrono::{Datelike, Timelike};
 use krilla::Document;
 use krilla::color::rgb;
-use krilla::geom::{Path, PathBuilder, Point, Rect, Transform};
 use krilla::destination::XyzDestination;
+use krilla::geom::{Path, PathBuilder, Point, Rect, Transform};
 use krilla::metadata::{DateTime, Metadata};
 use krilla::outline::{Outline, OutlineNode};
 use krilla::page::PageSettings;
@@ -64,8 +64,9 @@ impl Format for Pdf {
         let mut outline = Outline::new();
         let mut hatches = None;
         for (at, picture) in pictures.iter().enumerate() {
-            let settings = PageSettings::from_wh(picture.width as f32 * POINTS, picture.height as f32 * POINTS)
-                .ok_or_else(|| io::Error::other("the page has no size"))?;
+            let settings =
+                PageSettings::from_wh(picture.width as f32 * POINTS, picture.height as f32 * POINTS)
+                    .ok_or_else(|| io::Error::other("the page has no size"))?;
             let mut page = document.start_page_with(settings);
             let mut surface = page.surface();
             surface.push_transform(&Transform::from_scale(POINTS, POINTS));
@@ -256,7 +257,8 @@ impl<'f> Pen<'f> {
     /// Writes a text, in as many fonts as its characters need.
     fn write(&self, text: &Text, surface: &mut Surface) {
         let runs = self.runs(&text.text);
-        let widths: Vec<f64> = runs.iter().map(|(_, run)| fonts::width(run, text.size, text.is_bold)).collect();
+        let widths: Vec<f64> =
+            runs.iter().map(|(_, run)| fonts::width(run, text.size, text.is_bold)).collect();
         let whole: f64 = widths.iter().sum();
         let mut x = match text.anchor {
             Anchor::Start => text.at.0,
@@ -274,7 +276,9 @@ impl<'f> Pen<'f> {
                     let glyphs: Vec<KrillaGlyph> = glyphs.into_iter().map(glyph).collect();
                     surface.draw_glyphs(at, &glyphs, font.clone(), run, text.size as f32, false);
                 }
-                None => surface.draw_text(at, font.clone(), text.size as f32, run, false, TextDirection::Auto),
+                None => {
+                    surface.draw_text(at, font.clone(), text.size as f32, run, false, TextDirection::Auto)
+                }
             }
             x += width;
         }

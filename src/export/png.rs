@@ -59,7 +59,10 @@ impl Format for Png {
 /// A picture as the bytes of a PNG file.
 fn png(picture: &Picture, fonts: &Fonts) -> io::Result<Vec<u8>> {
     let select = |font: &Font, collection: &mut Arc<Database>| {
-        let is_bold = font.families().iter().any(|family| matches!(family, FontFamily::Named(name) if name == fonts::BOLD));
+        let is_bold = font
+            .families()
+            .iter()
+            .any(|family| matches!(family, FontFamily::Named(name) if name == fonts::BOLD));
         fonts::bundled(collection, is_bold)
     };
     let fall_back = |c: char, tried: &[_], _: &mut Arc<Database>| {

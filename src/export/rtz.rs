@@ -48,7 +48,8 @@ impl Format for Rtz {
     }
 
     fn refuses(&self, schedule: &Schedule) -> Option<String> {
-        let none = || "no vessel sails between sites whose positions are known, so there is no route".to_owned();
+        let none =
+            || "no vessel sails between sites whose positions are known, so there is no route".to_owned();
         tracks::refusal(schedule).or_else(|| sailing(schedule).is_empty().then(none))
     }
 
@@ -69,12 +70,14 @@ impl Format for Rtz {
     /// Writes the voyage of the chosen vessel, or of the first that sails.
     fn write_as(&self, schedule: &Schedule, choices: &Choices, out: &mut dyn Write) -> io::Result<()> {
         let voyages = sailing(schedule);
-        let is_chosen = |voyage: &&Voyage| choices.vessel.as_deref().is_none_or(|vessel| vessel == voyage.vessel);
+        let is_chosen =
+            |voyage: &&Voyage| choices.vessel.as_deref().is_none_or(|vessel| vessel == voyage.vessel);
         let Some(voyage) = voyages.iter().find(is_chosen) else {
             // Where nobody sails there is no route; `refuses` says so before.
             return Ok(());
         };
-        let name = self.files(schedule).into_iter().find(|file| file.1.vessel.as_deref() == Some(voyage.vessel));
+        let name =
+            self.files(schedule).into_iter().find(|file| file.1.vessel.as_deref() == Some(voyage.vessel));
         let name = name.map_or_else(|| stem(voyage.vessel), |file| file.0);
         write_route(&name, voyage, &points(voyage), out)
     }
@@ -118,7 +121,13 @@ fn points(voyage: &Voyage) -> Vec<Point> {
                     Some(before) => before.leaves = time,
                     None => {
                         let arrives = None;
-                        points.push(Point { fix, name: site(&leg.sail.site), arrives, leaves: time, knots: 0.0 });
+                        points.push(Point {
+                            fix,
+                            name: site(&leg.sail.site),
+                            arrives,
+                            leaves: time,
+                            knots: 0.0,
+                        });
                     }
                 }
                 continue;
@@ -145,7 +154,8 @@ fn write_route(name: &str, voyage: &Voyage, points: &[Point], out: &mut dyn Writ
     )?;
     writeln!(out, "<waypoints>")?;
     for (at, point) in points.iter().enumerate() {
-        let name = if point.name.is_empty() { String::new() } else { format!(" name=\"{}\"", xml(&point.name)) };
+        let name =
+            if point.name.is_empty() { String::new() } else { format!(" name=\"{}\"", xml(&point.name)) };
         let (north, east) = (point.fix.at.latitude, point.fix.at.longitude);
         write!(out, "<waypoint id=\"{}\"{name}><position lat=\"{north}\" lon=\"{east}\"/>", at + 1)?;
         // A leg belongs to the waypoint that it leads to, so the first has none.

@@ -111,7 +111,10 @@ fn write_text(written: &Text, svg: &mut String) {
         String::new()
     };
     let (size, ink, what) = (number(written.size), written.ink, xml(&written.text));
-    let _ = writeln!(svg, "<text x=\"{x}\" y=\"{y}\" font-size=\"{size}\" fill=\"#{ink:06x}\"{anchor}{weight}>{what}</text>");
+    let _ = writeln!(
+        svg,
+        "<text x=\"{x}\" y=\"{y}\" font-size=\"{size}\" fill=\"#{ink:06x}\"{anchor}{weight}>{what}</text>"
+    );
 }
 
 fn path(points: &[(f64, f64)]) -> String {

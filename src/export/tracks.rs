@@ -150,7 +150,8 @@ impl<'s> Atlas<'s> {
 fn step(schedule: &Schedule) -> TimeDelta {
     const MOST: i64 = 20_000;
     let sails = schedule.activities.iter().filter(|activity| activity.kind == Kind::Sail);
-    let hours: i64 = sails.map(|sail| (sail.end - sail.start).num_hours().max(0)).fold(0, i64::saturating_add);
+    let hours: i64 =
+        sails.map(|sail| (sail.end - sail.start).num_hours().max(0)).fold(0, i64::saturating_add);
     TimeDelta::hours(hours / MOST + 1)
 }
 
@@ -159,7 +160,8 @@ fn leg<'s>(sail: &'s Activity, points: &[Position], step: TimeDelta) -> Leg<'s> 
     let whole: f64 = lengths.iter().sum();
     let seconds = (sail.end - sail.start).num_seconds();
     // A leg without length is sailed in even parts, so that its times still rise.
-    let share = |metres: f64, at: usize| if whole > 0.0 { metres / whole } else { at as f64 / lengths.len() as f64 };
+    let share =
+        |metres: f64, at: usize| if whole > 0.0 { metres / whole } else { at as f64 / lengths.len() as f64 };
     let time = |share: f64| sail.start + TimeDelta::seconds((share * seconds as f64).round() as i64);
     let mut waypoints = vec![Fix { at: points[0], time: sail.start }];
     let mut dense = waypoints.clone();
@@ -189,7 +191,10 @@ fn rounded(place: Position) -> Position {
     // Adding zero turns a negative zero into a plain one.
     let round = |degrees: f64| (degrees * 1e6).round() / 1e6 + 0.0;
     let longitude = round(place.longitude);
-    Position { latitude: round(place.latitude), longitude: if longitude >= 180.0 { longitude - 360.0 } else { longitude } }
+    Position {
+        latitude: round(place.latitude),
+        longitude: if longitude >= 180.0 { longitude - 360.0 } else { longitude },
+    }
 }
 
 /// Fixes cut where they cross the 180th meridian, so that no line of a map runs around the world; each piece reaches the meridian.
@@ -204,7 +209,10 @@ pub fn split(fixes: &[Fix]) -> Vec<Vec<Fix>> {
                 let north = before.at.latitude + (fix.at.latitude - before.at.latitude) * share;
                 let seconds = ((fix.time - before.time).num_seconds() as f64 * share).round() as i64;
                 let time = before.time + TimeDelta::seconds(seconds);
-                let on = |longitude| Fix { at: Position { latitude: (north * 1e6).round() / 1e6, longitude }, time };
+                let on = |longitude| Fix {
+                    at: Position { latitude: (north * 1e6).round() / 1e6, longitude },
+                    time,
+                };
                 pieces.last_mut().into_iter().for_each(|piece| piece.push(on(edge)));
                 pieces.push(vec![on(-edge)]);
             }
@@ -228,11 +236,16 @@ pub fn refusal(schedule: &Schedule) -> Option<String> {
     };
     if !schedule.activities.iter().any(|activity| is_placed(&activity)) {
         let why = "no vessel is ever at a site whose position is known";
-        return Some(format!("{why}; give the sites of the plan a position, such as position = [35.02, 138.51]"));
+        return Some(format!(
+            "{why}; give the sites of the plan a position, such as position = [35.02, 138.51]"
+        ));
     }
     let times = schedule.activities.iter().flat_map(|activity| [activity.start, activity.end]);
     let strange = times.map(|time| time.to_utc()).find(|time| !(1..=9999).contains(&time.year()))?;
-    Some(format!("a time in the year {} cannot be told in this format; mend the schedule's dates", strange.year()))
+    Some(format!(
+        "a time in the year {} cannot be told in this format; mend the schedule's dates",
+        strange.year()
+    ))
 }
 
 /// What is left out of a map, and why.
@@ -244,7 +257,12 @@ pub fn notes(schedule: &Schedule) -> Vec<String> {
         .flatten()
         .filter(|site| !places.contains_key(site))
         .collect();
-    let note = |site| format!("site {} has no position: what happens there, and the ways to it, are left out of the map", clean(site));
+    let note = |site| {
+        format!(
+            "site {} has no position: what happens there, and the ways to it, are left out of the map",
+            clean(site)
+        )
+    };
     missing.into_iter().map(note).collect()
 }
 
@@ -263,7 +281,10 @@ mod tests {
         assert_eq!(pieces[0], [fix(10.0, 178.0, 0), fix(12.0, 180.0, 2)]);
         assert_eq!(pieces[1], [fix(12.0, -180.0, 2), fix(14.0, -178.0, 4), fix(15.0, -177.0, 5)]);
         let back = split(&[fix(14.0, -178.0, 0), fix(10.0, 178.0, 4)]);
-        assert_eq!(back, [[fix(14.0, -178.0, 0), fix(12.0, -180.0, 2)], [fix(12.0, 180.0, 2), fix(10.0, 178.0, 4)]]);
+        assert_eq!(
+            back,
+            [[fix(14.0, -178.0, 0), fix(12.0, -180.0, 2)], [fix(12.0, 180.0, 2), fix(10.0, 178.0, 4)]]
+        );
         assert_eq!(split(&[fix(1.0, -180.0, 0), fix(2.0, 179.0, 1)]).concat().len(), 3);
     }
 

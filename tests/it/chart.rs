@@ -65,9 +65,9 @@ fn elements(xml: &str, name: &str) -> usize {
         match reader.read_event().unwrap_or_else(|e| panic!("{e} at {}", reader.error_position())) {
             Event::Start(start) => {
                 depth += 1;
-                found += usize::from(start.name().as_ref() == name.as_bytes());
+                found += usize::from(start.name().as_ref() == name);
             }
-            Event::Empty(start) => found += usize::from(start.name().as_ref() == name.as_bytes()),
+            Event::Empty(start) => found += usize::from(start.name().as_ref() == name),
             Event::End(_) => depth -= 1,
             Event::Eof => break,
             _ => {}
@@ -105,9 +105,13 @@ fn a_route_is_of_one_vessel() {
     export().refused().stderr_has("choose one with --vessel (known: chikyu, shuttle/1)");
     export().arg("--vessel").arg("shuttle/1").done().says_nothing();
     let route = fs::read_to_string(&out).expect("a route");
-    assert!(route.contains("vesselName=\"shuttle/1\"") && route.contains("routeName=\"shuttle-1\""), "{route}");
+    assert!(
+        route.contains("vesselName=\"shuttle/1\"") && route.contains("routeName=\"shuttle-1\""),
+        "{route}"
+    );
     assert_eq!((elements(&route, "waypoint"), elements(&route, "leg")), (3, 2));
-    let stems: Vec<String> = format("rtz").expect("it").files(&two_vessels()).into_iter().map(|f| f.0).collect();
+    let stems: Vec<String> =
+        format("rtz").expect("it").files(&two_vessels()).into_iter().map(|f| f.0).collect();
     assert_eq!(stems, ["chikyu", "shuttle-1"]);
 }
 
@@ -136,7 +140,15 @@ fn what_has_no_position_is_left_out_and_named() {
 #[test]
 fn no_name_breaks_a_picture_or_a_track() {
     let long = "x".repeat(10_000);
-    for name in ["</script><b>&\"'", "]]>", "a\u{0}b\u{1b}[31m\r\nc", "\u{202e}turned", "\u{fffe}\u{ffff}", "سفينة 荒天 🚢", &long] {
+    for name in [
+        "</script><b>&\"'",
+        "]]>",
+        "a\u{0}b\u{1b}[31m\r\nc",
+        "\u{202e}turned",
+        "\u{fffe}\u{ffff}",
+        "سفينة 荒天 🚢",
+        &long,
+    ] {
         let mut schedule = golden();
         schedule.plan.name = name.to_owned();
         for activity in &mut schedule.activities {

@@ -109,7 +109,11 @@ impl Unit {
             Unit::Days(days) => {
                 // A month begins a new count, so the last unit of one may be short.
                 let next = time.checked_add_days(Days::new(days.into()))?;
-                if next.month() == time.month() { Some(next) } else { next.date().with_day(1).map(at_midnight) }
+                if next.month() == time.month() {
+                    Some(next)
+                } else {
+                    next.date().with_day(1).map(at_midnight)
+                }
             }
             Unit::Weeks => time.checked_add_days(Days::new(7)),
             Unit::Months(months) => time.checked_add_months(Months::new(months)),
@@ -222,8 +226,7 @@ fn tier(scale: &Scale, clock: &Clock, unit: Unit, is_coarse: bool) -> Vec<Tick> 
             break;
         }
         let until = next.and_then(moment).map_or(scale.right(), |time| scale.x(time));
-        let [name, short] =
-            if is_coarse { unit.long_name(begin) } else { [unit.name(begin), String::new()] };
+        let [name, short] = if is_coarse { unit.long_name(begin) } else { [unit.name(begin), String::new()] };
         ticks.push(Tick { x: scale.x(time), until, name, short });
         local = next;
     }

@@ -182,7 +182,8 @@ impl Plot<'_> {
                 }
             }
         }
-        let areas: Vec<_> = merged(waits.into_iter()).map(|(from, to)| [from, y, to - from, height]).collect();
+        let areas: Vec<_> =
+            merged(waits.into_iter()).map(|(from, to)| [from, y, to - from, height]).collect();
         for &area in &areas {
             picture.area(area, Some(0xFFFFFF), None);
         }
@@ -227,7 +228,9 @@ impl Plot<'_> {
             picture.area([from, y, shown, height], Some(0xFFFFFF), Some(Line::of(WAIT, 0.7)));
             let areas = merged(pauses.into_iter()).map(|(from, to)| [from, y, to - from, height]).collect();
             picture.shapes.push(Shape::Hatched(areas, Hatch::Waiting));
-            for (from, to) in merged(wording::worked(bar).into_iter().filter_map(|part| self.scale.part(part))) {
+            for (from, to) in
+                merged(wording::worked(bar).into_iter().filter_map(|part| self.scale.part(part)))
+            {
                 picture.area([from, y, (to - from).max(0.6), height], Some(ink(bar.kind)), None);
             }
         }

@@ -102,9 +102,19 @@ pub fn axis(chart: &Chart, plot: &Plot, bottom: f64, picture: &mut Picture) {
     picture.line((columns.chart.0, top), (columns.chart.1, top), Line::of(EDGE, 0.7));
     picture.line((MARGIN, bottom), (columns.chart.1, bottom), Line::of(EDGE, 0.7));
     let room = columns.chart.0 - MARGIN - 8.0;
-    picture.text((MARGIN, middle - 5.0), 9.5, GREY, fit(&format!("Times: {}", chart.clock.name), room, 9.5, false));
+    picture.text(
+        (MARGIN, middle - 5.0),
+        9.5,
+        GREY,
+        fit(&format!("Times: {}", chart.clock.name), room, 9.5, false),
+    );
     picture.write((MARGIN, base - 5.0), 9.5, GREY, Anchor::Start, true, "Task".to_owned());
-    let heads = [(Some(columns.start), "Start"), (Some(columns.end), "End"), (columns.worked, "Worked"), (Some(columns.float), "Float")];
+    let heads = [
+        (Some(columns.start), "Start"),
+        (Some(columns.end), "End"),
+        (columns.worked, "Worked"),
+        (Some(columns.float), "Float"),
+    ];
     for (x, head) in heads {
         if let Some(x) = x {
             picture.write((x, base - 5.0), 9.5, GREY, Anchor::End, true, head.to_owned());
@@ -174,7 +184,11 @@ pub fn foot(chart: &Chart, page: &Page, pages: usize, columns: &Columns, height:
             Sign::Tail => bars::draw_tail((x, x + 22.0), y - 3.5, 3.0, picture),
             Sign::Diamond => {
                 let points = diamond((x + 11.0, y - 3.5), 5.0);
-                picture.shapes.push(Shape::Path { points, fill: Some(bars::ink(Kind::Transfer)), line: None });
+                picture.shapes.push(Shape::Path {
+                    points,
+                    fill: Some(bars::ink(Kind::Transfer)),
+                    line: None,
+                });
             }
         }
         picture.text((x + 28.0, y), 10.0, BLACK, text);
@@ -196,12 +210,9 @@ fn sources(schedule: &Schedule, chart: &Chart) -> String {
         short(&schedule.plan.sha256),
         chart.clock.long(schedule.plan.issued)
     )];
-    parts.extend(
-        schedule
-            .weather
-            .iter()
-            .map(|weather| format!("weather {} {} ({})", clean(&weather.id), short(&weather.sha256), clean(&weather.origin))),
-    );
+    parts.extend(schedule.weather.iter().map(|weather| {
+        format!("weather {} {} ({})", clean(&weather.id), short(&weather.sha256), clean(&weather.origin))
+    }));
     parts.push(format!("solved by {}", clean(&schedule.solve.solver)));
     parts.push(concat!("mudline ", env!("CARGO_PKG_VERSION")).to_owned());
     parts.join(" · ")

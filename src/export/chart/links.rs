@@ -29,7 +29,9 @@ impl Plot<'_> {
             .schedule
             .links
             .iter()
-            .filter_map(|link| places.get(link.from.as_str()).copied().zip(places.get(link.to.as_str()).copied()))
+            .filter_map(|link| {
+                places.get(link.from.as_str()).copied().zip(places.get(link.to.as_str()).copied())
+            })
             .filter(|((_, from), (_, to))| from != to)
             .collect();
         if drawn.len() > MOST || self.row_height < 12.0 {
@@ -40,7 +42,12 @@ impl Plot<'_> {
         }
     }
 
-    fn link(&self, (from, from_top): (&Activity, f64), (to, to_top): (&Activity, f64), picture: &mut Picture) {
+    fn link(
+        &self,
+        (from, from_top): (&Activity, f64),
+        (to, to_top): (&Activity, f64),
+        picture: &mut Picture,
+    ) {
         let seen = |activity: &Activity| self.scale.part((activity.start, activity.end));
         let (Some((_, out)), Some((into, _))) = (seen(from), seen(to)) else { return };
         let (half, bar) = (self.row_height * 0.5, self.row_height * 0.29);

@@ -38,7 +38,8 @@ pub struct Sea<'s> {
 pub fn seas(schedule: &Schedule) -> Vec<Sea<'_>> {
     let known = schedule.sea.iter().filter_map(|row| {
         let heights = row.channels.get(CHANNEL)?.as_slice();
-        let highest = heights.iter().flatten().copied().filter(|height| height.is_finite()).reduce(f64::max)?;
+        let highest =
+            heights.iter().flatten().copied().filter(|height| height.is_finite()).reduce(f64::max)?;
         let limits = limits(schedule, &row.site);
         let most = limits.iter().map(|limit| limit.0).fold(highest, f64::max);
         Some(Sea { row, heights, limits, most: (most * 1.08).max(1.0).min(1000.0) })
@@ -74,7 +75,8 @@ impl Sea<'_> {
         let (above, below) = (top + 8.0, top + HEIGHT - 6.0);
         let y = |metres: f64| below - (below - above) * (metres / self.most).clamp(0.0, 1.0);
         picture.line((plot.columns.name, top), (right, top), Line::of(EDGE, 0.7));
-        let site = fit(&format!("Hs at {}", clean(&self.row.site)), left - plot.columns.name - 150.0, 10.5, true);
+        let site =
+            fit(&format!("Hs at {}", clean(&self.row.site)), left - plot.columns.name - 150.0, 10.5, true);
         picture.write((plot.columns.name, top + 16.0), 10.5, BLACK, Anchor::Start, true, site);
         picture.text((plot.columns.name, top + 30.0), 9.0, GREY, "significant wave height, m");
         let step = [0.5, 1.0, 2.0, 5.0, 10.0, 50.0, 100.0].into_iter().find(|step| self.most / step <= 5.0);
