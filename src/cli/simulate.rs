@@ -3,11 +3,11 @@
 use super::output::{Output, prepare_folder, write_file};
 use super::{Exit, PlanArg, load};
 use crate::error::Error;
+use crate::export::FORMATS;
 use crate::id::nearest;
 use crate::model::{Options, Outcome, Solver, optimise};
 use crate::plan::{Plan, Sea};
 use crate::schedule::{Schedule, account};
-use crate::export::FORMATS;
 use crate::simulate::answer::Answer;
 use crate::simulate::case::Settings;
 use crate::simulate::curve::svg;
@@ -107,7 +107,9 @@ fn parse_season(text: &str) -> Result<((u32, u32), (u32, u32)), String> {
         chrono::NaiveDate::from_ymd_opt(2024, month, day).map(|date| (date.month(), date.day()))
     };
     let parts = text.split_once("..").and_then(|(from, to)| Some((day(from)?, day(to)?)));
-    parts.ok_or_else(|| "write it as 10-01..03-31: month and day of the first and of the last start".to_owned())
+    parts.ok_or_else(|| {
+        "write it as 10-01..03-31: month and day of the first and of the last start".to_owned()
+    })
 }
 
 fn parse_shard(text: &str) -> Result<(u64, u64), String> {
@@ -127,7 +129,8 @@ pub fn run(args: &Args, output: &mut Output) -> Result<Exit, Error> {
         output.json(&rows)?;
         return Ok(Exit::Done);
     }
-    let policies = args.policy.split(',').map(|name| known_policy(name.trim())).collect::<Result<Vec<_>, _>>()?;
+    let policies =
+        args.policy.split(',').map(|name| known_policy(name.trim())).collect::<Result<Vec<_>, _>>()?;
     let Some((plan, sea)) = load(&args.plan.plan, output)? else { return Ok(Exit::Fault) };
     if let (Some(folder), None) = (&args.output, args.shard) {
         prepare_folder(folder)?;
@@ -141,7 +144,11 @@ pub fn run(args: &Args, output: &mut Output) -> Result<Exit, Error> {
     if let (Some(file), Some(_)) = (&args.output, args.shard) {
         write_file(file, &part.to_json()?)?;
         output.wrote(&[file])?;
-        output.say(&format!("{}: {} runs\n", file.display(), part.ranges.iter().map(|r| r.1 - r.0).sum::<u64>()))?;
+        output.say(&format!(
+            "{}: {} runs\n",
+            file.display(),
+            part.ranges.iter().map(|r| r.1 - r.0).sum::<u64>()
+        ))?;
         return Ok(Exit::Done);
     }
     let answer = part.answer();
@@ -158,7 +165,12 @@ pub fn run(args: &Args, output: &mut Output) -> Result<Exit, Error> {
 }
 
 /// Writes the answer, the tables of runs, the S-curve, and the run behind each percentile of the finish in every format.
-fn write_answer(folder: &Path, args: &Args, ensemble: &Ensemble<'_>, answer: &Answer) -> Result<String, Error> {
+fn write_answer(
+    folder: &Path,
+    args: &Args,
+    ensemble: &Ensemble<'_>,
+    answer: &Answer,
+) -> Result<String, Error> {
     let mut names = Vec::new();
     let mut write = |name: String, bytes: &[u8]| {
         write_file(&folder.join(&name), bytes)?;
@@ -233,7 +245,9 @@ fn order(
         }
         Outcome::Infeasible(conflict) => {
             output.json(&serde_json::json!({ "status": "infeasible", "reasons": conflict.reasons }))?;
-            output.complain("the plan has no schedule in its own weather, so that there is no order to follow:");
+            output.complain(
+                "the plan has no schedule in its own weather, so that there is no order to follow:",
+            );
             for reason in &conflict.reasons {
                 output.complain(&format!("  - {reason}"));
             }
@@ -243,7 +257,13 @@ fn order(
     }
 }
 
-fn ask(args: &Args, plan: &Plan, sea: Sea, about_order: String, output: &mut Output) -> Result<Option<Ask>, Error> {
+fn ask(
+    args: &Args,
+    plan: &Plan,
+    sea: Sea,
+    about_order: String,
+    output: &mut Output,
+) -> Result<Option<Ask>, Error> {
     let forecast = args.forecast.or(plan.forecast).unwrap_or(DEFAULT_FORECAST);
     let settings = Settings {
         seed: args.seed,
@@ -283,7 +303,10 @@ fn read_starts(path: &Path) -> Result<Vec<DateTime<Utc>>, Error> {
             continue;
         }
         let time = DateTime::parse_from_rfc3339(text).map_err(|_| {
-            malformed(format!("line {}: {text:?} is no time; write it as 2026-01-12T09:00:00+09:00", line + 1))
+            malformed(format!(
+                "line {}: {text:?} is no time; write it as 2026-01-12T09:00:00+09:00",
+                line + 1
+            ))
         })?;
         times.push(time.to_utc());
     }
@@ -294,10 +317,17 @@ fn read_starts(path: &Path) -> Result<Vec<DateTime<Utc>>, Error> {
 }
 
 /// The weather of the voyages, and what to say of it.
-fn source(args: &Args, plan: &Plan, sea: Sea, output: &mut Output) -> Result<Option<(Source, String)>, Error> {
+fn source(
+    args: &Args,
+    plan: &Plan,
+    sea: Sea,
+    output: &mut Output,
+) -> Result<Option<(Source, String)>, Error> {
     if plan.weather.is_empty() {
         if args.years.is_some() || args.weather.is_some() {
-            return Err(Error::Usage("this plan asks for no weather, so that no weather can be given to it".to_owned()));
+            return Err(Error::Usage(
+                "this plan asks for no weather, so that no weather can be given to it".to_owned(),
+            ));
         }
         return Ok(Some((Source::Without, "none: the plan asks for none".to_owned())));
     }
@@ -328,23 +358,37 @@ fn source(args: &Args, plan: &Plan, sea: Sea, output: &mut Output) -> Result<Opt
     let Some(reading) = reading.filter(|_| found.errors() == 0) else { return Ok(None) };
     let series = reading.series;
     let lacks = |sea: &Sea| {
-        sea.0.iter().flat_map(|own| &own.channels).find(|c| series.channel(&c.name).is_none()).map(|c| c.name.clone())
+        sea.0
+            .iter()
+            .flat_map(|own| &own.channels)
+            .find(|c| series.channel(&c.name).is_none())
+            .map(|c| c.name.clone())
     };
     // Only channels that a limit speaks of are needed; what is lacking shows as a hole, which is told with its cause.
     if let Some(channel) = lacks(&sea) {
-        output.complain(&format!("note: {} has no channel {channel:?}, which the plan's own series has", path.display()));
+        output.complain(&format!(
+            "note: {} has no channel {channel:?}, which the plan's own series has",
+            path.display()
+        ));
     }
     let sea = Sea(vec![series; plan.weather.len()]);
     let about = about(&sea, &path.display().to_string());
     Ok(Some((Source::Series(Arc::new(sea)), about)))
 }
 
-fn synthetic(args: &Args, plan: &Plan, years: u32, output: &mut Output) -> Result<Option<(Source, String)>, Error> {
+fn synthetic(
+    args: &Args,
+    plan: &Plan,
+    years: u32,
+    output: &mut Output,
+) -> Result<Option<(Source, String)>, Error> {
     let _ = plan;
     let (name, text) = match &args.climate {
         Some(name) => match CLIMATES.iter().find(|(known, _)| known == name) {
             Some((_, text)) => (name.clone(), (*text).to_owned()),
-            None => (name.clone(), std::fs::read_to_string(name).map_err(|e| Error::read(Path::new(name), e))?),
+            None => {
+                (name.clone(), std::fs::read_to_string(name).map_err(|e| Error::read(Path::new(name), e))?)
+            }
         },
         None => {
             let file = crate::plan::plan_file(&args.plan.plan)?;
@@ -369,7 +413,8 @@ fn synthetic(args: &Args, plan: &Plan, years: u32, output: &mut Output) -> Resul
     let storms = climate.storms.len();
     climate.storms.clear();
     let without = if storms > 0 { ", without the storms of certain dates that are laid over it" } else { "" };
-    let about = format!("synthetic years of the climate {:?}{without}: statistics, not a record", climate.name);
+    let about =
+        format!("synthetic years of the climate {:?}{without}: statistics, not a record", climate.name);
     Ok(Some((Source::Synthetic { climate, years, seed: args.seed }, about)))
 }
 
@@ -393,7 +438,9 @@ fn sail(args: &Args, ensemble: &Ensemble<'_>, policies: &[&Policy], output: &Out
     };
     let total = (runs.end - runs.start) * policies.len() as u64;
     let bar = if output.is_watched() { ProgressBar::new(total) } else { ProgressBar::hidden() };
-    if let Ok(style) = ProgressStyle::with_template("{wide_bar} {human_pos}/{human_len} runs, {per_sec}, {eta} left") {
+    if let Ok(style) =
+        ProgressStyle::with_template("{wide_bar} {human_pos}/{human_len} runs, {per_sec}, {eta} left")
+    {
         bar.set_style(style);
     }
     let is_over = Arc::new(AtomicBool::new(false));
@@ -406,7 +453,13 @@ fn sail(args: &Args, ensemble: &Ensemble<'_>, policies: &[&Policy], output: &Out
             }
         })
     };
-    let task = Task { draws: args.draws, runs, keeps_runs: args.keep_runs || (args.output.is_some() && args.shard.is_none()), stop: &stop, done: &done };
+    let task = Task {
+        draws: args.draws,
+        runs,
+        keeps_runs: args.keep_runs || (args.output.is_some() && args.shard.is_none()),
+        stop: &stop,
+        done: &done,
+    };
     let part = ensemble.run(policies, &task);
     is_over.store(true, Ordering::Relaxed);
     watcher.thread().unpark();

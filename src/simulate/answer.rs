@@ -296,7 +296,8 @@ pub struct Answer {
 pub fn wilson(share: f64, runs: f64) -> (f64, f64) {
     let square = Z * Z;
     let middle = (share + square / (2.0 * runs)) / (1.0 + square / runs);
-    let half = Z * (share * (1.0 - share) / runs + square / (4.0 * runs * runs)).sqrt() / (1.0 + square / runs);
+    let half =
+        Z * (share * (1.0 - share) / runs + square / (4.0 * runs * runs)).sqrt() / (1.0 + square / runs);
     ((middle - half).max(0.0), (middle + half).min(1.0))
 }
 
@@ -352,7 +353,8 @@ impl Head {
             }
         });
         let there = runs - counts.never;
-        let sum: i128 = counts.bins.iter().map(|(&count, bin)| i128::from(count) * i128::from(bin.runs)).sum();
+        let sum: i128 =
+            counts.bins.iter().map(|(&count, bin)| i128::from(count) * i128::from(bin.runs)).sum();
         Measured {
             id: id.to_owned(),
             name,
@@ -372,7 +374,8 @@ const MOST_BARS: i64 = 20;
 
 /// The runs over equal parts of the values, which are a round number of slots, tonnes or money wide.
 fn histogram(counts: &Counts, per_unit: f64) -> Vec<Bar> {
-    let (Some((&first, _)), Some((&last, _))) = (counts.bins.first_key_value(), counts.bins.last_key_value()) else {
+    let (Some((&first, _)), Some((&last, _))) = (counts.bins.first_key_value(), counts.bins.last_key_value())
+    else {
         return Vec::new();
     };
     let width = round_width((last - first + 1 + MOST_BARS - 1) / MOST_BARS, per_unit);
@@ -432,7 +435,9 @@ impl PolicyAnswer {
         PolicyAnswer {
             policy: policy.to_owned(),
             runs,
-            outcomes: outcomes.map(|(outcome, count)| head.share(outcome.word().to_owned(), count, runs)).collect(),
+            outcomes: outcomes
+                .map(|(outcome, count)| head.share(outcome.word().to_owned(), count, runs))
+                .collect(),
             culprits,
             deadlines: deadlines(head, tally),
             milestones: milestones(head, tally),
@@ -442,7 +447,9 @@ impl PolicyAnswer {
                 .zip(&tally.spent)
                 .map(|(kind, counts)| head.measured(kind, (*kind).to_owned(), "h", head.slot_h, counts))
                 .collect(),
-            lost_by_task: by_slots(head.items.iter().zip(&tally.lost_by_item).map(|(id, &s)| lost(id, s)).collect()),
+            lost_by_task: by_slots(
+                head.items.iter().zip(&tally.lost_by_item).map(|(id, &s)| lost(id, s)).collect(),
+            ),
             lost_by_channel: by_slots(tally.lost_by_channel.iter().map(|(id, &s)| lost(id, s)).collect()),
             lost_by_month_h: tally.lost_by_month.map(per_run),
             curve: curve(head, tally),
@@ -461,7 +468,9 @@ fn deadlines(head: &Head, tally: &Tally) -> Vec<Share> {
     };
     let of_tasks = head.tasks.iter().zip(&tally.ends).flat_map(|(task, ends)| {
         let dates = [("deadline", task.deadline), ("due", task.due)];
-        dates.into_iter().filter_map(move |(what, slot)| Some((format!("{}.{what}", task.id), by(ends, slot?))))
+        dates
+            .into_iter()
+            .filter_map(move |(what, slot)| Some((format!("{}.{what}", task.id), by(ends, slot?))))
     });
     let end = ("plan.end".to_owned(), by(&tally.finish, head.slots));
     of_tasks.chain([end]).map(|(id, runs)| head.share(id, runs, tally.runs)).collect()
@@ -470,7 +479,8 @@ fn deadlines(head: &Head, tally: &Tally) -> Vec<Share> {
 fn milestones(head: &Head, tally: &Tally) -> Vec<Measured> {
     let mut rows = Vec::new();
     for ((task, starts), ends) in head.tasks.iter().zip(&tally.starts).zip(&tally.ends) {
-        let moments = [("start", starts, task.planned.map(|p| p.0)), ("end", ends, task.planned.map(|p| p.1))];
+        let moments =
+            [("start", starts, task.planned.map(|p| p.0)), ("end", ends, task.planned.map(|p| p.1))];
         for (moment, counts, planned) in moments {
             let row = head.measured(&task.id, task.name.clone(), "h-from-start", head.slot_h, counts);
             let planned = planned.map(|slot| head.hours(f64::from(slot)));
@@ -535,7 +545,8 @@ pub fn run_row(head: &Head, policy: &str, kept: &Kept, start: Time, year: i32) -
         let (from, to) = (*times)?;
         Some((task.id.clone(), serde_json::json!([at(from), at(to)])))
     });
-    let [work_h, sail_h, weather_h, other_h, idle_h] = kept.spent.map(|slots| rounded(head.hours(f64::from(slots))));
+    let [work_h, sail_h, weather_h, other_h, idle_h] =
+        kept.spent.map(|slots| rounded(head.hours(f64::from(slots))));
     RunRow {
         run: kept.run,
         policy: policy.to_owned(),

@@ -52,14 +52,21 @@ impl<'p> Ensemble<'p> {
     ///
     /// # Errors
     /// When nothing can be run.
-    pub fn new(plan: &'p Plan, order: Order, schedule: Option<&Schedule>, ask: Ask) -> Result<Ensemble<'p>, Error> {
+    pub fn new(
+        plan: &'p Plan,
+        order: Order,
+        schedule: Option<&Schedule>,
+        ask: Ask,
+    ) -> Result<Ensemble<'p>, Error> {
         if ask.draws == 0 {
             return Err(Error::Usage("zero runs give no answer; ask for --draws 1 or more".to_owned()));
         }
         let case = Case::new(plan, order, ask.settings);
         let field = Field::new(plan, ask.source.clone(), &ask.wanted)?;
         if (field.starts.len() as u128) * u128::from(ask.draws) > u128::from(u64::MAX >> 8) {
-            return Err(Error::Usage("that is more runs than can be counted; ask for fewer --draws".to_owned()));
+            return Err(Error::Usage(
+                "that is more runs than can be counted; ask for fewer --draws".to_owned(),
+            ));
         }
         let leaves = field.leaves(&case)?;
         let head = head(&case, &field, schedule, &ask);

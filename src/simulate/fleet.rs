@@ -163,7 +163,13 @@ fn run_block(
 ///
 /// # Errors
 /// When a synthetic year cannot be made.
-pub fn again(case: &Case<'_>, field: &Field<'_>, leaves: &Leaves, draws: u64, run: u64) -> Result<Log, Error> {
+pub fn again(
+    case: &Case<'_>,
+    field: &Field<'_>,
+    leaves: &Leaves,
+    draws: u64,
+    run: u64,
+) -> Result<Log, Error> {
     let start = (run / draws) as usize;
     let (ground, base) = field.ground(start)?;
     let mut log = Log { moves: Some(Vec::new()), ..Log::default() };

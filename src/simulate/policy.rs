@@ -79,7 +79,13 @@ fn clairvoyant(case: &Case<'_>, field: &Field<'_>, _: &Leaves, task: &Task<'_>) 
     Ok(fleet)
 }
 
-fn plan_anew(case: &Case<'_>, field: &Field<'_>, task: &Task<'_>, run: u64, log: &mut Log) -> Result<(), Error> {
+fn plan_anew(
+    case: &Case<'_>,
+    field: &Field<'_>,
+    task: &Task<'_>,
+    run: u64,
+    log: &mut Log,
+) -> Result<(), Error> {
     let start = (run / task.draws) as usize;
     let sea = field.sea(start)?;
     let plan = plan_of_run(case, field.starts[start].time, run, 0);

@@ -209,9 +209,7 @@ impl<'p> Field<'p> {
     fn add_synthetic(&mut self, years: u32, wanted: &Wanted) -> Result<(), Error> {
         let year = self.plan.horizon.start.year();
         let dates: Vec<Start> = match wanted {
-            Wanted::Season { .. } => {
-                self.dates(wanted, year, year).into_iter().collect()
-            }
+            Wanted::Season { .. } => self.dates(wanted, year, year).into_iter().collect(),
             Wanted::Exactly(_) => self.dates(wanted, year, year),
             Wanted::PlanDates | Wanted::Dates { .. } => {
                 self.dates(wanted, year, year).into_iter().filter(|start| start.year == year).collect()
@@ -246,7 +244,8 @@ impl<'p> Field<'p> {
                     };
                     // A season over the turn of the year belongs to the year in which it begins.
                     let over = to < from;
-                    let (Some(begin), Some(end)) = (day(year, *from), day(year + i32::from(over), *to)) else {
+                    let (Some(begin), Some(end)) = (day(year, *from), day(year + i32::from(over), *to))
+                    else {
                         continue;
                     };
                     let mut time = begin;
@@ -274,7 +273,13 @@ impl<'p> Field<'p> {
     }
 
     /// The ground of a start in a series, and its slot in it.
-    fn ground_in(&mut self, sea: &Sea, time: DateTime<Utc>, first: DateTime<Utc>, end: DateTime<Utc>) -> (Arc<Ground>, u32) {
+    fn ground_in(
+        &mut self,
+        sea: &Sea,
+        time: DateTime<Utc>,
+        first: DateTime<Utc>,
+        end: DateTime<Utc>,
+    ) -> (Arc<Ground>, u32) {
         if self.is_private() {
             let ground = Ground::new(self.plan, sea, self.grid_from(time, end), true);
             return (Arc::new(ground), 0);
@@ -422,9 +427,7 @@ fn lost_ground() -> Error {
 
 /// `time` in another year; 29 February becomes 28 February where there is none.
 pub fn in_year(time: DateTime<Utc>, year: i32) -> DateTime<Utc> {
-    time.with_year(year)
-        .or_else(|| time.with_day(28).and_then(|time| time.with_year(year)))
-        .unwrap_or(time)
+    time.with_year(year).or_else(|| time.with_day(28).and_then(|time| time.with_year(year))).unwrap_or(time)
 }
 
 /// By when each step must begin in one weather year, in slots from the start; durations are those not exceeded in that share.
@@ -432,14 +435,16 @@ fn latest_starts(case: &Case<'_>, ground: &Ground, base: u32, share: f64) -> Vec
     let plan = case.plan;
     let latest = |act: &Act, vessel: crate::id::Ix<crate::plan::Vessel>, by: u32| {
         let by = base + by;
-        let slots = |tonnes: f64, rate: f64| (tonnes / (rate * plan.horizon.slot_h()) - 1e-9).ceil().max(1.0) as u32;
+        let slots =
+            |tonnes: f64, rate: f64| (tonnes / (rate * plan.horizon.slot_h()) - 1e-9).ceil().max(1.0) as u32;
         let found = match act {
             Act::Task(task, _) => {
                 let facts = &case.tasks[task.index()];
                 ground.tasks[task.index()].table.latest(by, case.duration_at(*task, share), facts.reserve)
             }
             Act::Sail(from, to) => {
-                let leg = plan.vessels[vessel].legs.iter().position(|leg| leg.from == *from && leg.to == *to)?;
+                let leg =
+                    plan.vessels[vessel].legs.iter().position(|leg| leg.from == *from && leg.to == *to)?;
                 let length = case.legs[vessel.index()][leg];
                 ground.legs[vessel.index()][leg].table.latest(by, length, 0)
             }

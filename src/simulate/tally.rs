@@ -35,7 +35,8 @@ mod pairs {
     use std::collections::BTreeMap;
 
     pub fn serialize<S: Serializer>(bins: &BTreeMap<i64, Bin>, s: S) -> Result<S::Ok, S::Error> {
-        let rows: Vec<(i64, u64, u64)> = bins.iter().map(|(&value, bin)| (value, bin.runs, bin.first)).collect();
+        let rows: Vec<(i64, u64, u64)> =
+            bins.iter().map(|(&value, bin)| (value, bin.runs, bin.first)).collect();
         rows.serialize(s)
     }
 
@@ -256,7 +257,8 @@ impl Tally {
                     })
                     .sum()
             } else {
-                log.times.iter().filter(|times| times.last().is_some_and(|time| time.1 <= slot)).count() as f64
+                log.times.iter().filter(|times| times.last().is_some_and(|time| time.1 <= slot)).count()
+                    as f64
             };
             row[steps_of(value)] += 1;
         }

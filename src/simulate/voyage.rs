@@ -158,10 +158,14 @@ impl Voyage<'_> {
         }
         for _ in 0..MOST_TRIES {
             let is_over = match (act, vessel) {
-                (Act::Task(task, nth), None) => self.log.times[task.index()].len() > *nth || self.alone(*task)?,
+                (Act::Task(task, nth), None) => {
+                    self.log.times[task.index()].len() > *nth || self.alone(*task)?
+                }
                 (Act::Task(task, nth), Some(vessel)) => self.task_step(*task, *nth, vessel)?,
                 (Act::Sail(_, to), Some(vessel)) => self.sail_step(*to, vessel)?,
-                (Act::Sample(q, tonnes, is_last), Some(_)) => self.sample_step(place, *q, *tonnes, *is_last)?,
+                (Act::Sample(q, tonnes, is_last), Some(_)) => {
+                    self.sample_step(place, *q, *tonnes, *is_last)?
+                }
                 (Act::Transfer(r, tonnes, is_all), Some(_)) => self.transfer_step(*r, *tonnes, *is_all)?,
                 (_, None) => true,
             };
@@ -227,7 +231,13 @@ impl Voyage<'_> {
     }
 
     /// The first start from `ready` on that weather, resources and caution allow, with its end.
-    fn choose(&self, task: Ix<Task>, ready: u32, work: u32, vessel: Option<Ix<Vessel>>) -> Option<(u32, u32)> {
+    fn choose(
+        &self,
+        task: Ix<Task>,
+        ready: u32,
+        work: u32,
+        vessel: Option<Ix<Vessel>>,
+    ) -> Option<(u32, u32)> {
         let (plan, facts) = (self.case.plan, &self.case.tasks[task.index()]);
         let table = &self.ground.tasks[task.index()].table;
         let mut earliest = ready;
@@ -255,7 +265,8 @@ impl Voyage<'_> {
     /// When resources allow no start here, the slot in which some of them are free again.
     fn resource_free(&self, task: Ix<Task>, start: u32, end: u32) -> Option<u32> {
         self.case.plan.tasks[task].uses.iter().find_map(|&(resource, units)| {
-            let others = || self.uses.iter().filter(move |u| u.0 == resource.index() && u.1 < end && u.2 > start);
+            let others =
+                || self.uses.iter().filter(move |u| u.0 == resource.index() && u.1 < end && u.2 > start);
             let capacity = self.case.plan.resources[resource].capacity;
             let in_use = |at: u32| others().filter(|u| u.1 <= at && at < u.2).map(|u| u.3).sum::<u32>();
             let mut moments = others().map(|u| u.1.max(start));
@@ -271,7 +282,13 @@ impl Voyage<'_> {
         if let Some(stand) = of_it.stand {
             let needed = work + facts.reserve;
             let what = What::Task(task);
-            self.note(stand.vessel, task.index(), &ground.tasks[task.index()], (ready, start, end, needed), what);
+            self.note(
+                stand.vessel,
+                task.index(),
+                &ground.tasks[task.index()],
+                (ready, start, end, needed),
+                what,
+            );
             let mut weather = 0;
             if end - start > work {
                 let cause = &ground.tasks[task.index()].cause;
@@ -375,7 +392,9 @@ impl Voyage<'_> {
         if from == to {
             return Ok(true);
         }
-        let Some(leg) = of_it.legs.iter().position(|leg| leg.from == from && leg.to == to) else { return Ok(true) };
+        let Some(leg) = of_it.legs.iter().position(|leg| leg.from == from && leg.to == to) else {
+            return Ok(true);
+        };
         if ship.gear != 0 {
             return if self.bring_gear(vessel, 0)? { Ok(false) } else { Err(End(Outcome::Stuck, item)) };
         }

@@ -54,7 +54,9 @@ impl Limits {
             limits.push(limit);
         }
         if limits.is_empty() {
-            return Err(format!("{text:?} limits nothing; write a channel and its greatest value: \"hs 2.5 m\""));
+            return Err(format!(
+                "{text:?} limits nothing; write a channel and its greatest value: \"hs 2.5 m\""
+            ));
         }
         Ok(Limits(limits))
     }

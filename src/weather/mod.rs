@@ -21,8 +21,10 @@ pub mod write;
 pub use channel::{CHANNELS, Channel, ChannelKind};
 pub use climate::{CLIMATES, Climate, Element, Monthly, Steepness, Storm};
 pub use limits::{Limit, Limits};
-pub use persistence::{MonthOdds, Odds, Operation, PERCENTS, Pausing, Phase, Spread, earliest, odds, slots_of};
-pub use phases::{PhaseSlots, Pauses, phased};
+pub use persistence::{
+    MonthOdds, Odds, Operation, PERCENTS, Pausing, Phase, Spread, earliest, odds, slots_of,
+};
+pub use phases::{Pauses, PhaseSlots, phased};
 pub use picture::{MONTHS, Panel, month_name, picture};
 pub use series::{Hole, Origin, Series};
 pub use synth::{MOST_HOURS, synthesise, synthetic_csv, to_csv};

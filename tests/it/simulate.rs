@@ -95,7 +95,11 @@ fn walk(links: &[Link], hs: &[f64], start: usize) -> Option<Vec<(usize, usize)>>
 fn by_hand(links: &[Link], steps: &[usize]) -> Order {
     use mudline::id::Ix;
     use mudline::simulate::order::{Act, Step};
-    let step = |(place, _): (usize, &Link)| Step { vessel: None, act: Act::Task(Ix::new(place), 0), planned: steps[place] };
+    let step = |(place, _): (usize, &Link)| Step {
+        vessel: None,
+        act: Act::Task(Ix::new(place), 0),
+        planned: steps[place],
+    };
     Order { steps: links.iter().enumerate().map(step).collect() }
 }
 
@@ -148,7 +152,8 @@ fn runs_add_up_and_are_kept_by_the_judge() {
     let (plan, sea, climate) = trial();
     let (order, schedule) = plan_order(&plan, &sea);
     let source = Source::Synthetic { climate, years: 40, seed: 3 };
-    let ensemble = Ensemble::new(&plan, order, Some(&schedule), ask(source, Wanted::PlanDates, false)).expect("starts");
+    let ensemble =
+        Ensemble::new(&plan, order, Some(&schedule), ask(source, Wanted::PlanDates, false)).expect("starts");
     let mut judged = 0;
     for run in 0..ensemble.runs() {
         let log = again(&ensemble.case, &ensemble.field, &ensemble.leaves, 1, run).expect("a run");
@@ -158,7 +163,8 @@ fn runs_add_up_and_are_kept_by_the_judge() {
         if log.outcome != Outcome::Done {
             continue;
         }
-        let (own, schedule) = replay(&ensemble.case, &ensemble.field, &ensemble.leaves, 1, run).expect("a run");
+        let (own, schedule) =
+            replay(&ensemble.case, &ensemble.field, &ensemble.leaves, 1, run).expect("a run");
         let year = ensemble.field.sea(run as usize).expect("a sea");
         assert_eq!(verify(&own, &year, &schedule), Vec::new(), "run {run}");
         let hours = &schedule.totals.vessels["chikyu"];
@@ -275,7 +281,11 @@ fn a_year_with_a_hole_is_not_run_and_told() {
     }
     std::fs::write(written.folder.path().join("sea.csv"), csv).expect("written");
     let starts = written.folder.path().join("starts");
-    std::fs::write(&starts, "# three of them\n2026-01-01T00:00:00Z\n2026-01-04T00:00:00Z\n2026-01-06T00:00:00Z\n").expect("written");
+    std::fs::write(
+        &starts,
+        "# three of them\n2026-01-01T00:00:00Z\n2026-01-04T00:00:00Z\n2026-01-06T00:00:00Z\n",
+    )
+    .expect("written");
     let ran = Run::new(["simulate", "--json", "--starts"]).arg(&starts).arg(written.folder.path()).done();
     let head = &ran.json()["simulated"];
     assert_eq!((head["starts_wanted"].as_u64(), head["starts_run"].as_u64()), (Some(3), Some(2)));
@@ -326,14 +336,20 @@ fn a_known_case_of_twelve_activities_comes_out_to_the_hour() {
     let (plan, sea) = written.load();
     let links: Vec<Link> = activities.iter().map(|_| (1, 1.0, true)).collect();
     let campaigns = case["expected"]["campaigns"].as_array().expect("campaigns");
-    let starts = campaigns.iter().map(|c| c["start"].as_str().expect("a time").parse().expect("a time")).collect();
+    let starts =
+        campaigns.iter().map(|c| c["start"].as_str().expect("a time").parse().expect("a time")).collect();
     let ask = ask(Source::Series(Arc::new(sea)), Wanted::Exactly(starts), false);
     let ensemble = Ensemble::new(&plan, by_hand(&links, &[0; 12]), None, ask).expect("starts");
     assert_eq!(ensemble.runs(), 108);
     for (run, campaign) in campaigns.iter().enumerate() {
         let log = again(&ensemble.case, &ensemble.field, &ensemble.leaves, 1, run as u64).expect("a run");
         let found: Vec<u64> = log.times.iter().map(|times| u64::from(times[0].1)).collect();
-        let wanted: Vec<u64> = campaign["finish_h_after_start"].as_array().expect("hours").iter().filter_map(serde_json::Value::as_u64).collect();
+        let wanted: Vec<u64> = campaign["finish_h_after_start"]
+            .as_array()
+            .expect("hours")
+            .iter()
+            .filter_map(serde_json::Value::as_u64)
+            .collect();
         assert_eq!(found, wanted, "campaign {run}");
     }
 }

@@ -97,7 +97,8 @@ impl Asked {
         let phases = match (&self.limits, self.length) {
             (Some(text), Some(length)) => vec![Phase { length, limits: limits(text)? }],
             _ if self.phase.is_empty() => {
-                let help = "say which work: --limits \"hs 2.5 m\" --length 24h, or --phase \"6 h: hs 2.0 m\" ...";
+                let help =
+                    "say which work: --limits \"hs 2.5 m\" --length 24h, or --phase \"6 h: hs 2.0 m\" ...";
                 return Err(Error::Usage(help.to_owned()));
             }
             _ => self.phase.iter().map(|text| phase(text, series)).collect::<Result<Vec<Phase>, Error>>()?,

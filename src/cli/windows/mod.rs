@@ -147,7 +147,8 @@ fn of_weather(question: &Question, args: &Args, output: &mut Output) -> Result<E
 
 /// Where a series comes from, in one line.
 fn source(file: &str, series: &Series) -> String {
-    let name = Path::new(file).file_name().map_or(file.to_owned(), |name| name.to_string_lossy().into_owned());
+    let name =
+        Path::new(file).file_name().map_or(file.to_owned(), |name| name.to_string_lossy().into_owned());
     let day = |time: chrono::DateTime<chrono::Utc>| time.format("%-d %b %Y").to_string();
     format!(
         "{name} ({}), {} to {} UTC, every {}",
