@@ -1,0 +1,2 @@
+// The odds of a simulation, where one was given.
+function oddsSection() { $("odds").hidden = true; }
