@@ -7,6 +7,7 @@
 pub mod check;
 mod draft;
 mod load;
+mod notes;
 pub mod outlook;
 pub mod raw;
 mod read;
@@ -19,6 +20,7 @@ pub mod windows;
 mod words;
 
 pub use load::{Checked, load, plan_file};
+pub use notes::Note;
 
 use crate::geo::Position;
 use crate::id::{Ix, Table};
@@ -68,6 +70,8 @@ pub struct Plan {
     pub transfers: Table<Transfer>,
     /// Ways that are not the shortest.
     pub routes: Vec<Route>,
+    /// What its author says beside his numbers.
+    pub notes: Vec<Note>,
 }
 
 /// A weather series of the plan; the samples are in the [`Sea`] at the same place.

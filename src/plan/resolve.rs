@@ -4,6 +4,7 @@
 //! name does not resolve, which the checks are there to prevent.
 
 use super::draft::{Draft, List, calls, entries as list, entry, reserve};
+use super::notes;
 use super::raw::{self, GoalWord, KindWord, RawPlan, SuspendWord, Written};
 use super::read::Named;
 use super::{
@@ -87,6 +88,7 @@ impl Resolver<'_, '_> {
             samplings: list(&raw.sampling).map(|sampling| self.sampling(sampling)).collect::<Option<_>>()?,
             transfers: list(&raw.transfer).map(|transfer| self.transfer(transfer)).collect::<Option<_>>()?,
             routes,
+            notes: notes::of(self.draft.source),
         })
     }
 

@@ -4,16 +4,18 @@
 //! deliveries, floats, totals. Every vessel's time adds up: work, sailing, waiting on weather, other waiting, idle.
 //! Not a judge: it takes the itinerary as it is; [`super::verify`] says whether it may be so.
 
+use super::context::{bounds, costs, links, routes, sea as sea_rows};
 use super::floats::floats;
 use super::outlook::Outlook;
 use super::{
-    Activity, Delivery, HorizonStamp, Hours, Interval, Itinerary, Kind, Move, PlanStamp, SCHEMA, Schedule,
-    SiteStamp, SolveStamp, Time, Totals, WeatherStamp, What, WindowRow,
+    Activity, CostRow, Delivery, HorizonStamp, Hours, Interval, Itinerary, Kind, Move, PlanStamp, SCHEMA,
+    Schedule, SiteStamp, SolveStamp, Time, Totals, WeatherStamp, What, WindowRow,
 };
 use crate::id::Ix;
 use crate::plan::windows::task_limits;
 use crate::plan::{Direction, Plan, Sea, Site, SiteKind, Task, Vessel};
 use crate::time::Slot;
+use crate::weather::Limits;
 use std::collections::BTreeMap;
 use std::ops::Range;
 
@@ -38,7 +40,8 @@ pub fn account(plan: &Plan, sea: &Sea, itinerary: &Itinerary, solve: SolveStamp)
         activity.critical = float == 0;
     }
     let deliveries = deliveries(plan, &activities);
-    let totals = totals(plan, &activities);
+    let costs = costs(plan, &activities);
+    let totals = totals(plan, &activities, &costs);
     Schedule {
         schema: SCHEMA.to_owned(),
         plan: PlanStamp {
@@ -58,9 +61,14 @@ pub fn account(plan: &Plan, sea: &Sea, itinerary: &Itinerary, solve: SolveStamp)
         sites: plan.sites.iter().map(site_stamp).collect(),
         windows: windows(plan, clock, &outlook),
         stocks: super::stocks::stocks(plan, itinerary),
+        links: links(plan, &activities),
+        routes: routes(plan, &activities),
         activities,
         deliveries,
         totals,
+        costs,
+        sea: sea_rows(plan, sea),
+        notes: plan.notes.clone(),
     }
 }
 
@@ -304,17 +312,17 @@ fn weather(plan: &Plan, sea: &Sea) -> Vec<WeatherStamp> {
 
 /// When the weather lets each limited piece of work go on.
 fn windows(plan: &Plan, clock: Clock<'_>, outlook: &Outlook<'_>) -> Vec<WindowRow> {
-    let row = |task: &str, limits: String, calm: &[bool]| WindowRow {
+    let row = |task: &str, limits: &Limits, calm: &[bool]| WindowRow {
         task: task.to_owned(),
-        limits,
+        limits: limits.to_string(),
+        bounds: bounds(limits),
         open: stretches(0..calm.len(), |slot| calm[slot]).into_iter().map(|s| clock.interval(s)).collect(),
     };
     let tasks = plan.tasks.iter().zip(&outlook.tasks).filter(|(task, _)| !task_limits(plan, task).is_empty());
-    let tasks =
-        tasks.map(|(task, windows)| row(&task.id, task_limits(plan, task).to_string(), &windows.slots.calm));
+    let tasks = tasks.map(|(task, windows)| row(&task.id, &task_limits(plan, task), &windows.slots.calm));
     let samplings = plan.samplings.iter().zip(&outlook.samplings).map(|(sampling, slots)| {
         let limits = sampling.limits.and(&plan.gear(sampling.stand).survives);
-        row(&sampling.id, limits.to_string(), &slots.calm)
+        row(&sampling.id, &limits, &slots.calm)
     });
     tasks.chain(samplings.filter(|row| !row.limits.is_empty())).collect()
 }
@@ -339,13 +347,13 @@ fn deliveries(plan: &Plan, activities: &[Activity]) -> Vec<Delivery> {
     deliveries
 }
 
-fn totals(plan: &Plan, activities: &[Activity]) -> Totals {
+fn totals(plan: &Plan, activities: &[Activity], costs: &[CostRow]) -> Totals {
     let clock = Clock { plan };
     let mut totals = Totals {
         sampled_t: 0.0,
         delivered_t: 0.0,
         finish: activities.iter().filter(|a| a.is_real()).map(|a| a.end).max().unwrap_or(clock.at(0)),
-        cost: 0.0,
+        cost: costs.iter().map(|row| row.amount).sum(),
         late_h: 0.0,
         vessels: BTreeMap::new(),
     };
@@ -355,7 +363,6 @@ fn totals(plan: &Plan, activities: &[Activity]) -> Totals {
             Kind::Transfer => totals.delivered_t += shore_tonnes(plan, activity),
             Kind::Task => {
                 if let Some(task) = plan.tasks.iter().find(|task| Some(&task.id) == activity.task.as_ref()) {
-                    totals.cost += task.cost;
                     let late = task.due.map_or(0, |due| (activity.end.to_utc() - due).num_seconds().max(0));
                     totals.late_h += late as f64 / 3600.0;
                 }
@@ -365,8 +372,6 @@ fn totals(plan: &Plan, activities: &[Activity]) -> Totals {
     }
     for ship in &plan.vessels {
         let own = || activities.iter().filter(|activity| activity.vessel.as_deref() == Some(&ship.id));
-        let done = own().filter(|a| a.is_real()).map(|a| a.end).max().unwrap_or(clock.at(0));
-        totals.cost += ship.day_rate * (done - clock.at(0)).num_seconds() as f64 / 86_400.0;
         let mut hours = Hours::default();
         for activity in own() {
             match activity.kind {

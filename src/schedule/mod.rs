@@ -5,6 +5,7 @@
 //! [`verify`] judges it; [`account()`] makes it. It knows no solver.
 
 mod account;
+mod context;
 mod floats;
 mod json;
 mod outlook;
@@ -12,10 +13,11 @@ mod stocks;
 pub mod verify;
 
 pub use account::account;
+pub use context::{Bound, CostRow, Link, RouteStamp, SeaRow};
 pub use json::read;
 
 use crate::id::Ix;
-use crate::plan::{Sampling, Site, Task, Transfer};
+use crate::plan::{Note, Sampling, Site, Task, Transfer};
 use crate::time::Slot;
 use chrono::{DateTime, FixedOffset};
 use serde::{Deserialize, Serialize};
@@ -91,6 +93,21 @@ pub struct Schedule {
     pub deliveries: Vec<Delivery>,
     /// What it all adds up to.
     pub totals: Totals,
+    /// What must end before what starts.
+    #[serde(default)]
+    pub links: Vec<Link>,
+    /// What is paid for; it adds up to the cost in the totals.
+    #[serde(default)]
+    pub costs: Vec<CostRow>,
+    /// The ways that are sailed.
+    #[serde(default)]
+    pub routes: Vec<RouteStamp>,
+    /// The remarks of the plan's author beside his numbers: sources and assumptions.
+    #[serde(default)]
+    pub notes: Vec<Note>,
+    /// The weather it was made with, slot by slot.
+    #[serde(default)]
+    pub sea: Vec<SeaRow>,
 }
 
 /// The plan a schedule answers.
@@ -197,6 +214,9 @@ pub struct WindowRow {
     pub task: String,
     /// Its limits in words, such as `hs 2.5 m`.
     pub limits: String,
+    /// The same in numbers.
+    #[serde(default)]
+    pub bounds: Vec<Bound>,
     /// The stretches in which all of them hold.
     pub open: Vec<Interval>,
 }

@@ -36,6 +36,11 @@ pub fn empty(start: &str, hours: i64) -> Schedule {
             late_h: 0.0,
             vessels: BTreeMap::new(),
         },
+        links: vec![],
+        costs: vec![],
+        routes: vec![],
+        notes: vec![],
+        sea: vec![],
     }
 }
 
@@ -177,7 +182,7 @@ prop_compose! {
                 *interval = (move_by(interval.0, from), move_by(interval.1, from));
             }
             let open = activity.work.clone();
-            schedule.windows.push(WindowRow { task: activity.name.clone(), limits: String::new(), open });
+            schedule.windows.push(WindowRow { task: activity.name.clone(), limits: String::new(), bounds: vec![], open });
             schedule.activities.push(activity);
         }
         let words = ["finish", "cost", "lateness", "delivered"];

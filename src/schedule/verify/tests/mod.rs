@@ -223,6 +223,11 @@ fn accounts(plan: &Plan, activities: Vec<Activity>) -> Schedule {
         deliveries,
         activities,
         totals,
+        links: Vec::new(),
+        costs: Vec::new(),
+        routes: Vec::new(),
+        notes: Vec::new(),
+        sea: Vec::new(),
     }
 }
 

@@ -1,0 +1,222 @@
+//! What stands around the activities of a schedule, so that a reader of it can draw and explain without plan or weather.
+//!
+//! In: a plan, its sea, and the activities. Out: links between activities, ways that are sailed, the weather slot by slot, what is
+//! paid for, the bounds of each window, and the remarks of the plan's author.
+//! Not judged but for its costs: whatever is here follows from the plan, and [`super::verify`] takes nothing from it.
+
+use super::{Activity, Kind, Time};
+use crate::geo::{Position, distance};
+use crate::plan::{Plan, Route, Sea, Task};
+use crate::time::Slot;
+use crate::weather::{Limits, Series};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// An activity that must end before another starts.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Link {
+    /// The name of the activity that comes before.
+    pub from: String,
+    /// The name of the one that comes after.
+    pub to: String,
+    /// Hours that must pass between them.
+    pub lag_h: f64,
+    /// Hours within which the second must start.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub within_h: Option<f64>,
+}
+
+/// A way between two sites that is sailed.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RouteStamp {
+    /// One end.
+    pub from: String,
+    /// The other end.
+    pub to: String,
+    /// Degrees north and east of every waypoint, both ends among them; a geodesic leads from each to the next.
+    pub points: Vec<(f64, f64)>,
+    /// Its length in nautical miles.
+    pub nm: f64,
+}
+
+/// The weather at a site, slot by slot.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SeaRow {
+    /// The site.
+    pub site: String,
+    /// The name of the weather series.
+    pub weather: String,
+    /// The beginning of the first slot.
+    pub start: Time,
+    /// The length of a slot in hours.
+    pub step_h: f64,
+    /// For each channel the greatest sample that touches each slot, in metres, seconds or metres per second; null where one is
+    /// missing.
+    pub channels: BTreeMap<String, Vec<Option<f64>>>,
+}
+
+/// Something that is paid for.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CostRow {
+    /// What it is.
+    pub item: String,
+    /// The vessel it is paid for.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub vessel: Option<String>,
+    /// How much, in the plan's currency.
+    pub amount: f64,
+}
+
+/// The bound of a window on one channel.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Bound {
+    /// The channel.
+    pub channel: String,
+    /// The unit of the limits.
+    pub unit: String,
+    /// The operational limit (OP_LIM): the greatest value at which the work may go on.
+    pub limit: f64,
+    /// The alpha factor, where the weather is a forecast and the plan names a table of them.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub alpha: Option<f64>,
+    /// The forecast limit (OP_WF): the alpha factor times the operational limit.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub forecast_limit: Option<f64>,
+}
+
+/// The precedences of the plan between its activities: the m-th start of a task follows the m-th end of the one before it.
+pub(super) fn links(plan: &Plan, activities: &[Activity]) -> Vec<Link> {
+    let of = |task: &Task| -> Vec<&Activity> {
+        activities.iter().filter(|a| a.kind == Kind::Task && a.task.as_ref() == Some(&task.id)).collect()
+    };
+    let mut links = Vec::new();
+    for task in &plan.tasks {
+        let mut starts = of(task);
+        starts.sort_by_key(|activity| activity.start);
+        for precedence in &task.after {
+            let mut ends = of(&plan.tasks[precedence.task]);
+            ends.sort_by_key(|activity| activity.end);
+            links.extend(ends.into_iter().zip(&starts).map(|(before, after)| Link {
+                from: before.id.clone(),
+                to: after.id.clone(),
+                lag_h: precedence.lag.hours(),
+                within_h: precedence.within.map(|within| within.hours()),
+            }));
+        }
+    }
+    links
+}
+
+/// The ways that the activities sail between sites whose positions are known, each once, in order of first use.
+pub(super) fn routes(plan: &Plan, activities: &[Activity]) -> Vec<RouteStamp> {
+    let mut routes: Vec<RouteStamp> = Vec::new();
+    for sail in activities.iter().filter(|activity| activity.kind == Kind::Sail) {
+        let (Some(from), Some(to)) = (&sail.site, &sail.to_site) else { continue };
+        let is_known = |route: &RouteStamp| {
+            (&route.from, &route.to) == (from, to) || (&route.from, &route.to) == (to, from)
+        };
+        if !routes.iter().any(is_known) {
+            routes.extend(route(plan, from, to));
+        }
+    }
+    routes
+}
+
+fn route(plan: &Plan, from: &str, to: &str) -> Option<RouteStamp> {
+    let site = |id: &str| plan.sites.entries().find(|(_, site)| site.id == id);
+    let ((from_place, from), (to_place, to)) = (site(from)?, site(to)?);
+    let via = |route: &Route| -> Option<Vec<Position>> {
+        if (route.from, route.to) == (from_place, to_place) {
+            Some(route.via.clone())
+        } else if (route.from, route.to) == (to_place, from_place) {
+            Some(route.via.iter().rev().copied().collect())
+        } else {
+            None
+        }
+    };
+    let mut points = vec![from.position?];
+    points.extend(plan.routes.iter().find_map(via).unwrap_or_default());
+    points.push(to.position?);
+    Some(RouteStamp {
+        from: from.id.clone(),
+        to: to.id.clone(),
+        nm: distance(&points).metres() / 1852.0,
+        points: points.into_iter().map(|point| (point.latitude, point.longitude)).collect(),
+    })
+}
+
+/// The weather of every site that has some.
+pub(super) fn sea(plan: &Plan, sea: &Sea) -> Vec<SeaRow> {
+    let row = |site: &crate::plan::Site| {
+        let weather = site.weather?;
+        let series = sea.series(weather);
+        Some(SeaRow {
+            site: site.id.clone(),
+            weather: plan.weather[weather].id.clone(),
+            start: plan.zone.local(plan.horizon.start),
+            step_h: plan.horizon.slot_h(),
+            channels: series
+                .channels
+                .iter()
+                .enumerate()
+                .map(|(place, channel)| (channel.name.clone(), by_slot(plan, series, place)))
+                .collect(),
+        })
+    };
+    plan.sites.iter().filter_map(row).collect()
+}
+
+fn by_slot(plan: &Plan, series: &Series, channel: usize) -> Vec<Option<f64>> {
+    let greatest = |slot: Slot| {
+        let samples = series.samples_touching(plan.horizon.time(slot), plan.horizon.time(slot + 1))?;
+        let samples = &series.values[channel][samples];
+        let is_whole = samples.iter().all(|value| value.is_finite());
+        is_whole.then(|| samples.iter().copied().fold(f64::MIN, f64::max))
+    };
+    (0..plan.horizon.slots).map(greatest).collect()
+}
+
+/// What is paid for: each task that costs something, and each vessel by the day until it is done.
+pub(super) fn costs(plan: &Plan, activities: &[Activity]) -> Vec<CostRow> {
+    let mut rows = Vec::new();
+    for activity in activities.iter().filter(|activity| activity.kind == Kind::Task) {
+        let task = plan.tasks.iter().find(|task| Some(&task.id) == activity.task.as_ref());
+        if let Some(task) = task.filter(|task| task.cost != 0.0) {
+            rows.push(CostRow {
+                item: activity.id.clone(),
+                vessel: activity.vessel.clone(),
+                amount: task.cost,
+            });
+        }
+    }
+    for ship in plan.vessels.iter().filter(|ship| ship.day_rate != 0.0) {
+        let amount = ship.day_rate * days_until_done(plan, activities, &ship.id);
+        rows.push(CostRow { item: "day rate".to_owned(), vessel: Some(ship.id.clone()), amount });
+    }
+    rows
+}
+
+/// Days from the plan's start until a vessel's last activity ends.
+fn days_until_done(plan: &Plan, activities: &[Activity], vessel: &str) -> f64 {
+    let own = activities.iter().filter(|a| a.is_real() && a.vessel.as_deref() == Some(vessel));
+    let start = plan.zone.local(plan.horizon.start);
+    let done = own.map(|activity| activity.end).max().unwrap_or(start);
+    (done - start).num_seconds() as f64 / 86_400.0
+}
+
+/// The bounds of limits, in the base unit of each channel.
+pub(super) fn bounds(limits: &Limits) -> Vec<Bound> {
+    let bound = |limit: &crate::weather::Limit| Bound {
+        channel: limit.channel.clone(),
+        unit: limit.dimension.base().to_owned(),
+        limit: limit.at_most,
+        alpha: None,
+        forecast_limit: None,
+    };
+    limits.iter().map(bound).collect()
+}
