@@ -5,11 +5,13 @@
 //! or a file that cannot be read or written. A closed pipe is no error.
 
 mod check;
+mod compare;
 mod completions;
 mod export;
 mod man;
 mod new;
 mod output;
+mod report;
 mod schedule;
 mod schema;
 mod verify;
@@ -54,6 +56,10 @@ enum Command {
     Verify(verify::Args),
     /// Write a schedule in one more format
     Export(export::Args),
+    /// Write one page to look at: timeline, sea, stocks, map
+    Report(report::Args),
+    /// Show what changed between two schedules
+    Compare(compare::Args),
     /// Make a weather series from monthly statistics
     Weather(weather::Args),
     /// Print the JSON Schema of the plan language
@@ -84,6 +90,8 @@ pub fn run() -> ExitCode {
         Command::Schedule(args) => schedule::run(args, &mut output),
         Command::Verify(args) => verify::run(args, &mut output),
         Command::Export(args) => export::run(args, &mut output),
+        Command::Report(args) => report::run(args, &mut output),
+        Command::Compare(args) => compare::run(args, &mut output),
         Command::Weather(args) => weather::run(args, &mut output),
         Command::Schema => schema::run(&mut output),
         Command::Completions(args) => completions::run(args, &mut output),

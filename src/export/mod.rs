@@ -11,7 +11,7 @@ mod json;
 mod markdown;
 mod mermaid;
 pub mod text;
-mod wording;
+pub(crate) mod wording;
 
 use crate::schedule::Schedule;
 use std::io::{self, Write};

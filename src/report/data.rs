@@ -40,6 +40,9 @@ pub fn value(schedule: &Schedule, clock: &Clock, baseline: Option<(&Schedule, &C
     let windows = Windows::of(schedule);
     let place: BTreeMap<&str, usize> =
         schedule.activities.iter().enumerate().map(|(at, activity)| (activity.id.as_str(), at)).collect();
+    let old = baseline.map(|(before, _)| before.activities.as_slice()).unwrap_or_default();
+    let was: BTreeMap<&str, &Activity> =
+        old.iter().map(|activity| (activity.id.as_str(), activity)).collect();
     let links = schedule.links.iter().filter_map(|link| {
         let ends = (place.get(link.from.as_str())?, place.get(link.to.as_str())?);
         Some(json!([ends.0, ends.1, link.lag_h, link.within_h]))
@@ -64,7 +67,7 @@ pub fn value(schedule: &Schedule, clock: &Clock, baseline: Option<(&Schedule, &C
         "vessels": vessels.iter().map(|vessel| name(vessel)).collect::<Vec<_>>(),
         "windows": windows.told,
         "activities": schedule.activities.iter().map(|activity| {
-            activity_value(activity, &vessels, &windows, baseline.map(|(before, _)| before))
+            activity_value(activity, &vessels, &windows, &was)
         }).collect::<Vec<_>>(),
         "links": links.collect::<Vec<_>>(),
         "routes": schedule.routes.iter().map(|route| json!({
@@ -98,7 +101,8 @@ pub fn value(schedule: &Schedule, clock: &Clock, baseline: Option<(&Schedule, &C
 /// The shifts of the clock: from which moment on it is how many seconds ahead of UTC.
 fn shifts(schedule: &Schedule, clock: &Clock) -> Vec<(i64, i32)> {
     let activities = schedule.activities.iter().flat_map(|activity| [activity.start, activity.end]);
-    let times: Vec<Time> = activities.chain([schedule.horizon.start, schedule.horizon.end, schedule.plan.issued]).collect();
+    let times: Vec<Time> =
+        activities.chain([schedule.horizon.start, schedule.horizon.end, schedule.plan.issued]).collect();
     let (Some(first), Some(last)) = (times.iter().min(), times.iter().max()) else { return vec![] };
     let shift = |at: i64| {
         let time = chrono::DateTime::from_timestamp(at, 0).map(|time| time.fixed_offset());
@@ -174,15 +178,28 @@ impl Windows {
     }
 }
 
-fn activity_value(activity: &Activity, vessels: &[&str], windows: &Windows, before: Option<&Schedule>) -> Value {
+fn activity_value(
+    activity: &Activity,
+    vessels: &[&str],
+    windows: &Windows,
+    was: &BTreeMap<&str, &Activity>,
+) -> Value {
     let whole = (activity.start, activity.end);
     let mut value = Map::new();
     let mut set = |key: &str, given: Value| value.insert(key.to_owned(), given);
     set("id", json!(name(&activity.id)));
     set("kind", json!(activity.kind));
     set("name", json!(name(&activity.name)));
-    set("vessel", json!(activity.vessel.as_deref().and_then(|own| vessels.iter().position(|vessel| *vessel == own))));
-    let texts = names(&[activity.site.as_ref(), activity.to_site.as_ref(), activity.gear.as_ref(), activity.commodity.as_ref()]);
+    set(
+        "vessel",
+        json!(activity.vessel.as_deref().and_then(|own| vessels.iter().position(|vessel| *vessel == own))),
+    );
+    let texts = names(&[
+        activity.site.as_ref(),
+        activity.to_site.as_ref(),
+        activity.gear.as_ref(),
+        activity.commodity.as_ref(),
+    ]);
     for (key, text) in ["site", "to", "gear", "commodity"].into_iter().zip(texts) {
         if let Some(text) = text {
             set(key, json!(text));
@@ -191,8 +208,11 @@ fn activity_value(activity: &Activity, vessels: &[&str], windows: &Windows, befo
     set("start", json!(seconds(activity.start)));
     set("end", json!(seconds(activity.end)));
     // Most activities are worked on from their beginning to their end, and need not say so.
-    if !(activity.work.is_empty() || activity.work == [whole]) || activity.kind == Kind::Wait && activity.waiting_h > 0.0 {
-        let parts: Vec<[i64; 2]> = activity.work.iter().map(|(from, to)| [seconds(*from), seconds(*to)]).collect();
+    if !(activity.work.is_empty() || activity.work == [whole])
+        || activity.kind == Kind::Wait && activity.waiting_h > 0.0
+    {
+        let parts: Vec<[i64; 2]> =
+            activity.work.iter().map(|(from, to)| [seconds(*from), seconds(*to)]).collect();
         set("work", json!(parts));
     }
     set("waiting_h", json!(activity.waiting_h));
@@ -205,7 +225,7 @@ fn activity_value(activity: &Activity, vessels: &[&str], windows: &Windows, befo
     if let Some(window) = activity.task.as_ref().and_then(|task| windows.of_task.get(task)) {
         set("window", json!(window));
     }
-    let was = before.and_then(|before| before.activities.iter().find(|was| was.id == activity.id));
+    let was = was.get(activity.id.as_str());
     if let Some(was) = was.filter(|was| wording::is_done(was) && wording::is_done(activity)) {
         set("was", json!([seconds(was.start), seconds(was.end)]));
     }
@@ -250,9 +270,13 @@ fn baseline_value(before: &Schedule, after: &Schedule, comparison: &Comparison) 
         };
         json!({ "word": word, "unit": unit, "of": row.vessel.as_deref().map(name), "before": value(row.before), "after": value(row.after), "change": row.change })
     };
-    let is_shown = |row: &&crate::schedule::compare::TotalChange| row.before.unwrap_or(0.0) != 0.0 || row.after.unwrap_or(0.0) != 0.0;
+    let is_shown = |row: &&crate::schedule::compare::TotalChange| {
+        row.before.unwrap_or(0.0) != 0.0 || row.after.unwrap_or(0.0) != 0.0
+    };
     let change = |change: &Change| {
-        let times = |placed: &Option<crate::schedule::compare::Placed>| placed.as_ref().map(|placed| [seconds(placed.start), seconds(placed.end)]);
+        let times = |placed: &Option<crate::schedule::compare::Placed>| {
+            placed.as_ref().map(|placed| [seconds(placed.start), seconds(placed.end)])
+        };
         let what = match change.what {
             What::Added => "added",
             What::Removed => "removed",

@@ -6,7 +6,6 @@
 
 use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource};
-use fluent_syntax_free::variables;
 use std::collections::BTreeMap;
 use unic_langid::LanguageIdentifier;
 
@@ -100,29 +99,25 @@ impl Words {
     }
 }
 
-mod fluent_syntax_free {
-    use std::collections::BTreeMap;
-
-    /// The ids of a Fluent file with the names of the values in each text. A line that begins in the first column begins a text.
-    pub fn variables(source: &str) -> BTreeMap<String, Vec<String>> {
-        let mut ids: BTreeMap<String, Vec<String>> = BTreeMap::new();
-        let mut current = None;
-        for line in source.lines().filter(|line| !line.starts_with('#')) {
-            let begins = line.starts_with(|c: char| c.is_ascii_lowercase());
-            if let Some((id, _)) = line.split_once(" =").filter(|_| begins) {
-                ids.entry(id.to_owned()).or_default();
-                current = Some(id.to_owned());
-            }
-            let Some(names) = current.as_ref().and_then(|id| ids.get_mut(id)) else { continue };
-            for part in line.split('$').skip(1) {
-                let name: String = part.chars().take_while(|c| c.is_ascii_alphanumeric() || *c == '_').collect();
-                if !names.contains(&name) {
-                    names.push(name);
-                }
+/// The ids of a Fluent file with the names of the values in each text. A line that begins in the first column begins a text.
+fn variables(source: &str) -> BTreeMap<String, Vec<String>> {
+    let mut ids: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    let mut current = None;
+    for line in source.lines().filter(|line| !line.starts_with('#')) {
+        let begins = line.starts_with(|c: char| c.is_ascii_lowercase());
+        if let Some((id, _)) = line.split_once(" =").filter(|_| begins) {
+            ids.entry(id.to_owned()).or_default();
+            current = Some(id.to_owned());
+        }
+        let Some(names) = current.as_ref().and_then(|id| ids.get_mut(id)) else { continue };
+        for part in line.split('$').skip(1) {
+            let name: String = part.chars().take_while(|c| c.is_ascii_alphanumeric() || *c == '_').collect();
+            if !names.contains(&name) {
+                names.push(name);
             }
         }
-        ids
     }
+    ids
 }
 
 #[cfg(test)]

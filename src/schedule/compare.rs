@@ -204,7 +204,8 @@ fn changes(before: &Schedule, after: &Schedule) -> (Vec<Change>, usize) {
             end_shift_h: shift(|activity| activity.end),
         });
     }
-    let begins = |change: &Change| change.after.as_ref().or(change.before.as_ref()).map(|placed| placed.start);
+    let begins =
+        |change: &Change| change.after.as_ref().or(change.before.as_ref()).map(|placed| placed.start);
     changes.sort_by(|a, b| begins(a).cmp(&begins(b)).then_with(|| a.id.cmp(&b.id)));
     (changes, unchanged)
 }
