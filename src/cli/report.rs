@@ -3,7 +3,7 @@
 use super::Exit;
 use super::output::{Output, write_file};
 use crate::error::Error;
-use crate::report::{Language, Report, fault};
+use crate::report::{Language, Odds, Report, fault};
 use crate::schedule::Schedule;
 use std::path::{Path, PathBuf};
 
@@ -19,6 +19,9 @@ pub struct Args {
     /// Show it over this schedule.json, and what changed since
     #[arg(long, value_name = "SCHEDULE", value_hint = clap::ValueHint::FilePath)]
     baseline: Option<PathBuf>,
+    /// Show the odds that `mudline simulate --json` wrote into this file
+    #[arg(long, value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
+    odds: Option<PathBuf>,
     /// The language in which the page opens, en or ja; a switch on it has both
     #[arg(long, value_name = "LANGUAGE", default_value = "en", value_parser = parse_language)]
     lang: Language,
@@ -33,7 +36,8 @@ fn parse_language(code: &str) -> Result<Language, String> {
 pub fn run(args: &Args, output: &mut Output) -> Result<Exit, Error> {
     let schedule = read(&args.schedule)?;
     let baseline = args.baseline.as_deref().map(read).transpose()?;
-    let page = Report { schedule: &schedule, baseline: baseline.as_ref(), language: args.lang }.html();
+    let odds = args.odds.as_deref().map(Odds::read).transpose()?;
+    let page = Report { schedule: &schedule, baseline: baseline.as_ref(), odds: odds.as_ref(), language: args.lang }.html();
     match &args.output {
         Some(file) => {
             write_file(file, page.as_bytes())?;

@@ -1,14 +1,16 @@
 //! One page to look at: a schedule as a single HTML file that needs no network and opens from a stick.
 //!
-//! In: a [`Report`]: a schedule, perhaps one to compare it with, and a language to begin in. Out: the bytes of the page.
+//! In: a [`Report`]: a schedule, perhaps one to compare it with and the odds of a simulation, and a language to begin in. Out: the bytes of the page.
 //! Not a server and not a template language: `page/` holds the page's own HTML, CSS and scripts, and data go in as JSON that only
 //! its script reads, as text. The page may load nothing and run nothing else: its policy names the hash of its own script and style.
 
 mod data;
+mod odds;
 mod sound;
 mod summary;
 mod words;
 
+pub use odds::Odds;
 pub use sound::fault;
 pub use words::{Language, Words};
 
@@ -40,6 +42,8 @@ pub struct Report<'s> {
     pub schedule: &'s Schedule,
     /// The schedule that it is compared with.
     pub baseline: Option<&'s Schedule>,
+    /// What a simulation found.
+    pub odds: Option<&'s Odds>,
     /// The language in which it opens; the page holds all of them.
     pub language: Language,
 }
@@ -112,6 +116,7 @@ impl Report<'_> {
         let words =
             Language::ALL.map(|language| (language.code().to_owned(), json!(Words::of(language).all())));
         value["words"] = Value::Object(Map::from_iter(words));
+        value["odds"] = json!(self.odds.map(|odds| odds.value(&self.schedule.plan.sha256)));
         value["lang"] = json!(self.language.code());
         value
     }
