@@ -5,6 +5,7 @@
 
 use super::data::name;
 use crate::error::Error;
+use crate::schedule::Time;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use std::path::Path;
@@ -24,6 +25,7 @@ pub struct Odds {
 struct Head {
     plan: String,
     sha256: String,
+    start: Time,
     curve_unit: String,
     planned: Option<(f64, f64, f64)>,
     slot_h: f64,
@@ -123,6 +125,7 @@ impl Odds {
         shorten(&mut policies);
         json!({
             "plan": name(&self.simulated.plan), "other_plan": self.simulated.sha256 != plan, "is_complete": self.is_complete,
+            "start": self.simulated.start.timestamp(),
             "curve_unit": name(&self.simulated.curve_unit), "planned": self.simulated.planned, "slot_h": self.simulated.slot_h,
             "about": name(&self.simulated.weather.about), "is_synthetic": self.simulated.weather.is_synthetic,
             "years": self.simulated.weather.years, "seed": self.simulated.seed, "policies": policies,

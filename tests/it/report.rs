@@ -287,3 +287,50 @@ fn schedules_of_two_plans_are_compared_with_a_warning() {
     let json = Run::new(["compare", &old, &new, "--json"]).done().json();
     assert_eq!(json["warnings"].as_array().map(Vec::len), Some(1));
 }
+
+/// Writes the pages that `make browser` opens, each beside its schedule, into target/browser.
+#[test]
+#[ignore = "makes files for the checks in a browser; make browser runs it"]
+fn pages_for_the_browser() {
+    let folder = repo("target/browser");
+    let trial = folder.join("trial");
+    std::fs::create_dir_all(&trial).expect("a folder");
+    Run::new(["schedule"]).arg(repo("plans/chikyu-2026")).arg("-o").arg(&trial).done();
+    let made = |name: &str, schedule: &Schedule, baseline: Option<&Schedule>| {
+        let html = Report { schedule, baseline, odds: None, language: Language::En }.html();
+        std::fs::write(folder.join(format!("{name}.html")), &html).expect("written");
+        write(&folder, &format!("{name}.json"), schedule);
+        eprintln!("{name}.html: {} bytes", html.len());
+    };
+    let schedule = schedule::read(&trial.join("schedule.json")).expect("a schedule");
+    made("trial", &schedule, None);
+    let mut old = schedule.clone();
+    for activity in old.activities.iter_mut().skip(2) {
+        activity.start -= chrono::TimeDelta::hours(30);
+        activity.end -= chrono::TimeDelta::hours(30);
+        activity.work.clear();
+    }
+    old.activities.remove(1);
+    made("compared", &schedule, Some(&old));
+    made("large", &large(5_000), None);
+    let mut hostile = golden();
+    let bad = format!("</script><img src=x onerror=\"globalThis.broken=1\">'{{{{data}}}}\u{202e}🚢 \u{5d0}\u{5d1}, =1+1\n{}", "x".repeat(10_000));
+    hostile.plan.name = bad.clone();
+    for activity in &mut hostile.activities {
+        activity.name = bad.clone();
+        activity.vessel = activity.vessel.as_ref().map(|_| bad.clone());
+    }
+    for stock in &mut hostile.stocks {
+        stock.holder = bad.clone();
+    }
+    for site in &mut hostile.sites {
+        site.id = bad.clone();
+    }
+    made("hostile", &hostile, None);
+    let mut empty = golden();
+    empty.activities.clear();
+    empty.links.clear();
+    empty.stocks.clear();
+    empty.deliveries.clear();
+    made("empty", &empty, None);
+}

@@ -3,7 +3,7 @@ const PERCENTS = [10, 20, 50, 80, 90];
 const policyWord = (policy) => (has(`policy-${policy}`) ? t(`policy-${policy}`) : brief(policy));
 const outcomeWord = (id) => (has(`outcome-${id}`) ? t(`outcome-${id}`) : brief(id));
 const OUTCOME_PAINT = { done: "transfer", short: "sampling", late: "weather", stuck: "over", lost: "over", impossible: "ink" };
-const atHour = (value) => DATA.horizon.start + value * HOUR;
+const atHour = (value) => DATA.odds.start + value * HOUR;
 
 function oddsSection() {
   const odds = DATA.odds;
