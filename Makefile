@@ -27,7 +27,7 @@ PLAYWRIGHT = target/browser/node_modules/playwright-core
 browser: setup
 	@test -n "$(CHROMIUM)" || { echo "make browser needs Chromium (Debian: apt-get install chromium), or CHROMIUM=its path" >&2; exit 1; }
 	cargo test --locked --test it report::pages_for_the_browser -- --ignored
-	test -d $(PLAYWRIGHT) || npm install --prefix target/browser --no-save --no-audit --no-fund playwright-core@1.56.1
+	test -d $(PLAYWRIGHT) || npm install --prefix target/browser --no-save --no-audit --no-fund playwright-core@1.65.1
 	node tests/browser/report.mjs $(CURDIR)/target/browser $(CURDIR)/$(PLAYWRIGHT) $(CHROMIUM)
 
 setup:
