@@ -147,7 +147,7 @@ function drawSite(pen, site, map, fs, width) {
   else { pen.disc(x, y, r, paint.ground, paint.ink, 1.4); pen.disc(x, y, r * 0.3, paint.ink); }
   const look = { size: fs * 1.05, fill: paint.ink, family: paint.serif, style: site.kind === "sea" ? "italic" : "normal", halo: paint.sea };
   const name = brief(site.id, 32), isLeft = x + fs + pen.width(name, look) > width - fs * 2;
-  pen.text(x + (isLeft ? -fs * 0.8 : fs * 0.8), y + fs * 1.15, name, { ...look, align: isLeft ? "right" : "left" });
+  pen.text(x + (isLeft ? -fs * 0.8 : fs * 0.8), y + fs * 1.7, name, { ...look, align: isLeft ? "right" : "left" });
 }
 function drawVessels(pen, map, fs) {
   const taken = new Map();
@@ -181,7 +181,7 @@ drawers.push(function screenMap() {
   if (!SITES.length) return;
   const canvas = $("map-canvas"), width = canvas.parentElement.clientWidth, fs = Math.max(11, rem() * 0.86);
   const shape = (mercator(BOX.north) - mercator(BOX.south)) / (BOX.east - BOX.west);
-  const height = Math.round(Math.min(Math.max(width * Math.min(shape, 1), width * 0.5, 260), window.innerHeight * 0.85));
+  const height = Math.round(Math.min(Math.max(width * Math.min(shape, 0.8), width * 0.5, 260), Math.max(window.innerHeight * 0.78, 300)));
   drawMap(new CanvasPen(canvas, width, height), width, height, fs, false);
   const slider = $("clock");
   if (Number(slider.value) !== Math.round(state.cursor)) slider.value = String(Math.round(state.cursor));

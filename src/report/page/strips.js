@@ -23,7 +23,8 @@ const SEA = (() => {
     all.push(strip);
     if (strip.limits.length) bounded.push(strip);
   }
-  return bounded.length ? bounded : all;
+  const order = ["hs", "swell", "tp", "wind", "gust", "current"], rank = (strip) => (order.indexOf(strip.name) + order.length + 1) % (order.length + 1);
+  return (bounded.length ? bounded : all).sort((a, b) => rank(a) - rank(b));
 })();
 const channelWord = (name) => (has(name) ? t(name) : name);
 /** The limits that are looked at: those of the activity in hand, or else the lowest. */

@@ -119,7 +119,6 @@ function noteTable() {
 }
 function trackTable() {
   const rows = DATA.routes.map((route) => [`${brief(route.from)} – ${brief(route.to)}`, data(route.nm, number(route.nm))]);
-  $("tracks-title").hidden = !rows.length;
   put($("tracks"), rows.length ? table(null, [t("tracks"), `${t("nautical-miles")}#`], rows) : []);
 }
 
