@@ -37,7 +37,9 @@ pub fn run(args: &Args, output: &mut Output) -> Result<Exit, Error> {
     let schedule = read(&args.schedule)?;
     let baseline = args.baseline.as_deref().map(read).transpose()?;
     let odds = args.odds.as_deref().map(Odds::read).transpose()?;
-    let page = Report { schedule: &schedule, baseline: baseline.as_ref(), odds: odds.as_ref(), language: args.lang }.html();
+    let page =
+        Report { schedule: &schedule, baseline: baseline.as_ref(), odds: odds.as_ref(), language: args.lang }
+            .html();
     match &args.output {
         Some(file) => {
             write_file(file, page.as_bytes())?;

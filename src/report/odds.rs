@@ -104,13 +104,18 @@ impl Odds {
     pub fn read(path: &Path) -> Result<Odds, Error> {
         let text = std::fs::read(path).map_err(|e| Error::read(path, e))?;
         let malformed = |message: String| Error::Malformed { path: path.to_owned(), message };
-        let value: Value = serde_json::from_slice(&text).map_err(|e| malformed(format!("this is no JSON: {e}")))?;
+        let value: Value =
+            serde_json::from_slice(&text).map_err(|e| malformed(format!("this is no JSON: {e}")))?;
         match value.get("schema").and_then(Value::as_str) {
-            Some(SCHEMA) => serde_json::from_slice(&text).map_err(|e| malformed(format!("this simulation is not whole: {e}"))),
+            Some(SCHEMA) => serde_json::from_slice(&text)
+                .map_err(|e| malformed(format!("this simulation is not whole: {e}"))),
             Some(other) => Err(malformed(format!(
                 "this is of schema {other:?}, and {SCHEMA:?} is what is read here; simulate again with this version"
             ))),
-            None => Err(malformed("this is no simulation: it has no \"schema\"; name what `mudline simulate --json` wrote".to_owned())),
+            None => Err(malformed(
+                "this is no simulation: it has no \"schema\"; name what `mudline simulate --json` wrote"
+                    .to_owned(),
+            )),
         }
     }
 

@@ -32,13 +32,19 @@ fn the_page_loads_nothing_and_runs_only_what_it_holds() {
     let html = page(&golden());
     assert!(html.contains("default-src 'none'; script-src 'sha256-"), "a policy");
     assert!(!html.contains("unsafe-inline"));
-    for loads in ["src=", "<link", "@import", "url(http", "fetch(", "XMLHttpRequest", "import(", "innerHTML", "eval("] {
+    for loads in
+        ["src=", "<link", "@import", "url(http", "fetch(", "XMLHttpRequest", "import(", "innerHTML", "eval("]
+    {
         assert!(!html.contains(loads), "the page has {loads}");
     }
     // The one address in it names the kind of an element, and is never asked.
     for (at, _) in html.match_indices("http") {
         let rest = &html[at..];
-        assert!(rest.starts_with("http://www.w3.org/2000/svg") || rest.starts_with("http-equiv"), "{}", &rest[..60]);
+        assert!(
+            rest.starts_with("http://www.w3.org/2000/svg") || rest.starts_with("http-equiv"),
+            "{}",
+            &rest[..60]
+        );
     }
 }
 
@@ -66,14 +72,23 @@ fn the_numbers_of_the_page_are_those_of_the_schedule() {
     }
     for (shown, stock) in data["stocks"].as_array().expect("stocks").iter().zip(&schedule.stocks) {
         let levels: Vec<f64> = stock.levels.iter().map(|level| level.1).collect();
-        let drawn: Vec<f64> = shown["levels"].as_array().expect("levels").iter().filter_map(|level| level[1].as_f64()).collect();
+        let drawn: Vec<f64> = shown["levels"]
+            .as_array()
+            .expect("levels")
+            .iter()
+            .filter_map(|level| level[1].as_f64())
+            .collect();
         assert_eq!(drawn, levels);
     }
-    let costs: Vec<f64> = data["costs"].as_array().expect("costs").iter().filter_map(|row| row["amount"].as_f64()).collect();
+    let costs: Vec<f64> =
+        data["costs"].as_array().expect("costs").iter().filter_map(|row| row["amount"].as_f64()).collect();
     assert_eq!(costs, schedule.costs.iter().map(|row| row.amount).collect::<Vec<_>>());
     for (shown, row) in data["sea"].as_array().expect("a sea").iter().zip(&schedule.sea) {
-        for (channel, values) in shown["channels"].as_array().expect("channels").iter().zip(row.channels.values()) {
-            let drawn: Vec<Option<f64>> = channel["values"].as_array().expect("values").iter().map(Value::as_f64).collect();
+        for (channel, values) in
+            shown["channels"].as_array().expect("channels").iter().zip(row.channels.values())
+        {
+            let drawn: Vec<Option<f64>> =
+                channel["values"].as_array().expect("values").iter().map(Value::as_f64).collect();
             assert_eq!(&drawn, values);
         }
     }
@@ -82,7 +97,10 @@ fn the_numbers_of_the_page_are_those_of_the_schedule() {
 #[test]
 fn no_name_breaks_the_page() {
     let mut schedule = golden();
-    let bad = format!("</script><script>alert(1)</script>\"'&{{{{data}}}}\u{202e}\u{0}\n🚢 \u{5d0}{}", "x".repeat(10_000));
+    let bad = format!(
+        "</script><script>alert(1)</script>\"'&{{{{data}}}}\u{202e}\u{0}\n🚢 \u{5d0}{}",
+        "x".repeat(10_000)
+    );
     schedule.plan.name = bad.clone();
     schedule.plan.currency = Some("<b>".to_owned());
     for activity in &mut schedule.activities {
@@ -99,7 +117,10 @@ fn no_name_breaks_the_page() {
     assert!(!html.contains("<script>alert") && !html.contains('\u{202e}') && !html.contains('\u{0}'));
     let data = carried(&html);
     let name = data["activities"][0]["name"].as_str().expect("a name");
-    assert!(name.starts_with("</script><script>alert(1)</script>\"'&{{data}}") && name.ends_with('…'), "{name}");
+    assert!(
+        name.starts_with("</script><script>alert(1)</script>\"'&{{data}}") && name.ends_with('…'),
+        "{name}"
+    );
 }
 
 #[test]
@@ -140,7 +161,8 @@ fn both_languages_are_on_the_page() {
     let html = Report { schedule: &schedule, baseline: None, odds: None, language: Language::Ja }.html();
     assert!(html.starts_with("<!DOCTYPE html>\n<html lang=\"ja\">"));
     let data = carried(&html);
-    let ids = |code: &str| data["words"][code].as_object().expect("words").keys().cloned().collect::<Vec<_>>();
+    let ids =
+        |code: &str| data["words"][code].as_object().expect("words").keys().cloned().collect::<Vec<_>>();
     assert_eq!(ids("en"), ids("ja"));
     assert_eq!(data["words"]["ja"]["float-of"], "余裕 {hours}");
     // Every text that the page or its scripts ask for exists.
@@ -150,7 +172,8 @@ fn both_languages_are_on_the_page() {
         assert!(known.contains(&id) || id.is_empty(), "no text {id}");
     }
     for (at, _) in html.match_indices(" t(\"").chain(html.match_indices("(t(\"")) {
-        let id: String = html[at..].chars().skip_while(|c| *c != '"').skip(1).take_while(|c| *c != '"').collect();
+        let id: String =
+            html[at..].chars().skip_while(|c| *c != '"').skip(1).take_while(|c| *c != '"').collect();
         assert!(known.contains(&id), "no text {id}");
     }
 }
@@ -160,7 +183,8 @@ fn a_page_of_five_thousand_activities_stays_under_five_megabytes() {
     let schedule = large(5_000);
     let html = page(&schedule);
     assert!(html.len() < 5_000_000, "{} bytes", html.len());
-    let before = Report { schedule: &schedule, baseline: Some(&schedule), odds: None, language: Language::En }.html();
+    let before =
+        Report { schedule: &schedule, baseline: Some(&schedule), odds: None, language: Language::En }.html();
     assert!(before.len() < 5_000_000, "{} bytes with a baseline", before.len());
 }
 
@@ -182,7 +206,8 @@ pub fn large(activities: usize) -> Schedule {
             activity.vessel = Some(format!("vessel-{vessel}"));
             activity.start = start + hours(at * 6);
             activity.end = activity.start + hours(5);
-            activity.work = vec![(activity.start, activity.start + hours(2)), (activity.start + hours(3), activity.end)];
+            activity.work =
+                vec![(activity.start, activity.start + hours(2)), (activity.start + hours(3), activity.end)];
             activity.waiting_h = 1.0;
             activity.critical = at % 7 == 0;
             schedule.activities.push(activity);
@@ -197,7 +222,10 @@ pub fn large(activities: usize) -> Schedule {
     schedule.windows = schedule
         .activities
         .iter()
-        .map(|activity| schedule::WindowRow { task: activity.task.clone().unwrap_or_default(), ..open.clone() })
+        .map(|activity| schedule::WindowRow {
+            task: activity.task.clone().unwrap_or_default(),
+            ..open.clone()
+        })
         .collect();
     schedule
 }
@@ -207,7 +235,14 @@ fn the_command_writes_the_page() {
     let folder = tempfile::tempdir().expect("a folder");
     let file = folder.path().join("report.html");
     let schedule = repo("tests/golden/export/schedule.json");
-    Run::new(["report"]).arg(&schedule).arg("-o").arg(&file).arg("--baseline").arg(&schedule).done().says_nothing();
+    Run::new(["report"])
+        .arg(&schedule)
+        .arg("-o")
+        .arg(&file)
+        .arg("--baseline")
+        .arg(&schedule)
+        .done()
+        .says_nothing();
     let html = std::fs::read_to_string(&file).expect("a page");
     assert_eq!(carried(&html)["baseline"]["changes"], serde_json::json!([]));
     let ran = Run::new(["report", "--lang", "fr"]).arg(&schedule).refused();
@@ -220,7 +255,10 @@ fn what_was_broken_by_hand_is_named() {
     let folder = tempfile::tempdir().expect("a folder");
     type Break = fn(&mut Schedule);
     let breaks: [(Break, &str); 5] = [
-        (|s| s.activities[1].end = s.activities[1].start - chrono::TimeDelta::hours(1), "ends before it starts"),
+        (
+            |s| s.activities[1].end = s.activities[1].start - chrono::TimeDelta::hours(1),
+            "ends before it starts",
+        ),
         (|s| s.activities[1].id = s.activities[0].id.clone(), "two activities are called"),
         (|s| s.horizon.end = s.horizon.start, "its horizon ends"),
         (|s| s.horizon.slot_h = 0.0, "its slots are 0 h long"),
@@ -261,7 +299,10 @@ fn what_is_added_removed_and_moved_is_told_by_how_much() {
     after.totals.delivered_t -= 4.0;
     let comparison = schedule::compare::compare(&before, &after);
     let of = |id: &str| comparison.changes.iter().find(|change| change.id == id).expect("a change");
-    assert_eq!((of(&moved).what, of(&moved).start_shift_h, of(&moved).end_shift_h), (What::Moved, Some(2.0), Some(5.0)));
+    assert_eq!(
+        (of(&moved).what, of(&moved).start_shift_h, of(&moved).end_shift_h),
+        (What::Moved, Some(2.0), Some(5.0))
+    );
     assert_eq!(of(&renamed).what, What::Removed);
     assert_eq!(of("new.1").what, What::Added);
     assert_eq!(comparison.unchanged, real.len() - 2);
@@ -272,7 +313,11 @@ fn what_is_added_removed_and_moved_is_told_by_how_much() {
     let (old, new) = (write(folder.path(), "old.json", &before), write(folder.path(), "new.json", &after));
     let ran = Run::new(["compare", &old, &new]).done();
     assert!(ran.stdout.contains("1 moved, 1 added, 1 removed"), "{}", ran.stdout);
-    assert!(ran.stdout.lines().all(|line| unicode_width::UnicodeWidthStr::width(line) <= 80), "{}", ran.stdout);
+    assert!(
+        ran.stdout.lines().all(|line| unicode_width::UnicodeWidthStr::width(line) <= 80),
+        "{}",
+        ran.stdout
+    );
     let json = Run::new(["compare", &old, &new, "--json"]).done().json();
     assert_eq!(json["changes"].as_array().map(Vec::len), Some(3));
 }
@@ -283,7 +328,9 @@ fn schedules_of_two_plans_are_compared_with_a_warning() {
     let mut other = golden();
     other.plan.name = "another plan".to_owned();
     let (old, new) = (write(folder.path(), "old.json", &other), write(folder.path(), "new.json", &golden()));
-    Run::new(["compare", &old, &new]).done().stderr_has("the schedules answer two plans, \"another plan\" and");
+    Run::new(["compare", &old, &new])
+        .done()
+        .stderr_has("the schedules answer two plans, \"another plan\" and");
     let json = Run::new(["compare", &old, &new, "--json"]).done().json();
     assert_eq!(json["warnings"].as_array().map(Vec::len), Some(1));
 }
@@ -314,7 +361,10 @@ fn pages_for_the_browser() {
     made("compared", &schedule, Some(&old));
     made("large", &large(5_000), None);
     let mut hostile = golden();
-    let bad = format!("</script><img src=x onerror=\"globalThis.broken=1\">'{{{{data}}}}\u{202e}🚢 \u{5d0}\u{5d1}, =1+1\n{}", "x".repeat(10_000));
+    let bad = format!(
+        "</script><img src=x onerror=\"globalThis.broken=1\">'{{{{data}}}}\u{202e}🚢 \u{5d0}\u{5d1}, =1+1\n{}",
+        "x".repeat(10_000)
+    );
     hostile.plan.name = bad.clone();
     for activity in &mut hostile.activities {
         activity.name = bad.clone();

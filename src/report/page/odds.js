@@ -2,7 +2,7 @@
 const PERCENTS = [10, 20, 50, 80, 90];
 const policyWord = (policy) => (has(`policy-${policy}`) ? t(`policy-${policy}`) : brief(policy));
 const outcomeWord = (id) => (has(`outcome-${id}`) ? t(`outcome-${id}`) : brief(id));
-const OUTCOME_PAINT = { done: "transfer", short: "sampling", late: "weather", stuck: "over", lost: "over", impossible: "ink" };
+const OUTCOME_PAINT = { done: "transfer", short: "sampling", late: "weather", stuck: "over", lost: "magenta", impossible: "ink" };
 const atHour = (value) => DATA.odds.start + value * HOUR;
 
 function oddsSection() {
@@ -14,7 +14,7 @@ function oddsSection() {
     odds.policies.map((policy) => policyBody(policy, odds)));
 }
 function policyBody(policy, odds) {
-  const share = (one) => make("span", {}, data(one.share, percent(one.share)), make("small", { class: "note" }, ` ${percent(one.low)} – ${percent(one.high)}`));
+  const share = (one) => make("span", {}, data(one.share, percent(one.share)), make("small", { class: "note" }, ` (${percent(one.low)} – ${percent(one.high)})`));
   const bar = make("div", { class: "shares tall", "aria-hidden": "true" }, policy.outcomes.map((one) => {
     const part = make("i"); part.style.width = `${one.share * 100}%`; part.style.background = `var(--${OUTCOME_PAINT[one.id] ?? "other"})`;
     return part;
