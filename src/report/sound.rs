@@ -3,7 +3,7 @@
 //! In: a schedule. Out: what is wrong with it, in words that name the activity and the remedy.
 //! Not the judge: [`crate::schedule::verify`] knows the plan and the weather, this knows neither.
 
-use crate::schedule::{Interval, Schedule, Time};
+use crate::schedule::{Interval, Schedule};
 use std::collections::BTreeSet;
 
 /// The first thing that makes a schedule impossible to read, if there is one.
@@ -29,9 +29,9 @@ pub fn fault(schedule: &Schedule) -> Option<String> {
                 "activity {id:?} ends before it starts; set its \"start\" and \"end\" right"
             ));
         }
-        if !is_in_order(&activity.work, activity.start, activity.end) {
+        if !is_in_order(&activity.work) {
             return Some(format!(
-                "the \"work\" of activity {id:?} is not a list of times in order from its start to its end"
+                "the \"work\" of activity {id:?} is not a list of intervals in order of time; sort it"
             ));
         }
     }
@@ -71,11 +71,6 @@ pub fn fault(schedule: &Schedule) -> Option<String> {
     None
 }
 
-fn is_in_order(work: &[Interval], start: Time, end: Time) -> bool {
-    let mut from = start;
-    work.iter().all(|&(begins, ends)| {
-        let fits = from <= begins && begins <= ends && ends <= end;
-        from = ends;
-        fits
-    })
+fn is_in_order(work: &[Interval]) -> bool {
+    work.iter().all(|(from, to)| from <= to) && work.windows(2).all(|pair| pair[0].1 <= pair[1].0)
 }

@@ -34,6 +34,7 @@ async function check(what, name, act, ...size) {
   console.log(`ok ${what}`);
 }
 const painted = (page, id) => page.evaluate((id) => { const canvas = document.getElementById(id); const data = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data; let sum = 0; for (let at = 0; at < data.length; at += 4) sum = (sum * 31 + data[at] + 3 * data[at + 1] + 7 * data[at + 2] + data[at + 3]) % 1000000007; return sum; }, id);
+const stageOf = async (page) => { await page.$eval("#gantt", (one) => one.scrollIntoView({ block: "center" })); return page.locator("#gantt").boundingBox(); };
 const settle = (page) => page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done, 30)))));
 /** Whether an act changes what a canvas shows. */
 async function changes(page, id, act, what) {
@@ -70,7 +71,7 @@ await check("synthetic weather is told before anything else", "trial", async (pa
   assert.match(await page.textContent("main > .notice:not([hidden])"), /neither measured nor forecast/);
 });
 await check("zoom and pan by button, wheel, key and drag", "trial", async (page) => {
-  const gantt = "gantt-canvas", stage = await page.locator("#gantt").boundingBox(), middle = [stage.x + stage.width / 2, stage.y + stage.height / 2];
+  const gantt = "gantt-canvas", stage = await stageOf(page), middle = [stage.x + stage.width / 2, stage.y + stage.height / 2];
   await changes(page, gantt, () => page.click("#zoom-in"), "the button zooms");
   await changes(page, gantt, () => page.click("#later"), "the button pans");
   await changes(page, gantt, () => page.click("#zoom-all"), "the button shows everything");
@@ -104,7 +105,7 @@ await check("the keys go from activity to activity and say them", "trial", async
   assert.ok(await page.isHidden("#tip"));
 });
 await check("the pointer shows what lies under it", "trial", async (page) => {
-  const stage = await page.locator("#gantt").boundingBox();
+  const stage = await stageOf(page);
   let seen = "";
   for (let x = 260; x < stage.width && !seen; x += 15) for (let y = 60; y < 200 && !seen; y += 10) { await page.mouse.move(stage.x + x, stage.y + y); if (await page.isVisible("#tip")) seen = await page.textContent("#tip"); }
   assert.match(seen, /–/);

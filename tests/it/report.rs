@@ -384,3 +384,38 @@ fn pages_for_the_browser() {
     empty.deliveries.clear();
     made("empty", &empty, None);
 }
+
+/// What a simulation wrote, shortened by hand.
+const SIMULATION: &str = r#"{"schema": "mudline-simulation-1",
+  "simulated": {"plan": "</script>", "zone": "UTC", "sha256": "another", "start": "2026-01-12T09:00:00+09:00", "curve_unit": "t",
+    "planned": [99.5, 98.5, 804], "slot_h": 1.0, "weather": {"source": "synthetic", "about": "years", "is_synthetic": true, "years": 4}, "seed": 7},
+  "is_complete": false,
+  "policies": [{"policy": "follow", "runs": 4,
+    "outcomes": [{"id": "done", "runs": 3, "share": 0.75, "low": 0.3, "high": 0.95, "runs_for_one_point": 1}],
+    "deadlines": [], "amounts": [], "times": [], "lost_by_task": [{"id": "run-pipe", "hours_per_run": 88.25}], "lost_by_channel": [],
+    "milestones": [{"id": "finish", "name": "finish", "unit": "h", "planned": 804.0, "never": 0.25, "mean": 810.0,
+      "percentiles": [{"p": 50, "value": 806.5, "run": 2, "interval": [1.0, null]}, {"p": 90, "value": null, "run": null, "interval": [null, null]}]}],
+    "curve": [{"h": 0.0, "values": [0.0, 0.0, 0.0, 0.0, 0.0]}, {"h": 10.0, "values": [0.0, 1.0, 2.0, 3.0, 4.0]}]}]}"#;
+
+#[test]
+fn the_odds_of_a_simulation_are_shown_as_they_are() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (schedule, odds) = (repo("tests/golden/export/schedule.json"), folder.path().join("odds.json"));
+    std::fs::write(&odds, SIMULATION).expect("written");
+    let page = Run::new(["report"]).arg(&schedule).arg("--odds").arg(&odds).done().stdout;
+    let shown = &carried(&page)["odds"];
+    assert_eq!(shown["policies"][0]["outcomes"][0]["share"], 0.75);
+    assert_eq!(shown["policies"][0]["milestones"][0]["percentiles"][0]["value"], 806.5);
+    assert_eq!(shown["policies"][0]["milestones"][0]["percentiles"][1]["value"], Value::Null);
+    assert_eq!((&shown["other_plan"], &shown["is_complete"]), (&Value::Bool(true), &Value::Bool(false)));
+
+    for (text, said) in [
+        ("{", "this is no JSON"),
+        ("{}", "it has no \"schema\""),
+        ("{\"schema\": \"mudline-simulation-2\"}", "simulate again"),
+        ("{\"schema\": \"mudline-simulation-1\"}", "this simulation is not whole: missing field"),
+    ] {
+        std::fs::write(&odds, text).expect("written");
+        Run::new(["report"]).arg(&schedule).arg("--odds").arg(&odds).refused().stderr_has(said);
+    }
+}
