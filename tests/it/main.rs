@@ -8,6 +8,7 @@ mod hostile;
 mod layers;
 mod plans;
 mod properties;
+mod readers;
 mod readme;
 mod robust;
 mod seeds;
