@@ -56,7 +56,7 @@ fn cells_of_a_grid() {
         try_read("era5.nc", &ReadOptions { at, between, ..ReadOptions::named("w") })
     };
     let (mean, told) = between(23.25, 155.25, Between::Bilinear);
-    assert!((value(&mean.expect("a mean").series, "hs", 5) - 1.973_999_977_111_816_4).abs() < 1e-12);
+    assert!((value(&mean.expect("a mean").series, "hs", 5) - 1.918_999_999_761_581_4).abs() < 1e-12);
     assert!(told.is_empty(), "{told:?}");
     // The cell at 24.0, 154.5 is land.
     let (beside, told) = between(24.0, 154.6, Between::Nearest);
@@ -75,7 +75,7 @@ fn other_makers_of_netcdf() {
     assert_eq!((value(&ww3, "tp", 0), value(&ww3, "wind", 3)), (8.0, 10.0));
     assert_eq!(ww3.start.to_rfc3339(), "2026-01-12T00:00:00+00:00");
     let cmems = series("cmems.nc", &options("w"));
-    assert_eq!(value(&cmems, "hs", 5), 1.918_999_999_761_581_4);
+    assert_eq!(value(&cmems, "hs", 5), 1.973_999_977_111_816_4);
     // The level at half a metre, and not the one at forty that stands first.
     assert!((value(&cmems, "current", 0) - 0.5).abs() < 1e-6);
     let member = ReadOptions { member: Some(2), ..options("w") };

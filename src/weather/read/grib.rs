@@ -94,15 +94,16 @@ struct Wanted {
 }
 
 fn messages<R: Grib2Read>(file: &grib::Grib2<R>, options: &ReadOptions) -> Result<Taken, Diagnostic> {
-    let at = grid::wanted(options)?;
-    let mut wanted = Vec::new();
-    let mut members = BTreeSet::new();
-    for (_, message) in file.iter().take(MOST_MESSAGES) {
-        if let Some(asked) = want(&message) {
-            members.extend(asked.member);
-            wanted.push((message, asked));
-        }
+    if file.len() > MOST_MESSAGES {
+        let message = format!("{} holds {} fields, more than {MOST_MESSAGES}", options.name, file.len());
+        return Err(Diagnostic::error("weather-too-long", message)
+            .at(Place::file(&options.name))
+            .help("cut it to the fields and years that are needed"));
     }
+    let at = grid::wanted(options)?;
+    // A message borrows the file, so that only one can be at hand: the first round looks, the second takes.
+    let wanted = file.iter().filter_map(|(_, message)| want(&message));
+    let members: BTreeSet<u8> = wanted.filter_map(|wanted| wanted.member).collect();
     let listed: Vec<String> = members.iter().map(u8::to_string).collect();
     let chosen = options.member.and_then(|member| u8::try_from(member).ok());
     let is_there = options.member.is_none() || chosen.is_some_and(|member| members.contains(&member));
@@ -111,7 +112,8 @@ fn messages<R: Grib2Read>(file: &grib::Grib2<R>, options: &ReadOptions) -> Resul
     }
     let mut taken = Taken { fields: BTreeMap::new(), cells: BTreeMap::new(), is_forecast: false };
     let mut grids: BTreeMap<Vec<u8>, Vec<(usize, f64)>> = BTreeMap::new();
-    for (message, Wanted { parameter, member, time, is_forecast }) in wanted {
+    for (_, message) in file.iter() {
+        let Some(Wanted { parameter, member, time, is_forecast }) = want(&message) else { continue };
         if chosen.is_some() && member != chosen {
             continue;
         }
