@@ -62,7 +62,7 @@ fn cells_of_a_grid() {
     let (beside, told) = between(24.0, 154.6, Between::Nearest);
     assert_eq!(told, ["weather-moved"]);
     assert!(beside.is_some());
-    let (beside, told) = between(23.8, 154.8, Between::Bilinear);
+    let (beside, told) = between(23.7, 154.8, Between::Bilinear);
     assert_eq!(told, ["weather-moved"]);
     assert_eq!(value(&beside.expect("sea").series, "hs", 5), 1.898_000_001_907_348_6);
     assert_eq!(between(23.5, -20.0, Between::Nearest).1, ["weather-outside"]);

@@ -36,6 +36,10 @@ const PARAMETERS: [((u8, u8, u8), &str, &str); 12] = [
 ];
 /// Cells of a grid, at most: the whole earth at 0.05 degrees.
 const MOST_CELLS: u32 = 30_000_000;
+/// Cells that one byte of a file can stand for, at most: well-packed fields take a third of a byte for one.
+const MOST_GROWTH: u64 = 200;
+/// Below this many cells no grid is too large.
+const SMALL_GRID: u32 = 100_000;
 /// Messages that are taken, at most.
 const MOST_MESSAGES: usize = 200_000;
 /// Cells near the site that are looked at for sea.
@@ -59,9 +63,12 @@ impl Reader for Grib {
         found: &mut Diagnostics,
     ) -> io::Result<Option<Reading>> {
         let before = found.len();
+        let most = MOST_CELLS.min(
+            u32::try_from(input.size()?.saturating_mul(MOST_GROWTH)).unwrap_or(MOST_CELLS).max(SMALL_GRID),
+        );
         let read = grib::from_reader(input.open()?)
             .map_err(|error| broken("GRIB2", &error.to_string(), options))
-            .and_then(|file| messages(&file, options))
+            .and_then(|file| messages(&file, most, options))
             .and_then(|taken| series(taken, options, found));
         if let Err(fault) = &read
             && found.len() == before
@@ -93,7 +100,11 @@ struct Wanted {
     is_forecast: bool,
 }
 
-fn messages<R: Grib2Read>(file: &grib::Grib2<R>, options: &ReadOptions) -> Result<Taken, Diagnostic> {
+fn messages<R: Grib2Read>(
+    file: &grib::Grib2<R>,
+    most: u32,
+    options: &ReadOptions,
+) -> Result<Taken, Diagnostic> {
     if file.len() > MOST_MESSAGES {
         let message = format!("{} holds {} fields, more than {MOST_MESSAGES}", options.name, file.len());
         return Err(Diagnostic::error("weather-too-long", message)
@@ -122,7 +133,7 @@ fn messages<R: Grib2Read>(file: &grib::Grib2<R>, options: &ReadOptions) -> Resul
         let near = match grids.get(&definition) {
             Some(near) => near.clone(),
             None => {
-                let near = near_cells(&message, at, options)?;
+                let near = near_cells(&message, at, most, options)?;
                 grids.insert(definition, near.clone());
                 near
             }
@@ -184,9 +195,10 @@ fn want<R>(message: &SubMessage<'_, R>) -> Option<Wanted> {
 fn near_cells<R>(
     message: &SubMessage<'_, R>,
     at: Position,
+    most: u32,
     options: &ReadOptions,
 ) -> Result<Vec<(usize, f64)>, Diagnostic> {
-    if message.grid_def().num_points() > MOST_CELLS {
+    if message.grid_def().num_points() > most {
         return Err(broken("GRIB2", "a grid has more cells than any", options));
     }
     let places = message.latlons().map_err(|error| broken("GRIB2", &error.to_string(), options))?;
