@@ -198,7 +198,14 @@ fn near_cells<R>(
     most: u32,
     options: &ReadOptions,
 ) -> Result<Vec<(usize, f64)>, Diagnostic> {
-    if message.grid_def().num_points() > most {
+    // The library makes room for the longitudes before it compares their number with that of the cells.
+    let cells = message.grid_def().num_points();
+    let (columns, rows) =
+        message.grid_shape().map_err(|error| broken("GRIB2", &error.to_string(), options))?;
+    if columns.checked_mul(rows) != usize::try_from(cells).ok() {
+        return Err(broken("GRIB2", "a grid has not as many cells as rows and columns make", options));
+    }
+    if cells > most {
         return Err(broken("GRIB2", "a grid has more cells than any", options));
     }
     let places = message.latlons().map_err(|error| broken("GRIB2", &error.to_string(), options))?;
