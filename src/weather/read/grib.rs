@@ -4,6 +4,8 @@
 //! nothing is taken. Out: the series at the cell of sea nearest to the site. Members of an ensemble go by their perturbation number.
 //! Taken apart by the crate `grib`. Source: WMO manual on codes, code table 4.2, and NCEP's and ECMWF's use of it.
 
+#![expect(clippy::result_large_err, reason = "a fault ends the reading, once a file")]
+
 use super::fields::{Asked, Field};
 use super::grid;
 use super::rows::Rows;
@@ -211,7 +213,6 @@ fn near_cells<R>(
     let places = message.latlons().map_err(|error| broken("GRIB2", &error.to_string(), options))?;
     let mut near: Vec<(usize, f64)> = Vec::new();
     for (cell, (latitude, longitude)) in places.enumerate() {
-        let (latitude, longitude) = (f64::from(latitude), f64::from(longitude));
         // A degree of latitude is 111 km, so nothing further is within reach.
         if (latitude - at.latitude).abs() > 2.0 {
             continue;
