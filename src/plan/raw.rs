@@ -6,8 +6,8 @@
 
 use super::read::{Named, table};
 pub use super::words::{
-    After, Contingency, Cost, DayRate, Gaps, GoalWord, KindWord, OriginWord, RawAfter, SuspendWord, Times,
-    ValueStep, Written,
+    After, Contingency, Cost, DayRate, Gaps, GoalWord, GridWord, KindWord, OriginWord, RawAfter, SuspendWord,
+    Times, ValueStep, Written,
 };
 use crate::geo::Position;
 use crate::units::{Length, Mass, Rate, Share, Span, Speed};
@@ -91,8 +91,16 @@ table! {
         zone: String;
         /// What to do about holes: "interpolate up to 3 h". Default: a hole is an error where it matters.
         gaps: Gaps;
-        /// Where the weather comes from. Default: hindcast, or synthetic where the file says so.
+        /// Where the weather comes from. Default: what the file says, or else hindcast.
         origin: OriginWord;
+        /// The member of an ensemble, by its number.
+        member: u32;
+        /// How a grid is read at the site's position. Default: nearest, the nearest cell that is not land.
+        grid: GridWord;
+        /// The height at which the file tells the wind; it is brought to 10 m by the power law. Default: 10 m.
+        wind_height: Length;
+        /// The exponent of that power law; over open sea about 0.11.
+        wind_exponent: f64;
     }
 }
 

@@ -11,6 +11,7 @@ mod hostile_export;
 mod layers;
 mod plans;
 mod properties;
+mod readers;
 mod readme;
 mod report;
 mod robust;
