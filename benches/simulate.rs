@@ -74,7 +74,9 @@ fn voyages(criterion: &mut Criterion) {
     let (plan, sea) = mudline::plan::load(&folder).expect("files").plan.expect("a plan");
     let stop = AtomicBool::new(false);
     let options = Options { solver: Solver::Highs, time_limit: None, stop: &stop, progress: None };
-    let Outcome::Solved(solved) = optimise(&plan, &sea, &options).expect("a solver") else { panic!("no schedule") };
+    let Outcome::Solved(solved) = optimise(&plan, &sea, &options).expect("a solver") else {
+        panic!("no schedule")
+    };
     let order = Order::of_itinerary(&plan, &solved.itinerary);
     let schedule = account(&plan, &sea, &solved.itinerary, solved.stamp);
     let text = std::fs::read_to_string(folder.join("climate.toml")).expect("a climate");
@@ -93,7 +95,8 @@ fn voyages(criterion: &mut Criterion) {
     group.bench_function("of the trial, 20 years of 5000 draws, every core", |bencher| {
         bencher.iter(|| {
             let done = AtomicU64::new(0);
-            let task = Task { draws: 5_000, runs: 0..ensemble.runs(), keeps_runs: false, stop: &stop, done: &done };
+            let task =
+                Task { draws: 5_000, runs: 0..ensemble.runs(), keeps_runs: false, stop: &stop, done: &done };
             black_box(sail(&ensemble.case, &ensemble.field, &ensemble.leaves, &task).expect("a fleet"))
         });
     });

@@ -23,7 +23,11 @@ pub fn svg(answer: &Answer) -> String {
         return text;
     };
     let what = if head.curve_unit == "t" { "tonnes lifted" } else { "tasks done" };
-    let _ = writeln!(text, "<text x=\"{LEFT}\" y=\"24\" font-size=\"16\" font-weight=\"bold\">{}</text>", escaped(&head.plan));
+    let _ = writeln!(
+        text,
+        "<text x=\"{LEFT}\" y=\"24\" font-size=\"16\" font-weight=\"bold\">{}</text>",
+        escaped(&head.plan)
+    );
     let synthetic = if head.weather.is_synthetic { ", synthetic weather" } else { "" };
     let _ = writeln!(
         text,
@@ -35,7 +39,11 @@ pub fn svg(answer: &Answer) -> String {
     let scale = Scale::of(curve);
     band(curve, &scale, (0, 4), "#cfe3f1", &mut text);
     band(curve, &scale, (1, 3), "#9cc5e2", &mut text);
-    let _ = writeln!(text, "<polyline points=\"{}\" fill=\"none\" stroke=\"#0b5d8f\" stroke-width=\"2.5\"/>", line(curve, &scale, 2));
+    let _ = writeln!(
+        text,
+        "<polyline points=\"{}\" fill=\"none\" stroke=\"#0b5d8f\" stroke-width=\"2.5\"/>",
+        line(curve, &scale, 2)
+    );
     legend(&mut text);
     text.push_str("</svg>\n");
     text
@@ -71,8 +79,10 @@ impl Scale {
 }
 
 fn line(curve: &[Point], scale: &Scale, which: usize) -> String {
-    let points: Vec<String> =
-        curve.iter().map(|point| format!("{:.1},{:.1}", scale.x(point.h), scale.y(point.values[which]))).collect();
+    let points: Vec<String> = curve
+        .iter()
+        .map(|point| format!("{:.1},{:.1}", scale.x(point.h), scale.y(point.values[which])))
+        .collect();
     points.join(" ")
 }
 
@@ -91,16 +101,29 @@ fn axes(policy: &PolicyAnswer, text: &mut String) {
     let mut value = 0.0;
     while value <= scale.most * 1.0001 {
         let y = scale.y(value);
-        let _ = writeln!(text, "<line x1=\"{LEFT}\" x2=\"{}\" y1=\"{y:.1}\" y2=\"{y:.1}\" stroke=\"#dde3e8\"/>", WIDTH - RIGHT);
+        let _ = writeln!(
+            text,
+            "<line x1=\"{LEFT}\" x2=\"{}\" y1=\"{y:.1}\" y2=\"{y:.1}\" stroke=\"#dde3e8\"/>",
+            WIDTH - RIGHT
+        );
         let label = (value * 100.0).round() / 100.0;
-        let _ = writeln!(text, "<text x=\"{}\" y=\"{:.1}\" text-anchor=\"end\">{label}</text>", LEFT - 8.0, y + 4.0);
+        let _ = writeln!(
+            text,
+            "<text x=\"{}\" y=\"{:.1}\" text-anchor=\"end\">{label}</text>",
+            LEFT - 8.0,
+            y + 4.0
+        );
         value += scale.step;
     }
     let points = policy.curve.len().max(2) - 1;
     for place in 0..=6 {
         let Some(point) = policy.curve.get(place * points / 6) else { continue };
         let (x, bottom) = (scale.x(point.h), HEIGHT - BOTTOM);
-        let _ = writeln!(text, "<line x1=\"{x:.1}\" x2=\"{x:.1}\" y1=\"{bottom}\" y2=\"{}\" stroke=\"#5b6b78\"/>", bottom + 5.0);
+        let _ = writeln!(
+            text,
+            "<line x1=\"{x:.1}\" x2=\"{x:.1}\" y1=\"{bottom}\" y2=\"{}\" stroke=\"#5b6b78\"/>",
+            bottom + 5.0
+        );
         let anchor = if place == 6 { "end" } else { "middle" };
         let _ = writeln!(
             text,
@@ -118,7 +141,8 @@ fn legend(text: &mut String) {
         (LEFT + 70.0, "#9cc5e2", "P20 to P80"),
         (LEFT + 185.0, "#cfe3f1", "P10 to P90"),
     ] {
-        let _ = writeln!(text, "<rect x=\"{x}\" y=\"{}\" width=\"18\" height=\"8\" fill=\"{colour}\"/>", y - 8.0);
+        let _ =
+            writeln!(text, "<rect x=\"{x}\" y=\"{}\" width=\"18\" height=\"8\" fill=\"{colour}\"/>", y - 8.0);
         let _ = writeln!(text, "<text x=\"{}\" y=\"{y}\">{words}</text>", x + 24.0);
     }
 }

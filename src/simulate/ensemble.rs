@@ -2,15 +2,17 @@
 //!
 //! In: a plan, its sea, the order to follow, and what is asked. Out: [`Ensemble`], which runs policies and makes a [`Part`].
 
-use super::answer::{Head, TaskHead, WeatherHead, run_row};
+use super::answer::{Head, TaskHead, WeatherHead};
 use super::case::{Case, Settings};
 use super::fleet::{Task, rounded};
+use super::items::Items;
+use super::leave::Leaves;
 use super::order::Order;
 use super::part::{PART_SCHEMA, Part};
 use super::policy::Policy;
-use super::starts::{Field, Leaves, Source, Wanted};
+use super::starts::{Field, Source, Wanted};
+use super::summary::run_row;
 use super::tally::Measure;
-use super::voyage::Items;
 use crate::error::Error;
 use crate::plan::{Plan, SiteKind};
 use crate::schedule::Schedule;
@@ -52,16 +54,23 @@ impl<'p> Ensemble<'p> {
     ///
     /// # Errors
     /// When nothing can be run.
-    pub fn new(plan: &'p Plan, order: Order, schedule: Option<&Schedule>, ask: Ask) -> Result<Ensemble<'p>, Error> {
+    pub fn new(
+        plan: &'p Plan,
+        order: Order,
+        schedule: Option<&Schedule>,
+        ask: Ask,
+    ) -> Result<Ensemble<'p>, Error> {
         if ask.draws == 0 {
             return Err(Error::Usage("zero runs give no answer; ask for --draws 1 or more".to_owned()));
         }
         let case = Case::new(plan, order, ask.settings);
         let field = Field::new(plan, ask.source.clone(), &ask.wanted)?;
         if (field.starts.len() as u128) * u128::from(ask.draws) > u128::from(u64::MAX >> 8) {
-            return Err(Error::Usage("that is more runs than can be counted; ask for fewer --draws".to_owned()));
+            return Err(Error::Usage(
+                "that is more runs than can be counted; ask for fewer --draws".to_owned(),
+            ));
         }
-        let leaves = field.leaves(&case)?;
+        let leaves = Leaves::new(&case, &field)?;
         let head = head(&case, &field, schedule, &ask);
         Ok(Ensemble { case, field, leaves, head, draws: ask.draws })
     }

@@ -6,13 +6,13 @@
 //! `min_run`. A transfer moves what is aboard.
 
 use super::log::Lift;
+use super::log::Outcome;
+use super::order::Act;
 use super::table::NEVER;
 use super::voyage::{End, Voyage};
 use crate::id::Ix;
 use crate::plan::{Direction, Sampling, SiteKind, Stand, Transfer};
 use crate::schedule::What;
-use super::log::Outcome;
-use super::order::Act;
 
 /// Tonnes below this are nothing.
 const NOTHING: f64 = 1e-9;

@@ -48,7 +48,8 @@ impl Voyage<'_> {
     /// The last slot in which a way out must begin if it is to be done before `danger`.
     pub fn last_way_out(&self, stand: Stand, danger: u32) -> Option<u32> {
         let ways = self.case.ways(stand).iter().filter(|way| {
-            self.ground.danger(Stand { gear: way.to, ..stand }, danger) != danger && self.is_allowed(&way.tasks)
+            self.ground.danger(Stand { gear: way.to, ..stand }, danger) != danger
+                && self.is_allowed(&way.tasks)
         });
         let latest = ways.filter_map(|way| {
             way.tasks.iter().rev().try_fold(danger, |by, task| {

@@ -75,7 +75,9 @@ impl Order {
         for activity in schedule.activities.iter().filter(|activity| activity.is_real()) {
             let unknown = || {
                 let id = &activity.id;
-                Error::Usage(format!("the schedule's activity {id} names something that the plan does not have"))
+                Error::Usage(format!(
+                    "the schedule's activity {id} names something that the plan does not have"
+                ))
             };
             let vessel = match &activity.vessel {
                 Some(name) => Some(plan.vessels.find(|vessel| vessel.id == *name).ok_or_else(unknown)?),
@@ -86,12 +88,14 @@ impl Order {
             let act = match activity.kind {
                 Kind::Task => plan.tasks.find(|t| Some(&t.id) == name).map(|task| Act::Task(task, 0)),
                 Kind::Sail => site(&activity.site).zip(site(&activity.to_site)).map(|(a, b)| Act::Sail(a, b)),
-                Kind::Sampling => {
-                    plan.samplings.find(|s| Some(&s.id) == name).map(|place| Act::Sample(place, tonnes, false))
-                }
-                Kind::Transfer => {
-                    plan.transfers.find(|t| Some(&t.id) == name).map(|place| Act::Transfer(place, tonnes, true))
-                }
+                Kind::Sampling => plan
+                    .samplings
+                    .find(|s| Some(&s.id) == name)
+                    .map(|place| Act::Sample(place, tonnes, false)),
+                Kind::Transfer => plan
+                    .transfers
+                    .find(|t| Some(&t.id) == name)
+                    .map(|place| Act::Transfer(place, tonnes, true)),
                 Kind::Wait | Kind::Idle => None,
             };
             let planned = plan.horizon.floor(activity.start.to_utc());
@@ -113,7 +117,8 @@ impl Order {
             }
         }
         for place in 0..joined.len() {
-            let later = |vessel: Option<Ix<Vessel>>| joined[place + 1..].iter().filter(move |s| s.vessel == vessel);
+            let later =
+                |vessel: Option<Ix<Vessel>>| joined[place + 1..].iter().filter(move |s| s.vessel == vessel);
             let vessel = joined[place].vessel;
             match joined[place].act {
                 Act::Sample(q, tonnes, _) => {
@@ -123,7 +128,8 @@ impl Order {
                 Act::Transfer(r, tonnes, _) => {
                     // Another parcel of the same goods before more is lifted: then each takes its share.
                     let commodity = plan.transfers[r].commodity;
-                    let next = later(vessel).find(|step| matches!(step.act, Act::Sample(..) | Act::Transfer(..)));
+                    let next =
+                        later(vessel).find(|step| matches!(step.act, Act::Sample(..) | Act::Transfer(..)));
                     let shares = next.is_some_and(
                         |step| matches!(step.act, Act::Transfer(o, ..) if plan.transfers[o].commodity == commodity && plan.transfers[o].direction == plan.transfers[r].direction),
                     );

@@ -41,6 +41,7 @@ impl Part {
             simulated: self.head.clone(),
             is_complete: self.is_complete && self.ranges == [(0, self.runs)],
             policies: self.policies.iter().map(answer).collect(),
+            what_if: None,
             runs: self.kept.clone(),
         }
     }
@@ -66,7 +67,10 @@ impl Part {
             malformed(format!("this is no part of a simulation ({e}); make one with `mudline simulate --shard 1/4 -o part.json`"))
         })?;
         if part.schema != PART_SCHEMA {
-            return Err(malformed(format!("this is of schema {:?}, and {PART_SCHEMA:?} is what is read here", part.schema)));
+            return Err(malformed(format!(
+                "this is of schema {:?}, and {PART_SCHEMA:?} is what is read here",
+                part.schema
+            )));
         }
         Ok(part)
     }
@@ -91,7 +95,9 @@ pub fn join(parts: Vec<(String, Part)>) -> Result<Part, Error> {
         }
         for &(from, to) in &part.ranges {
             if whole.ranges.iter().any(|&(a, b)| from < b && a < to) {
-                return Err(Error::Usage(format!("runs {from} to {to} of {name} are in another part as well")));
+                return Err(Error::Usage(format!(
+                    "runs {from} to {to} of {name} are in another part as well"
+                )));
             }
         }
         whole.ranges.extend(&part.ranges);
@@ -102,7 +108,11 @@ pub fn join(parts: Vec<(String, Part)>) -> Result<Part, Error> {
         match (&mut whole.kept, part.kept) {
             (Some(own), Some(other)) => own.extend(other),
             (None, None) => {}
-            _ => return Err(Error::Usage(format!("{name} keeps its runs and {first_name} does not, or the reverse"))),
+            _ => {
+                return Err(Error::Usage(format!(
+                    "{name} keeps its runs and {first_name} does not, or the reverse"
+                )));
+            }
         }
     }
     whole.ranges.sort_unstable();

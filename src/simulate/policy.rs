@@ -5,11 +5,12 @@
 
 use super::case::Case;
 use super::fleet::{Fleet, Kept, Task, sail};
+use super::items::Items;
+use super::leave::Leaves;
 use super::log::{Log, Outcome};
 use super::replay::{log_of, plan_of_run};
-use super::starts::{Field, Leaves};
+use super::starts::Field;
 use super::tally::{Measure, Tally};
-use super::voyage::Items;
 use crate::error::Error;
 use crate::model::{Options, Outcome as Planned, Solver, optimise};
 use crate::schedule::account;
@@ -79,7 +80,13 @@ fn clairvoyant(case: &Case<'_>, field: &Field<'_>, _: &Leaves, task: &Task<'_>) 
     Ok(fleet)
 }
 
-fn plan_anew(case: &Case<'_>, field: &Field<'_>, task: &Task<'_>, run: u64, log: &mut Log) -> Result<(), Error> {
+fn plan_anew(
+    case: &Case<'_>,
+    field: &Field<'_>,
+    task: &Task<'_>,
+    run: u64,
+    log: &mut Log,
+) -> Result<(), Error> {
     let start = (run / task.draws) as usize;
     let sea = field.sea(start)?;
     let plan = plan_of_run(case, field.starts[start].time, run, 0);

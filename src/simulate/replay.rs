@@ -5,9 +5,10 @@
 
 use super::case::Case;
 use super::fleet::again;
+use super::items::Items;
+use super::leave::Leaves;
 use super::log::{Log, Outcome, Spent};
-use super::starts::{Field, Leaves};
-use super::voyage::Items;
+use super::starts::Field;
 use crate::error::Error;
 use crate::plan::{Goal, Plan, Sea};
 use crate::schedule::{GoalStamp, Itinerary, Kind, Schedule, SolveStamp, Status, What, account};
@@ -117,7 +118,10 @@ fn goal_stamp(plan: &Plan, goal: Goal, schedule: &Schedule) -> GoalStamp {
 
 /// The steps of worth that the tonnes of a sampling fill.
 fn steps(plan: &Plan, schedule: &Schedule, sampling: &crate::plan::Sampling) -> Vec<(f64, f64)> {
-    let of_it = schedule.activities.iter().filter(|a| a.kind == Kind::Sampling && a.task.as_ref() == Some(&sampling.id));
+    let of_it = schedule
+        .activities
+        .iter()
+        .filter(|a| a.kind == Kind::Sampling && a.task.as_ref() == Some(&sampling.id));
     let mut left: f64 = of_it.filter_map(|activity| activity.tonnes).sum();
     debug_assert!(plan.samplings.len() > 0);
     let mut steps = Vec::new();
@@ -143,7 +147,9 @@ fn worth_delivered(plan: &Plan, schedule: &Schedule) -> f64 {
         let mut left: f64 = schedule
             .activities
             .iter()
-            .filter(|activity| activity.kind == Kind::Transfer && activity.commodity.as_ref() == Some(&goods.id))
+            .filter(|activity| {
+                activity.kind == Kind::Transfer && activity.commodity.as_ref() == Some(&goods.id)
+            })
             .map(|activity| {
                 let transfer = plan.transfers.iter().find(|t| Some(&t.id) == activity.task.as_ref());
                 let sign = match transfer {
@@ -166,7 +172,9 @@ fn worth_delivered(plan: &Plan, schedule: &Schedule) -> f64 {
 /// What an itinerary comes to, as a log: for policies that plan anew instead of following an order.
 pub fn log_of(plan: &Plan, items: Items, itinerary: &Itinerary, schedule: &Schedule, log: &mut Log) {
     log.clear(plan.tasks.len(), plan.samplings.len(), plan.vessels.len(), items.len(), 0);
-    for (step, vessel) in itinerary.vessels.iter().zip(plan.vessels.places()).flat_map(|(m, v)| m.iter().map(move |m| (m, v))) {
+    for (step, vessel) in
+        itinerary.vessels.iter().zip(plan.vessels.places()).flat_map(|(m, v)| m.iter().map(move |m| (m, v)))
+    {
         let _ = vessel;
         match &step.what {
             What::Task(task) => log.times[task.index()].push((step.start as u32, step.end as u32)),

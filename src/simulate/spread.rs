@@ -41,7 +41,8 @@ impl Spread {
             incomplete_beta(x.clamp(0.0, 1.0), a, b)
         };
         let shares: Vec<f64> = (least..=most.max(least)).map(share_by).collect();
-        let guide = (0..GUIDE).map(|part| shares.partition_point(|&s| s <= part as f64 / GUIDE as f64) as u32);
+        let guide =
+            (0..GUIDE).map(|part| shares.partition_point(|&s| s <= part as f64 / GUIDE as f64) as u32);
         Spread { least, guide: guide.collect(), shares }
     }
 
@@ -149,7 +150,8 @@ mod tests {
     fn durations_have_the_mean_of_their_distribution() {
         let (low, mode, high) = (140, 168, 285);
         let spread = Spread::new(Span::of_hours(low), Span::of_hours(mode), Span::of_hours(high), &horizon());
-        let drawn: Vec<u32> = (0..200_000).map(|k| spread.slots(uniform(7, k, key_of("run-pipe"), 0))).collect();
+        let drawn: Vec<u32> =
+            (0..200_000).map(|k| spread.slots(uniform(7, k, key_of("run-pipe"), 0))).collect();
         let mean = drawn.iter().map(|&d| f64::from(d)).sum::<f64>() / drawn.len() as f64;
         // Rounding up to whole slots adds half a slot.
         let wanted = (low as f64 + 4.0 * mode as f64 + high as f64) / 6.0 + 0.5;

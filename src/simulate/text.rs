@@ -3,6 +3,7 @@
 //! In: an [`Answer`]. Out: text. It computes nothing that the answer does not say.
 
 use super::answer::{Answer, Head, LostTo, Measured, PolicyAnswer};
+use super::what_if::WhatIf;
 use crate::time::short;
 use std::fmt::Write as _;
 
@@ -18,6 +19,9 @@ pub fn render(answer: &Answer) -> String {
         for other in others {
             compare(first, other, &mut text);
         }
+    }
+    if let Some(rows) = &answer.what_if {
+        what_if(rows, &mut text);
     }
     text
 }
@@ -48,24 +52,37 @@ fn title(answer: &Answer, text: &mut String) {
         _ => format!(" in {}", plural(head.weather.years, "weather year")),
     };
     let draws = if head.draws > 1 { format!(", {} draws each", number(head.draws)) } else { String::new() };
-    let _ = writeln!(text, "{} from {}{of_years}{draws}", plural(runs, "run"), plural(head.starts_run, "start"));
+    let _ =
+        writeln!(text, "{} from {}{of_years}{draws}", plural(runs, "run"), plural(head.starts_run, "start"));
     wrapped(text, "weather", &head.weather.about);
     wrapped(text, "order", &head.order);
     let durations = match head.durations.as_str() {
         "drawn" => "drawn from `spread`",
         _ => "as planned",
     };
-    let known = format!("durations {durations}; forecast {} h, perfect inside it; seed {}", head.forecast_h, head.seed);
+    let known = format!(
+        "durations {durations}; forecast {} h, perfect inside it; seed {}",
+        head.forecast_h, head.seed
+    );
     wrapped(text, "rules", &known);
     for refused in &head.refused {
-        let note = format!("{} not run, first {}: {}", plural(refused.count, "start"), refused.first.format("%Y-%m-%d"), refused.cause);
+        let note = format!(
+            "{} not run, first {}: {}",
+            plural(refused.count, "start"),
+            refused.first.format("%Y-%m-%d"),
+            refused.cause
+        );
         wrapped(text, "note", &note);
     }
     if !answer.is_complete {
         wrapped(text, "note", "INCOMPLETE: not every run that was asked for is in it");
     }
     if head.weather.source != "none" && head.weather.years < 2 {
-        wrapped(text, "note", "odds from one weather year are none; name a longer series with --weather, or draw years with --years N");
+        wrapped(
+            text,
+            "note",
+            "odds from one weather year are none; name a longer series with --weather, or draw years with --years N",
+        );
     }
 }
 
@@ -109,7 +126,13 @@ fn describe(head: &Head, policy: &PolicyAnswer, is_named: bool, text: &mut Strin
         let _ = writeln!(text, "{}", line.trim_end());
     }
     for culprit in policy.culprits.iter().take(4) {
-        let _ = writeln!(text, "    {} by {}: {}", culprit.outcome.word(), culprit.id, plural(culprit.runs, "run"));
+        let _ = writeln!(
+            text,
+            "    {} by {}: {}",
+            culprit.outcome.word(),
+            culprit.id,
+            plural(culprit.runs, "run")
+        );
     }
     if policy.milestones.iter().all(|row| row.percentiles.iter().all(|p| p.value.is_none())) {
         return;
@@ -119,9 +142,12 @@ fn describe(head: &Head, policy: &PolicyAnswer, is_named: bool, text: &mut Strin
     for row in policy.milestones.iter().filter(|row| row.id == "finish" || row.id == "first-mud") {
         bars(head, row, text);
     }
-    for row in policy.amounts.iter().filter(|row| row.id == "delivered" || (row.id == "sampled" && !head.delivers)) {
+    for row in
+        policy.amounts.iter().filter(|row| row.id == "delivered" || (row.id == "sampled" && !head.delivers))
+    {
         bars(head, row, text);
     }
+    departures(head, policy, text);
     lost(policy, text);
     sureness(head, policy, text);
 }
@@ -138,14 +164,20 @@ fn fit(words: &str, width: usize) -> String {
 }
 
 fn dates(head: &Head, policy: &PolicyAnswer, text: &mut String) {
-    let _ = writeln!(text, "\nWhen (dates of the plan's calendar, {}); P80: no later in 80 of 100 runs", head.zone);
-    let _ = writeln!(text, "  {:<20}{:>14}{:>11}{:>11}{:>11}{:>11}", "", "schedule", "P10", "P50", "P80", "P90");
+    let _ = writeln!(
+        text,
+        "\nWhen (dates of the plan's calendar, {}); P80: no later in 80 of 100 runs",
+        head.zone
+    );
+    let _ =
+        writeln!(text, "  {:<20}{:>14}{:>11}{:>11}{:>11}{:>11}", "", "schedule", "P10", "P50", "P80", "P90");
     for row in &policy.milestones {
         let name = match row.moment {
             Some("start") if row.id != "finish" => continue,
             _ => fit(&row.name, 20),
         };
-        let planned = row.planned.map_or("-".to_owned(), |h| short(head.date((h / head.slot_h).round() as i64)));
+        let planned =
+            row.planned.map_or("-".to_owned(), |h| short(head.date((h / head.slot_h).round() as i64)));
         let _ = write!(text, "  {name}{planned:>14}");
         for p in row.percentiles.iter().filter(|p| SHOWN.contains(&p.p)) {
             let date = p.date.map_or("never".to_owned(), |date| date.format("%-d %b %Hh").to_string());
@@ -157,7 +189,8 @@ fn dates(head: &Head, policy: &PolicyAnswer, text: &mut String) {
 
 fn quantities(policy: &PolicyAnswer, text: &mut String) {
     text.push_str("\nHow much; P80: no more than this in 80 of 100 runs\n");
-    let _ = writeln!(text, "  {:<20}{:>14}{:>11}{:>11}{:>11}{:>11}", "", "schedule", "P10", "P50", "P80", "P90");
+    let _ =
+        writeln!(text, "  {:<20}{:>14}{:>11}{:>11}{:>11}{:>11}", "", "schedule", "P10", "P50", "P80", "P90");
     let days = policy.times.iter().map(|row| (format!("{} time, days", row.name), row, 1.0 / 24.0));
     let amounts = policy.amounts.iter().map(|row| (format!("{}, {}", row.name, row.unit), row, 1.0));
     for (name, row, factor) in amounts.chain(days) {
@@ -194,7 +227,10 @@ fn lost(policy: &PolicyAnswer, text: &mut String) {
     }
     text.push_str("\nDays lost to weather, a run on average\n");
     let rows = |rows: &[LostTo]| -> Vec<String> {
-        rows.iter().take(8).map(|row| format!("{} {:>6.2}", fit(&row.id, 18), row.hours_per_run / 24.0)).collect()
+        rows.iter()
+            .take(8)
+            .map(|row| format!("{} {:>6.2}", fit(&row.id, 18), row.hours_per_run / 24.0))
+            .collect()
     };
     let months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
     let by_month = months.iter().zip(policy.lost_by_month_h).filter(|(_, hours)| *hours > 0.0);
@@ -223,6 +259,55 @@ fn sureness(head: &Head, policy: &PolicyAnswer, text: &mut String) {
     wrapped(text, "", &words);
 }
 
+/// Rows of a scan that are shown at most.
+const MOST_DEPARTURES: usize = 62;
+
+/// Odds and tonnes by date of departure, with a picture of the odds.
+fn departures(head: &Head, policy: &PolicyAnswer, text: &mut String) {
+    if policy.departures.is_empty() {
+        return;
+    }
+    let every = policy.departures.len().div_ceil(MOST_DEPARTURES);
+    let nth = if every > 1 {
+        format!(" (every {every}th of {} dates)", policy.departures.len())
+    } else {
+        String::new()
+    };
+    let _ = writeln!(text, "\nWhen to leave{nth}: all done in time (#), gear lost (x), in a hundred runs");
+    let tonnes = if head.delivers { "t ashore" } else { "t lifted" };
+    let shown = head.lifts || head.delivers;
+    let heading = if shown { format!("{tonnes} P20   P50   P80") } else { String::new() };
+    let _ = writeln!(text, "  {:<12}{:>7}{:>7}  {heading:<27}", "leave", "runs", "done");
+    for row in policy.departures.iter().step_by(every) {
+        let t = if head.delivers { &row.delivered_t } else { &row.sampled_t };
+        let amounts = if shown { format!("{:>12.1}{:>6.1}{:>6.1}", t[1], t[2], t[3]) } else { String::new() };
+        let (done, lost) = ((row.done.share * 22.0).round() as usize, (row.lost * 22.0).round() as usize);
+        let bar = format!(
+            "{}{}{}",
+            "#".repeat(done),
+            ".".repeat(22usize.saturating_sub(done + lost)),
+            "x".repeat(lost)
+        );
+        let line = format!(
+            "  {:<12}{:>7}{:>7}  {amounts:<27}{bar}",
+            row.date,
+            number(row.runs),
+            percent(row.done.share)
+        );
+        let _ = writeln!(text, "{}", line.trim_end());
+    }
+}
+
+/// What a little more of something would bring.
+fn what_if(rows: &[WhatIf], text: &mut String) {
+    text.push_str("\nWhat if, found by running it (a run on average, in the same weather)\n");
+    let _ = writeln!(text, "  {:<40}{:>12}{:>12}{:>12}", "", "t lifted", "t ashore", "done, points");
+    for row in rows {
+        let (sampled, delivered, done) = (row.sampled_t + 0.0, row.delivered_t + 0.0, 100.0 * row.done + 0.0);
+        let _ = writeln!(text, "  {}{sampled:>+12.2}{delivered:>+12.2}{done:>+12.1}", fit(&row.about, 40));
+    }
+}
+
 /// What not knowing costs: the difference of the medians and of the odds.
 fn compare(first: &PolicyAnswer, other: &PolicyAnswer, text: &mut String) {
     let _ = writeln!(text, "\n{} against {}", other.policy, first.policy);
@@ -236,6 +321,11 @@ fn compare(first: &PolicyAnswer, other: &PolicyAnswer, text: &mut String) {
         }
     }
     if let (Some(a), Some(b)) = (mean(&first.milestones, "finish"), mean(&other.milestones, "finish")) {
-        let _ = writeln!(text, "  {:<28}{:+.1} days on average of the runs that finish", "finish", (b - a) / 24.0);
+        let _ = writeln!(
+            text,
+            "  {:<28}{:+.1} days on average of the runs that finish",
+            "finish",
+            (b - a) / 24.0
+        );
     }
 }

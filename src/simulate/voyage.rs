@@ -8,77 +8,13 @@
 
 use super::case::Case;
 use super::ground::{BARRED, Ground, OPEN, Work};
+use super::items::{Items, Leave};
 use super::log::{Log, Outcome};
 use super::order::Act;
 use super::table::NEVER;
 use crate::id::Ix;
-use crate::plan::{Plan, Site, Stand, Task, Vessel};
+use crate::plan::{Site, Stand, Task, Vessel};
 use crate::schedule::{Move, What};
-
-/// Places of all that can wait: tasks, then samplings, then transfers, then the legs of each vessel as one.
-#[derive(Debug, Clone, Copy)]
-pub struct Items {
-    tasks: usize,
-    samplings: usize,
-    transfers: usize,
-    vessels: usize,
-}
-
-impl Items {
-    /// The items of a plan.
-    pub fn of(plan: &Plan) -> Items {
-        Items {
-            tasks: plan.tasks.len(),
-            samplings: plan.samplings.len(),
-            transfers: plan.transfers.len(),
-            vessels: plan.vessels.len(),
-        }
-    }
-
-    /// How many there are.
-    pub fn len(self) -> usize {
-        self.tasks + self.samplings + self.transfers + self.vessels
-    }
-
-    /// Whether there is none.
-    pub fn is_empty(self) -> bool {
-        self.len() == 0
-    }
-
-    /// The item of a step.
-    pub fn of_act(self, act: &Act, vessel: Option<Ix<Vessel>>) -> usize {
-        match act {
-            Act::Task(task, _) => task.index(),
-            Act::Sample(place, ..) => self.tasks + place.index(),
-            Act::Transfer(place, ..) => self.tasks + self.samplings + place.index(),
-            Act::Sail(..) => {
-                self.tasks + self.samplings + self.transfers + vessel.map_or(0, |vessel| vessel.index())
-            }
-        }
-    }
-
-    /// The name of an item.
-    pub fn name(self, plan: &Plan, item: usize) -> String {
-        let flows = item.checked_sub(self.tasks);
-        let moves = flows.and_then(|item| item.checked_sub(self.samplings));
-        let legs = moves.and_then(|item| item.checked_sub(self.transfers));
-        match (flows, moves, legs) {
-            (_, _, Some(vessel)) => format!("sail.{}", plan.vessels[Ix::new(vessel)].id),
-            (_, Some(transfer), None) => plan.transfers[Ix::new(transfer)].id.clone(),
-            (Some(sampling), None, None) => plan.samplings[Ix::new(sampling)].id.clone(),
-            _ => plan.tasks[Ix::new(item)].id.clone(),
-        }
-    }
-}
-
-/// When a vessel must break off, for each step of the order, in slots from the start.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct Leave {
-    /// A session ends by then: from then on most weather years would still let the ship come home in time.
-    pub by: Vec<u32>,
-    /// A step that has not begun by then is given up: no weather year would.
-    pub hopeless: Vec<u32>,
-}
 
 /// Why a voyage cannot go on.
 pub(super) struct End(pub Outcome, pub usize);
@@ -158,10 +94,14 @@ impl Voyage<'_> {
         }
         for _ in 0..MOST_TRIES {
             let is_over = match (act, vessel) {
-                (Act::Task(task, nth), None) => self.log.times[task.index()].len() > *nth || self.alone(*task)?,
+                (Act::Task(task, nth), None) => {
+                    self.log.times[task.index()].len() > *nth || self.alone(*task)?
+                }
                 (Act::Task(task, nth), Some(vessel)) => self.task_step(*task, *nth, vessel)?,
                 (Act::Sail(_, to), Some(vessel)) => self.sail_step(*to, vessel)?,
-                (Act::Sample(q, tonnes, is_last), Some(_)) => self.sample_step(place, *q, *tonnes, *is_last)?,
+                (Act::Sample(q, tonnes, is_last), Some(_)) => {
+                    self.sample_step(place, *q, *tonnes, *is_last)?
+                }
                 (Act::Transfer(r, tonnes, is_all), Some(_)) => self.transfer_step(*r, *tonnes, *is_all)?,
                 (_, None) => true,
             };
@@ -185,7 +125,13 @@ impl Voyage<'_> {
     fn task_step(&mut self, task: Ix<Task>, nth: usize, vessel: Ix<Vessel>) -> Result<bool, End> {
         let ship = &self.ships[vessel.index()];
         let Some(stand) = self.case.plan.tasks[task].stand else { return Ok(true) };
-        if self.log.times[task.index()].len() > nth || ship.is_homeward || ship.site != stand.site {
+        if ship.is_homeward || ship.site != stand.site {
+            return Ok(true);
+        }
+        let (times, of_it) = (self.log.times[task.index()].len(), &self.case.plan.tasks[task]);
+        // What was done already as a retreat is done again if the gear is out again.
+        let is_again = of_it.leaves != stand.gear && ship.gear == stand.gear && times < of_it.most as usize;
+        if times > nth && !is_again {
             return Ok(true);
         }
         if ship.gear != stand.gear {
@@ -227,7 +173,13 @@ impl Voyage<'_> {
     }
 
     /// The first start from `ready` on that weather, resources and caution allow, with its end.
-    fn choose(&self, task: Ix<Task>, ready: u32, work: u32, vessel: Option<Ix<Vessel>>) -> Option<(u32, u32)> {
+    fn choose(
+        &self,
+        task: Ix<Task>,
+        ready: u32,
+        work: u32,
+        vessel: Option<Ix<Vessel>>,
+    ) -> Option<(u32, u32)> {
         let (plan, facts) = (self.case.plan, &self.case.tasks[task.index()]);
         let table = &self.ground.tasks[task.index()].table;
         let mut earliest = ready;
@@ -255,7 +207,8 @@ impl Voyage<'_> {
     /// When resources allow no start here, the slot in which some of them are free again.
     fn resource_free(&self, task: Ix<Task>, start: u32, end: u32) -> Option<u32> {
         self.case.plan.tasks[task].uses.iter().find_map(|&(resource, units)| {
-            let others = || self.uses.iter().filter(move |u| u.0 == resource.index() && u.1 < end && u.2 > start);
+            let others =
+                || self.uses.iter().filter(move |u| u.0 == resource.index() && u.1 < end && u.2 > start);
             let capacity = self.case.plan.resources[resource].capacity;
             let in_use = |at: u32| others().filter(|u| u.1 <= at && at < u.2).map(|u| u.3).sum::<u32>();
             let mut moments = others().map(|u| u.1.max(start));
@@ -271,7 +224,13 @@ impl Voyage<'_> {
         if let Some(stand) = of_it.stand {
             let needed = work + facts.reserve;
             let what = What::Task(task);
-            self.note(stand.vessel, task.index(), &ground.tasks[task.index()], (ready, start, end, needed), what);
+            self.note(
+                stand.vessel,
+                task.index(),
+                &ground.tasks[task.index()],
+                (ready, start, end, needed),
+                what,
+            );
             let mut weather = 0;
             if end - start > work {
                 let cause = &ground.tasks[task.index()].cause;
@@ -375,7 +334,9 @@ impl Voyage<'_> {
         if from == to {
             return Ok(true);
         }
-        let Some(leg) = of_it.legs.iter().position(|leg| leg.from == from && leg.to == to) else { return Ok(true) };
+        let Some(leg) = of_it.legs.iter().position(|leg| leg.from == from && leg.to == to) else {
+            return Ok(true);
+        };
         if ship.gear != 0 {
             return if self.bring_gear(vessel, 0)? { Ok(false) } else { Err(End(Outcome::Stuck, item)) };
         }
