@@ -91,7 +91,7 @@ pub struct Fleet {
 }
 
 /// Runs of one block at most.
-const BLOCK: u64 = 4096;
+const BLOCK: u64 = 1 << 16;
 
 /// Runs a policy that executes an order.
 ///
