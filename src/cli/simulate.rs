@@ -58,7 +58,7 @@ pub struct Args {
     planned_durations: bool,
     /// Start on every day of a season, such as 10-01..03-31, in every year
     #[arg(long, value_name = "MM-DD..MM-DD", value_parser = parse_season, conflicts_with_all = ["starts", "depart_from"])]
-    season: Option<((u32, u32), (u32, u32))>,
+    season: Option<Season>,
     /// Start at these times: a file with one RFC 3339 time a line
     #[arg(long, value_name = "FILE", value_hint = clap::ValueHint::FilePath, conflicts_with = "depart_from")]
     starts: Option<PathBuf>,
@@ -102,7 +102,10 @@ fn parse_every(text: &str) -> Result<Span, String> {
     if span.seconds() > 0 { Ok(span) } else { Err("it must be longer than nothing".to_owned()) }
 }
 
-fn parse_season(text: &str) -> Result<((u32, u32), (u32, u32)), String> {
+/// Month and day of the first and of the last start of a season.
+type Season = ((u32, u32), (u32, u32));
+
+fn parse_season(text: &str) -> Result<Season, String> {
     let day = |text: &str| {
         let (month, day) = text.split_once('-')?;
         let (month, day) = (month.parse().ok()?, day.parse().ok()?);

@@ -29,14 +29,14 @@ impl Leaves {
         }
         for place in 0..field.starts.len() {
             let key = key_of(field.starts[place].time);
-            if !leaves.0.contains_key(&key) {
+            if let std::collections::btree_map::Entry::Vacant(entry) = leaves.0.entry(key) {
                 let years = field.climate_of(place)?;
                 let of_years = |share: f64| -> Vec<Vec<u32>> {
                     years.iter().map(|(ground, base)| latest_starts(case, ground, *base, share)).collect()
                 };
                 let odds = case.settings.home_odds;
                 let (by, hopeless) = (of_years(odds), of_years(0.0));
-                leaves.0.insert(key, Leave { by: latest_in(&by, odds), hopeless: latest_in(&hopeless, 0.0) });
+                entry.insert(Leave { by: latest_in(&by, odds), hopeless: latest_in(&hopeless, 0.0) });
             }
         }
         Ok(leaves)

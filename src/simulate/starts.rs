@@ -71,7 +71,7 @@ pub enum Source {
     /// Years made by a generator.
     Synthetic {
         /// Of this climate.
-        climate: Climate,
+        climate: Box<Climate>,
         /// How many.
         years: u32,
         /// The seed of all of them.

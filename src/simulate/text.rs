@@ -237,7 +237,7 @@ fn lost(policy: &PolicyAnswer, text: &mut String) {
     let by_month: Vec<String> =
         by_month.map(|(month, hours)| format!("{month} {:>6.2}", hours / 24.0)).collect();
     let columns = [rows(&policy.lost_by_task), rows(&policy.lost_by_channel), by_month];
-    let _ = writeln!(text, "  {:<27}{:<28}{}", "by task", "by what stopped it", "by month");
+    let _ = writeln!(text, "  {:<27}{:<28}by month", "by task", "by what stopped it");
     for line in 0..columns.iter().map(Vec::len).max().unwrap_or(0) {
         let cell = |column: usize| columns[column].get(line).cloned().unwrap_or_default();
         let whole = format!("  {:<27}{:<28}{}", cell(0), cell(1), cell(2));
@@ -301,10 +301,10 @@ fn departures(head: &Head, policy: &PolicyAnswer, text: &mut String) {
 /// What a little more of something would bring.
 fn what_if(rows: &[WhatIf], text: &mut String) {
     text.push_str("\nWhat if, found by running it (a run on average, in the same weather)\n");
-    let _ = writeln!(text, "  {:<40}{:>12}{:>12}{:>12}", "", "t lifted", "t ashore", "done, points");
+    let _ = writeln!(text, "  {:<38}{:>12}{:>12}{:>14}", "", "t lifted", "t ashore", "done, points");
     for row in rows {
         let (sampled, delivered, done) = (row.sampled_t + 0.0, row.delivered_t + 0.0, 100.0 * row.done + 0.0);
-        let _ = writeln!(text, "  {}{sampled:>+12.2}{delivered:>+12.2}{done:>+12.1}", fit(&row.about, 40));
+        let _ = writeln!(text, "  {}{sampled:>+12.2}{delivered:>+12.2}{done:>+14.1}", fit(&row.about, 38));
     }
 }
 

@@ -153,7 +153,7 @@ fn trial() -> (Plan, Sea, Climate) {
 fn runs_add_up_and_are_kept_by_the_judge() {
     let (plan, sea, climate) = trial();
     let (order, schedule) = plan_order(&plan, &sea);
-    let source = Source::Synthetic { climate, years: 40, seed: 3 };
+    let source = Source::Synthetic { climate: Box::new(climate), years: 40, seed: 3 };
     let ensemble =
         Ensemble::new(&plan, order, Some(&schedule), ask(source, Wanted::PlanDates, false)).expect("starts");
     let mut judged = 0;

@@ -129,5 +129,5 @@ fn synthetic(args: &Args, years: u32, output: &mut Output) -> Result<Option<(Sou
     let without = if storms > 0 { ", without the storms of certain dates that are laid over it" } else { "" };
     let about =
         format!("synthetic years of the climate {:?}{without}: statistics, not a record", climate.name);
-    Ok(Some((Source::Synthetic { climate, years, seed: args.seed }, about)))
+    Ok(Some((Source::Synthetic { climate: Box::new(climate), years, seed: args.seed }, about)))
 }
