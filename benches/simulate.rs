@@ -83,7 +83,7 @@ fn voyages(criterion: &mut Criterion) {
     let climate = Climate::parse("climate.toml", &text).expect("a climate");
     let ask = Ask {
         settings: Settings { seed: 1, draws_durations: true, forecast: Span::of_hours(72), home_odds: 0.8 },
-        source: Source::Synthetic { climate, years: 20, seed: 1 },
+        source: Source::Synthetic { climate: Box::new(climate), years: 20, seed: 1 },
         about_weather: String::new(),
         wanted: Wanted::PlanDates,
         draws: 5_000,
