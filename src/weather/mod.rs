@@ -4,6 +4,7 @@
 //! Not the plan: here nothing is known of tasks or ships. Rules: a sample holds until the next one; limits are closed;
 //! a slot is open when every sample that touches it is within all limits; what is unknown is never calm.
 
+mod alpha;
 mod channel;
 mod climate;
 mod limits;
@@ -15,6 +16,7 @@ mod series;
 mod synth;
 mod windows;
 
+pub use alpha::{ALPHA_FILES, Alpha, AlphaFile, AlphaTable};
 pub use channel::{CHANNELS, Channel, ChannelKind};
 pub use climate::{CLIMATES, Climate, Element, Monthly, Steepness, Storm};
 pub use limits::{Limit, Limits};
