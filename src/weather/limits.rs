@@ -26,7 +26,13 @@ impl Limit {
     pub fn words(&self) -> String {
         let Some(Alpha { factor, .. }) = self.alpha else { return self.written.clone() };
         let rounded = |number: f64| (number * 1000.0).round() / 1000.0;
-        format!("{} x {} = {} {}", self.written, rounded(factor), rounded(self.at_most), self.dimension.base())
+        format!(
+            "{} x {} = {} {}",
+            self.written,
+            rounded(factor),
+            rounded(self.at_most),
+            self.dimension.base()
+        )
     }
 
     /// Whether `value` is within it. What is not a number is not.
@@ -64,7 +70,9 @@ impl Limits {
             limits.push(limit);
         }
         if limits.is_empty() {
-            return Err(format!("{text:?} limits nothing; write a channel and its greatest value: \"hs 2.5 m\""));
+            return Err(format!(
+                "{text:?} limits nothing; write a channel and its greatest value: \"hs 2.5 m\""
+            ));
         }
         Ok(Limits(limits))
     }
@@ -100,9 +108,13 @@ fn one(text: &str, series: &Series) -> Result<Limit, String> {
     match dimension.parse(written) {
         Err(fault) => Err(format!("the limit of {channel}: {fault}; {}", fault.remedy())),
         Ok(at_most) if at_most < 0.0 => Err(format!("the limit of {channel} cannot be negative")),
-        Ok(at_most) => {
-            Ok(Limit { channel: channel.to_owned(), dimension, at_most, written: written.to_owned(), alpha: None })
-        }
+        Ok(at_most) => Ok(Limit {
+            channel: channel.to_owned(),
+            dimension,
+            at_most,
+            written: written.to_owned(),
+            alpha: None,
+        }),
     }
 }
 

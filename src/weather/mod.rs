@@ -7,6 +7,7 @@
 mod alpha;
 mod channel;
 mod climate;
+mod fit;
 mod limits;
 mod persistence;
 mod phases;
@@ -19,9 +20,12 @@ mod windows;
 pub use alpha::{ALPHA_FILES, Alpha, AlphaFile, AlphaTable};
 pub use channel::{CHANNELS, Channel, ChannelKind};
 pub use climate::{CLIMATES, Climate, Element, Monthly, Steepness, Storm};
+pub use fit::{fitted_csv, synthesise_like};
 pub use limits::{Limit, Limits};
-pub use persistence::{MonthOdds, Odds, Operation, PERCENTS, Pausing, Phase, Spread, earliest, odds, slots_of};
-pub use phases::{PhaseSlots, Pauses, phased};
+pub use persistence::{
+    MonthOdds, Odds, Operation, PERCENTS, Pausing, Phase, Spread, earliest, odds, slots_of,
+};
+pub use phases::{Pauses, PhaseSlots, phased};
 pub use picture::{MONTHS, Panel, month_name, picture};
 pub use series::{Hole, Origin, Series};
 pub use synth::{MOST_HOURS, synthesise, synthetic_csv, to_csv};

@@ -7,7 +7,7 @@
 //! Source: exact waiting from every start, as in IFREMER's resourcecode.opsplanning; here by one backward pass.
 
 use super::limits::Limits;
-use super::phases::{PhaseSlots, Pauses, phased};
+use super::phases::{Pauses, PhaseSlots, phased};
 use super::series::Series;
 use super::windows::{Starts, open_slots};
 use crate::time::Horizon;
@@ -224,7 +224,17 @@ pub fn odds(series: &Series, operation: &Operation) -> Odds {
     let unknown = unknown_samples(series, &operation.tightest());
     let work: usize = phases.iter().map(|phase| phase.work).sum();
     let work_h = work as f64 * step_h;
-    let look = Look { slots, step_h, work_h, open: &all_open, unknown: &unknown, windows: &windows, gaps: &gaps, pieces, paused };
+    let look = Look {
+        slots,
+        step_h,
+        work_h,
+        open: &all_open,
+        unknown: &unknown,
+        windows: &windows,
+        gaps: &gaps,
+        pieces,
+        paused,
+    };
     Odds {
         limits: words(operation),
         work_h: operation.length().hours(),
@@ -264,7 +274,11 @@ fn stretches(open: &[bool]) -> (Vec<Range<usize>>, Vec<Range<usize>>) {
     let mut from = 0;
     for slot in 1..=open.len() {
         if slot == open.len() || open[slot] != open[from] {
-            if open[from] { windows.push(from..slot) } else { gaps.push(from..slot) }
+            if open[from] {
+                windows.push(from..slot)
+            } else {
+                gaps.push(from..slot)
+            }
             from = slot;
         }
     }
@@ -277,7 +291,11 @@ fn unknown_samples(series: &Series, limits: &Limits) -> Vec<usize> {
     let is_unknown = |sample: usize| {
         channels.iter().any(|channel| channel.is_none_or(|channel| series.values[channel][sample].is_nan()))
     };
-    if channels.is_empty() { Vec::new() } else { (0..series.len()).filter(|&sample| is_unknown(sample)).collect() }
+    if channels.is_empty() {
+        Vec::new()
+    } else {
+        (0..series.len()).filter(|&sample| is_unknown(sample)).collect()
+    }
 }
 
 /// The stretches of a series that lie in one month each, with the month.
@@ -287,7 +305,8 @@ fn months_of(series: &Series) -> Vec<(u32, Range<usize>)> {
     let mut from = 0;
     while from < series.len() {
         let time = series.time(from);
-        let (year, month) = if time.month() == 12 { (time.year() + 1, 1) } else { (time.year(), time.month() + 1) };
+        let (year, month) =
+            if time.month() == 12 { (time.year() + 1, 1) } else { (time.year(), time.month() + 1) };
         let next = NaiveDate::from_ymd_opt(year, month, 1).and_then(|date| date.and_hms_opt(0, 0, 0));
         let seconds = next.map_or(i64::MAX / 2, |next| (next.and_utc() - series.start).num_seconds());
         let to = ((seconds as u64).div_ceil(step as u64) as usize).clamp(from + 1, series.len());

@@ -78,11 +78,7 @@ fn with_pauses(phases: &[PhaseSlots<'_>], reserve: usize, pauses: Pauses<'_>) ->
 }
 
 /// For every moment, `rest` of the finish of a phase that is next to be worked on at that moment, a pause before it included.
-fn entered(
-    phase: &PhaseSlots<'_>,
-    pauses: Pauses<'_>,
-    rest: impl Fn(usize) -> Option<u32>,
-) -> Vec<u32> {
+fn entered(phase: &PhaseSlots<'_>, pauses: Pauses<'_>, rest: impl Fn(usize) -> Option<u32>) -> Vec<u32> {
     let slots = phase.open.len();
     let starts = suspendable(phase.open, pauses.safe, phase.work, 0, pauses.longest);
     let mut finishes = vec![Starts::NONE; slots + 1];

@@ -96,10 +96,12 @@ fn draw(svg: &mut String, panel: &Panel<'_>) {
 
 fn legend(svg: &mut String, odds: &Odds) {
     let y = 60.0;
-    let _ = writeln!(svg, "<rect x=\"{LEFT}\" y=\"{}\" width=\"12\" height=\"12\" fill=\"{BAR}\"/>", y - 10.0);
+    let _ =
+        writeln!(svg, "<rect x=\"{LEFT}\" y=\"{}\" width=\"12\" height=\"12\" fill=\"{BAR}\"/>", y - 10.0);
     text(svg, LEFT + 18.0, y, 12.0, INK, "start", false, "time within limits (left)");
     let x = LEFT + 190.0;
-    let spread = Spread { count: 1, cut: 0, p10_h: None, p50_h: Some(0.0), p80_h: Some(0.5), p90_h: Some(1.0) };
+    let spread =
+        Spread { count: 1, cut: 0, p10_h: None, p50_h: Some(0.0), p80_h: Some(0.5), p90_h: Some(1.0) };
     let _ = writeln!(svg, "<g transform=\"translate({x} {}) rotate(90)\">", y - 4.0);
     waits(svg, &spread, 0.0, 0.0, PLOT / 26.0);
     svg.push_str("</g>\n");
@@ -126,7 +128,8 @@ fn bar(svg: &mut String, row: &MonthOdds, middle: f64, step: f64, floor: f64) {
 /// and out as an arrow.
 fn waits(svg: &mut String, wait: &Spread, x: f64, floor: f64, scale: f64) {
     let y = |hours: Option<f64>| floor - PLOT * hours.map_or(1.0, |hours| hours / scale);
-    let told = |hours: Option<f64>| hours.map_or("beyond the series".to_owned(), |hours| format!("{hours} h"));
+    let told =
+        |hours: Option<f64>| hours.map_or("beyond the series".to_owned(), |hours| format!("{hours} h"));
     let (p50, p80, p90) = (y(wait.p50_h), y(wait.p80_h), y(wait.p90_h));
     let _ = writeln!(
         svg,
@@ -155,8 +158,12 @@ fn waits(svg: &mut String, wait: &Spread, x: f64, floor: f64, scale: f64) {
         );
     }
     if wait.p80_h.is_some() {
-        let _ =
-            writeln!(svg, "<line x1=\"{:.1}\" x2=\"{:.1}\" y1=\"{p80:.1}\" y2=\"{p80:.1}\" stroke-width=\"4\"/>", x - 5.0, x + 5.0);
+        let _ = writeln!(
+            svg,
+            "<line x1=\"{:.1}\" x2=\"{:.1}\" y1=\"{p80:.1}\" y2=\"{p80:.1}\" stroke-width=\"4\"/>",
+            x - 5.0,
+            x + 5.0
+        );
     }
     if wait.p50_h.is_some() {
         let _ = writeln!(svg, "<circle cx=\"{x:.1}\" cy=\"{p50:.1}\" r=\"3.6\" fill=\"{MARK}\"/>");

@@ -1,6 +1,6 @@
 //! `mudline windows`: when each piece of work can be done, and how good its odds are by month.
 
-mod asked;
+pub mod asked;
 mod table;
 
 use super::output::{Output, write_file};
@@ -86,6 +86,9 @@ fn of_plan(
         }
         None => text.push_str("Odds by month (of UTC) are of all the weather that the plan's files hold.\n"),
     }
+    if rows.iter().flat_map(|row| row.bounds.iter()).any(|limit| limit.alpha.is_some()) {
+        text.push_str("Limits in a forecast: operational limit x alpha factor = forecast limit\n(OP_LIM x alpha = OP_WF).\n");
+    }
     for row in &rows {
         describe(row, &mut text);
     }
@@ -147,7 +150,8 @@ fn of_weather(question: &Question, args: &Args, output: &mut Output) -> Result<E
 
 /// Where a series comes from, in one line.
 fn source(file: &str, series: &Series) -> String {
-    let name = Path::new(file).file_name().map_or(file.to_owned(), |name| name.to_string_lossy().into_owned());
+    let name =
+        Path::new(file).file_name().map_or(file.to_owned(), |name| name.to_string_lossy().into_owned());
     let day = |time: chrono::DateTime<chrono::Utc>| time.format("%-d %b %Y").to_string();
     format!(
         "{name} ({}), {} to {} UTC, every {}",

@@ -21,7 +21,11 @@ pub fn table(odds: &Odds, text: &mut String) {
     }
     let has_pauses = odds.months.iter().any(|row| row.length_with_pauses.is_some());
     let _ = write!(text, "\n  wait and work from every start, h\n                 in one piece");
-    text.push_str(if has_pauses { "            with pauses          beyond the series\n" } else { "       beyond the series\n" });
+    text.push_str(if has_pauses {
+        "            with pauses          beyond the series\n"
+    } else {
+        "       beyond the series\n"
+    });
     let _ = write!(text, "  month     starts {percents}");
     text.push_str(&if has_pauses { format!("   {percents}   piece/pauses\n") } else { "\n".to_owned() });
     for row in &odds.months {
@@ -55,7 +59,11 @@ fn notes(odds: &Odds, text: &mut String) {
         let _ = writeln!(
             text,
             "  {} at an end of the series, counted with the length seen.",
-            if all.windows.cut == 1 { "One window lies".to_owned() } else { format!("{} windows lie", all.windows.cut) }
+            if all.windows.cut == 1 {
+                "One window lies".to_owned()
+            } else {
+                format!("{} windows lie", all.windows.cut)
+            }
         );
     }
 }
@@ -73,7 +81,19 @@ fn cells(spread: &Spread) -> String {
 pub fn csv(rows: &[(&str, &Odds)]) -> Result<Vec<u8>, csv::Error> {
     let mut writer = csv::Writer::from_writer(Vec::new());
     let percents = PERCENTS.map(|percent| format!("p{percent}_h"));
-    let head = ["work", "limits", "work_h", "reserve_h", "measure", "month", "hours", "unknown_h", "share", "count", "cut"];
+    let head = [
+        "work",
+        "limits",
+        "work_h",
+        "reserve_h",
+        "measure",
+        "month",
+        "hours",
+        "unknown_h",
+        "share",
+        "count",
+        "cut",
+    ];
     writer.write_record(head.into_iter().chain(percents.iter().map(String::as_str)))?;
     for (work, odds) in rows {
         for row in &odds.months {

@@ -55,7 +55,10 @@ fn site_of<'d>(draft: &'d Draft<'_>, task: &'d RawTask) -> Option<&'d str> {
 
 fn case_by_case(draft: &Draft<'_>, found: &mut Diagnostics) {
     let Some(factors) = &draft.alpha else { return };
-    let mut look = |limits: &Option<Spanned<Named<Written>>>, site: Option<&str>, t_pop: Span, task: Option<&RawTask>| {
+    let mut look = |limits: &Option<Spanned<Named<Written>>>,
+                    site: Option<&str>,
+                    t_pop: Span,
+                    task: Option<&RawTask>| {
         let Some(series) = forecast(draft, site) else { return };
         for (channel, limit) in limits.iter().flat_map(|limits| &limits.get_ref().0) {
             let name = channel.get_ref();
@@ -64,7 +67,9 @@ fn case_by_case(draft: &Draft<'_>, found: &mut Diagnostics) {
             }
             let in_series = series.channel(name).map(|place| series.channels[place].dimension);
             let dimension = in_series.or_else(|| Channel::known(name).map(|kind| kind.dimension));
-            let Some(Ok(design)) = dimension.map(|dimension| dimension.parse(&limit.get_ref().0)) else { continue };
+            let Some(Ok(design)) = dimension.map(|dimension| dimension.parse(&limit.get_ref().0)) else {
+                continue;
+            };
             if factors.is_case_by_case(name, design, t_pop) {
                 let message = format!("the table of alpha factors has none for {name} {}", limit.get_ref().0);
                 let help = if task.is_some() {
@@ -108,7 +113,8 @@ fn own_factors(draft: &Draft<'_>, found: &mut Diagnostics) {
                 let help = "it lies above 0 and is 1 at most";
                 found.push(draft.error("alpha-factor", factor.span(), message).help(help));
             } else if !limited(channel.get_ref()) {
-                let message = format!("the task has a factor for {:?}, and no limit on it", channel.get_ref());
+                let message =
+                    format!("the task has a factor for {:?}, and no limit on it", channel.get_ref());
                 let help = "add the limit, or leave the factor out";
                 found.push(draft.error("alpha-factor", channel.span(), message).help(help));
             }

@@ -61,7 +61,11 @@ fn walk(
         } else {
             paused += 1;
             let (survives, longest) = pause?;
-            if sample == begin || paused > longest || series.values[0][sample].is_nan() || series.values[0][sample] > survives {
+            if sample == begin
+                || paused > longest
+                || series.values[0][sample].is_nan()
+                || series.values[0][sample] > survives
+            {
                 return None;
             }
         }
