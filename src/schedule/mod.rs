@@ -5,6 +5,7 @@
 //! [`verify`] judges it; [`account()`] makes it. It knows no solver.
 
 mod account;
+pub mod compare;
 mod context;
 mod floats;
 mod json;
@@ -14,7 +15,7 @@ pub mod verify;
 
 pub use account::account;
 pub use context::{Bound, CostRow, Link, RouteStamp, SeaRow};
-pub use json::read;
+pub use json::{read, read_drawable};
 
 use crate::id::Ix;
 use crate::plan::{Note, Sampling, Site, Task, Transfer};

@@ -7,7 +7,9 @@
 mod alpha;
 mod channel;
 mod climate;
+pub mod derive;
 mod fit;
+pub mod inspect;
 mod limits;
 mod persistence;
 mod phases;
@@ -16,6 +18,7 @@ pub mod read;
 mod series;
 mod synth;
 mod windows;
+pub mod write;
 
 pub use alpha::{ALPHA_FILES, Alpha, AlphaFile, AlphaTable};
 pub use channel::{CHANNELS, Channel, ChannelKind};

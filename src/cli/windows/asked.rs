@@ -106,13 +106,7 @@ pub fn series(
     output: &mut Output,
 ) -> Result<Option<(String, Series)>, Error> {
     let name = file.display().to_string();
-    let options = ReadOptions {
-        name: name.clone(),
-        columns: columns.to_vec(),
-        units: Vec::new(),
-        zone: None,
-        origin: None,
-    };
+    let options = ReadOptions { columns: columns.to_vec(), ..ReadOptions::named(name.clone()) };
     let mut found = Diagnostics::default();
     let reading = read(file, &options, &mut found)?;
     if found.errors() > 0 || reading.is_none() {
