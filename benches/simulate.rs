@@ -38,7 +38,13 @@ const ACTIVITIES: [(u32, f64, f64, bool); 12] = [
 
 fn limit(channel: &str, at_most: f64) -> Limit {
     let kind = CHANNELS.iter().find(|kind| kind.name == channel).expect("a channel");
-    Limit { channel: channel.to_owned(), dimension: kind.dimension, at_most, written: String::new() }
+    Limit {
+        channel: channel.to_owned(),
+        dimension: kind.dimension,
+        at_most,
+        written: String::new(),
+        alpha: None,
+    }
 }
 
 fn tables(series: &Series, horizon: &Horizon) -> Vec<Vec<u32>> {

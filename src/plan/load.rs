@@ -82,6 +82,7 @@ pub fn load(path: &Path) -> Result<Checked, Error> {
     found.extend(credible(at_fault, &broken, &source));
     let folder = path.parent().unwrap_or(Path::new(""));
     draft.weather = read_weather(&draft, folder, &mut found);
+    draft.alpha = super::alpha::read(&draft, folder, &mut found);
     let mut at_fault = Diagnostics::default();
     check::run(check::SEA_CHECKS, &draft, &mut at_fault);
     found.extend(credible(at_fault, &broken, &source));

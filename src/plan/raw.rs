@@ -21,6 +21,8 @@ table! {
         plan: RawHead, required;
         /// What is to be as good as possible.
         goal: RawGoal;
+        /// Factors by which limits are lowered where the weather is a forecast.
+        alpha: RawAlpha;
         /// Weather series.
         weather: Vec<Spanned<RawWeather>>;
         /// Places.
@@ -73,6 +75,20 @@ table! {
         order: Vec<Spanned<GoalWord>>, required;
         /// How much of a goal may be given up for the next. Default: "0 %".
         tolerance: Share;
+    }
+}
+
+table! {
+    /// Factors by which limits are lowered where the weather is a forecast: OP_WF = alpha x OP_LIM.
+    RawAlpha {
+        /// The table for waves (hs, swell): "dnv-os-h101-2011/base", or a table of `file`.
+        waves: String, required;
+        /// The table for wind (wind, gust): "dnv-os-h101-2011/wind-below-half". Default: wind limits hold as they are.
+        wind: String;
+        /// A file of one's own tables, found from the plan's folder.
+        file: String;
+        /// T_POP of work that can be halted: from one forecast to the next, and the time to a safe state. Default: its duration.
+        halt: Span;
     }
 }
 
@@ -201,6 +217,8 @@ table! {
         max_pause: Span;
         /// The weather in which it may go on: { hs = "2.5 m", wind = "15 m/s" }.
         limits: Named<Written>;
+        /// Its own alpha factors, in place of the table's: { hs = 0.7 }.
+        alpha: Named<f64>;
         /// The state of the gear that it needs. Default: the first.
         gear: String;
         /// The state of the gear that it leaves behind. Default: unchanged.
