@@ -1,82 +1,15 @@
-//! A schedule as programs for project management see it: groups of tasks, calendars, links, resources.
+//! Calendars of project programs: when the weather, or a pause, lets a task go on.
 //!
-//! In: a schedule. Out: a [`Project`], which the formats for MS Project and Primavera write down, each in its own words.
-//! Weather becomes what these programs know: a calendar for each set of limits, closed where the weather was. A task that
-//! pauses has a duration without its pauses, and the program that opens the file comes to the same finish by itself.
-//! All times are UTC, for none of these formats has a zone. Not a second opinion: a link that the times deny is left out.
+//! In: the windows of a schedule and the worked intervals of an activity. Out: a [`Calendar`] for each set of limits, and one more for
+//! each activity that pauses otherwise; days on which they are not open from midnight to midnight.
+//! Not every stretch can be said: these programs know whole minutes and few stretches a day. Where that is not enough, a task
+//! stands on the calendar that is always open, with its whole length, and its times are right all the same.
 
-use super::wording::{self, clean, hours, is_done, tonnes};
+use super::Moment;
+use crate::export::wording::{self, clean};
 use crate::schedule::{Activity, Interval, Schedule};
-use chrono::{DateTime, Days, NaiveDate, TimeDelta, Timelike, Utc};
+use chrono::{Days, NaiveDate, TimeDelta, Timelike};
 use std::collections::{BTreeMap, BTreeSet};
-
-/// A moment on the clock of these programs: UTC.
-pub type Moment = DateTime<Utc>;
-
-/// A schedule as programs for project management see it.
-pub struct Project<'s> {
-    /// What it is called; says that the times are UTC.
-    pub title: String,
-    /// When its plan was issued.
-    pub issued: Moment,
-    /// The horizon's start.
-    pub start: Moment,
-    /// The horizon's end.
-    pub end: Moment,
-    /// The first is open day and night; others are for tasks that need weather or pause.
-    pub calendars: Vec<Calendar>,
-    /// The vessels, which are the resources.
-    pub vessels: Vec<&'s str>,
-    /// The tasks of each vessel, those of none, and the deliveries.
-    pub groups: Vec<Group<'s>>,
-}
-
-/// Tasks under one heading.
-pub struct Group<'s> {
-    /// The heading.
-    pub title: String,
-    /// The index of the vessel that does them.
-    pub vessel: Option<usize>,
-    /// The tasks; at least one.
-    pub tasks: Vec<Task<'s>>,
-}
-
-impl Group<'_> {
-    /// From the first start to the last finish.
-    pub fn span(&self) -> (Moment, Moment) {
-        let start = self.tasks.iter().map(|task| task.start).min().unwrap_or_default();
-        (start, self.tasks.iter().map(|task| task.finish).max().unwrap_or_default())
-    }
-}
-
-/// One line of a project: an activity, or a delivery as a milestone.
-pub struct Task<'s> {
-    /// Its number: from 1 on, and no other task has it.
-    pub number: usize,
-    /// What it is called.
-    pub name: String,
-    /// The activity it stands for; none for a delivery.
-    pub activity: Option<&'s Activity>,
-    /// When it starts.
-    pub start: Moment,
-    /// When it is done.
-    pub finish: Moment,
-    /// The time in it that is open on its calendar.
-    pub duration: TimeDelta,
-    /// The index of its calendar.
-    pub calendar: usize,
-    /// The tasks that must end before it starts, with hours of lag.
-    pub after: Vec<(usize, f64)>,
-    /// Place, tonnes, limits, in lines.
-    pub notes: String,
-}
-
-impl Task<'_> {
-    /// A code that sorts and is no number: `A0010`.
-    pub fn code(&self) -> String {
-        format!("A{:04}", self.number * 10)
-    }
-}
 
 /// When work can go on.
 pub struct Calendar {
@@ -170,74 +103,18 @@ impl Calendar {
     }
 }
 
-impl<'s> Project<'s> {
-    /// Sees a schedule in this way.
-    pub fn of(schedule: &'s Schedule) -> Project<'s> {
-        let mut calendars = Calendars::of(schedule);
-        let vessels = schedule.vessel_names();
-        let mut groups = Vec::new();
-        let mut number = 0;
-        for actor in wording::actors(schedule) {
-            let activities =
-                schedule.activities.iter().filter(|a| a.vessel.as_deref() == actor && is_done(a));
-            let tasks: Vec<Task> = wording::by_time(activities)
-                .into_iter()
-                .map(|activity| {
-                    number += 1;
-                    calendars.task(schedule, activity, number)
-                })
-                .collect();
-            let vessel = actor.and_then(|actor| vessels.iter().position(|vessel| *vessel == actor));
-            if !tasks.is_empty() {
-                groups.push(Group { title: wording::actor_title(schedule, actor), vessel, tasks });
-            }
-        }
-        link(schedule, &mut groups);
-        if !schedule.deliveries.is_empty() {
-            let tasks = schedule.deliveries.iter().map(|delivery| {
-                number += 1;
-                let (start, amount) = (delivery.time.to_utc(), tonnes(delivery.tonnes));
-                Task {
-                    number,
-                    name: format!("{amount} t {} at {}", clean(&delivery.commodity), clean(&delivery.site)),
-                    activity: None,
-                    start,
-                    finish: start,
-                    duration: TimeDelta::zero(),
-                    calendar: 0,
-                    after: Vec::new(),
-                    notes: String::new(),
-                }
-            });
-            groups.push(Group { title: "deliveries".to_owned(), vessel: None, tasks: tasks.collect() });
-        }
-        Project {
-            title: format!("{} (times in UTC)", clean(&schedule.plan.name)),
-            issued: schedule.plan.issued.to_utc(),
-            start: schedule.horizon.start.to_utc(),
-            end: schedule.horizon.end.to_utc(),
-            calendars: calendars.all,
-            vessels,
-            groups,
-        }
-    }
-
-    /// All tasks in order.
-    pub fn tasks(&self) -> impl Iterator<Item = (&Group<'s>, &Task<'s>)> {
-        self.groups.iter().flat_map(|group| group.tasks.iter().map(move |task| (group, task)))
-    }
-}
-
 /// The calendars of a project while they are being found.
-struct Calendars {
-    all: Vec<Calendar>,
+pub struct Calendars {
+    /// Those that were found; the first is open day and night.
+    pub all: Vec<Calendar>,
     /// The calendar of each task of the plan that has limits.
     of_task: BTreeMap<String, usize>,
     names: BTreeSet<String>,
 }
 
 impl Calendars {
-    fn of(schedule: &Schedule) -> Calendars {
+    /// The calendars of the limits of a schedule.
+    pub fn of(schedule: &Schedule) -> Calendars {
         let always = Calendar { name: "24/7".to_owned(), closed: Vec::new() };
         let names = BTreeSet::from([always.name.clone()]);
         let mut calendars = Calendars { all: vec![always], of_task: BTreeMap::new(), names };
@@ -273,7 +150,8 @@ impl Calendars {
         Some(self.all.len() - 1)
     }
 
-    fn task<'s>(&mut self, schedule: &Schedule, activity: &'s Activity, number: usize) -> Task<'s> {
+    /// The calendar of an activity, and the time in it that is open.
+    pub fn choose(&mut self, activity: &Activity) -> (usize, TimeDelta) {
         let (start, finish) = (activity.start.to_utc(), activity.end.to_utc());
         let open = worked_within(activity);
         let weather = activity.task.as_ref().and_then(|task| self.of_task.get(task)).copied();
@@ -288,17 +166,7 @@ impl Calendars {
         };
         let duration =
             self.all[calendar].open_within(start, finish).iter().map(|(from, to)| *to - *from).sum();
-        Task {
-            number,
-            name: wording::title(activity),
-            activity: Some(activity),
-            start,
-            finish,
-            duration,
-            calendar,
-            after: Vec::new(),
-            notes: notes(schedule, activity),
-        }
+        (calendar, duration)
     }
 }
 
@@ -338,87 +206,6 @@ fn pauses((from, to): (Moment, Moment), parts: &[(Moment, Moment)]) -> Vec<(Mome
     let ends = std::iter::once(from).chain(parts.iter().map(|part| part.1));
     let starts = parts.iter().map(|part| part.0).chain(std::iter::once(to));
     ends.zip(starts).filter(|(end, start)| end < start).collect()
-}
-
-fn notes(schedule: &Schedule, activity: &Activity) -> String {
-    let mut lines = Vec::new();
-    match (&activity.site, &activity.to_site) {
-        (Some(from), Some(to)) => lines.push(format!("From {} to {}.", clean(from), clean(to))),
-        (Some(site), None) => lines.push(format!("At {}.", clean(site))),
-        (None, _) => {}
-    }
-    if let Some(amount) = activity.tonnes {
-        lines.push(format!("{} t{}.", tonnes(amount), wording::of_commodity(activity)));
-    }
-    if let Some(row) = schedule.windows.iter().find(|row| Some(&row.task) == activity.task.as_ref()) {
-        lines.push(format!("Limits: {}.", clean(&row.limits)));
-    }
-    if activity.waiting_h > 0.0 {
-        lines.push(format!("Pauses for weather: {}.", wording::duration(activity.waiting_h)));
-    }
-    if schedule.is_synthetic() {
-        lines.push(wording::SYNTHETIC.to_owned());
-    }
-    lines.join("\n")
-}
-
-/// Links tasks: by what the plan asks, and each vessel's work in its order, so that no end is loose.
-fn link(schedule: &Schedule, groups: &mut [Group]) {
-    let mut place = BTreeMap::new();
-    for (group, tasks) in groups.iter().enumerate() {
-        for (at, task) in tasks.tasks.iter().enumerate() {
-            if let Some(activity) = task.activity {
-                place.insert(activity.id.as_str(), (group, at));
-            }
-        }
-    }
-    let mut wanted = Vec::new();
-    for link in &schedule.links {
-        if let (Some(from), Some(to)) = (place.get(link.from.as_str()), place.get(link.to.as_str())) {
-            wanted.push((*from, *to, link.lag_h));
-        }
-    }
-    for (group, tasks) in groups.iter().enumerate().filter(|(_, group)| group.vessel.is_some()) {
-        wanted.extend((1..tasks.tasks.len()).map(|at| ((group, at - 1), (group, at), 0.0)));
-    }
-    for (from, to, lag_h) in wanted {
-        let (before, after) = (&groups[from.0].tasks[from.1], &groups[to.0].tasks[to.1]);
-        let number = before.number;
-        // Also no circle, which these programs refuse: each link leads to a later start or, for work without length, a later number.
-        let is_later = (before.start, before.number) < (after.start, after.number);
-        let keeps =
-            is_later && hours((before.finish.fixed_offset(), after.start.fixed_offset())) >= lag_h - 1e-6;
-        let task = &mut groups[to.0].tasks[to.1];
-        if keeps && lag_h.is_finite() && task.after.iter().all(|(known, _)| *known != number) {
-            task.after.push((number, lag_h));
-        }
-    }
-}
-
-/// `2026-01-12T00:00:00`: a moment as these programs write it.
-pub fn stamp(time: Moment) -> String {
-    time.format("%Y-%m-%dT%H:%M:%S").to_string()
-}
-
-/// A text of no more than `most` characters.
-pub fn short(text: &str, most: usize) -> String {
-    match text.char_indices().nth(most) {
-        None => text.to_owned(),
-        Some(_) => text.chars().take(most - 1).chain(['…']).collect(),
-    }
-}
-
-/// Why a program that knows only these years cannot hold a schedule.
-pub fn refuses(schedule: &Schedule, program: &str, years: std::ops::RangeInclusive<i32>) -> Option<String> {
-    use chrono::Datelike;
-    let times = schedule.activities.iter().flat_map(|activity| [activity.start, activity.end]);
-    let times = times.chain(schedule.deliveries.iter().map(|delivery| delivery.time));
-    let mut all = times.chain([schedule.horizon.start, schedule.horizon.end, schedule.plan.issued]);
-    let outside = all.find(|time| !years.contains(&time.to_utc().year()))?;
-    let (first, last, year) = (years.start(), years.end(), outside.to_utc().year());
-    Some(format!(
-        "{program} knows the years {first} to {last}, and this schedule has a time in {year}; csv holds any year"
-    ))
 }
 
 #[cfg(test)]
@@ -474,11 +261,5 @@ mod tests {
         let open = calendar.open_within(at("2026-01-01T03:00:00Z"), at("2026-01-01T15:00:00Z"));
         assert_eq!(open.len(), 2);
         assert_eq!(calendar.open_within(at("2026-01-01T06:00:00Z"), at("2026-01-01T12:00:00Z")), []);
-    }
-
-    #[test]
-    fn long_names_end_in_dots() {
-        assert_eq!(short("荒天待機です", 4), "荒天待…");
-        assert_eq!(short("荒天待機", 4), "荒天待機");
     }
 }
