@@ -1,6 +1,8 @@
 //! The integration tests, all in one binary: each module looks at one thing that users or developers rely on.
 
+mod after;
 mod bad;
+mod chart;
 mod cli;
 mod export;
 mod families;
@@ -10,7 +12,9 @@ mod layers;
 mod plans;
 mod properties;
 mod readme;
+mod report;
 mod robust;
 mod seeds;
+mod simulate;
 mod solved;
 mod support;
