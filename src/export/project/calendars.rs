@@ -252,7 +252,7 @@ mod tests {
             .collect();
         let closed: Vec<_> = hours.iter().map(|(from, to)| (from.as_str(), to.as_str())).collect();
         assert!(calendar(&closed).is_none());
-        assert!(calendar(&closed[1..]).is_some());
+        assert!(calendar(&closed[2..]).is_some());
     }
 
     #[test]
