@@ -1,7 +1,7 @@
 # make trial   plan the trial and show it          make test   every test, every check
 # Both install what is missing first, where they can; see .ci/setup.
 
-.PHONY: trial test lint bench browser setup
+.PHONY: trial test lint bench peers browser setup
 
 trial: setup
 	cargo build --locked
@@ -16,6 +16,11 @@ lint: setup
 	RUSTDOCFLAGS="-D warnings" cargo doc --locked --no-deps
 	command -v cargo-deny >/dev/null || cargo install --locked --version 0.20.2 cargo-deny
 	cargo deny --locked check bans licenses sources
+
+# Every timeline, read by programs of other people; installs them under target/peers. ONLY="ical xlsx" runs only those.
+peers: setup
+	cargo build --locked
+	python3 tests/peers/run.py $(ONLY)
 
 bench: setup
 	cargo bench --locked

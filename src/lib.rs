@@ -11,6 +11,7 @@ pub mod model;
 pub mod plan;
 pub mod report;
 pub mod schedule;
+pub mod simulate;
 pub mod time;
 pub mod units;
 pub mod weather;

@@ -41,7 +41,16 @@ pub fn run(args: &Args, output: &mut Output) -> Result<Exit, Error> {
     let Some(path) = &args.schedule else {
         return Err(Error::Usage("name the schedule.json to write".to_owned()));
     };
-    let schedule = crate::schedule::read(path)?;
+    let schedule = crate::schedule::read_drawable(path)?;
+    if let Some(reason) = format.refuses(&schedule) {
+        return Err(Error::Malformed { path: path.clone(), message: reason });
+    }
+    if !format.is_text() && args.output.is_none() && (output.is_json() || output.is_terminal()) {
+        let (name, extension) = (format.name(), format.extension());
+        return Err(Error::Usage(format!(
+            "{name} is no text for a terminal; write it to a file: -o schedule.{extension}"
+        )));
+    }
     let mut bytes = Vec::new();
     format.write(&schedule, &mut bytes).map_err(Error::Output)?;
     match &args.output {
@@ -57,7 +66,8 @@ pub fn run(args: &Args, output: &mut Output) -> Result<Exit, Error> {
 /// Shows every format.
 fn list(output: &mut Output) -> Result<Exit, Error> {
     for format in FORMATS {
-        output.say(&format!("{:<10} .{:<5} {}\n", format.name(), format.extension(), format.about()))?;
+        let extension = format!(".{}", format.extension());
+        output.say(&format!("{:<10} {extension:<10} {}\n", format.name(), format.about()))?;
     }
     let formats: Vec<_> = FORMATS
         .iter()

@@ -34,6 +34,11 @@ impl Output {
         AutoStream::choice(&io::stderr()) != ColorChoice::Never
     }
 
+    /// Whether standard output is a terminal, on which bytes that are no text do harm.
+    pub fn is_terminal(&self) -> bool {
+        io::stdout().is_terminal()
+    }
+
     /// Whether somebody watches standard error.
     pub fn is_watched(&self) -> bool {
         io::stderr().is_terminal()

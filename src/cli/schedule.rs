@@ -142,15 +142,19 @@ fn solve(args: &Args, plan: &Plan, sea: &Sea, output: &Output) -> Result<Outcome
     outcome
 }
 
-/// Writes the schedule in every format, and says so.
+/// Writes the schedule in every format that can hold it, and says so.
 fn write_timelines(folder: &Path, schedule: &Schedule) -> Result<String, Error> {
-    let mut names = Vec::new();
+    let (mut names, mut left_out) = (Vec::new(), String::new());
     for format in FORMATS {
+        if let Some(reason) = format.refuses(schedule) {
+            left_out.push_str(&format!("\nnot written: {}: {reason}", format.name()));
+            continue;
+        }
         let path = folder.join(format!("schedule.{}", format.extension()));
         let mut bytes = Vec::new();
         format.write(schedule, &mut bytes).map_err(|e| Error::write(&path, e))?;
         write_file(&path, &bytes)?;
         names.push(format!("schedule.{}", format.extension()));
     }
-    Ok(format!("written to {}: {}", folder.display(), names.join(", ")))
+    Ok(format!("written to {}: {}{left_out}", folder.display(), names.join(", ")))
 }

@@ -10,8 +10,16 @@ mod ical;
 mod json;
 mod markdown;
 mod mermaid;
+mod msproject;
+mod parquet;
+mod plantuml;
+mod pmxml;
+mod project;
 pub mod text;
 pub(crate) mod wording;
+mod xer;
+mod xlsx;
+mod xml;
 
 use crate::schedule::Schedule;
 use std::io::{self, Write};
@@ -24,6 +32,14 @@ pub trait Format: Sync {
     fn extension(&self) -> &'static str;
     /// What it is for, in a few words.
     fn about(&self) -> &'static str;
+    /// Whether its files are text, which may go to a terminal or into a JSON document.
+    fn is_text(&self) -> bool {
+        true
+    }
+    /// Why the format cannot hold this schedule, with what to do instead; nothing where it can.
+    fn refuses(&self, _schedule: &Schedule) -> Option<String> {
+        None
+    }
     /// Writes the schedule.
     ///
     /// # Errors
@@ -32,8 +48,20 @@ pub trait Format: Sync {
 }
 
 /// Every format, in the order in which they are listed.
-pub static FORMATS: &[&dyn Format] =
-    &[&text::Text, &json::Json, &csv::Csv, &ical::Ical, &markdown::Markdown, &mermaid::Mermaid];
+pub static FORMATS: &[&dyn Format] = &[
+    &text::Text,
+    &json::Json,
+    &csv::Csv,
+    &ical::Ical,
+    &markdown::Markdown,
+    &mermaid::Mermaid,
+    &plantuml::PlantUml,
+    &xlsx::Xlsx,
+    &msproject::MsProject,
+    &pmxml::PmXml,
+    &xer::Xer,
+    &parquet::Parquet,
+];
 
 /// The format of that name.
 pub fn format(name: &str) -> Option<&'static dyn Format> {

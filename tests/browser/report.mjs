@@ -82,7 +82,7 @@ await check("zoom and pan by button, wheel, key and drag", "trial", async (page)
   await changes(page, gantt, async () => { await page.mouse.down(); await page.mouse.move(middle[0] - 150, middle[1], { steps: 5 }); await page.mouse.up(); }, "a drag pans");
   await changes(page, "sea-canvas", () => page.click("#zoom-out"), "the sea goes with the chart");
   await page.focus("#gantt");
-  for (const key of ["+", "Shift+ArrowRight", "-", "0"]) await changes(page, gantt, () => page.keyboard.press(key), `the key ${key}`);
+  for (const key of ["+", "Shift+ArrowRight", "-", "+", "0"]) await changes(page, gantt, () => page.keyboard.press(key), `the key ${key}`);
 });
 await check("two fingers zoom", "trial", async (page) => {
   await changes(page, "gantt-canvas", () => page.evaluate(() => {

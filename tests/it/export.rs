@@ -36,8 +36,15 @@ fn check(file: &str, bytes: &[u8]) {
     }
     let expected =
         fs::read(&path).unwrap_or_else(|e| panic!("{file}: {e}; MUDLINE_REWRITE_GOLDEN=1 writes it"));
-    let (expected, found) = (String::from_utf8_lossy(&expected), String::from_utf8_lossy(bytes));
-    assert!(expected == found, "{file} has changed; expected:\n{expected}\nfound:\n{found}");
+    if expected == bytes {
+        return;
+    }
+    let hint = "MUDLINE_REWRITE_GOLDEN=1 writes it anew; then look at what changed";
+    if bytes.contains(&0) {
+        panic!("{file} has changed; {hint}");
+    }
+    let [expected, found] = [expected.as_slice(), bytes].map(String::from_utf8_lossy);
+    panic!("{file} has changed; {hint}; expected:\n{expected}\nfound:\n{found}");
 }
 
 fn names(folder: &Path) -> BTreeSet<String> {
@@ -73,6 +80,9 @@ fn the_table_the_files_and_the_goldens_agree() {
     let table: BTreeSet<String> = FORMATS.iter().map(|format| format.name().to_owned()).collect();
     assert_eq!(table.len(), FORMATS.len(), "two formats have one name");
     assert!(FORMATS.iter().all(|format| !format.about().is_empty()));
+    // `schedule -o` writes one file for each extension.
+    let extensions: BTreeSet<&str> = FORMATS.iter().map(|format| format.extension()).collect();
+    assert_eq!(extensions.len(), FORMATS.len(), "two formats have one extension");
 
     let helpers = ["mod", "wording"].map(str::to_owned);
     let files: BTreeSet<String> = names(&root().join("src/export"))

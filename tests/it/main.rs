@@ -1,10 +1,12 @@
 //! The integration tests, all in one binary: each module looks at one thing that users or developers rely on.
 
+mod after;
 mod bad;
 mod cli;
 mod export;
 mod families;
 mod hostile;
+mod hostile_export;
 mod layers;
 mod plans;
 mod properties;
@@ -12,5 +14,6 @@ mod readme;
 mod report;
 mod robust;
 mod seeds;
+mod simulate;
 mod solved;
 mod support;

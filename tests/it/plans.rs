@@ -130,6 +130,8 @@ fn is_made_by(plan: &str, climate: (&str, &str), start: &str, hours: usize, seed
 fn the_weather_can_be_made_again() {
     let own = include_str!("../../plans/chikyu-2026/climate.toml");
     is_made_by("chikyu-2026", ("climate.toml", own), "2026-01-10T00:00:00Z", 912, 2366);
+    let own = include_str!("../../plans/nori-d-2022/climate.toml");
+    is_made_by("nori-d-2022", ("climate.toml", own), "2022-09-14T00:00:00Z", 1728, 2022);
     is_made_by("windows", CLIMATES[0], "2026-06-01T00:00:00Z", 120, 186);
 }
 
