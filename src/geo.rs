@@ -6,7 +6,7 @@
 
 use crate::units::Length;
 use chrono::{DateTime, Utc};
-use geographiclib_rs::{Geodesic, InverseGeodesic};
+use geographiclib_rs::{DirectGeodesic, Geodesic, InverseGeodesic};
 use solar_positioning::time::JulianDate;
 use solar_positioning::{Location, SolarPositions};
 
@@ -47,6 +47,23 @@ pub fn distance(points: &[Position]) -> Length {
         })
         .sum();
     Length::of_metres(metres)
+}
+
+/// The place on the shortest way from `from` to `to` at a part `share` of its length, 0 to 1.
+///
+/// # Example: half-way along the equator
+/// ```
+/// use mudline::geo::{Position, between};
+/// let (a, b) = (Position { latitude: 0.0, longitude: 170.0 }, Position { latitude: 0.0, longitude: -170.0 });
+/// assert_eq!(between(a, b, 0.25).longitude.round(), 175.0);
+/// ```
+pub fn between(from: Position, to: Position, share: f64) -> Position {
+    let earth = Geodesic::wgs84();
+    let (metres, azimuth, _, _): (f64, f64, f64, f64) =
+        earth.inverse(from.latitude, from.longitude, to.latitude, to.longitude);
+    let (latitude, longitude): (f64, f64) =
+        earth.direct(from.latitude, from.longitude, azimuth, metres * share);
+    Position { latitude, longitude }
 }
 
 /// Whether the upper rim of the sun is above a level horizon at `place` and `time`.

@@ -3,8 +3,9 @@
 use super::Exit;
 use super::output::{Output, write_file};
 use crate::error::Error;
-use crate::export::{FORMATS, format};
+use crate::export::{Choices, FORMATS, Format, Paper, format};
 use crate::id::nearest;
+use crate::schedule::Schedule;
 use serde_json::json;
 use std::path::PathBuf;
 
@@ -20,6 +21,12 @@ pub struct Args {
     /// Write to this file instead of standard output
     #[arg(short, long, value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
     output: Option<PathBuf>,
+    /// The paper of pdf
+    #[arg(long, value_name = "SIZE")]
+    page: Option<Paper>,
+    /// The vessel whose voyage is written, in formats that hold one (rtz)
+    #[arg(long, value_name = "VESSEL")]
+    vessel: Option<String>,
 }
 
 /// Runs it.
@@ -51,8 +58,12 @@ pub fn run(args: &Args, output: &mut Output) -> Result<Exit, Error> {
             "{name} is no text for a terminal; write it to a file: -o schedule.{extension}"
         )));
     }
+    let choices = choices(args, format, &schedule)?;
+    for note in format.notes(&schedule, &choices) {
+        output.complain(&format!("warning: {note}"));
+    }
     let mut bytes = Vec::new();
-    format.write(&schedule, &mut bytes).map_err(Error::Output)?;
+    format.write_as(&schedule, &choices, &mut bytes).map_err(Error::Output)?;
     match &args.output {
         Some(file) => {
             write_file(file, &bytes)?;
@@ -61,6 +72,42 @@ pub fn run(args: &Args, output: &mut Output) -> Result<Exit, Error> {
         None => output.document(&bytes)?,
     }
     Ok(Exit::Done)
+}
+
+/// What was chosen, when the format knows it and the schedule has it.
+fn choices(args: &Args, format: &dyn Format, schedule: &Schedule) -> Result<Choices, Error> {
+    let name = format.name();
+    for (option, is_given) in [("page", args.page.is_some()), ("vessel", args.vessel.is_some())] {
+        if is_given && !format.takes().contains(&option) {
+            let takers = FORMATS.iter().filter(|other| other.takes().contains(&option));
+            let takers: Vec<&str> = takers.map(|other| other.name()).collect();
+            return Err(Error::Usage(format!("--{option} is for {}, not for {name}", takers.join(", "))));
+        }
+    }
+    let mut choices =
+        Choices { page: args.page.unwrap_or_default(), vessel: args.vessel.clone(), system_fonts: true };
+    if !format.takes().contains(&"vessel") {
+        return Ok(choices);
+    }
+    let vessels: Vec<String> = format.files(schedule).into_iter().filter_map(|file| file.1.vessel).collect();
+    let known = vessels.join(", ");
+    match &choices.vessel {
+        Some(vessel) if !vessels.contains(vessel) => {
+            let near = nearest(vessel, vessels.iter().map(String::as_str));
+            let near = near.map(|near| format!("; did you mean {near:?}?")).unwrap_or_default();
+            Err(Error::Usage(format!(
+                "no vessel {vessel:?} sails in this schedule{near} (these do: {known})"
+            )))
+        }
+        None if vessels.len() > 1 => Err(Error::Usage(format!(
+            "{name} holds the voyage of one vessel, and several sail: choose one with --vessel (known: {known})"
+        ))),
+        Some(_) => Ok(choices),
+        None => {
+            choices.vessel = vessels.into_iter().next();
+            Ok(choices)
+        }
+    }
 }
 
 /// Shows every format.

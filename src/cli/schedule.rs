@@ -3,14 +3,15 @@
 use super::output::{Output, prepare_folder, write_file};
 use super::{Exit, PlanArg, load};
 use crate::error::Error;
-use crate::export::FORMATS;
 use crate::export::text::{Look, render};
+use crate::export::{Choices, FORMATS};
 use crate::model::{Model, Options, Outcome, Progress, Solver, optimise, write_lp};
 use crate::plan::{Plan, Sea};
 use crate::schedule::verify::verify;
 use crate::schedule::{Schedule, account};
 use crate::units::{Quantity, Span};
 use serde_json::json;
+use std::collections::BTreeSet;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -144,17 +145,27 @@ fn solve(args: &Args, plan: &Plan, sea: &Sea, output: &Output) -> Result<Outcome
 
 /// Writes the schedule in every format that can hold it, and says so.
 fn write_timelines(folder: &Path, schedule: &Schedule) -> Result<String, Error> {
-    let (mut names, mut left_out) = (Vec::new(), String::new());
+    let (mut names, mut left_out, mut notes) = (Vec::new(), String::new(), BTreeSet::new());
     for format in FORMATS {
         if let Some(reason) = format.refuses(schedule) {
             left_out.push_str(&format!("\nnot written: {}: {reason}", format.name()));
             continue;
         }
-        let path = folder.join(format!("schedule.{}", format.extension()));
-        let mut bytes = Vec::new();
-        format.write(schedule, &mut bytes).map_err(|e| Error::write(&path, e))?;
-        write_file(&path, &bytes)?;
-        names.push(format!("schedule.{}", format.extension()));
+        for (stem, choices) in format.files(schedule) {
+            let choices = Choices { system_fonts: true, ..choices };
+            let name = format!("{stem}.{}", format.extension());
+            let path = folder.join(&name);
+            let mut bytes = Vec::new();
+            format.write_as(schedule, &choices, &mut bytes).map_err(|e| Error::write(&path, e))?;
+            write_file(&path, &bytes)?;
+            names.push(name);
+            for note in format.notes(schedule, &choices) {
+                // Several formats leave out the same thing: it is said once.
+                if notes.insert(note.clone()) {
+                    left_out.push_str(&format!("\nwarning: {}: {note}", format.name()));
+                }
+            }
+        }
     }
     Ok(format!("written to {}: {}{left_out}", folder.display(), names.join(", ")))
 }

@@ -5,17 +5,27 @@
 //! A new format is a new file here, its `mod` line, its line in the table, and its golden file.
 //! `wording` holds what the formats say alike; a name from a schedule reaches a reader only through it.
 
+pub mod chart;
 mod csv;
+mod czml;
+mod geojson;
+mod gpx;
 mod ical;
 mod json;
+mod kml;
 mod markdown;
 mod mermaid;
 mod msproject;
 mod parquet;
+mod pdf;
 mod plantuml;
 mod pmxml;
+mod png;
 mod project;
+mod rtz;
+mod svg;
 pub mod text;
+mod tracks;
 pub(crate) mod wording;
 mod xer;
 mod xlsx;
@@ -40,11 +50,51 @@ pub trait Format: Sync {
     fn refuses(&self, _schedule: &Schedule) -> Option<String> {
         None
     }
+    /// Which [`Choices`] it knows, by the names of the options that make them.
+    fn takes(&self) -> &'static [&'static str] {
+        &[]
+    }
+    /// The files in which a folder of timelines holds the schedule: each without its extension, and what is chosen for it.
+    fn files(&self, _schedule: &Schedule) -> Vec<(String, Choices)> {
+        vec![("schedule".to_owned(), Choices::default())]
+    }
+    /// What a reader of the file has to know that the file does not say, such as what had to be left out.
+    fn notes(&self, _schedule: &Schedule, _choices: &Choices) -> Vec<String> {
+        Vec::new()
+    }
     /// Writes the schedule.
     ///
     /// # Errors
     /// Only what `out` fails with.
     fn write(&self, schedule: &Schedule, out: &mut dyn Write) -> io::Result<()>;
+    /// Writes the schedule as chosen; a format without choices writes it as always.
+    ///
+    /// # Errors
+    /// Only what `out` fails with.
+    fn write_as(&self, schedule: &Schedule, _choices: &Choices, out: &mut dyn Write) -> io::Result<()> {
+        self.write(schedule, out)
+    }
+}
+
+/// A size of paper, lying.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum)]
+pub enum Paper {
+    /// 420 mm by 297 mm.
+    #[default]
+    A3,
+    /// 297 mm by 210 mm.
+    A4,
+}
+
+/// What can be chosen for a file.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Choices {
+    /// The size of its pages.
+    pub page: Paper,
+    /// The vessel whose voyage it holds, where it can hold only one.
+    pub vessel: Option<String>,
+    /// Whether letters that the bundled font lacks may come from the fonts of the system; then another system may give other bytes.
+    pub system_fonts: bool,
 }
 
 /// Every format, in the order in which they are listed.
@@ -61,6 +111,14 @@ pub static FORMATS: &[&dyn Format] = &[
     &pmxml::PmXml,
     &xer::Xer,
     &parquet::Parquet,
+    &svg::Svg,
+    &pdf::Pdf,
+    &png::Png,
+    &geojson::GeoJson,
+    &kml::Kml,
+    &gpx::Gpx,
+    &rtz::Rtz,
+    &czml::Czml,
 ];
 
 /// The format of that name.

@@ -17,6 +17,12 @@ pub fn clean(text: &str) -> String {
         .collect()
 }
 
+/// A cleaned text as XML 1.0 can hold it: escaped, and without the two characters that are none.
+pub fn xml(text: &str) -> String {
+    let allowed: String = text.chars().filter(|c| !matches!(c, '\u{FFFE}' | '\u{FFFF}')).collect();
+    quick_xml::escape::escape(&allowed).into_owned()
+}
+
 /// `4 d 15 h`, `3.5 h`, `20 min`: a number of hours as a planner says it.
 pub fn duration(hours: f64) -> String {
     if !hours.is_finite() {
@@ -260,6 +266,11 @@ impl Clock {
     pub fn short(&self, time: Time) -> String {
         let local = self.at(time);
         if self.with_year { local.format("%Y-%m-%d %H:%M").to_string() } else { crate::time::short(local) }
+    }
+
+    /// Whether [`Clock::short`] names the year.
+    pub fn has_years(&self) -> bool {
+        self.with_year
     }
 
     /// `12 Jan 2026 09:00`.

@@ -1,7 +1,7 @@
 //! The commands as a user or a script meets them: exit status, what goes where, JSON, closed pipes, files.
 
 use crate::support::{Ran, Run, Written, assert_golden, repo};
-use mudline::export::{FORMATS, Format};
+use mudline::export::FORMATS;
 use mudline::schedule::Schedule;
 use std::fs;
 use std::path::Path;
@@ -230,7 +230,7 @@ fn schedule_writes_the_model_and_the_timelines() {
     assert!(text.contains("Maximize") || text.contains("maximize"), "{text}");
     let mut found: Vec<String> = names(&out);
     let schedule = mudline::schedule::read(&out.join("schedule.json")).expect("a schedule");
-    let mut formats: Vec<String> = held(&schedule).map(|f| format!("schedule.{}", f.extension())).collect();
+    let mut formats: Vec<String> = files(&schedule);
     found.sort();
     formats.sort();
     assert_eq!(found, formats);
@@ -244,9 +244,13 @@ fn schedule_writes_the_model_and_the_timelines() {
         .stderr_has("cannot write /proc/nowhere");
 }
 
-/// The formats that can hold a schedule.
-fn held(schedule: &Schedule) -> impl Iterator<Item = &'static &'static dyn Format> {
-    FORMATS.iter().filter(|format| format.refuses(schedule).is_none())
+/// The files of all formats that can hold a schedule.
+fn files(schedule: &Schedule) -> Vec<String> {
+    let held = FORMATS.iter().filter(|format| format.refuses(schedule).is_none());
+    held.flat_map(|format| {
+        format.files(schedule).into_iter().map(|(stem, _)| format!("{stem}.{}", format.extension()))
+    })
+    .collect()
 }
 
 /// The names of the files in a folder.
@@ -402,5 +406,5 @@ fn a_closed_pipe_is_no_error() {
     piped(&["schedule", "-o", folder.path().to_str().expect("a plain path"), plan], "true")
         .stderr_has("status 0");
     let schedule = mudline::schedule::read(&folder.path().join("schedule.json")).expect("a schedule");
-    assert_eq!(names(folder.path()).len(), held(&schedule).count());
+    assert_eq!(names(folder.path()).len(), files(&schedule).len());
 }

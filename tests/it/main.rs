@@ -2,6 +2,7 @@
 
 mod after;
 mod bad;
+mod chart;
 mod cli;
 mod export;
 mod families;

@@ -130,7 +130,7 @@ def main():
             skipped.append(name)
             continue
         for folder in shown:
-            variables = os.environ | {"TZ": "UTC", "NODE_PATH": str(WORK / "node_modules"), "PEERS_WORK": str(WORK)}
+            variables = os.environ | {"TZ": "UTC", "NODE_PATH": str(WORK / "node_modules"), "PEERS_WORK": str(WORK), "MUDLINE": str(MUDLINE)}
             ran = subprocess.run([python, check, folder], capture_output=True, text=True, env=variables)
             what = f"{name} {folder.name}"
             lines = ran.stdout.strip().splitlines() or ["no word"]

@@ -1,0 +1,209 @@
+//! Pictures and tracks: what can be chosen for them, what is said of what they leave out, and that no schedule breaks them.
+
+use crate::support::{Run, repo};
+use mudline::export::{Choices, Paper, format};
+use mudline::schedule::{self, Activity, Kind, Schedule};
+use quick_xml::events::Event;
+use std::fs;
+
+fn golden() -> Schedule {
+    schedule::read(&repo("tests/golden/export/schedule.json")).expect("a schedule")
+}
+
+fn written(name: &str, schedule: &Schedule, choices: &Choices) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    let format = format(name).expect("a format");
+    format.write_as(schedule, choices, &mut bytes).expect("memory takes every byte");
+    bytes
+}
+
+fn text(name: &str, schedule: &Schedule) -> String {
+    String::from_utf8(written(name, schedule, &Choices::default())).expect("text")
+}
+
+/// The schedule with all that its vessel does done by a second one too.
+fn two_vessels() -> Schedule {
+    let mut schedule = golden();
+    let twin = |activity: &Activity| {
+        let vessel = activity.vessel.as_ref().map(|_| "shuttle/1".to_owned())?;
+        Some(Activity { id: format!("twin.{}", activity.id), vessel: Some(vessel), ..activity.clone() })
+    };
+    let twins: Vec<Activity> = schedule.activities.iter().filter_map(twin).collect();
+    schedule.activities.extend(twins);
+    schedule
+}
+
+/// A schedule of many activities in a row, an hour each.
+fn long(activities: usize) -> Schedule {
+    let mut schedule = golden();
+    let first = schedule.activities[1].clone();
+    let hour = chrono::TimeDelta::hours(1);
+    let at = |number: usize| schedule.horizon.start + hour * number as i32;
+    schedule.activities = (0..activities)
+        .map(|number| Activity {
+            id: format!("step-{number}.1"),
+            name: format!("step {number}"),
+            task: Some(format!("step-{number}")),
+            start: at(number),
+            end: at(number + 1),
+            work: vec![(at(number), at(number + 1))],
+            critical: number % 3 == 0,
+            float_h: (number % 3 != 0).then_some(5.0),
+            ..first.clone()
+        })
+        .collect();
+    schedule.horizon.end = at(activities);
+    schedule
+}
+
+/// Panics when a text is no well-formed XML; gives the number of its elements of that name.
+fn elements(xml: &str, name: &str) -> usize {
+    let mut reader = quick_xml::Reader::from_str(xml);
+    reader.config_mut().check_end_names = true;
+    let (mut depth, mut found) = (0, 0);
+    loop {
+        match reader.read_event().unwrap_or_else(|e| panic!("{e} at {}", reader.error_position())) {
+            Event::Start(start) => {
+                depth += 1;
+                found += usize::from(start.name().as_ref() == name);
+            }
+            Event::Empty(start) => found += usize::from(start.name().as_ref() == name),
+            Event::End(_) => depth -= 1,
+            Event::Eof => break,
+            _ => {}
+        }
+    }
+    assert_eq!(depth, 0, "elements are left open");
+    found
+}
+
+#[test]
+fn a_choice_is_for_formats_that_know_it() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (file, out) = (repo("tests/golden/export/schedule.json"), folder.path().join("out.pdf"));
+    let begin = |words: &[&str]| words.iter().fold(Run::new(["export"]), |run, word| run.arg(word));
+    let export = |words: &[&str]| begin(words).arg("-o").arg(&out).arg(&file);
+    export(&["-f", "csv", "--page", "a4"]).refused().stderr_has("--page is for pdf, not for csv");
+    export(&["-f", "pdf", "--vessel", "chikyu"]).refused().stderr_has("--vessel is for rtz, not for pdf");
+    export(&["-f", "pdf", "--page", "a5"]).refused().stderr_has("a3, a4");
+    export(&["-f", "rtz", "--vessel", "chikyuu"]).refused().stderr_has("did you mean \"chikyu\"?");
+    export(&["-f", "pdf", "--page", "a4"]).done();
+    let a4 = fs::read(&out).expect("a file");
+    assert!(a4.starts_with(b"%PDF-1."));
+    assert_ne!(a4, written("pdf", &golden(), &Choices::default()));
+    let found = |bytes: &[u8], width: &str| String::from_utf8_lossy(bytes).contains(width);
+    assert!(found(&written("pdf", &golden(), &Choices::default()), "1190.5"), "A3 is 1190.55 points wide");
+    assert!(found(&written("pdf", &golden(), &Choices { page: Paper::A4, ..Choices::default() }), "841.8"));
+}
+
+#[test]
+fn a_route_is_of_one_vessel() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (file, out) = (folder.path().join("schedule.json"), folder.path().join("out.rtz"));
+    fs::write(&file, text("json", &two_vessels())).expect("written");
+    let export = || Run::new(["export", "-f", "rtz", "-o"]).arg(&out).arg(&file);
+    export().refused().stderr_has("choose one with --vessel (known: chikyu, shuttle/1)");
+    export().arg("--vessel").arg("shuttle/1").done().says_nothing();
+    let route = fs::read_to_string(&out).expect("a route");
+    assert!(
+        route.contains("vesselName=\"shuttle/1\"") && route.contains("routeName=\"shuttle-1\""),
+        "{route}"
+    );
+    assert_eq!((elements(&route, "waypoint"), elements(&route, "leg")), (3, 2));
+    let stems: Vec<String> =
+        format("rtz").expect("it").files(&two_vessels()).into_iter().map(|f| f.0).collect();
+    assert_eq!(stems, ["chikyu", "shuttle-1"]);
+}
+
+#[test]
+fn what_has_no_position_is_left_out_and_named() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("schedule.json");
+    let mut schedule = golden();
+    schedule.sites[1].position = None;
+    schedule.routes.clear();
+    fs::write(&file, text("json", &schedule)).expect("written");
+    let ran = Run::new(["export", "-f", "geojson"]).arg(&file).done();
+    ran.stderr_has("warning: site trial-site has no position");
+    let map: serde_json::Value = serde_json::from_str(&text("geojson", &schedule)).expect("JSON");
+    let features = map["features"].as_array().expect("a list");
+    assert!(!features.is_empty() && features.iter().all(|f| f["properties"]["site"] != "trial-site"));
+    Run::new(["export", "-f", "rtz"]).arg(&file).refused().stderr_has("there is no route");
+    schedule.sites[0].position = Some((f64::MAX, 0.0));
+    fs::write(&file, text("json", &schedule)).expect("written");
+    for name in ["geojson", "kml", "gpx", "rtz", "czml"] {
+        let ran = Run::new(["export", "-f", name]).arg(&file).refused();
+        ran.stderr_has("no vessel is ever at a site whose position is known");
+    }
+}
+
+#[test]
+fn no_name_breaks_a_picture_or_a_track() {
+    let long = "x".repeat(10_000);
+    for name in [
+        "</script><b>&\"'",
+        "]]>",
+        "a\u{0}b\u{1b}[31m\r\nc",
+        "\u{202e}turned",
+        "\u{fffe}\u{ffff}",
+        "سفينة 荒天 🚢",
+        &long,
+    ] {
+        let mut schedule = golden();
+        schedule.plan.name = name.to_owned();
+        for activity in &mut schedule.activities {
+            activity.name = name.to_owned();
+            activity.vessel = activity.vessel.as_ref().map(|_| name.to_owned());
+        }
+        let done = |a: &&Activity| !matches!(a.kind, Kind::Wait | Kind::Idle);
+        let svg = text("svg", &schedule);
+        let tips = elements(&svg, "title") - 1;
+        assert_eq!(tips, schedule.activities.iter().filter(done).count());
+        assert!(!svg.contains("<script") && !svg.contains('\u{202e}'));
+        for (format, element) in [("kml", "Placemark"), ("gpx", "rte"), ("rtz", "waypoint")] {
+            assert!(elements(&text(format, &schedule), element) > 0, "{format}");
+        }
+        for format in ["geojson", "czml"] {
+            serde_json::from_str::<serde_json::Value>(&text(format, &schedule)).expect("JSON");
+        }
+        for format in ["pdf", "png"] {
+            assert!(written(format, &schedule, &Choices::default()).len() > 1000);
+        }
+    }
+}
+
+#[test]
+fn letters_that_no_font_has_are_named() {
+    let notes = format("png").expect("it").notes(&golden(), &Choices::default());
+    assert_eq!(notes.len(), 1, "{notes:?}");
+    assert!(notes[0].contains('鳥') && notes[0].contains("fonts-noto-cjk"), "{notes:?}");
+    assert!(format("png").expect("it").notes(&long(3), &Choices::default()).is_empty());
+}
+
+#[test]
+fn a_long_schedule_is_paged_and_a_picture_of_it_stays_small() {
+    let schedule = long(1000);
+    let pdf = written("pdf", &schedule, &Choices::default());
+    let pages = String::from_utf8_lossy(&pdf).matches("/Type/Page\n").count();
+    let png = written("png", &schedule, &Choices::default());
+    let side = |at: usize| u32::from_be_bytes(png[at..at + 4].try_into().expect("four bytes"));
+    assert!(side(16) == 3174 && side(20) < 5000, "{} x {}", side(16), side(20));
+    let svg = text("svg", &schedule);
+    assert_eq!(elements(&svg, "title"), 1001);
+    assert!(pages != 1, "{pages} page of 1,000 rows");
+}
+
+#[test]
+fn a_line_over_the_180th_meridian_is_cut() {
+    let mut schedule = golden();
+    schedule.routes.clear();
+    schedule.sites[1].position = Some((30.0, -150.0));
+    let map: serde_json::Value = serde_json::from_str(&text("geojson", &schedule)).expect("JSON");
+    let features = map["features"].as_array().expect("a list");
+    let leg = features.iter().find(|f| f["properties"]["what"] == "sail").expect("a leg");
+    assert_eq!(leg["geometry"]["type"], "MultiLineString");
+    let pieces = leg["geometry"]["coordinates"].as_array().expect("pieces");
+    assert_eq!(pieces[0].as_array().and_then(|p| p.last()).map(|c| &c[0]), Some(&180.0.into()));
+    assert_eq!(pieces[1][0][0], -180.0);
+    assert_eq!(text("gpx", &schedule).matches("<trkseg>").count(), 4);
+}
