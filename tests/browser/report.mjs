@@ -153,6 +153,16 @@ await check("a baseline lies under the bars and its changes are told", "compared
   assert.ok(await page.isVisible("#compared"));
   assert.ok((await page.$$eval("#compared-body tbody tr", (all) => all.length)) > 3);
 });
+await check("the present is a line when it lies in the plan's time", "trial", async (page) => {
+  const { start, end } = schedule("trial").horizon;
+  await changes(page, "gantt-canvas", async () => { await page.clock.setFixedTime((Date.parse(start) + Date.parse(end)) / 2); await page.evaluate(() => window.dispatchEvent(new Event("resize"))); }, "a line");
+});
+await check("the odds of a simulation", "odds", async (page) => {
+  const told = await values(page, "#odds-body");
+  for (const number of [0.75, 806.5, 88.25]) assert.ok(told.includes(number), `${number} in ${told}`);
+  assert.match(await page.textContent("#odds-body"), /75 %/);
+  assert.match(await page.textContent("#odds-body .notice"), /another version of the plan, <\/script>/);
+});
 await check("hostile names stay names", "hostile", async (page) => {
   assert.equal(await page.evaluate(() => globalThis.broken), undefined);
   assert.match(await page.textContent("h1"), /<\/script>/);
@@ -168,6 +178,7 @@ for (const [width, height] of [[390, 844], [1280, 900], [3840, 2160]]) {
   }, width, height);
 }
 await check("five thousand activities: filter, first paint, zoom", "large", async (page) => {
+  await page.waitForFunction(() => performance.getEntriesByName("first-contentful-paint").length > 0);
   const paint = await page.evaluate(() => performance.getEntriesByName("first-contentful-paint")[0].startTime);
   const loaded = await page.evaluate(() => performance.getEntriesByType("navigation")[0].domContentLoadedEventEnd);
   await changes(page, "gantt-canvas", () => page.uncheck("#fleet input[data-vessel='0']"), "a vessel is filtered");
