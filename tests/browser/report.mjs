@@ -20,6 +20,9 @@ async function open(name, width = 1280, height = 900, scheme = "light") {
   page.on("pageerror", (error) => complaints.push(error.stack));
   page.on("request", (request) => { if (!request.url().startsWith("file:")) complaints.push(`asks for ${request.url()}`); });
   await page.setViewportSize({ width, height });
+  await page.bringToFront();
+  // Two frames after the script has run, its charts have been painted.
+  await page.addInitScript(() => addEventListener("DOMContentLoaded", () => requestAnimationFrame(() => requestAnimationFrame(() => { globalThis.paintedAt = performance.now(); }))));
   await page.emulateMedia({ colorScheme: scheme });
   await page.goto(`file://${join(pages, name)}.html`);
   await page.waitForFunction(() => document.querySelector("#gantt-canvas").width > 300);
@@ -178,9 +181,9 @@ for (const [width, height] of [[390, 844], [1280, 900], [3840, 2160]]) {
   }, width, height);
 }
 await check("five thousand activities: filter, first paint, zoom", "large", async (page) => {
-  await page.waitForFunction(() => performance.getEntriesByName("first-contentful-paint").length > 0);
-  const paint = await page.evaluate(() => performance.getEntriesByName("first-contentful-paint")[0].startTime);
-  const loaded = await page.evaluate(() => performance.getEntriesByType("navigation")[0].domContentLoadedEventEnd);
+  await page.waitForFunction(() => globalThis.paintedAt > 0);
+  // The browser does not always tell its first paint; the charts' own is later, never earlier.
+  const [paint, charts] = await page.evaluate(() => [performance.getEntriesByName("first-contentful-paint")[0]?.startTime ?? globalThis.paintedAt, globalThis.paintedAt]);
   await changes(page, "gantt-canvas", () => page.uncheck("#fleet input[data-vessel='0']"), "a vessel is filtered");
   const times = [];
   for (const rows of ["tasks", "vessels"]) {
@@ -188,7 +191,7 @@ await check("five thousand activities: filter, first paint, zoom", "large", asyn
     for (let at = 0; at < 12; at++) times.push(await page.evaluate((at) => new Promise((done) => { const box = document.getElementById("gantt"), place = box.getBoundingClientRect(), from = performance.now(); box.dispatchEvent(new WheelEvent("wheel", { deltaY: at % 4 === 3 ? 60 : -40, ctrlKey: true, clientX: place.x + 700, clientY: place.y + 90, cancelable: true })); requestAnimationFrame(() => requestAnimationFrame(() => done(performance.now() - from))); }), at));
   }
   times.sort((a, b) => a - b);
-  console.log(`   first paint ${paint.toFixed(0)} ms, scripts done ${loaded.toFixed(0)} ms; two frames of zoom: median ${times[12].toFixed(0)} ms, worst ${times[23].toFixed(0)} ms`);
+  console.log(`   first paint ${paint.toFixed(0)} ms, charts ${charts.toFixed(0)} ms; two frames of zoom: median ${times[12].toFixed(0)} ms, worst ${times[23].toFixed(0)} ms`);
   assert.ok(paint < 1000, `first paint after ${paint} ms`);
 });
 {
