@@ -20,6 +20,9 @@ async function open(name, width = 1280, height = 900, scheme = "light") {
   page.on("pageerror", (error) => complaints.push(error.stack));
   page.on("request", (request) => { if (!request.url().startsWith("file:")) complaints.push(`asks for ${request.url()}`); });
   await page.setViewportSize({ width, height });
+  await page.bringToFront();
+  // Two frames after the script has run, its charts have been painted.
+  await page.addInitScript(() => addEventListener("DOMContentLoaded", () => requestAnimationFrame(() => requestAnimationFrame(() => { globalThis.paintedAt = performance.now(); }))));
   await page.emulateMedia({ colorScheme: scheme });
   await page.goto(`file://${join(pages, name)}.html`);
   await page.waitForFunction(() => document.querySelector("#gantt-canvas").width > 300);
@@ -33,7 +36,7 @@ async function check(what, name, act, ...size) {
   passed += 1;
   console.log(`ok ${what}`);
 }
-const painted = (page, id) => page.evaluate((id) => { const canvas = document.getElementById(id); const data = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data; let sum = 0; for (let at = 0; at < data.length; at += 4) sum = (sum * 31 + data[at] + 3 * data[at + 1] + 7 * data[at + 2] + data[at + 3]) % 1000000007; return sum; }, id);
+const painted = (page, id) => page.evaluate((id) => document.getElementById(id).toDataURL(), id);
 const stageOf = async (page) => { await page.$eval("#gantt", (one) => one.scrollIntoView({ block: "center" })); return page.locator("#gantt").boundingBox(); };
 const settle = (page) => page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done, 30)))));
 /** Whether an act changes what a canvas shows. */
@@ -42,7 +45,7 @@ async function changes(page, id, act, what) {
   const before = await painted(page, id);
   await act();
   await settle(page);
-  assert.notEqual(await painted(page, id), before, what);
+  assert.ok((await painted(page, id)) !== before, what);
 }
 const values = (page, selector) => page.$$eval(`${selector} data`, (all) => all.map((one) => Number(one.value)));
 
@@ -82,7 +85,7 @@ await check("zoom and pan by button, wheel, key and drag", "trial", async (page)
   await changes(page, gantt, async () => { await page.mouse.down(); await page.mouse.move(middle[0] - 150, middle[1], { steps: 5 }); await page.mouse.up(); }, "a drag pans");
   await changes(page, "sea-canvas", () => page.click("#zoom-out"), "the sea goes with the chart");
   await page.focus("#gantt");
-  for (const key of ["+", "Shift+ArrowRight", "-", "0"]) await changes(page, gantt, () => page.keyboard.press(key), `the key ${key}`);
+  for (const key of ["+", "Shift+ArrowRight", "-", "+", "0"]) await changes(page, gantt, () => page.keyboard.press(key), `the key ${key}`);
 });
 await check("two fingers zoom", "trial", async (page) => {
   await changes(page, "gantt-canvas", () => page.evaluate(() => {
@@ -121,7 +124,8 @@ await check("the slider moves vessel and cursor", "trial", async (page) => {
   assert.notEqual(await page.textContent("#whereabouts"), before);
   await changes(page, "gantt-canvas", async () => { await page.focus("#clock"); for (let at = 0; at < 30; at++) await page.keyboard.press("ArrowRight"); }, "the cursor");
   await page.click("#play");
-  await changes(page, "map-canvas", () => page.waitForTimeout(400), "play moves");
+  const shown = await page.textContent("#clock-out");
+  await page.waitForFunction((shown) => document.getElementById("clock-out").textContent !== shown, shown);
   await page.click("#play");
 });
 await check("both languages", "trial", async (page) => {
@@ -152,6 +156,16 @@ await check("a baseline lies under the bars and its changes are told", "compared
   assert.ok(await page.isVisible("#compared"));
   assert.ok((await page.$$eval("#compared-body tbody tr", (all) => all.length)) > 3);
 });
+await check("the present is a line when it lies in the plan's time", "trial", async (page) => {
+  const { start, end } = schedule("trial").horizon;
+  await changes(page, "gantt-canvas", async () => { await page.evaluate((now) => { Date.now = () => now; window.dispatchEvent(new Event("resize")); }, (Date.parse(start) + Date.parse(end)) / 2); }, "a line");
+});
+await check("the odds of a simulation", "odds", async (page) => {
+  const told = await values(page, "#odds-body");
+  for (const number of [0.75, 806.5, 88.25]) assert.ok(told.includes(number), `${number} in ${told}`);
+  assert.match(await page.textContent("#odds-body"), /75 %/);
+  assert.match(await page.textContent("#odds-body .notice"), /another version of the plan, <\/script>/);
+});
 await check("hostile names stay names", "hostile", async (page) => {
   assert.equal(await page.evaluate(() => globalThis.broken), undefined);
   assert.match(await page.textContent("h1"), /<\/script>/);
@@ -167,8 +181,9 @@ for (const [width, height] of [[390, 844], [1280, 900], [3840, 2160]]) {
   }, width, height);
 }
 await check("five thousand activities: filter, first paint, zoom", "large", async (page) => {
-  const paint = await page.evaluate(() => performance.getEntriesByName("first-contentful-paint")[0].startTime);
-  const loaded = await page.evaluate(() => performance.getEntriesByType("navigation")[0].domContentLoadedEventEnd);
+  await page.waitForFunction(() => globalThis.paintedAt > 0);
+  // The browser does not always tell its first paint; the charts' own is later, never earlier.
+  const [paint, charts] = await page.evaluate(() => [performance.getEntriesByName("first-contentful-paint")[0]?.startTime ?? globalThis.paintedAt, globalThis.paintedAt]);
   await changes(page, "gantt-canvas", () => page.uncheck("#fleet input[data-vessel='0']"), "a vessel is filtered");
   const times = [];
   for (const rows of ["tasks", "vessels"]) {
@@ -176,7 +191,7 @@ await check("five thousand activities: filter, first paint, zoom", "large", asyn
     for (let at = 0; at < 12; at++) times.push(await page.evaluate((at) => new Promise((done) => { const box = document.getElementById("gantt"), place = box.getBoundingClientRect(), from = performance.now(); box.dispatchEvent(new WheelEvent("wheel", { deltaY: at % 4 === 3 ? 60 : -40, ctrlKey: true, clientX: place.x + 700, clientY: place.y + 90, cancelable: true })); requestAnimationFrame(() => requestAnimationFrame(() => done(performance.now() - from))); }), at));
   }
   times.sort((a, b) => a - b);
-  console.log(`   first paint ${paint.toFixed(0)} ms, scripts done ${loaded.toFixed(0)} ms; two frames of zoom: median ${times[12].toFixed(0)} ms, worst ${times[23].toFixed(0)} ms`);
+  console.log(`   first paint ${paint.toFixed(0)} ms, charts ${charts.toFixed(0)} ms; two frames of zoom: median ${times[12].toFixed(0)} ms, worst ${times[23].toFixed(0)} ms`);
   assert.ok(paint < 1000, `first paint after ${paint} ms`);
 });
 {

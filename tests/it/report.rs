@@ -359,6 +359,10 @@ fn pages_for_the_browser() {
     }
     old.activities.remove(1);
     made("compared", &schedule, Some(&old));
+    let odds = folder.join("odds.simulation.json");
+    std::fs::write(&odds, SIMULATION).expect("written");
+    let page = folder.join("odds.html");
+    Run::new(["report"]).arg(trial.join("schedule.json")).arg("--odds").arg(&odds).arg("-o").arg(&page).done();
     made("large", &large(5_000), None);
     let mut hostile = golden();
     let bad = format!(

@@ -150,13 +150,13 @@ function drawTonnes(pen, row, at, x, top, height, fs, edge) {
   if (from + w < (next ? Math.min(x(next.start), edge) : edge)) pen.text(from, y, text, { ...look, halo: paint.sheet });
   else if (x(activity.start) - w - 5 > edge * 0.4 && (at === 0 || x(ACTS[row.items[at - 1]].end) < x(activity.start) - w - 8)) pen.text(x(activity.start) - 5, y, text, { ...look, align: "right", halo: paint.sheet });
 }
-/** Precedences between activities; only the critical ones while the critical path is looked at. */
+/** Precedences between activities: all of them, or the critical ones while only the critical path is looked at. */
 function drawLinks(pen, x, tops, geometry) {
   const { left, width, height } = geometry;
   for (const [from, to] of DATA.links) {
     const [a, b] = [ACTS[from], ACTS[to]], [ya, yb] = [tops.get(WHERE[from]), tops.get(WHERE[to])];
     if (ya === undefined || yb === undefined || ya === yb) continue;
-    if (state.critical && !(a.critical && b.critical)) continue;
+    if (!state.links && !(a.critical && b.critical)) continue;
     const [xa, xb] = [x(a.end), x(b.start)], down = yb > ya;
     if (Math.max(xa, xb) < left || Math.min(xa, xb) > left + width) continue;
     const y0 = ya + height * 0.46, y1 = yb + (down ? height * 0.2 : height * 0.72), colour = a.critical && b.critical ? paint.magenta : paint.soft;
