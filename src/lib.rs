@@ -10,6 +10,7 @@ pub mod id;
 pub mod model;
 pub mod plan;
 pub mod schedule;
+pub mod simulate;
 pub mod time;
 pub mod units;
 pub mod weather;

@@ -48,7 +48,7 @@ pub fn run(args: &Args, output: &mut Output) -> Result<Exit, Error> {
     let Some(path) = &args.schedule else {
         return Err(Error::Usage("name the schedule.json to write".to_owned()));
     };
-    let schedule = crate::schedule::read(path)?;
+    let schedule = crate::schedule::read_drawable(path)?;
     if let Some(reason) = format.refuses(&schedule) {
         return Err(Error::Malformed { path: path.clone(), message: reason });
     }

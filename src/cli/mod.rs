@@ -6,14 +6,19 @@
 
 mod check;
 mod completions;
+mod convert;
 mod export;
+mod inspect;
 mod man;
+mod merge;
 mod new;
 mod output;
 mod schedule;
 mod schema;
+mod simulate;
 mod verify;
 mod weather;
+mod weather_file;
 mod windows;
 
 use crate::diag::Diagnostics;
@@ -52,9 +57,13 @@ enum Command {
     Schedule(schedule::Args),
     /// Judge a schedule, ours or edited by hand
     Verify(verify::Args),
+    /// Run the campaign through many weather years: odds, percentiles, causes of delay
+    Simulate(simulate::Args),
+    /// Join the parts of a simulation that were run with --shard
+    Merge(merge::Args),
     /// Write a schedule in one more format
     Export(export::Args),
-    /// Make a weather series from monthly statistics
+    /// Look at weather files, convert them, and make weather from monthly statistics
     Weather(weather::Args),
     /// Print the JSON Schema of the plan language
     Schema,
@@ -83,6 +92,8 @@ pub fn run() -> ExitCode {
         Command::Windows(args) => windows::run(args, &mut output),
         Command::Schedule(args) => schedule::run(args, &mut output),
         Command::Verify(args) => verify::run(args, &mut output),
+        Command::Simulate(args) => simulate::run(args, &mut output),
+        Command::Merge(args) => merge::run(args, &mut output),
         Command::Export(args) => export::run(args, &mut output),
         Command::Weather(args) => weather::run(args, &mut output),
         Command::Schema => schema::run(&mut output),

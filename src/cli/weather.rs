@@ -1,8 +1,8 @@
-//! `mudline weather`: weather series for plans. So far it makes them; looking at them and changing their format comes later.
+//! `mudline weather`: weather series for plans. Here they are made; looking at them and converting them are commands of their own.
 
 use super::Exit;
 use super::output::{Output, write_file};
-use super::tell;
+use super::{convert, inspect, tell};
 use crate::error::Error;
 use crate::id::nearest;
 use crate::weather::{CLIMATES, Climate, synthetic_csv};
@@ -20,6 +20,10 @@ pub struct Args {
 /// What can be done with weather.
 #[derive(clap::Subcommand)]
 enum Command {
+    /// Show what a weather file holds: span, step, holes, statistics by month, a picture
+    Inspect(inspect::Args),
+    /// Write a weather file of any kind as CSV, NetCDF or Parquet
+    Convert(convert::Args),
     /// Make an hourly sea from monthly statistics, the same for the same seed
     Synth(Synth),
 }
@@ -51,8 +55,11 @@ fn parse_time(text: &str) -> Result<DateTime<Utc>, String> {
 
 /// Runs it.
 pub fn run(args: &Args, output: &mut Output) -> Result<Exit, Error> {
-    let Command::Synth(args) = &args.command;
-    synth(args, output)
+    match &args.command {
+        Command::Inspect(args) => inspect::run(args, output),
+        Command::Convert(args) => convert::run(args, output),
+        Command::Synth(args) => synth(args, output),
+    }
 }
 
 /// Makes a sea.

@@ -15,13 +15,21 @@ mod json;
 mod kml;
 mod markdown;
 mod mermaid;
+mod msproject;
+mod parquet;
 mod pdf;
+mod plantuml;
+mod pmxml;
 mod png;
+mod project;
 mod rtz;
 mod svg;
 pub mod text;
 mod tracks;
 mod wording;
+mod xer;
+mod xlsx;
+mod xml;
 
 use crate::schedule::Schedule;
 use std::io::{self, Write};
@@ -97,6 +105,12 @@ pub static FORMATS: &[&dyn Format] = &[
     &ical::Ical,
     &markdown::Markdown,
     &mermaid::Mermaid,
+    &plantuml::PlantUml,
+    &xlsx::Xlsx,
+    &msproject::MsProject,
+    &pmxml::PmXml,
+    &xer::Xer,
+    &parquet::Parquet,
     &svg::Svg,
     &pdf::Pdf,
     &png::Png,

@@ -10,6 +10,7 @@ pub mod goals;
 mod lp;
 mod network;
 mod optimise;
+mod past;
 mod read_off;
 pub mod rows;
 pub mod sets;
@@ -18,5 +19,6 @@ pub mod vars;
 
 pub use conflict::Conflict;
 pub use lp::write_lp;
-pub use optimise::{Model, Options, Outcome, Solved, optimise};
+pub use optimise::{Model, Options, Outcome, Solved, optimise, optimise_after};
+pub use past::Past;
 pub use solve::{Progress, Solver};

@@ -4,6 +4,7 @@
 
 use super::conflict::{self, Conflict};
 use super::goals::Objective;
+use super::past::Past;
 use super::read_off::read_off;
 use super::rows::{FAMILIES, Family};
 use super::sets::Sets;
@@ -67,7 +68,10 @@ impl<'p> Model<'p> {
 
     /// The model of a plan with some of the families; for tests that show what a family is for.
     pub fn with(plan: &'p Plan, sea: &Sea, is_wanted: impl Fn(&Family) -> bool) -> Model<'p> {
-        let sets = Sets::new(plan, sea);
+        Model::of_sets(Sets::new(plan, sea), is_wanted)
+    }
+
+    fn of_sets(sets: Sets<'p>, is_wanted: impl Fn(&Family) -> bool) -> Model<'p> {
         let vars = Vars::new(&sets);
         let wanted = FAMILIES.iter().filter(|family| is_wanted(family));
         let rows = wanted.flat_map(|family| (family.rows)(&sets, &vars)).collect();
@@ -85,7 +89,23 @@ impl<'p> Model<'p> {
 /// # Errors
 /// When the solver breaks down. That there is no schedule is an [`Outcome`].
 pub fn optimise(plan: &Plan, sea: &Sea, options: &Options<'_>) -> Result<Outcome, Error> {
-    let model = Model::new(plan, sea);
+    optimise_model(&Model::new(plan, sea), options)
+}
+
+/// Finds the best schedule of a plan that begins with what has happened already.
+///
+/// # Errors
+/// When the solver breaks down. That nothing can follow is an [`Outcome`].
+pub fn optimise_after(
+    plan: &Plan,
+    sea: &Sea,
+    past: &Past<'_>,
+    options: &Options<'_>,
+) -> Result<Outcome, Error> {
+    optimise_model(&Model::of_sets(Sets::after(plan, sea, Some(past)), |_| true), options)
+}
+
+fn optimise_model(model: &Model<'_>, options: &Options<'_>) -> Result<Outcome, Error> {
     if let Some(conflict) = conflict::before_solving(&model.sets) {
         return Ok(Outcome::Infeasible(conflict));
     }

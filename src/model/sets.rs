@@ -3,6 +3,7 @@
 //! In: a plan and its sea. Out: [`Sets`], thinned: no start that precedence rules out, no arc that no complete path uses.
 
 use super::network::{Deed, Network, SessionOf};
+use super::past::Past;
 use crate::id::{Ix, Table};
 use crate::plan::windows::{TaskWindows, of_task};
 use crate::plan::{Commodity, Direction, Plan, Sampling, Sea, Site, SiteKind, Task, Transfer, Vessel};
@@ -71,11 +72,22 @@ pub struct Labels {
 impl<'p> Sets<'p> {
     /// Everything that can happen under `plan` in `sea`.
     pub fn new(plan: &'p Plan, sea: &Sea) -> Sets<'p> {
+        Sets::after(plan, sea, None)
+    }
+
+    /// Everything that can happen after what has happened already.
+    pub fn after(plan: &'p Plan, sea: &Sea, past: Option<&Past<'_>>) -> Sets<'p> {
         let windows: Vec<TaskWindows> = plan.tasks.places().map(|task| of_task(plan, sea, task)).collect();
         let mut starts: Vec<Vec<(Slot, Slot)>> = windows.iter().map(|w| w.starts.iter().collect()).collect();
+        if let Some(past) = past {
+            past.fix_starts(plan, &mut starts);
+        }
         thin_by_precedence(plan, &mut starts);
         let mut networks: Vec<Network> =
             plan.vessels.places().map(|vessel| Network::build(plan, sea, vessel, &starts)).collect();
+        if let Some(past) = past {
+            networks.iter_mut().for_each(|network| past.fix_network(plan, network));
+        }
         // Each round lets what one vessel cannot do shorten what another may.
         for _ in 0..4 {
             let before: usize = networks.iter().map(|network| network.arcs.len()).sum();

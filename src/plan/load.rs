@@ -163,12 +163,12 @@ fn read_weather(draft: &Draft<'_>, folder: &Path, found: &mut Diagnostics) -> Ve
                 entries.map(|(name, value)| (name.get_ref().clone(), value.get_ref().clone())).collect()
             };
             let options = ReadOptions {
-                name: path.display().to_string(),
                 columns: pairs(&weather.columns),
                 units: pairs(&weather.units),
                 // A zone that is unknown was told already.
                 zone: weather.zone.as_ref().map(|zone| Zone::named(zone.get_ref()).unwrap_or(Zone::UTC)),
                 origin: weather.origin.as_ref().and_then(|origin| Origin::of_word(origin.get_ref().word())),
+                ..ReadOptions::named(path.display().to_string())
             };
             let read = hash_file(&path).and_then(|sha256| Ok((sha256, read(&path, &options, found)?)));
             match read {

@@ -42,6 +42,8 @@ pub struct Plan {
     pub horizon: Horizon,
     /// When it was issued.
     pub issued: DateTime<Utc>,
+    /// How far ahead the weather is known at sea, when the plan says so.
+    pub forecast: Option<Span>,
     /// The letters of the currency of all costs.
     pub currency: Option<String>,
     /// SHA-256 of the plan file, in hexadecimal.

@@ -4,8 +4,11 @@
 //! Workability is the share of time that is open; persistence, how long it stays so.
 
 use super::windows::{WorkSlots, of_sampling, of_task, task_limits};
-use super::{Plan, Sea, Suspend};
+use super::{Plan, Sea, Site, Suspend, Task};
+use crate::id::Ix;
 use crate::time::Slot;
+use crate::units::Span;
+use crate::weather::{Limits, Odds, Operation, Pausing, Phase, Series, odds};
 use chrono::{DateTime, FixedOffset};
 use serde::Serialize;
 
@@ -34,10 +37,60 @@ pub struct WorkOutlook {
     pub last_start: Option<DateTime<FixedOffset>>,
     /// The share of slots in which it may start, 0 to 1.
     pub start_share: f64,
+    /// Its odds by month, from weather and gear alone, without closures and daylight; none where no weather stops it.
+    pub odds: Option<Odds>,
 }
 
-/// The outlook of every task and sampling.
-pub fn outlook(plan: &Plan, sea: &Sea) -> Vec<WorkOutlook> {
+/// The outlook of every task and sampling; their odds are those of the weather at their site, or of `other` weather.
+///
+/// # Errors
+/// In words, when `other` lacks a channel that is limited.
+pub fn outlook(plan: &Plan, sea: &Sea, other: Option<&Series>) -> Result<Vec<WorkOutlook>, String> {
+    let mut rows = rows(plan, sea);
+    let of_tasks = plan.tasks.iter().map(|task| (task.site, task_operation(plan, task)));
+    let of_samplings = plan.samplings.iter().map(|sampling| {
+        let limits = sampling.limits.and(&plan.gear(sampling.stand).survives);
+        let length = sampling.min_run.max(plan.horizon.slot);
+        let phases = vec![Phase { length, limits }];
+        (Some(sampling.stand.site), Operation { phases, reserve: Span::default(), pausing: None })
+    });
+    for (row, (site, operation)) in rows.iter_mut().zip(of_tasks.chain(of_samplings)) {
+        let Some(series) = other.or_else(|| series_at(plan, sea, site)) else { continue };
+        let limits = operation.tightest();
+        if let Some(limit) = limits.iter().find(|limit| series.channel(&limit.channel).is_none()) {
+            let known: Vec<&str> = series.channels.iter().map(|channel| channel.name.as_str()).collect();
+            return Err(format!(
+                "{} is limited in {}, which that weather does not have; it has {}",
+                row.id,
+                limit.channel,
+                known.join(", ")
+            ));
+        }
+        row.odds = (!limits.is_empty()).then(|| odds(series, &operation));
+    }
+    Ok(rows)
+}
+
+fn series_at<'s>(plan: &Plan, sea: &'s Sea, site: Option<Ix<Site>>) -> Option<&'s Series> {
+    Some(sea.series(plan.sites[site?].weather?))
+}
+
+/// A task as an operation in weather alone.
+fn task_operation(plan: &Plan, task: &Task) -> Operation {
+    let pausing = match (task.suspend, task.stand) {
+        (Suspend::Never, _) => None,
+        (Suspend::Hold, Some(stand)) => {
+            let gear = &plan.vessels[stand.vessel].gear;
+            let survives = gear[stand.gear].survives.and(&gear[task.leaves].survives);
+            Some(Pausing { survives, longest: task.max_pause })
+        }
+        _ => Some(Pausing { survives: Limits::default(), longest: task.max_pause }),
+    };
+    let phases = vec![Phase { length: task.duration, limits: task_limits(plan, task) }];
+    Operation { phases, reserve: task.contingency, pausing }
+}
+
+fn rows(plan: &Plan, sea: &Sea) -> Vec<WorkOutlook> {
     let tasks = plan.tasks.entries().map(|(place, task)| {
         let windows = of_task(plan, sea, place);
         let starts: Vec<Slot> = windows.starts.iter().map(|(start, _)| start).collect();
@@ -83,5 +136,6 @@ fn row(plan: &Plan, id: &str, limits: String, slots: &WorkSlots, starts: &[Slot]
         first_start: starts.first().map(|&slot| at(slot)),
         last_start: starts.last().map(|&slot| at(slot)),
         start_share: starts.len() as f64 / horizon.slots as f64,
+        odds: None,
     }
 }

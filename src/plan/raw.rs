@@ -59,6 +59,8 @@ table! {
         slot: Span;
         /// When the plan was issued; calendars carry it. Default: the start.
         issued: DateTime<Utc>;
+        /// How far ahead the weather is known at sea, for simulation. Default: "72 h".
+        forecast: Span;
         /// The currency of all costs, in three letters, such as USD.
         currency: String;
     }

@@ -62,6 +62,7 @@ impl Resolver<'_, '_> {
             zone: head.zone.as_ref().map_or(Some(Zone::UTC), |zone| Zone::named(zone.get_ref()))?,
             horizon,
             issued: get(&head.issued).unwrap_or(horizon.start),
+            forecast: get(&head.forecast),
             currency: get(&head.currency),
             sha256,
             goals,

@@ -14,7 +14,7 @@ pub mod verify;
 
 pub use account::account;
 pub use context::{Bound, CostRow, Link, RouteStamp, SeaRow};
-pub use json::read;
+pub use json::{read, read_drawable};
 
 use crate::id::Ix;
 use crate::plan::{Note, Sampling, Site, Task, Transfer};

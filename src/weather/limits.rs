@@ -1,5 +1,7 @@
 //! Operational limits: the greatest value of each channel at which something may go on.
 
+use super::series::Series;
+use crate::id::nearest;
 use crate::units::Dimension;
 use std::fmt;
 
@@ -38,6 +40,27 @@ impl Limits {
         self.0.iter()
     }
 
+    /// Reads limits on one line, `hs 2.5 m, wind 12 m/s`, on channels that `series` has.
+    ///
+    /// # Errors
+    /// In words, with the remedy: a channel that the series lacks or that stands twice, or a value that is no quantity of it.
+    pub fn parse(text: &str, series: &Series) -> Result<Limits, String> {
+        let mut limits: Vec<Limit> = Vec::new();
+        for part in text.split([',', ';']).map(str::trim).filter(|part| !part.is_empty()) {
+            let limit = one(part, series)?;
+            if limits.iter().any(|known| known.channel == limit.channel) {
+                return Err(format!("{:?} is limited twice in {text:?}", limit.channel));
+            }
+            limits.push(limit);
+        }
+        if limits.is_empty() {
+            return Err(format!(
+                "{text:?} limits nothing; write a channel and its greatest value: \"hs 2.5 m\""
+            ));
+        }
+        Ok(Limits(limits))
+    }
+
     /// These limits and those of `others` together: of two on the same channel the tighter one.
     pub fn and(&self, others: &Limits) -> Limits {
         let mut limits: Vec<Limit> = Vec::new();
@@ -49,6 +72,29 @@ impl Limits {
             }
         }
         Limits(limits)
+    }
+}
+
+/// One limit, such as `hs 2.5 m`, `hs <= 2.5 m` or `hs = 2.5 m`.
+fn one(text: &str, series: &Series) -> Result<Limit, String> {
+    let end = text.find(|c: char| !c.is_alphanumeric() && !matches!(c, '_' | '-')).unwrap_or(text.len());
+    let (channel, rest) = text.split_at(end);
+    let written = rest.trim_start_matches(|c: char| c.is_whitespace() || matches!(c, '=' | '<' | ':'));
+    let known: Vec<&str> = series.channels.iter().map(|channel| channel.name.as_str()).collect();
+    let Some(place) = series.channel(channel) else {
+        let help = match nearest(channel, known.iter().copied()) {
+            Some(near) => format!("did you mean {near:?}?"),
+            None => format!("it has {}", known.join(", ")),
+        };
+        return Err(format!("the weather has no channel {channel:?}; {help}"));
+    };
+    let dimension = series.channels[place].dimension;
+    match dimension.parse(written) {
+        Err(fault) => Err(format!("the limit of {channel}: {fault}; {}", fault.remedy())),
+        Ok(at_most) if at_most < 0.0 => Err(format!("the limit of {channel} cannot be negative")),
+        Ok(at_most) => {
+            Ok(Limit { channel: channel.to_owned(), dimension, at_most, written: written.to_owned() })
+        }
     }
 }
 

@@ -6,15 +6,26 @@
 
 mod channel;
 mod climate;
+pub mod derive;
+pub mod inspect;
 mod limits;
+mod persistence;
+mod phases;
+mod picture;
 pub mod read;
 mod series;
 mod synth;
 mod windows;
+pub mod write;
 
 pub use channel::{CHANNELS, Channel, ChannelKind};
 pub use climate::{CLIMATES, Climate, Element, Monthly, Steepness, Storm};
 pub use limits::{Limit, Limits};
+pub use persistence::{
+    MonthOdds, Odds, Operation, PERCENTS, Pausing, Phase, Spread, earliest, odds, slots_of,
+};
+pub use phases::{Pauses, PhaseSlots, phased};
+pub use picture::{MONTHS, Panel, month_name, picture};
 pub use series::{Hole, Origin, Series};
 pub use synth::{MOST_HOURS, synthesise, synthetic_csv, to_csv};
 pub use windows::{Starts, continuous, open_slots, suspendable};

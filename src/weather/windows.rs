@@ -15,7 +15,12 @@ use std::ops::Range;
 pub struct Starts(Vec<u32>);
 
 impl Starts {
-    const NONE: u32 = u32::MAX;
+    pub(super) const NONE: u32 = u32::MAX;
+
+    /// Starts whose finishes are known; [`Starts::NONE`] where there is none.
+    pub(super) fn of(finishes: Vec<u32>) -> Starts {
+        Starts(finishes)
+    }
 
     /// The end of work that starts in `slot` (the first slot after it), or nothing where it may not start.
     pub fn finish(&self, slot: Slot) -> Option<Slot> {

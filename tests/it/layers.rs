@@ -5,8 +5,10 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The modules from the lowest to the highest.
-const LAYERS: &[&str] =
-    &["units", "time", "id", "diag", "error", "geo", "weather", "plan", "schedule", "model", "export", "cli"];
+const LAYERS: &[&str] = &[
+    "units", "time", "id", "diag", "error", "geo", "weather", "plan", "schedule", "model", "simulate",
+    "export", "cli",
+];
 
 fn files(folder: &Path, found: &mut Vec<PathBuf>) {
     for entry in fs::read_dir(folder).expect("a folder") {

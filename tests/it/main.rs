@@ -1,16 +1,19 @@
 //! The integration tests, all in one binary: each module looks at one thing that users or developers rely on.
 
+mod after;
 mod bad;
 mod chart;
 mod cli;
 mod export;
 mod families;
 mod hostile;
+mod hostile_export;
 mod layers;
 mod plans;
 mod properties;
 mod readme;
 mod robust;
 mod seeds;
+mod simulate;
 mod solved;
 mod support;

@@ -65,6 +65,9 @@ impl Quantities {
 fn amounts(draft: &Draft<'_>, found: &mut Diagnostics) {
     let raw = &draft.raw;
     let mut quantities = Quantities::default();
+    if let Some(head) = &raw.plan {
+        quantities.add("forecast", &head.get_ref().forecast, Positive);
+    }
     for site in entries(&raw.site) {
         quantities.add("depth", &site.depth, Positive);
         quantities.add_named("store", &site.store);

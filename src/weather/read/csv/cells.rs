@@ -1,8 +1,7 @@
 //! The cells of a CSV file: times in their common forms, and numbers with the words that mean "none".
 //!
-//! In: the bytes of a cell. Out: a moment, or a value in the channel's base unit; NaN where there is none.
+//! In: the bytes of a cell. Out: a moment, or a number; NaN where there is none.
 
-use super::layout::Column;
 use crate::time::Zone;
 use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 
@@ -54,32 +53,18 @@ fn parse_other(cell: &[u8], zone: Zone) -> Option<(DateTime<Utc>, bool)> {
     Some((zone.moment(date.and_hms_opt(0, 0, 0)?)?, true))
 }
 
-/// The value of a cell in the channel's base unit; NaN where it says that there is none.
-pub fn parse_value(cell: &[u8], column: &Column) -> Result<f64, (&'static str, String, String)> {
-    let text = std::str::from_utf8(cell).unwrap_or("?");
+/// The number in a cell; NaN where it says that there is none, nothing where it is no number. Where the comma does not separate
+/// columns it may stand for the decimal point.
+pub fn parse_number(cell: &[u8], separator: u8) -> Option<f64> {
+    let text = std::str::from_utf8(cell).ok()?;
     if matches!(text, "" | "NaN" | "nan" | "NA" | "MM" | "--") {
-        return Ok(f64::NAN);
+        return Some(f64::NAN);
     }
-    let name = &column.channel.name;
-    match text.parse::<f64>() {
-        Ok(number) if number.is_finite() => {
-            let value = number * column.factor;
-            if value < 0.0 || value > column.at_most {
-                let base = column.channel.dimension.base();
-                return Err((
-                    "weather-out-of-range",
-                    format!("{name} cannot be {text}: it lies between 0 and {} {base}", column.at_most),
-                    "if it marks a missing value, leave the cell empty".to_owned(),
-                ));
-            }
-            Ok(value)
+    let number: f64 = match text.split_once(',') {
+        Some((whole, part)) if separator != b',' && !text.contains('.') => {
+            format!("{whole}.{part}").parse().ok()?
         }
-        _ => Err((
-            "weather-bad-number",
-            format!("{text:?} is no number"),
-            format!(
-                "{name} needs a number with a decimal point here; leave the cell empty where there is none"
-            ),
-        )),
-    }
+        _ => text.parse().ok()?,
+    };
+    number.is_finite().then_some(number)
 }

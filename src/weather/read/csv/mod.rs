@@ -5,16 +5,20 @@
 //! time,hs_m,tp_s,wind_ms
 //! 2026-01-12T00:00:00Z,1.84,7.9,8.2
 //! ```
-//! In: the text. Out: a regular series. Comma, semicolon and tab separate. A column is recognised by its name and the unit
-//! behind it (`hs_m`, `Hs (m)`, `wind [kn]`), or mapped by the plan. Empty cells, `NaN`, `NA` and `MM` are missing values.
+//! In: the text. Out: a regular series. Comma, semicolon and tab separate; where it is not the comma, numbers may have a decimal
+//! comma. A column is recognised by its name and its unit (`hs_m`, `Hs (m)`, `wind [kn]`, or a line of units below the header), or
+//! mapped by the plan. Empty cells, `NaN`, `NA` and `MM` are missing values.
 
 mod cells;
 mod layout;
 
-use self::cells::{parse_time, parse_value};
+use self::cells::parse_number;
+pub use self::cells::parse_time;
 use self::layout::{Layout, layout};
-use super::{FoundHole, ReadOptions, Reader, Reading};
-use crate::diag::{Diagnostic, Diagnostics, Place};
+use super::fields::Pick;
+use super::rows::out_of_range;
+use super::{FoundHole, Input, MOST_FAULTS, MOST_HOLES, MOST_SAMPLES, ReadOptions, Reader, Reading};
+use crate::diag::{Diagnostic, Diagnostics, Place, Severity};
 use crate::time::Zone;
 use crate::units::Span;
 use crate::weather::channel::CHANNELS;
@@ -26,13 +30,6 @@ use std::sync::Arc;
 
 /// The reader of CSV and TSV.
 pub struct Csv;
-
-/// Faults told of one file before the rest is only counted.
-const MOST_FAULTS: usize = 20;
-/// Holes kept of one file; what is missing beyond them is still missing, only its line is not told.
-const MOST_HOLES: usize = 10_000;
-/// Samples of one series, at most: a thousand years of hours and more.
-const MOST_SAMPLES: usize = 50_000_000;
 
 impl Reader for Csv {
     fn name(&self) -> &'static str {
@@ -46,11 +43,12 @@ impl Reader for Csv {
 
     fn read(
         &self,
-        input: &mut dyn BufRead,
+        input: Input<'_>,
         options: &ReadOptions,
         found: &mut Diagnostics,
     ) -> io::Result<Option<Reading>> {
-        let head = read_comments(input)?;
+        let mut input = input.open()?;
+        let head = read_comments(&mut input)?;
         let mut rows = ReaderBuilder::new()
             .delimiter(head.separator)
             .comment(Some(b'#'))
@@ -69,31 +67,39 @@ impl Reader for Csv {
         }
         let file: Arc<str> = options.name.as_str().into();
         let header_place = place(&file, &record, head.lines, None, head.separator);
-        let Some(layout) = layout(&record, options, &header_place, found) else {
+        let header = record.clone();
+        let mut has_line = read_record(&mut rows, &mut record)?;
+        let Some(layout) = layout(&header, &record, options, &header_place, found) else {
             return Ok(None);
         };
         let origin =
             options.origin.unwrap_or(if head.is_synthetic { Origin::Synthetic } else { Origin::Hindcast });
-        let mut table = Table::new(layout, options.zone.unwrap_or(Zone::UTC));
-        while read_record(&mut rows, &mut record)? {
+        if layout.has_unit_row {
+            has_line = read_record(&mut rows, &mut record)?;
+        }
+        let mut table = Table::new(layout, options, head.separator);
+        while has_line {
             let line = head.lines + record.position().map_or(0, |p| p.line() as usize) - 1;
             let at = |column| place(&file, &record, line, column, head.separator);
             if let Err(fault) = table.take(&record, &at) {
-                table.faults += 1;
-                if table.faults <= MOST_FAULTS {
+                table.faults += usize::from(!options.is_lenient || fault.severity == Severity::Error);
+                table.told += 1;
+                if table.told <= MOST_FAULTS {
                     found.push(*fault);
                 }
             }
+            has_line = read_record(&mut rows, &mut record)?;
         }
-        if table.faults > MOST_FAULTS {
-            let more = table.faults - MOST_FAULTS;
+        if table.told > MOST_FAULTS {
+            let message = format!("{} more lines of {} are at fault", table.told - MOST_FAULTS, options.name);
+            let more = if table.faults > 0 {
+                Diagnostic::error("weather-more", message)
+            } else {
+                Diagnostic::warning("weather-more", message)
+            };
             found.push(
-                Diagnostic::error(
-                    "weather-more",
-                    format!("{more} more lines of {} are at fault", options.name),
-                )
-                .at(Place::file(&options.name))
-                .help("mend the ones that are told first: the others may be of the same kind"),
+                more.at(Place::file(&options.name))
+                    .help("mend the ones that are told first: the others may be of the same kind"),
             );
         }
         Ok(table.finish(options, origin, found))
@@ -154,23 +160,36 @@ fn place(file: &Arc<str>, record: &ByteRecord, line: usize, column: Option<usize
 }
 
 /// The series as it grows, line by line.
-struct Table {
+struct Table<'o> {
     layout: Layout,
-    zone: Zone,
+    options: &'o ReadOptions,
+    separator: u8,
     first: Option<DateTime<Utc>>,
     step: Option<i64>,
     last: Option<DateTime<Utc>>,
     values: Vec<Vec<f64>>,
     holes: Vec<FoundHole>,
     faults: usize,
+    told: usize,
     bare_times: bool,
 }
 
-impl Table {
-    fn new(layout: Layout, zone: Zone) -> Table {
-        let values = vec![Vec::new(); layout.columns.len()];
-        let (first, step, last) = (None, None, None);
-        Table { layout, zone, first, step, last, values, holes: Vec::new(), faults: 0, bare_times: false }
+impl<'o> Table<'o> {
+    fn new(layout: Layout, options: &'o ReadOptions, separator: u8) -> Table<'o> {
+        let values = vec![Vec::new(); layout.picks.len()];
+        Table {
+            layout,
+            options,
+            separator,
+            first: None,
+            step: None,
+            last: None,
+            values,
+            holes: Vec::new(),
+            faults: 0,
+            told: 0,
+            bare_times: false,
+        }
     }
 
     fn len(&self) -> usize {
@@ -183,29 +202,31 @@ impl Table {
         record: &ByteRecord,
         at: &dyn Fn(Option<usize>) -> Place,
     ) -> Result<(), Box<Diagnostic>> {
-        let cell = record.get(self.layout.time).unwrap_or_default();
-        let (time, is_bare) = parse_time(cell, self.zone).ok_or_else(|| {
-            Diagnostic::error("weather-bad-time", format!("{:?} is no time", String::from_utf8_lossy(cell)))
-                .at(at(Some(self.layout.time)))
+        let text = self.layout.time.text(record);
+        let zone = self.options.zone.unwrap_or(Zone::UTC);
+        let time = text.as_ref().and_then(|text| parse_time(text, zone));
+        let (time, is_bare) = time.ok_or_else(|| {
+            let column = self.layout.time.first();
+            let cell = text.unwrap_or_else(|| record.get(column).unwrap_or_default().into());
+            Diagnostic::error("weather-bad-time", format!("{:?} is no time", String::from_utf8_lossy(&cell)))
+                .at(at(Some(column)))
                 .help("write times as 2026-01-12T09:00:00Z or 2026-01-12 09:00")
         })?;
         self.bare_times |= is_bare;
         self.take_time(time, at)?;
         let index = self.len();
         let mut fault = None;
-        for (place, column) in self.layout.columns.iter().enumerate() {
-            let cell = record.get(column.index).unwrap_or_default();
-            let value = match parse_value(cell, column) {
+        for (place, pick) in self.layout.picks.iter().enumerate() {
+            let column = pick.main_field();
+            let value = match value(pick, record, self.separator, self.options) {
                 Ok(value) => value,
-                Err((slug, message, help)) => {
-                    fault.get_or_insert(
-                        Diagnostic::error(slug, message).at(at(Some(column.index))).help(help),
-                    );
+                Err((bad, told)) => {
+                    fault.get_or_insert(told.at(at(Some(bad))));
                     f64::NAN
                 }
             };
             if value.is_nan() {
-                note_hole(&mut self.holes, place, index, || at(Some(column.index)));
+                note_hole(&mut self.holes, place, index, || at(Some(column)));
             }
             self.values[place].push(value);
         }
@@ -224,7 +245,7 @@ impl Table {
         };
         let seconds = (time - last).num_seconds();
         let fault = |slug, message: String, help: &str| {
-            Err(Box::new(Diagnostic::error(slug, message).at(at(Some(self.layout.time))).help(help)))
+            Err(Box::new(Diagnostic::error(slug, message).at(at(Some(self.layout.time.first()))).help(help)))
         };
         if seconds == 0 {
             return fault(
@@ -267,7 +288,11 @@ impl Table {
                 values.resize(samples.end, f64::NAN);
             }
             if self.holes.len() < MOST_HOLES {
-                self.holes.push(FoundHole { channel: None, samples, place: at(Some(self.layout.time)) });
+                self.holes.push(FoundHole {
+                    channel: None,
+                    samples,
+                    place: at(Some(self.layout.time.first())),
+                });
             }
         }
         self.last = Some(time);
@@ -299,10 +324,43 @@ impl Table {
                 .help("say zone = \"UTC\" (or another) in the plan's [[weather]] to make it sure"),
             );
         }
-        let channels = self.layout.columns.into_iter().map(|column| column.channel).collect();
+        let channels = self.layout.picks.into_iter().map(|pick| pick.channel).collect();
         let series = Series { start, step: Span::of_seconds(step), channels, values: self.values, origin };
         Some(Reading { series, holes: self.holes })
     }
+}
+
+/// The value of a channel in one line, or the column and the fault that it has no good one.
+fn value(
+    pick: &Pick,
+    record: &ByteRecord,
+    separator: u8,
+    options: &ReadOptions,
+) -> Result<f64, (usize, Diagnostic)> {
+    let mut fault = None;
+    let value = pick.value(|column| {
+        let cell = record.get(column).unwrap_or_default();
+        parse_number(cell, separator).unwrap_or_else(|| {
+            let message = format!("{:?} is no number", String::from_utf8_lossy(cell));
+            let help = format!(
+                "{} needs a number with a decimal point here; leave the cell empty where there is none",
+                pick.channel.name
+            );
+            fault.get_or_insert((column, Diagnostic::error("weather-bad-number", message).help(help)));
+            f64::NAN
+        })
+    });
+    if let Some(fault) = fault {
+        return Err(fault);
+    }
+    if value < 0.0 || value > pick.at_most {
+        let base = pick.channel.dimension.base();
+        return Err((
+            pick.main_field(),
+            out_of_range(&pick.channel.name, value, pick.at_most, base, options),
+        ));
+    }
+    Ok(value)
 }
 
 /// Lengthens the hole of that channel which ends just before sample `index`, or begins a new one.
@@ -322,15 +380,10 @@ mod tests {
     use super::*;
 
     fn read(text: &str) -> (Option<Reading>, Diagnostics) {
-        let options = ReadOptions {
-            name: "w.csv".to_owned(),
-            columns: Vec::new(),
-            units: Vec::new(),
-            zone: None,
-            origin: None,
-        };
+        let options = ReadOptions::named("w.csv");
         let mut found = Diagnostics::default();
-        let reading = Csv.read(&mut text.as_bytes(), &options, &mut found).expect("no failure of the world");
+        let reading =
+            Csv.read(Input::Bytes(text.as_bytes()), &options, &mut found).expect("no failure of the world");
         (reading, found)
     }
 
@@ -381,5 +434,18 @@ mod tests {
         let (reading, found) = read("time,hs\n2026-01-01 00:00,1\n2026-01-01 01:00,1\n");
         assert!(reading.is_none());
         assert_eq!(found.iter().next().map(|d| d.slug), Some("weather-unit"));
+    }
+
+    #[test]
+    fn times_in_several_columns_units_in_a_row_and_decimal_commas() {
+        let (reading, found) = read(
+            "Year;Month;Day;Hour;Hs;u10;v10\n;;;;m;m/s;[m/s]\n2026;1;2;3;1,5;3;-4\n2026;1;2;4;0,5;0;1\n",
+        );
+        let reading = reading.unwrap_or_else(|| panic!("{found:?}"));
+        assert_eq!(reading.series.start.to_rfc3339(), "2026-01-02T03:00:00+00:00");
+        assert_eq!(reading.series.values, [vec![1.5, 0.5], vec![5.0, 1.0]]);
+        let (reading, found) = read("date\ttime\ths_m\n2026-01-02\t3:00\t1.5\n2026-01-02\t04:00\t1\n");
+        let reading = reading.unwrap_or_else(|| panic!("{found:?}"));
+        assert_eq!(reading.series.start.to_rfc3339(), "2026-01-02T03:00:00+00:00");
     }
 }

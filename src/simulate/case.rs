@@ -1,0 +1,187 @@
+//! What every voyage of a plan has in common: the order, durations in slots, dates counted from the start, ways of the gear.
+//!
+//! In: a plan, the order that is followed, and how to simulate. Out: [`Case`], which nothing changes any more.
+
+use super::order::{Act, Order};
+use super::spread::{Spread, key_of, uniform};
+use crate::id::Ix;
+use crate::plan::{Plan, Site, Stand, Task, Vessel};
+use crate::units::Span;
+
+/// How to simulate.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Settings {
+    /// The seed of all that is drawn.
+    pub seed: u64,
+    /// Whether durations are drawn from `spread`; otherwise they are as planned.
+    pub draws_durations: bool,
+    /// How far ahead the weather is known.
+    pub forecast: Span,
+    /// The share of weather years in which a ship that leaves when it must is home in time.
+    pub home_odds: f64,
+}
+
+/// A task in slots.
+#[derive(Debug, Clone)]
+pub struct TaskFacts {
+    /// Its duration as planned.
+    pub work: u32,
+    /// Its contingency.
+    pub reserve: u32,
+    /// The slot from the start on before which it may not begin.
+    pub release: u32,
+    /// The slot by which it must be done.
+    pub deadline: u32,
+    /// How its duration may turn out.
+    spread: Option<Spread>,
+    key: u64,
+}
+
+/// A way of the gear from one state to another.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Way {
+    /// The tasks that lead there, in order.
+    pub tasks: Vec<Ix<Task>>,
+    /// The state in which it ends.
+    pub to: usize,
+}
+
+/// What every voyage has in common.
+#[derive(Debug, Clone)]
+pub struct Case<'p> {
+    /// The plan.
+    pub plan: &'p Plan,
+    /// What is done in which order.
+    pub order: Order,
+    /// How it is simulated.
+    pub settings: Settings,
+    /// By task.
+    pub tasks: Vec<TaskFacts>,
+    /// By vessel and leg: slots under way.
+    pub legs: Vec<Vec<u32>>,
+    /// Slots ahead in which the weather is known.
+    pub forecast: u32,
+    /// By vessel, site and gear: the ways from there, shortest first.
+    ways: Vec<Vec<Vec<Vec<Way>>>>,
+}
+
+/// Ways of the gear that are longer than this are not looked at.
+const LONGEST_WAY: usize = 8;
+/// Ways from one state that are kept.
+const MOST_WAYS: usize = 64;
+
+impl<'p> Case<'p> {
+    /// The case of a plan.
+    pub fn new(plan: &'p Plan, order: Order, settings: Settings) -> Case<'p> {
+        let horizon = &plan.horizon;
+        let slots = |span: Span| horizon.slots_for(span) as u32;
+        let tasks = plan.tasks.iter().map(|task| TaskFacts {
+            work: slots(task.duration),
+            reserve: slots(task.contingency),
+            release: task.release.map_or(0, |time| horizon.ceil(time) as u32),
+            deadline: task.deadline.map_or(u32::MAX, |time| horizon.floor(time) as u32),
+            spread: task.spread.map(|(low, high)| Spread::new(low, task.duration, high, horizon)),
+            key: key_of(&task.id),
+        });
+        let legs = |ship: &Vessel| ship.legs.iter().map(|leg| slots(leg.duration).max(1)).collect();
+        let ways = |(vessel, ship): (Ix<Vessel>, &Vessel)| -> Vec<Vec<Vec<Way>>> {
+            let from = |site: Ix<Site>| {
+                (0..ship.gear.len()).map(|gear| ways(plan, Stand { vessel, site, gear })).collect()
+            };
+            plan.sites.places().map(from).collect()
+        };
+        Case {
+            plan,
+            order,
+            settings,
+            tasks: tasks.collect(),
+            legs: plan.vessels.iter().map(legs).collect(),
+            forecast: slots(settings.forecast),
+            ways: plan.vessels.entries().map(ways).collect(),
+        }
+    }
+
+    /// The slots that a task takes in a run, the `nth` time, counted from 0.
+    pub fn duration(&self, task: Ix<Task>, run: u64, nth: usize) -> u32 {
+        let facts = &self.tasks[task.index()];
+        match &facts.spread {
+            Some(spread) if self.settings.draws_durations => {
+                spread.slots(uniform(self.settings.seed, run, facts.key, nth as u64))
+            }
+            _ => facts.work,
+        }
+    }
+
+    /// The slots within which a task is done in that share of its durations.
+    pub fn duration_at(&self, task: Ix<Task>, share: f64) -> u32 {
+        let facts = &self.tasks[task.index()];
+        match &facts.spread {
+            Some(spread) if self.settings.draws_durations => spread.slots(share.min(0.999_999)),
+            _ => facts.work,
+        }
+    }
+
+    /// Whether some duration is drawn.
+    pub fn is_drawn(&self) -> bool {
+        self.settings.draws_durations && self.tasks.iter().any(|task| task.spread.is_some())
+    }
+
+    /// The ways of the gear from a stand, shortest first.
+    pub fn ways(&self, stand: Stand) -> &[Way] {
+        &self.ways[stand.vessel.index()][stand.site.index()][stand.gear]
+    }
+
+    /// The slots from the start on by which a step must begin if all that comes after it on its vessel is to be done by `end`.
+    ///
+    /// `latest` says for a step and a slot by which it is to be done when it must begin.
+    pub fn latest_starts(&self, end: u32, latest: impl Fn(&Act, Ix<Vessel>, u32) -> Option<u32>) -> Vec<u32> {
+        let mut by: Vec<u32> = vec![end; self.plan.vessels.len()];
+        let mut starts = vec![end; self.order.steps.len()];
+        for (place, step) in self.order.steps.iter().enumerate().rev() {
+            let Some(vessel) = step.vessel else { continue };
+            let by = &mut by[vessel.index()];
+            // A session goes on until what comes after it must begin; every other step must begin early enough itself.
+            let start = latest(&step.act, vessel, *by).unwrap_or(0);
+            starts[place] = if matches!(step.act, Act::Sample(..)) { *by } else { start };
+            *by = start;
+        }
+        starts
+    }
+}
+
+/// The ways of the gear from a stand: rows of tasks at that site that lead from state to state, none of them visited twice.
+fn ways(plan: &Plan, stand: Stand) -> Vec<Way> {
+    let mut found: Vec<(u64, Way)> = Vec::new();
+    let mut row = Vec::new();
+    let mut visited = vec![stand.gear];
+    extend(plan, stand, &mut row, &mut visited, &mut found);
+    found.sort_by_key(|(slots, way)| (*slots, way.tasks.len()));
+    found.truncate(MOST_WAYS);
+    found.into_iter().map(|(_, way)| way).collect()
+}
+
+fn extend(
+    plan: &Plan,
+    stand: Stand,
+    row: &mut Vec<Ix<Task>>,
+    visited: &mut Vec<usize>,
+    found: &mut Vec<(u64, Way)>,
+) {
+    if row.len() >= LONGEST_WAY || found.len() > 8 * MOST_WAYS {
+        return;
+    }
+    let gear = visited[visited.len() - 1];
+    for (place, task) in plan.tasks.entries() {
+        let is_here = task.stand == Some(Stand { gear, ..stand });
+        if !is_here || visited.contains(&task.leaves) {
+            continue;
+        }
+        row.push(place);
+        visited.push(task.leaves);
+        let slots = row.iter().map(|&task| plan.horizon.slots_for(plan.tasks[task].duration) as u64).sum();
+        found.push((slots, Way { tasks: row.clone(), to: task.leaves }));
+        extend(plan, stand, row, visited, found);
+        row.pop();
+        visited.pop();
+    }
+}

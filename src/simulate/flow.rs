@@ -1,0 +1,192 @@
+//! Lifting and moving goods in a voyage.
+//!
+//! In: a voyage under way and a session of its order. Out: runs of lifting and parcels, each with its tonnes.
+//! Rules: a session lifts what the schedule lifts there; a vessel's last session goes on for as long as a tonne is worth something, up
+//! to `at_most` and the hold. It ends when the ship must leave, or when a way out of danger must begin. No run is shorter than
+//! `min_run`. A transfer moves what is aboard.
+
+use super::log::Lift;
+use super::log::Outcome;
+use super::order::Act;
+use super::table::NEVER;
+use super::voyage::{End, Voyage};
+use crate::id::Ix;
+use crate::plan::{Direction, Sampling, SiteKind, Stand, Transfer};
+use crate::schedule::What;
+
+/// Tonnes below this are nothing.
+const NOTHING: f64 = 1e-9;
+
+impl Voyage<'_> {
+    /// Tries to lift once more; whether the session is over.
+    pub fn sample_step(
+        &mut self,
+        place: usize,
+        sampling: Ix<Sampling>,
+        planned: f64,
+        is_last: bool,
+    ) -> Result<bool, End> {
+        let plan = self.case.plan;
+        let of_it = &plan.samplings[sampling];
+        let vessel = of_it.stand.vessel;
+        let ship = &self.ships[vessel.index()];
+        if ship.is_homeward || ship.site != of_it.stand.site {
+            return Ok(true);
+        }
+        let want = self.want(sampling, planned, is_last);
+        if want <= NOTHING {
+            return Ok(true);
+        }
+        let per_slot = of_it.rate * plan.horizon.slot_h();
+        let least = (plan.horizon.slots_for(of_it.min_run) as u32).max(1);
+        let end = |ends: &[u32]| self.base + ends.get(place).copied().unwrap_or(plan.horizon.slots as u32);
+        let missing = of_it.at_least - self.log.lifted[sampling.index()];
+        // What must be lifted is lifted for as long as any year would let the ship come home after it.
+        let is_must = missing > NOTHING;
+        let by = end(&self.leave.by);
+        let last = if is_must { by.max(end(&self.leave.hopeless)) } else { by };
+        if ship.gear != of_it.stand.gear {
+            return Ok(ship.now >= last || !self.bring_gear(vessel, of_it.stand.gear)?);
+        }
+        let ground = self.ground;
+        let work = &ground.samplings[sampling.index()];
+        let start = work.start(ship.now, least).filter(|&start| start + least <= last);
+        let Some(start) = start else {
+            // It stays until the forecast shows that nothing more comes.
+            let until = last.saturating_sub(self.case.forecast).max(ship.now);
+            if self.keep_safe(vessel, until)? {
+                return Ok(false);
+            }
+            self.ships[vessel.index()].now = until;
+            return Ok(true);
+        };
+        if self.keep_safe(vessel, start)? {
+            return Ok(false);
+        }
+        let must = if is_must { ((missing / per_slot - NOTHING).ceil() as u32).max(least) } else { 0 };
+        let leave = by.max((start + must).min(last));
+        let full = (want / per_slot - NOTHING).ceil().max(1.0) as u32;
+        let mut slots = full.max(least).min(work.table.ahead(start)).min(leave - start);
+        let danger = ground.danger(of_it.stand, start);
+        if danger != NEVER
+            && let Some(last) = self.last_way_out(of_it.stand, danger)
+            && danger < last.max(start) + self.case.forecast
+        {
+            slots = slots.min(last.saturating_sub(start));
+        }
+        if slots < least {
+            // Whatever could be lifted now would leave no time to bring the gear in.
+            return Ok(!self.keep_safe(vessel, danger + 1)?);
+        }
+        self.lift(sampling, start, slots, want.min(per_slot * f64::from(slots)), least);
+        Ok(false)
+    }
+
+    /// Tonnes that a session still wants to lift.
+    fn want(&self, sampling: Ix<Sampling>, planned: f64, is_last: bool) -> f64 {
+        let of_it = &self.case.plan.samplings[sampling];
+        let pays: f64 = of_it.value.iter().filter(|(_, worth)| *worth > 0.0).map(|(tonnes, _)| tonnes).sum();
+        let lifted = self.log.lifted[sampling.index()];
+        let goal = if is_last { pays.max(of_it.at_least) } else { planned.max(of_it.at_least) };
+        let commodity = of_it.commodity.index();
+        let room = self.case.plan.vessels[of_it.stand.vessel].hold[commodity]
+            - self.ships[of_it.stand.vessel.index()].hold[commodity];
+        (goal.min(of_it.at_most) - lifted).min(room)
+    }
+
+    fn lift(&mut self, sampling: Ix<Sampling>, start: u32, slots: u32, tonnes: f64, least: u32) {
+        let of_it = &self.case.plan.samplings[sampling];
+        let (vessel, ground) = (of_it.stand.vessel, self.ground);
+        let item = self.items.of_act(&Act::Sample(sampling, 0.0, false), None);
+        let now = self.ships[vessel.index()].now;
+        let per_slot = of_it.rate * self.case.plan.horizon.slot_h();
+        let what = match self.log.moves {
+            Some(_) => What::Sample(sampling, shares(tonnes, per_slot, slots)),
+            None => What::Sample(sampling, Vec::new()),
+        };
+        let times = (now, start, start + slots, least);
+        self.note(vessel, item, &ground.samplings[sampling.index()], times, what);
+        self.log.spent[vessel.index()].work += slots;
+        self.log.lifted[sampling.index()] += tonnes;
+        self.ships[vessel.index()].hold[of_it.commodity.index()] += tonnes;
+        let from = start - self.base;
+        let flowing = ((tonnes / per_slot - NOTHING).ceil().max(1.0) as u32).min(slots);
+        self.log.lifts.push(Lift { from, to: from + flowing, tonnes });
+    }
+
+    /// Moves a parcel; whether the step is over.
+    pub fn transfer_step(&mut self, transfer: Ix<Transfer>, planned: f64, is_all: bool) -> Result<bool, End> {
+        let plan = self.case.plan;
+        let of_it = &plan.transfers[transfer];
+        let Stand { vessel, site, gear } = of_it.stand;
+        let ship = &self.ships[vessel.index()];
+        let item = self.items.of_act(&Act::Transfer(transfer, 0.0, false), None);
+        if ship.site != site || (ship.is_homeward && of_it.direction == Direction::Aboard) {
+            return Ok(true);
+        }
+        if ship.gear != gear {
+            return Ok(!self.bring_gear(vessel, gear)?);
+        }
+        let Some((tonnes, ready)) = self.parcel(transfer, planned, is_all) else { return Ok(true) };
+        let per_slot = of_it.rate * plan.horizon.slot_h();
+        let setup = plan.horizon.slots_for(of_it.setup) as u32;
+        let slots = setup + (tonnes / per_slot - NOTHING).ceil().max(1.0) as u32;
+        let (ground, now) = (self.ground, ship.now);
+        let work = &ground.transfers[transfer.index()];
+        let start = work.start(now.max(ready), slots).filter(|&start| start < self.limit);
+        if self.keep_safe(vessel, start.unwrap_or(self.limit))? {
+            return Ok(false);
+        }
+        let start = start.ok_or(End(Outcome::Stuck, item))?;
+        let what = match self.log.moves {
+            Some(_) => {
+                let mut flow = vec![0.0; setup as usize];
+                flow.extend(shares(tonnes, per_slot, slots - setup));
+                What::Transfer(transfer, flow)
+            }
+            None => What::Transfer(transfer, Vec::new()),
+        };
+        self.note(vessel, item, work, (ready.max(now), start, start + slots, setup + 1), what);
+        self.log.spent[vessel.index()].work += slots;
+        let commodity = of_it.commodity.index();
+        let (sign, when) = match of_it.direction {
+            Direction::Ashore => (1.0, start + slots),
+            Direction::Aboard => (-1.0, start),
+        };
+        self.ships[vessel.index()].hold[commodity] -= sign * tonnes;
+        self.stores.push((site.index(), commodity, when, sign * tonnes));
+        if plan.sites[site].kind != SiteKind::Sea {
+            self.log.delivered += sign * tonnes;
+        }
+        Ok(true)
+    }
+
+    /// How much a transfer moves, and from which slot on it is there; nothing when it is not worth it.
+    fn parcel(&self, transfer: Ix<Transfer>, planned: f64, is_all: bool) -> Option<(f64, u32)> {
+        let of_it = &self.case.plan.transfers[transfer];
+        let (site, commodity) = (of_it.stand.site, of_it.commodity.index());
+        let ship = &self.ships[of_it.stand.vessel.index()];
+        let of_store = || self.stores.iter().filter(|s| s.0 == site.index() && s.1 == commodity);
+        let stored = |by: u32| of_store().filter(|s| s.2 <= by).map(|s| s.3).sum::<f64>();
+        let (tonnes, ready) = match of_it.direction {
+            Direction::Ashore => {
+                let wanted = if is_all { ship.hold[commodity] } else { planned.min(ship.hold[commodity]) };
+                (wanted.min(self.case.plan.sites[site].store[commodity] - stored(u32::MAX)), ship.now)
+            }
+            Direction::Aboard => {
+                let room = self.case.plan.vessels[of_it.stand.vessel].hold[commodity] - ship.hold[commodity];
+                let wanted = planned.min(room).min(stored(u32::MAX));
+                let moments = of_store().map(|s| s.2.max(ship.now)).chain([ship.now]);
+                let ready = moments.filter(|&at| stored(at) >= wanted - NOTHING).min().unwrap_or(ship.now);
+                (wanted, ready)
+            }
+        };
+        (tonnes > NOTHING && tonnes >= of_it.smallest - NOTHING).then_some((tonnes, ready))
+    }
+}
+
+/// Tonnes in each of so many slots: at full rate until all is moved.
+fn shares(tonnes: f64, per_slot: f64, slots: u32) -> Vec<f64> {
+    let left = |slot: u32| (tonnes - per_slot * f64::from(slot)).clamp(0.0, per_slot);
+    (0..slots).map(left).collect()
+}

@@ -1,0 +1,95 @@
+//! Gear at sea: bringing it in before weather that it does not survive, and back out when there is time.
+//!
+//! In: a voyage under way. Out: tasks that change the state of the gear, or the end of the voyage when nothing can save it.
+//! Rules: danger is seen when the forecast reaches it. The gear goes the shortest way to a state that survives, by tasks of the plan
+//! that may still be done (`times`), begun when the danger is seen. Where there is none in time, the gear is lost. A task that changes
+//! the gear is not begun when a danger is seen from which there would be no way out. Ways are judged by planned durations.
+
+use super::log::Outcome;
+use super::table::NEVER;
+use super::voyage::{End, Voyage};
+use crate::id::Ix;
+use crate::plan::{Stand, Task, Vessel};
+
+impl Voyage<'_> {
+    fn stand(&self, vessel: Ix<Vessel>) -> Stand {
+        let ship = &self.ships[vessel.index()];
+        Stand { vessel, site: ship.site, gear: ship.gear }
+    }
+
+    /// Whether every task of a way may still be done so often.
+    fn is_allowed(&self, tasks: &[Ix<Task>]) -> bool {
+        let done = |task: &Ix<Task>| self.log.times[task.index()].len();
+        tasks.iter().all(|task| done(task) < self.case.plan.tasks[*task].most as usize)
+    }
+
+    /// The first task of a way out of a state before `danger`, begun at `from` or after, with its start.
+    pub fn way_out(&self, stand: Stand, from: u32, danger: u32) -> Option<(Ix<Task>, u32)> {
+        self.case.ways(stand).iter().find_map(|way| {
+            let end = Stand { gear: way.to, ..stand };
+            if self.ground.danger(end, danger) == danger || !self.is_allowed(&way.tasks) {
+                return None;
+            }
+            let (mut now, mut first) = (from, None);
+            for &task in &way.tasks {
+                let facts = &self.case.tasks[task.index()];
+                let table = &self.ground.tasks[task.index()].table;
+                let start = table.start(now, facts.work + facts.reserve)?;
+                now = table.finish(start, facts.work);
+                if now > danger {
+                    return None;
+                }
+                first = first.or(Some((task, start)));
+            }
+            first
+        })
+    }
+
+    /// The last slot in which a way out must begin if it is to be done before `danger`.
+    pub fn last_way_out(&self, stand: Stand, danger: u32) -> Option<u32> {
+        let ways = self.case.ways(stand).iter().filter(|way| {
+            self.ground.danger(Stand { gear: way.to, ..stand }, danger) != danger
+                && self.is_allowed(&way.tasks)
+        });
+        let latest = ways.filter_map(|way| {
+            way.tasks.iter().rev().try_fold(danger, |by, task| {
+                let facts = &self.case.tasks[task.index()];
+                self.ground.tasks[task.index()].table.latest(by, facts.work, facts.reserve)
+            })
+        });
+        latest.max()
+    }
+
+    /// Makes sure that a vessel may lie where it is until `until`: when it may not, it does the first task of a way out, and this is
+    /// true.
+    pub fn keep_safe(&mut self, vessel: Ix<Vessel>, until: u32) -> Result<bool, End> {
+        let (stand, now) = (self.stand(vessel), self.ships[vessel.index()].now);
+        let danger = self.ground.danger(stand, now);
+        if danger == NEVER || danger >= until {
+            return Ok(false);
+        }
+        let seen = now.max((danger + 1).saturating_sub(self.case.forecast));
+        let Some((task, start)) = self.way_out(stand, seen, danger) else {
+            let item = self.case.ways(stand).first().map_or(self.items.len() - 1, |way| way.tasks[0].index());
+            return Err(End(Outcome::Lost, item));
+        };
+        let work = self.case.duration(task, self.run, self.log.times[task.index()].len());
+        // As drawn it may need another start, and come too late: then the danger is met on the way, and told by the next look.
+        let facts = &self.case.tasks[task.index()];
+        let table = &self.ground.tasks[task.index()].table;
+        let start = table.start(start, work + facts.reserve).filter(|&start| start < danger);
+        let start = start.ok_or(End(Outcome::Lost, task.index()))?;
+        let end = table.finish(start, work);
+        self.note_task(task, start, end, work, start);
+        Ok(true)
+    }
+
+    /// Does the next task of the shortest way to a state of the gear; whether there is such a way.
+    pub fn bring_gear(&mut self, vessel: Ix<Vessel>, gear: usize) -> Result<bool, End> {
+        let stand = self.stand(vessel);
+        let ways = self.case.ways(stand).iter().filter(|way| way.to == gear);
+        let way = ways.into_iter().find(|way| self.is_allowed(&way.tasks));
+        let Some(task) = way.map(|way| way.tasks[0]) else { return Ok(false) };
+        Ok(self.perform(task, vessel)?.is_some())
+    }
+}

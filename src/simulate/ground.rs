@@ -1,0 +1,279 @@
+//! A weather series made ready for voyages: for every piece of work of a plan the table of when it may go on, over the whole series.
+//!
+//! In: a plan, a sea, and the slots to cover. Out: [`Ground`]: tables of tasks, samplings, transfers and legs; the slots in which
+//! gear does not survive; the slots of which nothing is known; and for each closed slot what closes it.
+//! Made once for all voyages in a series. Only where a plan has closures, whose dates go with the voyage, it is made for each start.
+
+use super::table::{Pauses, WorkTable, next_marked};
+use crate::geo::is_daylight;
+use crate::id::Ix;
+use crate::plan::windows::task_limits;
+use crate::plan::{Closed, Plan, Sea, Site, Stand, Suspend, Task, Vessel};
+use crate::time::Horizon;
+use crate::weather::{Limits, Series};
+use chrono::Datelike;
+use std::collections::BTreeMap;
+
+/// In [`Work::cause`]: nothing closes the slot.
+pub const OPEN: u8 = 255;
+/// In [`Work::cause`]: a closure or the dark closes the slot.
+pub const BARRED: u8 = 254;
+
+/// When one piece of work may go on.
+#[derive(Debug, Clone)]
+pub struct Work {
+    /// Its open slots.
+    pub table: WorkTable,
+    /// The same if every sea were calm; nothing where only the weather ever closes a slot.
+    pub free: Option<WorkTable>,
+    /// Per slot: what closes it, as a place in [`Ground::channels`], [`OPEN`] or [`BARRED`].
+    pub cause: Vec<u8>,
+    /// For a leg: slots in which its ports may be left, and entered; nothing where they always may.
+    gates: Option<(Vec<bool>, Vec<bool>)>,
+}
+
+/// Everything that voyages ask of the weather.
+#[derive(Debug, Clone)]
+pub struct Ground {
+    /// The slots that are covered.
+    pub grid: Horizon,
+    /// The channels that limits speak of.
+    pub channels: Vec<String>,
+    /// By task.
+    pub tasks: Vec<Work>,
+    /// By sampling.
+    pub samplings: Vec<Work>,
+    /// By transfer.
+    pub transfers: Vec<Work>,
+    /// By vessel and leg.
+    pub legs: Vec<Vec<Work>>,
+    /// By vessel, site and gear: from each slot on the next one that the gear does not survive; empty where it survives all.
+    dangers: Vec<Vec<Vec<Vec<u32>>>>,
+    /// From each slot on the next one in which a channel that matters has no value.
+    pub holes: Vec<u32>,
+    /// Per slot its month, 0 for January.
+    pub months: Vec<u8>,
+}
+
+impl Ground {
+    /// The ground of a plan in a sea over `grid`; with closures at the slots at which the plan has them, or without any.
+    pub fn new(plan: &Plan, sea: &Sea, grid: Horizon, has_closures: bool) -> Ground {
+        let mut maker = Maker { plan, sea, grid, has_closures, worst: BTreeMap::new(), channels: Vec::new() };
+        let tasks = plan.tasks.places().map(|task| maker.task(task)).collect();
+        let flows = |maker: &mut Maker<'_>, stand: Stand, limits: &Limits| maker.flow(stand, limits);
+        let samplings = plan.samplings.iter().map(|s| flows(&mut maker, s.stand, &s.limits)).collect();
+        let transfers = plan.transfers.iter().map(|t| flows(&mut maker, t.stand, &t.limits)).collect();
+        let legs = plan.vessels.places().map(|vessel| maker.legs(vessel)).collect();
+        let dangers = plan.vessels.places().map(|vessel| maker.dangers(vessel)).collect();
+        let unknown = |slot: usize| maker.worst.values().any(|worst| worst[slot].is_nan());
+        let holes = next_marked((0..grid.slots).map(unknown).collect::<Vec<bool>>().into_iter());
+        let months = (0..grid.slots).map(|slot| grid.time(slot).month0() as u8).collect();
+        Ground { grid, channels: maker.channels, tasks, samplings, transfers, legs, dangers, holes, months }
+    }
+
+    /// The first slot from `slot` on in which the gear would not survive there, or [`super::table::NEVER`].
+    pub fn danger(&self, stand: Stand, slot: u32) -> u32 {
+        let next = &self.dangers[stand.vessel.index()][stand.site.index()][stand.gear];
+        next.get(slot as usize).copied().unwrap_or(super::table::NEVER)
+    }
+}
+
+impl Work {
+    /// The first slot from `now` on in which work may begin that needs so many open slots; for a leg within its ports' gates.
+    pub fn start(&self, now: u32, needed: u32) -> Option<u32> {
+        let mut start = self.table.start(now, needed)?;
+        if let Some((leaves, enters)) = &self.gates {
+            let last = |start: u32| (start + needed.max(1) - 1) as usize;
+            while !(leaves[start as usize] && enters[last(start)]) {
+                start = self.table.start(start + 1, needed)?;
+            }
+        }
+        Some(start)
+    }
+}
+
+/// What grounds are made with.
+struct Maker<'m> {
+    plan: &'m Plan,
+    sea: &'m Sea,
+    grid: Horizon,
+    has_closures: bool,
+    /// By weather and channel: the worst sample that touches each slot; NaN where one is missing.
+    worst: BTreeMap<(usize, String), Vec<f64>>,
+    channels: Vec<String>,
+}
+
+impl Maker<'_> {
+    fn channel(&mut self, name: &str) -> u8 {
+        let known = self.channels.iter().position(|channel| channel == name);
+        known.unwrap_or_else(|| {
+            self.channels.push(name.to_owned());
+            self.channels.len() - 1
+        }) as u8
+    }
+
+    /// Per slot what closes it at a site under `limits`: of several channels the one that is furthest beyond its limit.
+    fn causes(&mut self, site: Option<Ix<Site>>, limits: &Limits) -> Vec<u8> {
+        let slots = self.grid.slots;
+        let mut causes = vec![OPEN; slots];
+        let weather = site.and_then(|site| self.plan.sites[site].weather);
+        let mut excess = vec![0.0f64; slots];
+        for limit in limits.iter() {
+            let channel = self.channel(&limit.channel);
+            let Some(weather) = weather else {
+                causes.fill(channel);
+                continue;
+            };
+            let (series, grid) = (self.sea.series(weather), &self.grid);
+            let worst = self
+                .worst
+                .entry((weather.index(), limit.channel.clone()))
+                .or_insert_with(|| worst_samples(series, &limit.channel, grid));
+            for ((cause, excess), &value) in causes.iter_mut().zip(&mut excess).zip(worst.iter()) {
+                if limit.admits(value) {
+                    continue;
+                }
+                let beyond = if value.is_nan() { f64::INFINITY } else { value / limit.at_most };
+                if *cause == OPEN || beyond > *excess {
+                    (*cause, *excess) = (channel, beyond);
+                }
+            }
+        }
+        causes
+    }
+
+    fn work(&mut self, mut cause: Vec<u8>, barred: &[bool], pauses: (usize, &[bool])) -> Work {
+        let (longest, safe) = pauses;
+        for (cause, &barred) in cause.iter_mut().zip(barred) {
+            if barred {
+                *cause = BARRED;
+            }
+        }
+        let open: Vec<bool> = cause.iter().map(|&cause| cause == OPEN).collect();
+        let table = WorkTable::new(&open, Pauses { longest, safe });
+        let free = barred.iter().any(|&barred| barred).then(|| {
+            let free: Vec<bool> = barred.iter().map(|&barred| !barred).collect();
+            WorkTable::new(&free, Pauses { longest, safe: &[] })
+        });
+        Work { table, free, cause, gates: None }
+    }
+
+    /// Per slot whether a closure of that kind touches it.
+    fn closed(&self, is_meant: impl Fn(Closed) -> bool) -> Vec<bool> {
+        let mut closed = vec![false; self.grid.slots];
+        for closure in self.plan.closures.iter().filter(|c| self.has_closures && is_meant(c.what)) {
+            let end = closure.slots.end.min(closed.len());
+            closed[closure.slots.start.min(end)..end].fill(true);
+        }
+        closed
+    }
+
+    fn task(&mut self, place: Ix<Task>) -> Work {
+        let (plan, grid) = (self.plan, self.grid);
+        let task = &plan.tasks[place];
+        let mut barred = self.closed(|closed| match closed {
+            Closed::Task(t) => t == place,
+            Closed::Site(s) => task.site == Some(s),
+            Closed::Vessel(v) => task.stand.is_some_and(|stand| stand.vessel == v),
+        });
+        if let (true, Some(site)) = (task.daylight, task.site) {
+            for (slot, barred) in barred.iter_mut().enumerate() {
+                *barred |= is_dark(&grid, &plan.sites[site], slot);
+            }
+        }
+        let cause = self.causes(task.site, &task_limits(plan, task));
+        let longest = match (task.suspend, task.max_pause) {
+            (Suspend::Never, _) => 0,
+            (_, Some(pause)) => grid.slots_for(pause),
+            (_, None) => usize::MAX,
+        };
+        let safe: Vec<bool> = match (task.stand, task.suspend) {
+            (Some(stand), Suspend::Hold) => {
+                let gear = &plan.vessels[stand.vessel].gear;
+                let survives = gear[stand.gear].survives.and(&gear[task.leaves].survives);
+                self.causes(task.site, &survives).into_iter().map(|cause| cause == OPEN).collect()
+            }
+            _ => Vec::new(),
+        };
+        self.work(cause, &barred, (longest, &safe))
+    }
+
+    fn flow(&mut self, stand: Stand, limits: &Limits) -> Work {
+        let barred = self.closed(|closed| match closed {
+            Closed::Site(site) => site == stand.site,
+            Closed::Vessel(vessel) => vessel == stand.vessel,
+            Closed::Task(_) => false,
+        });
+        let cause = self.causes(Some(stand.site), &limits.and(&self.plan.gear(stand).survives));
+        self.work(cause, &barred, (0, &[]))
+    }
+
+    fn legs(&mut self, vessel: Ix<Vessel>) -> Vec<Work> {
+        let plan = self.plan;
+        let ship = &plan.vessels[vessel];
+        let barred = self.closed(|closed| closed == Closed::Vessel(vessel));
+        let mut legs = Vec::new();
+        for leg in &ship.legs {
+            let mut cause = vec![OPEN; self.grid.slots];
+            for site in [leg.from, leg.to].into_iter().filter(|&site| plan.sites[site].weather.is_some()) {
+                for (cause, other) in cause.iter_mut().zip(self.causes(Some(site), &ship.sail_limits)) {
+                    *cause = if *cause == OPEN { other } else { *cause };
+                }
+            }
+            let mut work = self.work(cause, &barred, (0, &[]));
+            let [leaves, enters] = [leg.from, leg.to].map(|port| -> Vec<bool> {
+                self.closed(|closed| closed == Closed::Site(port)).into_iter().map(|closed| !closed).collect()
+            });
+            if leaves.iter().chain(&enters).any(|open| !open) {
+                work.gates = Some((leaves, enters));
+            }
+            legs.push(work);
+        }
+        legs
+    }
+
+    fn dangers(&mut self, vessel: Ix<Vessel>) -> Vec<Vec<Vec<u32>>> {
+        let plan = self.plan;
+        let ship = &plan.vessels[vessel];
+        let at_site = |maker: &mut Maker<'_>, site: Ix<Site>| -> Vec<Vec<u32>> {
+            let next = |maker: &mut Maker<'_>, survives: &Limits| {
+                if survives.is_empty() {
+                    return Vec::new();
+                }
+                next_marked(maker.causes(Some(site), survives).into_iter().map(|cause| cause != OPEN))
+            };
+            if !ship.calls.contains(&site) {
+                return Vec::new();
+            }
+            ship.gear.iter().map(|gear| next(maker, &gear.survives)).collect()
+        };
+        plan.sites.places().map(|site| at_site(self, site)).collect()
+    }
+}
+
+/// The worst sample of a channel in each slot; NaN where one that touches it is missing.
+fn worst_samples(series: &Series, channel: &str, grid: &Horizon) -> Vec<f64> {
+    let Some(channel) = series.channel(channel) else { return vec![f64::NAN; grid.slots] };
+    let values = &series.values[channel];
+    if series.step == grid.slot
+        && let Some(samples) = series.samples_touching(grid.start, grid.end())
+        && samples.len() == grid.slots
+    {
+        return values[samples].to_vec();
+    }
+    let worst = |slot: usize| {
+        let samples = series.samples_touching(grid.time(slot), grid.time(slot + 1))?;
+        let worse = |a: f64, b: f64| if a.is_nan() || b.is_nan() { f64::NAN } else { a.max(b) };
+        values[samples].iter().copied().reduce(worse)
+    };
+    (0..grid.slots).map(|slot| worst(slot).unwrap_or(f64::NAN)).collect()
+}
+
+/// Whether the sun is down at some moment of a slot (looked at every ten minutes); always where no position is known.
+fn is_dark(grid: &Horizon, site: &Site, slot: usize) -> bool {
+    const LOOK_SECONDS: i64 = 600;
+    let Some(position) = site.position else { return true };
+    let length = grid.slot.seconds();
+    let looks = (0..length).step_by(LOOK_SECONDS as usize).chain([length]);
+    looks.into_iter().any(|s| !is_daylight(position, grid.time(slot) + chrono::TimeDelta::seconds(s)))
+}

@@ -1,0 +1,28 @@
+//! Other years: a plan's voyage executed in weather that nobody has planned for, many times over.
+//!
+//! In: a plan, the order of a schedule of it, and many seas. Out: odds: percentiles of every milestone, tonnes, causes of delay.
+//! Phases: [`starts`] (when and in which weather) -> [`ground`] (tables of a weather) -> [`voyage`] (one run) -> [`tally`] (all of them,
+//! counted) -> [`answer`] (what it means). `fleet` runs them in parallel.
+//! Not a planner: only the policy `clairvoyant` asks the model for a schedule.
+
+pub mod answer;
+pub mod case;
+pub mod chain;
+pub mod curve;
+pub mod ensemble;
+pub mod fleet;
+mod flow;
+mod gear;
+pub mod ground;
+pub mod log;
+pub mod order;
+pub mod part;
+pub mod policy;
+pub mod replay;
+pub mod sheet;
+pub mod spread;
+pub mod starts;
+pub mod table;
+pub mod tally;
+pub mod text;
+pub mod voyage;

@@ -1,0 +1,151 @@
+//! The order in which things are done, taken from a schedule: what `follow` follows.
+//!
+//! In: an itinerary, or a `schedule.json` of the same plan. Out: [`Order`]: steps without times, runs of the same sampling or transfer
+//! that follow one another joined into one session.
+
+use crate::error::Error;
+use crate::id::Ix;
+use crate::plan::{Plan, Sampling, Site, Task, Transfer, Vessel};
+use crate::schedule::{Itinerary, Kind, Schedule, What};
+
+/// One thing to be done.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Step {
+    /// The vessel that does it; none for work without one.
+    pub vessel: Option<Ix<Vessel>>,
+    /// What it is.
+    pub act: Act,
+    /// When the schedule has it begin, in slots from the plan's start.
+    pub planned: usize,
+}
+
+/// What can be done.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Act {
+    /// A task, and which time of it, counted from 0.
+    Task(Ix<Task>, usize),
+    /// Sailing.
+    Sail(Ix<Site>, Ix<Site>),
+    /// Lifting; the tonnes that the schedule has, and whether it is the vessel's last lifting.
+    Sample(Ix<Sampling>, f64, bool),
+    /// Moving; the tonnes that the schedule has, and whether all that is there goes.
+    Transfer(Ix<Transfer>, f64, bool),
+}
+
+/// Everything that is to be done, in the order in which it begins.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Order {
+    /// The steps.
+    pub steps: Vec<Step>,
+}
+
+impl Order {
+    /// The order of an itinerary.
+    pub fn of_itinerary(plan: &Plan, itinerary: &Itinerary) -> Order {
+        let mut steps = Vec::new();
+        for (vessel, moves) in plan.vessels.places().zip(&itinerary.vessels) {
+            for next in moves {
+                let act = match &next.what {
+                    What::Task(task) => Act::Task(*task, 0),
+                    What::Sail(from, to) => Act::Sail(*from, *to),
+                    What::Sample(place, tonnes) => Act::Sample(*place, tonnes.iter().sum(), false),
+                    What::Transfer(place, tonnes) => Act::Transfer(*place, tonnes.iter().sum(), true),
+                };
+                steps.push(Step { vessel: Some(vessel), act, planned: next.start });
+            }
+        }
+        for &(task, start, _) in &itinerary.alone {
+            steps.push(Step { vessel: None, act: Act::Task(task, 0), planned: start });
+        }
+        Order::joined(plan, steps)
+    }
+
+    /// The order of a schedule of this plan.
+    ///
+    /// # Errors
+    /// When the schedule is of another plan, or names something that the plan does not have.
+    pub fn of_schedule(plan: &Plan, schedule: &Schedule) -> Result<Order, Error> {
+        if schedule.plan.sha256 != plan.sha256 {
+            return Err(Error::Usage(format!(
+                "this schedule answers another plan, or this one before it was changed (it says {:?}, the plan is {:?}); plan again with `mudline schedule`",
+                schedule.plan.name, plan.name
+            )));
+        }
+        let mut steps = Vec::new();
+        for activity in schedule.activities.iter().filter(|activity| activity.is_real()) {
+            let unknown = || {
+                let id = &activity.id;
+                Error::Usage(format!(
+                    "the schedule's activity {id} names something that the plan does not have"
+                ))
+            };
+            let vessel = match &activity.vessel {
+                Some(name) => Some(plan.vessels.find(|vessel| vessel.id == *name).ok_or_else(unknown)?),
+                None => None,
+            };
+            let site = |name: &Option<String>| plan.sites.find(|site| Some(&site.id) == name.as_ref());
+            let (name, tonnes) = (activity.task.as_ref(), activity.tonnes.unwrap_or(0.0));
+            let act = match activity.kind {
+                Kind::Task => plan.tasks.find(|t| Some(&t.id) == name).map(|task| Act::Task(task, 0)),
+                Kind::Sail => site(&activity.site).zip(site(&activity.to_site)).map(|(a, b)| Act::Sail(a, b)),
+                Kind::Sampling => plan
+                    .samplings
+                    .find(|s| Some(&s.id) == name)
+                    .map(|place| Act::Sample(place, tonnes, false)),
+                Kind::Transfer => plan
+                    .transfers
+                    .find(|t| Some(&t.id) == name)
+                    .map(|place| Act::Transfer(place, tonnes, true)),
+                Kind::Wait | Kind::Idle => None,
+            };
+            let planned = plan.horizon.floor(activity.start.to_utc());
+            steps.push(Step { vessel, act: act.ok_or_else(unknown)?, planned });
+        }
+        Ok(Order::joined(plan, steps))
+    }
+
+    /// Joins sessions, sorts, and marks what is last.
+    fn joined(plan: &Plan, mut steps: Vec<Step>) -> Order {
+        steps.sort_by_key(|step| (step.vessel.is_none(), step.vessel, step.planned));
+        let mut joined: Vec<Step> = Vec::new();
+        for step in steps {
+            let last = joined.last_mut().filter(|last| last.vessel == step.vessel);
+            match (last.map(|last| &mut last.act), &step.act) {
+                (Some(Act::Sample(a, sum, _)), Act::Sample(b, tonnes, _)) if a == b => *sum += tonnes,
+                (Some(Act::Transfer(a, sum, _)), Act::Transfer(b, tonnes, _)) if a == b => *sum += tonnes,
+                _ => joined.push(step),
+            }
+        }
+        for place in 0..joined.len() {
+            let later =
+                |vessel: Option<Ix<Vessel>>| joined[place + 1..].iter().filter(move |s| s.vessel == vessel);
+            let vessel = joined[place].vessel;
+            match joined[place].act {
+                Act::Sample(q, tonnes, _) => {
+                    let is_last = !later(vessel).any(|step| matches!(step.act, Act::Sample(..)));
+                    joined[place].act = Act::Sample(q, tonnes, is_last);
+                }
+                Act::Transfer(r, tonnes, _) => {
+                    // Another parcel of the same goods before more is lifted: then each takes its share.
+                    let commodity = plan.transfers[r].commodity;
+                    let next =
+                        later(vessel).find(|step| matches!(step.act, Act::Sample(..) | Act::Transfer(..)));
+                    let shares = next.is_some_and(
+                        |step| matches!(step.act, Act::Transfer(o, ..) if plan.transfers[o].commodity == commodity && plan.transfers[o].direction == plan.transfers[r].direction),
+                    );
+                    joined[place].act = Act::Transfer(r, tonnes, !shares);
+                }
+                _ => {}
+            }
+        }
+        joined.sort_by_key(|step| (step.planned, step.vessel.is_none(), step.vessel));
+        let mut counts = vec![0; plan.tasks.len()];
+        for step in &mut joined {
+            if let Act::Task(task, nth) = &mut step.act {
+                *nth = counts[task.index()];
+                counts[task.index()] += 1;
+            }
+        }
+        Order { steps: joined }
+    }
+}

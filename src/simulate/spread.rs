@@ -1,0 +1,181 @@
+//! Durations as they may turn out: drawn from `spread`, the same for the same run whatever else is asked.
+//!
+//! In: the shortest, the planned and the longest duration. Out: how many slots a run takes, from one number between 0 and 1.
+//! PERT: a beta distribution on [low, high] whose mode is the plan's duration, with weight 4 on the mode.
+//! The number depends on the seed, the run, the task's name and which time it is, and on nothing else: policies and plans that are
+//! compared draw the same (common random numbers).
+//! Source: Malcolm et al. 1959 (PERT); incomplete beta by the continued fraction of Lentz. All mathematics from `libm`.
+
+use crate::time::Horizon;
+use crate::units::Span;
+
+/// The weight of the mode.
+const MODE_WEIGHT: f64 = 4.0;
+/// Entries of the guide to the cumulative shares.
+const GUIDE: usize = 256;
+
+/// A duration in slots that is drawn.
+#[derive(Debug, Clone)]
+pub struct Spread {
+    /// The fewest slots.
+    least: u32,
+    /// The share of durations of at most `least + i` slots; the last is 1.
+    shares: Vec<f64>,
+    /// For each of [`GUIDE`] equal parts of 0 to 1 the first share that can be meant.
+    guide: Vec<u32>,
+}
+
+impl Spread {
+    /// The spread of a task: shortest, planned (the mode) and longest duration, in slots of `horizon`.
+    pub fn new(low: Span, mode: Span, high: Span, horizon: &Horizon) -> Spread {
+        let (least, most) = (horizon.slots_for(low) as u32, horizon.slots_for(high) as u32);
+        let (low, mode, high) = (low.seconds() as f64, mode.seconds() as f64, high.seconds() as f64);
+        let width = high - low;
+        let share_by = |slots: u32| {
+            if slots >= most || width <= 0.0 {
+                return 1.0;
+            }
+            let x = (f64::from(slots) * horizon.slot.seconds() as f64 - low) / width;
+            let (a, b) =
+                (1.0 + MODE_WEIGHT * (mode - low) / width, 1.0 + MODE_WEIGHT * (high - mode) / width);
+            incomplete_beta(x.clamp(0.0, 1.0), a, b)
+        };
+        let shares: Vec<f64> = (least..=most.max(least)).map(share_by).collect();
+        let guide =
+            (0..GUIDE).map(|part| shares.partition_point(|&s| s <= part as f64 / GUIDE as f64) as u32);
+        Spread { least, guide: guide.collect(), shares }
+    }
+
+    /// The slots that belong to `u` from [0, 1).
+    pub fn slots(&self, u: f64) -> u32 {
+        let part = ((u * GUIDE as f64) as usize).min(GUIDE - 1);
+        let mut place = self.guide[part] as usize;
+        while place + 1 < self.shares.len() && self.shares[place] <= u {
+            place += 1;
+        }
+        self.least + place as u32
+    }
+}
+
+/// The regularised incomplete beta function.
+fn incomplete_beta(x: f64, a: f64, b: f64) -> f64 {
+    if x <= 0.0 || x >= 1.0 {
+        return x;
+    }
+    // The fraction converges fast below the mean; above it the other tail is taken.
+    if x > (a + 1.0) / (a + b + 2.0) {
+        return 1.0 - incomplete_beta(1.0 - x, b, a);
+    }
+    let front = libm::exp(
+        libm::lgamma(a + b) - libm::lgamma(a) - libm::lgamma(b) + a * libm::log(x) + b * libm::log1p(-x),
+    ) / a;
+    front * beta_fraction(x, a, b)
+}
+
+/// The continued fraction of the incomplete beta function, by Lentz's method.
+fn beta_fraction(x: f64, a: f64, b: f64) -> f64 {
+    const TINY: f64 = 1e-300;
+    let nonzero = |value: f64| if value.abs() < TINY { TINY } else { value };
+    let mut c = 1.0;
+    let mut d = 1.0 / nonzero(1.0 - (a + b) * x / (a + 1.0));
+    let mut fraction = d;
+    for step in 1..300 {
+        let m = f64::from(step);
+        let even = m * (b - m) * x / ((a + 2.0 * m - 1.0) * (a + 2.0 * m));
+        let odd = -(a + m) * (a + b + m) * x / ((a + 2.0 * m) * (a + 2.0 * m + 1.0));
+        let before = fraction;
+        for term in [even, odd] {
+            d = 1.0 / nonzero(1.0 + term * d);
+            c = nonzero(1.0 + term / c);
+            fraction *= c * d;
+        }
+        if (fraction - before).abs() <= 1e-15 * fraction.abs() {
+            break;
+        }
+    }
+    fraction
+}
+
+/// Stirs 64 bits so that each of them depends on all.
+///
+/// # Source
+/// The finaliser of SplitMix64 (Steele, Lea and Flood 2014), in the constants of Stafford's variant 13.
+fn stir(bits: u64) -> u64 {
+    let bits = (bits ^ (bits >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    let bits = (bits ^ (bits >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    bits ^ (bits >> 31)
+}
+
+/// The key of a task's draws: its name, so that the same task of another plan draws the same.
+pub fn key_of(name: &str) -> u64 {
+    name.bytes().fold(0xcbf2_9ce4_8422_2325, |key, byte| stir(key ^ u64::from(byte)).wrapping_add(key))
+}
+
+/// A number from [0, 1) that belongs to a seed, a run, a task and which time of it.
+pub fn uniform(seed: u64, run: u64, key: u64, time: u64) -> f64 {
+    const GOLDEN: u64 = 0x9e37_79b9_7f4a_7c15;
+    let mut bits = stir(seed.wrapping_add(GOLDEN));
+    for part in [run, key, time] {
+        bits = stir(bits.wrapping_add(GOLDEN) ^ part.wrapping_mul(GOLDEN));
+    }
+    (bits >> 11) as f64 / (1u64 << 53) as f64
+}
+
+/// The seed of one synthetic year out of the seed of all.
+pub fn seed_of_year(seed: u64, year: u64) -> u64 {
+    stir(stir(seed.wrapping_add(0x5eed)) ^ year.wrapping_mul(0x9e37_79b9_7f4a_7c15))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn horizon() -> Horizon {
+        let start = "2026-01-01T00:00:00Z".parse().expect("a time");
+        Horizon { start, slot: Span::of_hours(1), slots: 1000 }
+    }
+
+    #[test]
+    fn the_incomplete_beta_function_is_right() {
+        // I(x; 1, 1) = x; I(x; 2, 1) = x^2; I(x; 1, 3) = 1 - (1 - x)^3; I(1/2; a, a) = 1/2.
+        for x in [0.01, 0.2, 0.5, 0.77, 0.999] {
+            assert!((incomplete_beta(x, 1.0, 1.0) - x).abs() < 1e-13);
+            assert!((incomplete_beta(x, 2.0, 1.0) - x * x).abs() < 1e-13);
+            assert!((incomplete_beta(x, 1.0, 3.0) - (1.0 - (1.0 - x) * (1.0 - x) * (1.0 - x))).abs() < 1e-13);
+        }
+        assert!((incomplete_beta(0.5, 3.7, 3.7) - 0.5).abs() < 1e-13);
+    }
+
+    #[test]
+    fn durations_have_the_mean_of_their_distribution() {
+        let (low, mode, high) = (140, 168, 285);
+        let spread = Spread::new(Span::of_hours(low), Span::of_hours(mode), Span::of_hours(high), &horizon());
+        let drawn: Vec<u32> =
+            (0..200_000).map(|k| spread.slots(uniform(7, k, key_of("run-pipe"), 0))).collect();
+        let mean = drawn.iter().map(|&d| f64::from(d)).sum::<f64>() / drawn.len() as f64;
+        // Rounding up to whole slots adds half a slot.
+        let wanted = (low as f64 + 4.0 * mode as f64 + high as f64) / 6.0 + 0.5;
+        assert!((mean - wanted).abs() < 0.2, "{mean} {wanted}");
+        assert!(drawn.iter().all(|d| (140..=285).contains(d)));
+        assert_eq!(spread.slots(0.0), 141);
+        assert_eq!(spread.slots(0.999_999_999_999), 285);
+    }
+
+    #[test]
+    fn a_spread_of_nothing_is_the_duration() {
+        let six = Span::of_hours(6);
+        assert_eq!(Spread::new(six, six, six, &horizon()).slots(0.3), 6);
+    }
+
+    #[test]
+    fn numbers_are_even_and_belong_to_their_run() {
+        let mut counts = [0u32; 16];
+        for k in 0..160_000 {
+            counts[(uniform(1, k, key_of("a"), 0) * 16.0) as usize] += 1;
+        }
+        assert!(counts.iter().all(|&n| (9_600..10_400).contains(&n)), "{counts:?}");
+        assert_eq!(uniform(1, 5, 9, 0), uniform(1, 5, 9, 0));
+        let others = [uniform(2, 5, 9, 0), uniform(1, 6, 9, 0), uniform(1, 5, 8, 0), uniform(1, 5, 9, 1)];
+        assert!(others.iter().all(|&u| u != uniform(1, 5, 9, 0)));
+    }
+}

@@ -1,0 +1,480 @@
+//! When voyages start, and in which weather.
+//!
+//! In: a plan and its sea, a climate, or nothing; and which starts are wanted. Out: [`Field`]: the starts that can be run, in order, those
+//! that cannot with the cause, and for each the [`Ground`] it sails on.
+//! Rules: every date of the plan moves with the start. A start is not run when the series ends before the plan's time is over, or when
+//! in that time a value that matters is missing: what is unknown is never assumed to be calm.
+
+use super::case::Case;
+use super::ground::Ground;
+use super::order::Act;
+use super::spread::seed_of_year;
+use super::voyage::Leave;
+use crate::error::Error;
+use crate::plan::{Plan, Sea};
+use crate::time::Horizon;
+use crate::weather::{Climate, synthesise};
+use chrono::{DateTime, Datelike, TimeDelta, Utc};
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// A start that is run.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Start {
+    /// When the voyage starts.
+    pub time: DateTime<Utc>,
+    /// The weather year: of the calendar, or the number of the synthetic one, counted from 1.
+    pub year: i32,
+}
+
+/// Starts that cannot be run.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct Refused {
+    /// Why.
+    pub cause: String,
+    /// How many.
+    pub count: u64,
+    /// The first of them.
+    pub first: DateTime<Utc>,
+}
+
+/// Which starts are wanted.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Wanted {
+    /// The plan's own dates in every year.
+    PlanDates,
+    /// Every so often from one day of the year to another (month and day), in every year.
+    Season {
+        /// The first day.
+        from: (u32, u32),
+        /// The last day.
+        to: (u32, u32),
+        /// The time between two starts.
+        every: TimeDelta,
+    },
+    /// From one date of the plan's calendar to another, in every year.
+    Dates {
+        /// The first start.
+        from: DateTime<Utc>,
+        /// The last start at most.
+        to: DateTime<Utc>,
+        /// The time between two starts.
+        every: TimeDelta,
+    },
+    /// Exactly these.
+    Exactly(Vec<DateTime<Utc>>),
+}
+
+/// Where the weather comes from.
+#[derive(Debug, Clone)]
+pub enum Source {
+    /// The plan's series, or one that stands in for it.
+    Series(Arc<Sea>),
+    /// Years made by a generator.
+    Synthetic {
+        /// Of this climate.
+        climate: Climate,
+        /// How many.
+        years: u32,
+        /// The seed of all of them.
+        seed: u64,
+    },
+    /// The plan asks for none.
+    Without,
+}
+
+/// The starts that are run, and the weather of each.
+pub struct Field<'p> {
+    plan: &'p Plan,
+    source: Source,
+    /// The starts in order; those of one synthetic year together.
+    pub starts: Vec<Start>,
+    /// Starts that cannot be run, by cause.
+    pub refused: Vec<Refused>,
+    /// How many starts were wanted.
+    pub wanted: u64,
+    /// The grounds of a series, by the phase of the slots in seconds; empty where every start has its own.
+    shared: BTreeMap<i64, Arc<Ground>>,
+    /// Starts that sail on one ground, which are made together.
+    pub per_group: usize,
+}
+
+/// More starts than this are refused: draws cost no memory, starts do.
+const MOST_STARTS: usize = 5_000_000;
+/// Synthetic years from which the climate is judged that decides when a ship must leave.
+const CLIMATE_YEARS: u32 = 30;
+
+impl<'p> Field<'p> {
+    /// The starts of a plan.
+    ///
+    /// # Errors
+    /// When nothing can be run, or more than can be held.
+    pub fn new(plan: &'p Plan, source: Source, wanted: &Wanted) -> Result<Field<'p>, Error> {
+        let mut field = Field {
+            plan,
+            source,
+            starts: Vec::new(),
+            refused: Vec::new(),
+            wanted: 0,
+            shared: BTreeMap::new(),
+            per_group: 1,
+        };
+        match &field.source {
+            Source::Series(sea) => {
+                let sea = Arc::clone(sea);
+                field.add_series(&sea, wanted)?;
+            }
+            &Source::Synthetic { years, .. } => field.add_synthetic(years, wanted)?,
+            Source::Without => {
+                field.wanted = 1;
+                field.starts.push(Start { time: plan.horizon.start, year: plan.horizon.start.year() });
+            }
+        }
+        if field.starts.is_empty() {
+            let causes: Vec<String> =
+                field.refused.iter().map(|r| format!("{} of them: {}", r.count, r.cause)).collect();
+            return Err(Error::Usage(format!(
+                "none of {} starts can be run; {}",
+                field.wanted,
+                causes.join("; ")
+            )));
+        }
+        Ok(field)
+    }
+
+    /// Whether every start has its own ground, as the closures of the plan move with it.
+    fn is_private(&self) -> bool {
+        !self.plan.closures.is_empty()
+    }
+
+    fn refuse(&mut self, cause: &str, time: DateTime<Utc>) {
+        match self.refused.iter_mut().find(|refused| refused.cause == cause) {
+            Some(refused) => refused.count += 1,
+            None => self.refused.push(Refused { cause: cause.to_owned(), count: 1, first: time }),
+        }
+    }
+
+    fn push(&mut self, start: Start) -> Result<(), Error> {
+        if self.starts.len() >= MOST_STARTS {
+            return Err(Error::Usage(format!(
+                "more than {MOST_STARTS} starts are too many; take fewer, and more of --draws"
+            )));
+        }
+        self.starts.push(start);
+        Ok(())
+    }
+
+    fn add_series(&mut self, sea: &Sea, wanted: &Wanted) -> Result<(), Error> {
+        let first = sea.0.iter().map(|series| series.start).max().unwrap_or(self.plan.horizon.start);
+        let end = sea.0.iter().map(|series| series.end()).min().unwrap_or(first);
+        let list = self.dates(wanted, first.year() - 1, end.year() + 1);
+        let length = self.plan.horizon.end() - self.plan.horizon.start;
+        if end - first < length {
+            return Err(Error::Usage(format!(
+                "the plan covers {} days, and its weather series only {}; name a longer series with --weather, or draw synthetic years with --years",
+                length.num_days(),
+                (end - first).num_days()
+            )));
+        }
+        for start in list {
+            if start.time < first || start.time >= end {
+                // Years outside the series are nobody's wish, unless they were named.
+                if matches!(wanted, Wanted::Exactly(_)) {
+                    self.wanted += 1;
+                    self.refuse("the series does not reach there", start.time);
+                }
+                continue;
+            }
+            self.wanted += 1;
+            if start.time + length > end {
+                self.refuse("the series ends before the plan's time is over", start.time);
+                continue;
+            }
+            let (ground, base) = self.ground_in(sea, start.time, first, end);
+            let needed = base + self.plan.horizon.slots as u32;
+            if ground.holes[base as usize] < needed {
+                self.refuse("the series has a hole in that time", start.time);
+                continue;
+            }
+            self.push(start)?;
+        }
+        self.per_group = if self.is_private() { 1 } else { self.starts.len().max(1) };
+        if self.shared.len() > 1 {
+            self.per_group = 1;
+        }
+        Ok(())
+    }
+
+    fn add_synthetic(&mut self, years: u32, wanted: &Wanted) -> Result<(), Error> {
+        let year = self.plan.horizon.start.year();
+        let dates: Vec<Start> = match wanted {
+            Wanted::Season { .. } => self.dates(wanted, year, year).into_iter().collect(),
+            Wanted::Exactly(_) => self.dates(wanted, year, year),
+            Wanted::PlanDates | Wanted::Dates { .. } => {
+                self.dates(wanted, year, year).into_iter().filter(|start| start.year == year).collect()
+            }
+        };
+        for number in 1..=years {
+            for date in &dates {
+                self.wanted += 1;
+                self.push(Start { time: date.time, year: number as i32 })?;
+            }
+        }
+        self.per_group = if self.is_private() { 1 } else { dates.len().max(1) };
+        Ok(())
+    }
+
+    /// The dates that are wanted in the years from `first` to `last`, in order.
+    fn dates(&self, wanted: &Wanted, first: i32, last: i32) -> Vec<Start> {
+        let horizon = &self.plan.horizon;
+        let own = horizon.start.year();
+        let mut dates = Vec::new();
+        match wanted {
+            Wanted::PlanDates => {
+                dates.extend((first..=last).map(|year| Start { time: in_year(horizon.start, year), year }));
+            }
+            Wanted::Season { from, to, every } => {
+                for year in first..=last {
+                    let day = |year: i32, (month, day): (u32, u32)| {
+                        let time = horizon.start.with_timezone(&Utc).time();
+                        let date = chrono::NaiveDate::from_ymd_opt(year, month, day)
+                            .or_else(|| chrono::NaiveDate::from_ymd_opt(year, month, 28));
+                        date.map(|date| date.and_time(time).and_utc())
+                    };
+                    // A season over the turn of the year belongs to the year in which it begins.
+                    let over = to < from;
+                    let (Some(begin), Some(end)) = (day(year, *from), day(year + i32::from(over), *to))
+                    else {
+                        continue;
+                    };
+                    let mut time = begin;
+                    while time <= end {
+                        dates.push(Start { time, year });
+                        time += *every;
+                    }
+                }
+            }
+            Wanted::Dates { from, to, every } => {
+                for year in first..=last {
+                    let shift = year - own;
+                    let mut time = *from;
+                    while time <= *to {
+                        dates.push(Start { time: in_year(time, time.year() + shift), year });
+                        time += *every;
+                    }
+                }
+            }
+            Wanted::Exactly(times) => {
+                dates.extend(times.iter().map(|&time| Start { time, year: time.year() }));
+            }
+        }
+        dates
+    }
+
+    /// The ground of a start in a series, and its slot in it.
+    fn ground_in(
+        &mut self,
+        sea: &Sea,
+        time: DateTime<Utc>,
+        first: DateTime<Utc>,
+        end: DateTime<Utc>,
+    ) -> (Arc<Ground>, u32) {
+        if self.is_private() {
+            let ground = Ground::new(self.plan, sea, self.grid_from(time, end), true);
+            return (Arc::new(ground), 0);
+        }
+        let slot = self.plan.horizon.slot.seconds();
+        let phase = (time - first).num_seconds().rem_euclid(slot);
+        let start = first + TimeDelta::seconds(phase);
+        let slots = ((end - start).num_seconds() / slot).max(0) as usize;
+        let plan = self.plan;
+        let ground = self.shared.entry(phase).or_insert_with(|| {
+            let grid = Horizon { start, slot: plan.horizon.slot, slots };
+            Arc::new(Ground::new(plan, sea, grid, false))
+        });
+        (Arc::clone(ground), ((time - start).num_seconds() / slot) as u32)
+    }
+
+    /// The slots of one voyage: twice the plan's time, as far as the weather reaches.
+    fn grid_from(&self, time: DateTime<Utc>, end: DateTime<Utc>) -> Horizon {
+        let horizon = &self.plan.horizon;
+        let slots = ((end - time).num_seconds() / horizon.slot.seconds()).max(0) as usize;
+        Horizon { start: time, slot: horizon.slot, slots: slots.min(2 * horizon.slots) }
+    }
+
+    /// The ground of the start number `place`, and its slot in it.
+    ///
+    /// # Errors
+    /// When a synthetic year cannot be made.
+    pub fn ground(&self, place: usize) -> Result<(Arc<Ground>, u32), Error> {
+        let start = self.starts[place];
+        let plan = self.plan;
+        match &self.source {
+            Source::Series(sea) if self.is_private() => {
+                let end = sea.0.iter().map(|series| series.end()).min().unwrap_or(start.time);
+                Ok((Arc::new(Ground::new(plan, sea, self.grid_from(start.time, end), true)), 0))
+            }
+            Source::Series(_) => {
+                let slot = plan.horizon.slot.seconds();
+                let fits = |ground: &&Arc<Ground>| (start.time - ground.grid.start).num_seconds() % slot == 0;
+                let ground = self.shared.values().find(fits).ok_or_else(lost_ground)?;
+                Ok((Arc::clone(ground), ((start.time - ground.grid.start).num_seconds() / slot) as u32))
+            }
+            Source::Synthetic { .. } => {
+                let group = place / self.per_group;
+                let (first, last) = (group * self.per_group, (group + 1) * self.per_group - 1);
+                let (from, to) = (self.starts[first].time, self.starts[last.min(self.starts.len() - 1)].time);
+                let sea = self.sea_of_year(start.year, from, to)?;
+                let slot = plan.horizon.slot.seconds();
+                let slots = ((to - from).num_seconds() / slot) as usize + 2 * plan.horizon.slots;
+                let grid = Horizon { start: from, slot: plan.horizon.slot, slots };
+                let ground = Ground::new(plan, &sea, grid, self.is_private());
+                Ok((Arc::new(ground), ((start.time - from).num_seconds() / slot) as u32))
+            }
+            Source::Without => {
+                let grid = Horizon { slots: 2 * plan.horizon.slots, ..plan.horizon };
+                Ok((Arc::new(Ground::new(plan, &Sea::default(), grid, true)), 0))
+            }
+        }
+    }
+
+    /// Where the weather comes from.
+    pub fn source(&self) -> &Source {
+        &self.source
+    }
+
+    /// The sea of a start, for a schedule of it.
+    ///
+    /// # Errors
+    /// When a synthetic year cannot be made.
+    pub fn sea(&self, place: usize) -> Result<Cow<'_, Sea>, Error> {
+        let start = self.starts[place];
+        match &self.source {
+            Source::Series(sea) => Ok(Cow::Borrowed(sea)),
+            Source::Synthetic { .. } => {
+                let group = place / self.per_group;
+                let (first, last) = (group * self.per_group, (group + 1) * self.per_group - 1);
+                let (from, to) = (self.starts[first].time, self.starts[last.min(self.starts.len() - 1)].time);
+                self.sea_of_year(start.year, from, to).map(Cow::Owned)
+            }
+            Source::Without => Ok(Cow::Owned(Sea::default())),
+        }
+    }
+
+    fn sea_of_year(&self, year: i32, from: DateTime<Utc>, to: DateTime<Utc>) -> Result<Sea, Error> {
+        let Source::Synthetic { climate, seed, .. } = &self.source else { return Ok(Sea::default()) };
+        let length = (self.plan.horizon.end() - self.plan.horizon.start).num_hours() + 2;
+        let hours = (to - from).num_hours() + 2 * length;
+        let series = synthesise(climate, from, hours as usize, seed_of_year(*seed, year as u64))?;
+        Ok(Sea(vec![series; self.plan.weather.len()]))
+    }
+
+    /// The same starts in one synthetic year more or in other years of the series: those from which the climate of a date is judged.
+    fn climate_of(&self, place: usize) -> Result<Vec<(Arc<Ground>, u32)>, Error> {
+        let start = self.starts[place];
+        let same = |other: &Start| {
+            (other.time.month(), other.time.day(), other.time.time())
+                == (start.time.month(), start.time.day(), start.time.time())
+        };
+        let places = (0..self.starts.len()).filter(|&other| same(&self.starts[other]));
+        places.take(CLIMATE_YEARS as usize).map(|other| self.ground(other)).collect()
+    }
+
+    /// When a ship must leave, for each distinct date of the starts.
+    ///
+    /// # Errors
+    /// When a synthetic year cannot be made.
+    pub fn leaves(&self, case: &Case<'_>) -> Result<Leaves, Error> {
+        let mut leaves = Leaves::default();
+        if case.plan.vessels.is_empty() {
+            return Ok(leaves);
+        }
+        for place in 0..self.starts.len() {
+            let key = key_of(self.starts[place].time);
+            if !leaves.0.contains_key(&key) {
+                let years = self.climate_of(place)?;
+                let of_years = |share: f64| -> Vec<Vec<u32>> {
+                    years.iter().map(|(ground, base)| latest_starts(case, ground, *base, share)).collect()
+                };
+                let odds = case.settings.home_odds;
+                let (by, hopeless) = (of_years(odds), of_years(0.0));
+                leaves.0.insert(key, Leave { by: latest_in(&by, odds), hopeless: latest_in(&hopeless, 0.0) });
+            }
+        }
+        Ok(leaves)
+    }
+}
+
+/// When a ship must leave, by the date of its start.
+#[derive(Debug, Clone, Default)]
+pub struct Leaves(BTreeMap<(u32, u32, u32), Leave>);
+
+impl Leaves {
+    /// For a voyage that starts then.
+    pub fn of(&self, time: DateTime<Utc>) -> Leave {
+        self.0.get(&key_of(time)).cloned().unwrap_or_default()
+    }
+}
+
+fn key_of(time: DateTime<Utc>) -> (u32, u32, u32) {
+    (time.month(), time.day(), chrono::Timelike::num_seconds_from_midnight(&time))
+}
+
+fn lost_ground() -> Error {
+    Error::Usage("a start lies outside the weather that was made ready".to_owned())
+}
+
+/// `time` in another year; 29 February becomes 28 February where there is none.
+pub fn in_year(time: DateTime<Utc>, year: i32) -> DateTime<Utc> {
+    time.with_year(year).or_else(|| time.with_day(28).and_then(|time| time.with_year(year))).unwrap_or(time)
+}
+
+/// By when each step must begin in one weather year, in slots from the start; durations are those not exceeded in that share.
+fn latest_starts(case: &Case<'_>, ground: &Ground, base: u32, share: f64) -> Vec<u32> {
+    let plan = case.plan;
+    let latest = |act: &Act, vessel: crate::id::Ix<crate::plan::Vessel>, by: u32| {
+        let by = base + by;
+        let slots =
+            |tonnes: f64, rate: f64| (tonnes / (rate * plan.horizon.slot_h()) - 1e-9).ceil().max(1.0) as u32;
+        let found = match act {
+            Act::Task(task, _) => {
+                let facts = &case.tasks[task.index()];
+                ground.tasks[task.index()].table.latest(by, case.duration_at(*task, share), facts.reserve)
+            }
+            Act::Sail(from, to) => {
+                let leg =
+                    plan.vessels[vessel].legs.iter().position(|leg| leg.from == *from && leg.to == *to)?;
+                let length = case.legs[vessel.index()][leg];
+                ground.legs[vessel.index()][leg].table.latest(by, length, 0)
+            }
+            Act::Sample(place, ..) => {
+                let of_it = &plan.samplings[*place];
+                if of_it.at_least <= 0.0 {
+                    return Some(by - base);
+                }
+                let least = plan.horizon.slots_for(of_it.min_run) as u32;
+                let length = slots(of_it.at_least, of_it.rate).max(least);
+                ground.samplings[place.index()].table.latest(by, length, 0)
+            }
+            Act::Transfer(place, tonnes, _) => {
+                let of_it = &plan.transfers[*place];
+                let length = plan.horizon.slots_for(of_it.setup) as u32 + slots(*tonnes, of_it.rate);
+                ground.transfers[place.index()].table.latest(by, length, 0)
+            }
+        };
+        found?.checked_sub(base)
+    };
+    case.latest_starts(plan.horizon.slots as u32, latest)
+}
+
+/// For each step the latest start that at least this share of the years allows.
+fn latest_in(years: &[Vec<u32>], share: f64) -> Vec<u32> {
+    let latest = |step: usize| {
+        let mut starts: Vec<u32> = years.iter().map(|year| year[step]).collect();
+        starts.sort_unstable_by(|a, b| b.cmp(a));
+        let rank = ((share * starts.len() as f64).ceil() as usize).clamp(1, starts.len());
+        starts[rank - 1]
+    };
+    (0..years.first().map_or(0, Vec::len)).map(latest).collect()
+}

@@ -1,0 +1,277 @@
+//! An answer as people read it: 80 columns, odds first, then dates, tonnes, and what costs the days.
+//!
+//! In: an [`Answer`]. Out: text. It computes nothing that the answer does not say.
+
+use super::answer::{Answer, Head, LostTo, Measured, PolicyAnswer};
+use crate::time::short;
+use std::fmt::Write as _;
+
+/// The text of an answer.
+pub fn render(answer: &Answer) -> String {
+    let head = &answer.simulated;
+    let mut text = String::new();
+    title(answer, &mut text);
+    for policy in &answer.policies {
+        describe(head, policy, answer.policies.len() > 1, &mut text);
+    }
+    if let [first, others @ ..] = answer.policies.as_slice() {
+        for other in others {
+            compare(first, other, &mut text);
+        }
+    }
+    text
+}
+
+fn number(n: u64) -> String {
+    let digits = n.to_string();
+    let mut text = String::new();
+    for (place, digit) in digits.chars().enumerate() {
+        if place > 0 && (digits.len() - place).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+fn plural(n: u64, what: &str) -> String {
+    format!("{} {what}{}", number(n), if n == 1 { "" } else { "s" })
+}
+
+fn title(answer: &Answer, text: &mut String) {
+    let head = &answer.simulated;
+    let _ = writeln!(text, "{}", head.plan);
+    let runs = answer.policies.iter().map(|policy| policy.runs).max().unwrap_or(0);
+    let of_years = match head.weather.source.as_str() {
+        "none" => String::new(),
+        "synthetic" => format!(" in {}", plural(head.weather.years, "synthetic weather year")),
+        _ => format!(" in {}", plural(head.weather.years, "weather year")),
+    };
+    let draws = if head.draws > 1 { format!(", {} draws each", number(head.draws)) } else { String::new() };
+    let _ =
+        writeln!(text, "{} from {}{of_years}{draws}", plural(runs, "run"), plural(head.starts_run, "start"));
+    wrapped(text, "weather", &head.weather.about);
+    wrapped(text, "order", &head.order);
+    let durations = match head.durations.as_str() {
+        "drawn" => "drawn from `spread`",
+        _ => "as planned",
+    };
+    let known = format!(
+        "durations {durations}; forecast {} h, perfect inside it; seed {}",
+        head.forecast_h, head.seed
+    );
+    wrapped(text, "rules", &known);
+    for refused in &head.refused {
+        let note = format!(
+            "{} not run, first {}: {}",
+            plural(refused.count, "start"),
+            refused.first.format("%Y-%m-%d"),
+            refused.cause
+        );
+        wrapped(text, "note", &note);
+    }
+    if !answer.is_complete {
+        wrapped(text, "note", "INCOMPLETE: not every run that was asked for is in it");
+    }
+    if head.weather.source != "none" && head.weather.years < 2 {
+        wrapped(
+            text,
+            "note",
+            "odds from one weather year are none; name a longer series with --weather, or draw years with --years N",
+        );
+    }
+}
+
+/// A label and words, folded at 80 columns.
+fn wrapped(text: &mut String, label: &str, words: &str) {
+    let mut line = format!("{label:<9}");
+    for word in words.split_whitespace() {
+        if line.chars().count() + 1 + word.chars().count() > 79 {
+            let _ = writeln!(text, "{}", line.trim_end());
+            line = " ".repeat(9);
+        }
+        if !line.ends_with(' ') {
+            line.push(' ');
+        }
+        line.push_str(word);
+    }
+    let _ = writeln!(text, "{}", line.trim_end());
+}
+
+fn percent(share: f64) -> String {
+    format!("{:.0} %", 100.0 * share)
+}
+
+fn describe(head: &Head, policy: &PolicyAnswer, is_named: bool, text: &mut String) {
+    if is_named {
+        let _ = writeln!(text, "\n== {} ==", policy.policy);
+    }
+    text.push_str("\nHow it ends\n");
+    for share in &policy.outcomes {
+        let words = match share.id.as_str() {
+            "done" => "all done, in time",
+            "short" => "in time, but not all done",
+            "late" => "too late",
+            "stuck" => "could not go on",
+            "lost" => "gear lost",
+            _ => "no schedule exists",
+        };
+        let interval = format!("({} to {})", percent(share.low), percent(share.high));
+        let bar = "#".repeat((share.share * 24.0).round() as usize);
+        let line = format!("  {words:<26}{:>6} {interval:<16} {bar}", percent(share.share));
+        let _ = writeln!(text, "{}", line.trim_end());
+    }
+    for culprit in policy.culprits.iter().take(4) {
+        let _ = writeln!(
+            text,
+            "    {} by {}: {}",
+            culprit.outcome.word(),
+            culprit.id,
+            plural(culprit.runs, "run")
+        );
+    }
+    if policy.milestones.iter().all(|row| row.percentiles.iter().all(|p| p.value.is_none())) {
+        return;
+    }
+    dates(head, policy, text);
+    quantities(policy, text);
+    for row in policy.milestones.iter().filter(|row| row.id == "finish" || row.id == "first-mud") {
+        bars(head, row, text);
+    }
+    for row in
+        policy.amounts.iter().filter(|row| row.id == "delivered" || (row.id == "sampled" && !head.delivers))
+    {
+        bars(head, row, text);
+    }
+    lost(policy, text);
+    sureness(head, policy, text);
+}
+
+const SHOWN: [u32; 4] = [10, 50, 80, 90];
+
+fn fit(words: &str, width: usize) -> String {
+    let mut fitted: String = words.chars().take(width).collect();
+    if words.chars().count() > width {
+        fitted.pop();
+        fitted.push('~');
+    }
+    format!("{fitted:<width$}")
+}
+
+fn dates(head: &Head, policy: &PolicyAnswer, text: &mut String) {
+    let _ = writeln!(
+        text,
+        "\nWhen (dates of the plan's calendar, {}); P80: no later in 80 of 100 runs",
+        head.zone
+    );
+    let _ =
+        writeln!(text, "  {:<20}{:>14}{:>11}{:>11}{:>11}{:>11}", "", "schedule", "P10", "P50", "P80", "P90");
+    for row in &policy.milestones {
+        let name = match row.moment {
+            Some("start") if row.id != "finish" => continue,
+            _ => fit(&row.name, 20),
+        };
+        let planned =
+            row.planned.map_or("-".to_owned(), |h| short(head.date((h / head.slot_h).round() as i64)));
+        let _ = write!(text, "  {name}{planned:>14}");
+        for p in row.percentiles.iter().filter(|p| SHOWN.contains(&p.p)) {
+            let date = p.date.map_or("never".to_owned(), |date| date.format("%-d %b %Hh").to_string());
+            let _ = write!(text, "{date:>11}");
+        }
+        text.push('\n');
+    }
+}
+
+fn quantities(policy: &PolicyAnswer, text: &mut String) {
+    text.push_str("\nHow much; P80: no more than this in 80 of 100 runs\n");
+    let _ =
+        writeln!(text, "  {:<20}{:>14}{:>11}{:>11}{:>11}{:>11}", "", "schedule", "P10", "P50", "P80", "P90");
+    let days = policy.times.iter().map(|row| (format!("{} time, days", row.name), row, 1.0 / 24.0));
+    let amounts = policy.amounts.iter().map(|row| (format!("{}, {}", row.name, row.unit), row, 1.0));
+    for (name, row, factor) in amounts.chain(days) {
+        let value = |value: f64| format!("{:.1}", value * factor);
+        let _ = write!(text, "  {}{:>14}", fit(&name, 20), row.planned.map_or("-".to_owned(), value));
+        for p in row.percentiles.iter().filter(|p| SHOWN.contains(&p.p)) {
+            let _ = write!(text, "{:>11}", p.value.map_or("never".to_owned(), value));
+        }
+        text.push('\n');
+    }
+}
+
+/// A histogram of one thing.
+fn bars(head: &Head, row: &Measured, text: &mut String) {
+    let most = row.histogram.iter().map(|bar| bar.runs).max().unwrap_or(0);
+    if row.histogram.len() < 2 {
+        return;
+    }
+    let _ = writeln!(text, "\n{}", row.name);
+    for bar in &row.histogram {
+        let label = match row.unit.as_str() {
+            "h" => short(head.date((bar.from / head.slot_h).round() as i64)),
+            unit => format!("{} {unit}", bar.from),
+        };
+        let hashes = (bar.runs * 48).div_ceil(most.max(1)) as usize;
+        let line = format!("  {label:>13} {:>10} {}", number(bar.runs), "#".repeat(hashes));
+        let _ = writeln!(text, "{}", line.trim_end());
+    }
+}
+
+fn lost(policy: &PolicyAnswer, text: &mut String) {
+    if policy.lost_by_task.is_empty() {
+        return;
+    }
+    text.push_str("\nDays lost to weather, a run on average\n");
+    let rows = |rows: &[LostTo]| -> Vec<String> {
+        rows.iter()
+            .take(8)
+            .map(|row| format!("{} {:>6.2}", fit(&row.id, 18), row.hours_per_run / 24.0))
+            .collect()
+    };
+    let months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+    let by_month = months.iter().zip(policy.lost_by_month_h).filter(|(_, hours)| *hours > 0.0);
+    let by_month: Vec<String> =
+        by_month.map(|(month, hours)| format!("{month} {:>6.2}", hours / 24.0)).collect();
+    let columns = [rows(&policy.lost_by_task), rows(&policy.lost_by_channel), by_month];
+    let _ = writeln!(text, "  {:<27}{:<28}{}", "by task", "by what stopped it", "by month");
+    for line in 0..columns.iter().map(Vec::len).max().unwrap_or(0) {
+        let cell = |column: usize| columns[column].get(line).cloned().unwrap_or_default();
+        let whole = format!("  {:<27}{:<28}{}", cell(0), cell(1), cell(2));
+        let _ = writeln!(text, "{}", whole.trim_end());
+    }
+}
+
+fn sureness(head: &Head, policy: &PolicyAnswer, text: &mut String) {
+    let Some(done) = policy.outcomes.first() else { return };
+    let what = if head.weather.source == "none" { "runs" } else { "weather years" };
+    let (years, needed) = (head.weather.years, done.runs_for_one_point);
+    text.push_str("\nHow sure\n");
+    let words = format!(
+        "intervals of 95 %; the odds of {} need about {} {what} to be known to one point, and there are {}",
+        percent(done.share),
+        number(needed),
+        number(if head.weather.source == "none" { policy.runs } else { years }),
+    );
+    wrapped(text, "", &words);
+}
+
+/// What not knowing costs: the difference of the medians and of the odds.
+fn compare(first: &PolicyAnswer, other: &PolicyAnswer, text: &mut String) {
+    let _ = writeln!(text, "\n{} against {}", other.policy, first.policy);
+    let mean = |rows: &[Measured], id: &str| rows.iter().find(|row| row.id == id).and_then(|row| row.mean);
+    let done = |policy: &PolicyAnswer| policy.share_of(super::log::Outcome::Done);
+    let points = 100.0 * (done(other) - done(first));
+    let _ = writeln!(text, "  odds of all done, in time   {points:+.1} points");
+    for (id, unit, factor) in [("sampled", "t a run", 1.0), ("delivered", "t a run", 1.0)] {
+        if let (Some(a), Some(b)) = (mean(&first.amounts, id), mean(&other.amounts, id)) {
+            let _ = writeln!(text, "  {id:<28}{:+.1} {unit}", (b - a) * factor);
+        }
+    }
+    if let (Some(a), Some(b)) = (mean(&first.milestones, "finish"), mean(&other.milestones, "finish")) {
+        let _ = writeln!(
+            text,
+            "  {:<28}{:+.1} days on average of the runs that finish",
+            "finish",
+            (b - a) / 24.0
+        );
+    }
+}

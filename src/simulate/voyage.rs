@@ -1,0 +1,451 @@
+//! One voyage, executed as at sea: the order of a schedule, in weather that nobody has planned for (the policy `follow`).
+//!
+//! In: a [`Case`], a [`Ground`], a start and the number of the run. Out: a [`Log`].
+//! Rules: each step begins as soon as its vessel, what comes before it, its release, resources, closures, daylight and the weather let
+//! it. Work may begin where its reference period is open. Gear that would not survive the weather of the forecast is brought in first
+//! (`gear`). Lifting goes on while it pays and until the ship must leave (`flow`). A vessel that cannot be home in time in any year
+//! gives up and goes home. Not a planner: the order is never changed for the better.
+
+use super::case::Case;
+use super::ground::{BARRED, Ground, OPEN, Work};
+use super::log::{Log, Outcome};
+use super::order::Act;
+use super::table::NEVER;
+use crate::id::Ix;
+use crate::plan::{Plan, Site, Stand, Task, Vessel};
+use crate::schedule::{Move, What};
+
+/// Places of all that can wait: tasks, then samplings, then transfers, then the legs of each vessel as one.
+#[derive(Debug, Clone, Copy)]
+pub struct Items {
+    tasks: usize,
+    samplings: usize,
+    transfers: usize,
+    vessels: usize,
+}
+
+impl Items {
+    /// The items of a plan.
+    pub fn of(plan: &Plan) -> Items {
+        Items {
+            tasks: plan.tasks.len(),
+            samplings: plan.samplings.len(),
+            transfers: plan.transfers.len(),
+            vessels: plan.vessels.len(),
+        }
+    }
+
+    /// How many there are.
+    pub fn len(self) -> usize {
+        self.tasks + self.samplings + self.transfers + self.vessels
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(self) -> bool {
+        self.len() == 0
+    }
+
+    /// The item of a step.
+    pub fn of_act(self, act: &Act, vessel: Option<Ix<Vessel>>) -> usize {
+        match act {
+            Act::Task(task, _) => task.index(),
+            Act::Sample(place, ..) => self.tasks + place.index(),
+            Act::Transfer(place, ..) => self.tasks + self.samplings + place.index(),
+            Act::Sail(..) => {
+                self.tasks + self.samplings + self.transfers + vessel.map_or(0, |vessel| vessel.index())
+            }
+        }
+    }
+
+    /// The name of an item.
+    pub fn name(self, plan: &Plan, item: usize) -> String {
+        let flows = item.checked_sub(self.tasks);
+        let moves = flows.and_then(|item| item.checked_sub(self.samplings));
+        let legs = moves.and_then(|item| item.checked_sub(self.transfers));
+        match (flows, moves, legs) {
+            (_, _, Some(vessel)) => format!("sail.{}", plan.vessels[Ix::new(vessel)].id),
+            (_, Some(transfer), None) => plan.transfers[Ix::new(transfer)].id.clone(),
+            (Some(sampling), None, None) => plan.samplings[Ix::new(sampling)].id.clone(),
+            _ => plan.tasks[Ix::new(item)].id.clone(),
+        }
+    }
+}
+
+/// When a vessel must break off, for each step of the order, in slots from the start.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Leave {
+    /// A session ends by then: from then on most weather years would still let the ship come home in time.
+    pub by: Vec<u32>,
+    /// A step that has not begun by then is given up: no weather year would.
+    pub hopeless: Vec<u32>,
+}
+
+/// Why a voyage cannot go on.
+pub(super) struct End(pub Outcome, pub usize);
+
+/// A vessel at sea.
+#[derive(Debug, Clone)]
+pub(super) struct Ship {
+    /// The slot from which on it is free.
+    pub now: u32,
+    pub site: Ix<Site>,
+    pub gear: usize,
+    /// Tonnes aboard by commodity.
+    pub hold: Vec<f64>,
+    /// The end of its last move; nothing before the first.
+    last: Option<u32>,
+    /// Whether it has given up and goes home.
+    pub is_homeward: bool,
+}
+
+/// A voyage under way.
+pub(super) struct Voyage<'v> {
+    pub case: &'v Case<'v>,
+    pub ground: &'v Ground,
+    /// The slot of the ground in which it starts.
+    pub base: u32,
+    /// Nothing begins from this slot on.
+    pub limit: u32,
+    pub run: u64,
+    pub leave: &'v Leave,
+    pub items: Items,
+    pub ships: Vec<Ship>,
+    /// By site and commodity what came and went: slot and tonnes.
+    pub stores: Vec<(usize, usize, u32, f64)>,
+    /// Resources in use: which, from, to, units.
+    uses: Vec<(usize, u32, u32, u32)>,
+    pub log: &'v mut Log,
+}
+
+/// A step that is tried this often without being done cannot be done.
+pub(super) const MOST_TRIES: usize = 500;
+
+/// Runs one voyage and leaves what it came to in `log`.
+pub fn follow(case: &Case<'_>, ground: &Ground, base: u32, run: u64, leave: &Leave, log: &mut Log) {
+    let plan = case.plan;
+    let items = Items::of(plan);
+    log.clear(plan.tasks.len(), plan.samplings.len(), plan.vessels.len(), items.len(), ground.channels.len());
+    let ship = |ship: &Vessel| Ship {
+        now: base,
+        site: ship.at,
+        gear: 0,
+        hold: vec![0.0; plan.commodities.len()],
+        last: None,
+        is_homeward: false,
+    };
+    let limit = (base + 2 * plan.horizon.slots as u32).min(ground.grid.slots as u32);
+    let ships = plan.vessels.iter().map(ship).collect();
+    let (stores, uses) = (Vec::new(), Vec::new());
+    let mut voyage = Voyage { case, ground, base, limit, run, leave, items, ships, stores, uses, log };
+    for (place, step) in case.order.steps.iter().enumerate() {
+        if let Err(End(outcome, culprit)) = voyage.step(place, &step.act, step.vessel) {
+            voyage.log.worsen(outcome, Some(culprit));
+            break;
+        }
+    }
+    voyage.settle();
+}
+
+impl Voyage<'_> {
+    fn step(&mut self, place: usize, act: &Act, vessel: Option<Ix<Vessel>>) -> Result<(), End> {
+        let item = self.items.of_act(act, vessel);
+        if let Some(vessel) = vessel {
+            let ship = &mut self.ships[vessel.index()];
+            let hopeless = self.leave.hopeless.get(place).copied().unwrap_or(NEVER);
+            if hopeless != NEVER && ship.now > self.base + hopeless && ship.last.is_some() {
+                ship.is_homeward = true;
+            }
+        }
+        for _ in 0..MOST_TRIES {
+            let is_over = match (act, vessel) {
+                (Act::Task(task, nth), None) => {
+                    self.log.times[task.index()].len() > *nth || self.alone(*task)?
+                }
+                (Act::Task(task, nth), Some(vessel)) => self.task_step(*task, *nth, vessel)?,
+                (Act::Sail(_, to), Some(vessel)) => self.sail_step(*to, vessel)?,
+                (Act::Sample(q, tonnes, is_last), Some(_)) => {
+                    self.sample_step(place, *q, *tonnes, *is_last)?
+                }
+                (Act::Transfer(r, tonnes, is_all), Some(_)) => self.transfer_step(*r, *tonnes, *is_all)?,
+                (_, None) => true,
+            };
+            if is_over {
+                return Ok(());
+            }
+        }
+        Err(End(Outcome::Stuck, item))
+    }
+
+    /// Work without a vessel.
+    fn alone(&mut self, task: Ix<Task>) -> Result<bool, End> {
+        let Some(ready) = self.ready(task, self.base) else { return Ok(true) };
+        let work = self.case.duration(task, self.run, self.log.times[task.index()].len());
+        let (start, end) = self.choose(task, ready, work, None).ok_or(End(Outcome::Stuck, task.index()))?;
+        self.note_task(task, start, end, work, ready);
+        Ok(true)
+    }
+
+    /// Tries a task of the order; whether the step is over.
+    fn task_step(&mut self, task: Ix<Task>, nth: usize, vessel: Ix<Vessel>) -> Result<bool, End> {
+        let ship = &self.ships[vessel.index()];
+        let Some(stand) = self.case.plan.tasks[task].stand else { return Ok(true) };
+        if self.log.times[task.index()].len() > nth || ship.is_homeward || ship.site != stand.site {
+            return Ok(true);
+        }
+        if ship.gear != stand.gear {
+            return Ok(!self.bring_gear(vessel, stand.gear)?);
+        }
+        self.perform(task, vessel).map(|done| done != Some(false))
+    }
+
+    /// Does a task once: whether it was done; not when the gear had to be brought to safety first, nothing when it never can be.
+    pub fn perform(&mut self, task: Ix<Task>, vessel: Ix<Vessel>) -> Result<Option<bool>, End> {
+        let ship = &self.ships[vessel.index()];
+        // Who goes home brings the gear in, whatever the plan wanted to be done before.
+        let homeward = ship.is_homeward.then_some(ship.now);
+        let Some(ready) = homeward.or_else(|| self.ready(task, ship.now)) else { return Ok(None) };
+        let work = self.case.duration(task, self.run, self.log.times[task.index()].len());
+        let stuck = End(Outcome::Stuck, task.index());
+        let chosen = self.choose(task, ready, work, Some(vessel));
+        let start = chosen.map_or(self.limit, |(start, _)| start);
+        if self.keep_safe(vessel, start)? {
+            return Ok(Some(false));
+        }
+        let (start, end) = chosen.ok_or(stuck)?;
+        self.note_task(task, start, end, work, ready);
+        Ok(Some(true))
+    }
+
+    /// The slot from which on a task could begin if the sea were calm: what comes before it is done, and it is released.
+    fn ready(&self, task: Ix<Task>, now: u32) -> Option<u32> {
+        let (plan, facts) = (self.case.plan, &self.case.tasks[task.index()]);
+        let work = &plan.tasks[task];
+        let mut ready = now.max(self.base + facts.release);
+        for after in &work.after {
+            let takes_turns = plan.tasks[after.task].most > 1 && work.most > 1;
+            let turn = if takes_turns { self.log.times[task.index()].len() } else { 0 };
+            let (_, end) = self.log.times[after.task.index()].get(turn)?;
+            ready = ready.max(end + self.base + plan.horizon.slots_for(after.lag) as u32);
+        }
+        Some(ready)
+    }
+
+    /// The first start from `ready` on that weather, resources and caution allow, with its end.
+    fn choose(
+        &self,
+        task: Ix<Task>,
+        ready: u32,
+        work: u32,
+        vessel: Option<Ix<Vessel>>,
+    ) -> Option<(u32, u32)> {
+        let (plan, facts) = (self.case.plan, &self.case.tasks[task.index()]);
+        let table = &self.ground.tasks[task.index()].table;
+        let mut earliest = ready;
+        loop {
+            let start = table.start(earliest, work + facts.reserve).filter(|&start| start < self.limit)?;
+            let end = table.finish(start, work);
+            if let Some(free) = self.resource_free(task, start, end) {
+                earliest = free;
+                continue;
+            }
+            if let (Some(vessel), Some(stand)) = (vessel, plan.tasks[task].stand) {
+                let left = Stand { vessel, site: stand.site, gear: plan.tasks[task].leaves };
+                let danger = self.ground.danger(left, end);
+                let is_seen = danger != NEVER && danger < start + self.case.forecast;
+                if is_seen && left.gear != stand.gear && self.way_out(left, end, danger).is_none() {
+                    let last = table.latest(danger, work, facts.reserve).unwrap_or(start);
+                    earliest = last.max(start) + 1;
+                    continue;
+                }
+            }
+            return Some((start, end));
+        }
+    }
+
+    /// When resources allow no start here, the slot in which some of them are free again.
+    fn resource_free(&self, task: Ix<Task>, start: u32, end: u32) -> Option<u32> {
+        self.case.plan.tasks[task].uses.iter().find_map(|&(resource, units)| {
+            let others =
+                || self.uses.iter().filter(move |u| u.0 == resource.index() && u.1 < end && u.2 > start);
+            let capacity = self.case.plan.resources[resource].capacity;
+            let in_use = |at: u32| others().filter(|u| u.1 <= at && at < u.2).map(|u| u.3).sum::<u32>();
+            let mut moments = others().map(|u| u.1.max(start));
+            let is_over = moments.any(|at| in_use(at) + units > capacity);
+            is_over.then(|| others().map(|u| u.2).min().unwrap_or(end).max(start + 1))
+        })
+    }
+
+    pub fn note_task(&mut self, task: Ix<Task>, start: u32, end: u32, work: u32, ready: u32) {
+        let (plan, facts) = (self.case.plan, &self.case.tasks[task.index()]);
+        let of_it = &plan.tasks[task];
+        let ground = self.ground;
+        if let Some(stand) = of_it.stand {
+            let needed = work + facts.reserve;
+            let what = What::Task(task);
+            self.note(
+                stand.vessel,
+                task.index(),
+                &ground.tasks[task.index()],
+                (ready, start, end, needed),
+                what,
+            );
+            let mut weather = 0;
+            if end - start > work {
+                let cause = &ground.tasks[task.index()].cause;
+                for slot in start..end {
+                    let cause = cause[slot as usize];
+                    if cause < BARRED {
+                        self.blame(task.index(), cause, slot);
+                        weather += 1;
+                    }
+                }
+            }
+            let spent = &mut self.log.spent[stand.vessel.index()];
+            spent.work += work;
+            spent.weather += weather;
+            spent.other += end - start - work - weather;
+            self.ships[stand.vessel.index()].gear = of_it.leaves;
+        }
+        for after in &of_it.after {
+            let ends = &self.log.times[after.task.index()];
+            let last = ends.iter().rev().map(|time| time.1 + self.base).find(|&end| end <= start);
+            let within = after.within.map(|within| plan.horizon.slots_for(within) as u32);
+            if last.zip(within).is_some_and(|(end, within)| start > end + within) {
+                self.log.worsen(Outcome::Short, Some(task.index()));
+            }
+        }
+        for &(resource, units) in &of_it.uses {
+            self.uses.push((resource.index(), start, end, units));
+        }
+        if end - self.base > facts.deadline {
+            self.log.worsen(Outcome::Late, Some(task.index()));
+        }
+        self.log.times[task.index()].push((start - self.base, end - self.base));
+        self.log.cost += of_it.cost;
+        self.log.finish = self.log.finish.max(end - self.base);
+    }
+
+    /// Notes a move of a vessel and the wait before it; `ready` is the slot from which on only weather and closures could stop it.
+    pub fn note(
+        &mut self,
+        vessel: Ix<Vessel>,
+        item: usize,
+        work: &Work,
+        (ready, start, end, needed): (u32, u32, u32, u32),
+        what: What,
+    ) {
+        let last = self.ships[vessel.index()].last;
+        match last {
+            None => self.log.spent[vessel.index()].idle += start - self.base,
+            Some(last) => {
+                let weather = self.weather_wait(item, work, ready.max(last), start, needed);
+                let spent = &mut self.log.spent[vessel.index()];
+                spent.weather += weather;
+                spent.other += start - last - weather;
+            }
+        }
+        let ship = &mut self.ships[vessel.index()];
+        (ship.last, ship.now) = (Some(end), end);
+        self.log.finish = self.log.finish.max(end - self.base);
+        if let Some(moves) = &mut self.log.moves {
+            let (start, end) = ((start - self.base) as usize, (end - self.base) as usize);
+            moves[vessel.index()].push(Move { what, start, end });
+        }
+    }
+
+    /// How many of the slots `[from, to)` only the weather keeps work from beginning in.
+    fn weather_wait(&mut self, item: usize, work: &Work, from: u32, to: u32, needed: u32) -> u32 {
+        let (mut blocked, mut weather) = (from, 0);
+        let needed = needed.max(1);
+        for slot in from..to {
+            let is_free = work.free.as_ref().is_none_or(|free| free.ahead(slot) >= needed);
+            if !is_free || work.table.ahead(slot) >= needed {
+                continue;
+            }
+            blocked = blocked.max(slot);
+            while work.cause.get(blocked as usize) == Some(&OPEN) {
+                blocked += 1;
+            }
+            let cause = work.cause.get(blocked as usize).copied().unwrap_or(OPEN);
+            self.blame(item, cause, slot);
+            weather += 1;
+        }
+        weather
+    }
+
+    fn blame(&mut self, item: usize, cause: u8, slot: u32) {
+        self.log.lost_by_item[item] += 1;
+        if let Some(lost) = self.log.lost_by_channel.get_mut(cause as usize) {
+            *lost += 1;
+        }
+        self.log.lost_by_month[self.ground.months[slot as usize] as usize] += 1;
+    }
+
+    /// Sails to a site, or home when the vessel has given up; whether the step is over.
+    fn sail_step(&mut self, to: Ix<Site>, vessel: Ix<Vessel>) -> Result<bool, End> {
+        let plan = self.case.plan;
+        let of_it = &plan.vessels[vessel];
+        let ship = &self.ships[vessel.index()];
+        let to = if ship.is_homeward { of_it.home.unwrap_or(to) } else { to };
+        let item = self.items.of_act(&Act::Sail(to, to), Some(vessel));
+        let (now, from) = (ship.now, ship.site);
+        if from == to {
+            return Ok(true);
+        }
+        let Some(leg) = of_it.legs.iter().position(|leg| leg.from == from && leg.to == to) else {
+            return Ok(true);
+        };
+        if ship.gear != 0 {
+            return if self.bring_gear(vessel, 0)? { Ok(false) } else { Err(End(Outcome::Stuck, item)) };
+        }
+        let ground = self.ground;
+        let (work, slots) = (&ground.legs[vessel.index()][leg], self.case.legs[vessel.index()][leg]);
+        let start = work.start(now, slots).filter(|&start| start < self.limit);
+        if self.keep_safe(vessel, start.unwrap_or(self.limit))? {
+            return Ok(false);
+        }
+        let start = start.ok_or(End(Outcome::Stuck, item))?;
+        self.note(vessel, item, work, (now, start, start + slots, slots), What::Sail(from, to));
+        self.log.spent[vessel.index()].sail += slots;
+        self.ships[vessel.index()].site = to;
+        Ok(true)
+    }
+
+    /// What is known only at the end: whether all was done, and idle time.
+    fn settle(&mut self) {
+        let plan = self.case.plan;
+        let slots = plan.horizon.slots as u32;
+        if self.log.outcome < Outcome::Stuck {
+            for (vessel, of_it) in plan.vessels.entries() {
+                let ship = &self.ships[vessel.index()];
+                let item = self.items.of_act(&Act::Sail(ship.site, ship.site), Some(vessel));
+                if of_it.home.is_some_and(|home| home != ship.site) || ship.gear != 0 {
+                    self.log.worsen(Outcome::Stuck, Some(item));
+                } else if ship.last.is_some_and(|last| last > self.base + slots) {
+                    self.log.worsen(Outcome::Late, Some(item));
+                }
+            }
+            if self.log.finish > slots {
+                self.log.worsen(Outcome::Late, None);
+            }
+            for (task, of_it) in plan.tasks.entries() {
+                if self.log.times[task.index()].len() < of_it.least as usize {
+                    self.log.worsen(Outcome::Short, Some(task.index()));
+                }
+            }
+            for (place, sampling) in plan.samplings.entries() {
+                if self.log.lifted[place.index()] < sampling.at_least - 1e-6 {
+                    let item = self.items.of_act(&Act::Sample(place, 0.0, false), None);
+                    self.log.worsen(Outcome::Short, Some(item));
+                }
+            }
+        }
+        let elapsed = slots.max(self.log.finish);
+        for (vessel, of_it) in plan.vessels.entries() {
+            let done = self.ships[vessel.index()].last.map_or(0, |last| last - self.base);
+            self.log.spent[vessel.index()].idle += elapsed - done;
+            self.log.cost += of_it.day_rate * f64::from(done) * plan.horizon.slot_h() / 24.0;
+        }
+        self.log.sampled = self.log.lifted.iter().sum();
+    }
+}

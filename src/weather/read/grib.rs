@@ -1,0 +1,279 @@
+//! Weather from GRIB2: one field a message, as weather services publish waves, wind and currents.
+//!
+//! In: messages of significant height, peak period, wind (10 m or the surface), gust, current, swell and wind sea; of others
+//! nothing is taken. Out: the series at the cell of sea nearest to the site. Members of an ensemble go by their perturbation number.
+//! Taken apart by the crate `grib`. Source: WMO manual on codes, code table 4.2, and NCEP's and ECMWF's use of it.
+
+use super::fields::{Asked, Field};
+use super::grid;
+use super::rows::Rows;
+use super::{Input, ReadOptions, Reader, Reading, broken};
+use crate::diag::{Diagnostic, Diagnostics, Place};
+use crate::geo::{Position, distance};
+use crate::weather::series::Origin;
+use grib::{Grib2Read, Grib2SubmessageDecoder, LatLons, SubMessage};
+use std::collections::{BTreeMap, BTreeSet};
+use std::io;
+
+/// The reader of GRIB2.
+pub struct Grib;
+
+/// Fields by discipline, category and number of the parameter, with the name and unit that they have in other formats.
+const PARAMETERS: [((u8, u8, u8), &str, &str); 12] = [
+    ((10, 0, 3), "swh", "m"),
+    // NCEP's peak period stands under "primary wave mean period", ECMWF's under 34.
+    ((10, 0, 34), "pp1d", "s"),
+    ((10, 0, 11), "perpw", "s"),
+    ((10, 0, 5), "shww", "m"),
+    ((10, 0, 8), "shts", "m"),
+    ((0, 2, 1), "ws10", "m/s"),
+    ((0, 2, 2), "10u", "m/s"),
+    ((0, 2, 3), "10v", "m/s"),
+    ((0, 2, 22), "gust", "m/s"),
+    ((10, 1, 1), "current_speed", "m/s"),
+    ((10, 1, 2), "uo", "m/s"),
+    ((10, 1, 3), "vo", "m/s"),
+];
+/// Cells of a grid, at most: the whole earth at 0.05 degrees.
+const MOST_CELLS: u32 = 30_000_000;
+/// Messages that are taken, at most.
+const MOST_MESSAGES: usize = 200_000;
+/// Cells near the site that are looked at for sea.
+const NEAR: usize = 24;
+/// How far the nearest cell may be, in metres, for the site to lie within the grid.
+const WITHIN: f64 = 100_000.0;
+
+impl Reader for Grib {
+    fn name(&self) -> &'static str {
+        "GRIB2"
+    }
+
+    fn recognises(&self, head: &[u8]) -> bool {
+        head.starts_with(b"GRIB") && head.get(7) == Some(&2)
+    }
+
+    fn read(
+        &self,
+        input: Input<'_>,
+        options: &ReadOptions,
+        found: &mut Diagnostics,
+    ) -> io::Result<Option<Reading>> {
+        let before = found.len();
+        let read = grib::from_reader(input.open()?)
+            .map_err(|error| broken("GRIB2", &error.to_string(), options))
+            .and_then(|file| messages(&file, options))
+            .and_then(|taken| series(taken, options, found));
+        if let Err(fault) = &read
+            && found.len() == before
+        {
+            found.push(fault.clone());
+        }
+        Ok(read.ok().flatten())
+    }
+}
+
+/// The values of one field at the cells near the site, by time.
+type ByTime = BTreeMap<i64, Vec<f64>>;
+
+/// What was taken out of the messages.
+struct Taken {
+    /// By place in [`PARAMETERS`].
+    fields: BTreeMap<usize, ByTime>,
+    /// For each field the distances of its cells from the site, in metres.
+    cells: BTreeMap<usize, Vec<f64>>,
+    /// Whether any of it lies after the time at which it was made.
+    is_forecast: bool,
+}
+
+/// A message that is wanted.
+struct Wanted {
+    parameter: usize,
+    member: Option<u8>,
+    time: i64,
+    is_forecast: bool,
+}
+
+fn messages<R: Grib2Read>(file: &grib::Grib2<R>, options: &ReadOptions) -> Result<Taken, Diagnostic> {
+    let at = grid::wanted(options)?;
+    let mut wanted = Vec::new();
+    let mut members = BTreeSet::new();
+    for (_, message) in file.iter().take(MOST_MESSAGES) {
+        if let Some(asked) = want(&message) {
+            members.extend(asked.member);
+            wanted.push((message, asked));
+        }
+    }
+    let listed: Vec<String> = members.iter().map(u8::to_string).collect();
+    let chosen = options.member.and_then(|member| u8::try_from(member).ok());
+    let is_there = options.member.is_none() || chosen.is_some_and(|member| members.contains(&member));
+    if !is_there || (members.len() > 1 && chosen.is_none()) {
+        return Err(grid::choose_member(&listed, options));
+    }
+    let mut taken = Taken { fields: BTreeMap::new(), cells: BTreeMap::new(), is_forecast: false };
+    let mut grids: BTreeMap<Vec<u8>, Vec<(usize, f64)>> = BTreeMap::new();
+    for (message, Wanted { parameter, member, time, is_forecast }) in wanted {
+        if chosen.is_some() && member != chosen {
+            continue;
+        }
+        taken.is_forecast |= is_forecast;
+        let definition: Vec<u8> = message.grid_def().iter().copied().collect();
+        let near = match grids.get(&definition) {
+            Some(near) => near.clone(),
+            None => {
+                let near = near_cells(&message, at, options)?;
+                grids.insert(definition, near.clone());
+                near
+            }
+        };
+        let distances: Vec<f64> = near.iter().map(|(_, metres)| *metres).collect();
+        if *taken.cells.entry(parameter).or_insert_with(|| distances.clone()) != distances {
+            return Err(Diagnostic::error("weather-dimension", "one field stands on several grids")
+                .at(Place::file(&options.name))
+                .help("cut the file to one grid"));
+        }
+        let values = values_at(message, &near).map_err(|error| broken("GRIB2", &error, options))?;
+        if taken.fields.entry(parameter).or_default().insert(time, values).is_some() {
+            let message = format!(
+                "{} has {} twice at {}",
+                options.name,
+                PARAMETERS[parameter].1,
+                super::rows::shown(time)
+            );
+            return Err(Diagnostic::error("weather-duplicate-time", message)
+                .at(Place::file(&options.name))
+                .help("keep one forecast, and of each field one level, in the file"));
+        }
+    }
+    Ok(taken)
+}
+
+/// What a message is, when it is wanted.
+fn want<R>(message: &SubMessage<'_, R>) -> Option<Wanted> {
+    const SURFACE: u8 = 1;
+    const MEAN_SEA_LEVEL: u8 = 101;
+    const ABOVE_GROUND: u8 = 103;
+    const BELOW_SEA: u8 = 160;
+    const SEQUENCE: u8 = 241;
+    let product = message.prod_def();
+    let key = (message.indicator().discipline, product.parameter_category()?, product.parameter_number()?);
+    let parameter = PARAMETERS.iter().position(|(parameter, _, _)| *parameter == key)?;
+    let (surface, _) = product.fixed_surfaces()?;
+    let is_first = |what: f64| (surface.value() - what).abs() < 0.5;
+    let is_level = match surface.surface_type {
+        SURFACE | MEAN_SEA_LEVEL => true,
+        ABOVE_GROUND => is_first(10.0),
+        BELOW_SEA => is_first(0.0),
+        SEQUENCE => is_first(1.0),
+        _ => false,
+    };
+    // Derived products (means and probabilities over an ensemble, accumulations) are no weather of their own.
+    let is_instant = matches!(product.prod_tmpl_num(), 0 | 1);
+    if !is_level || !is_instant {
+        return None;
+    }
+    let time = message.temporal_info().forecast_time_target?.timestamp();
+    let is_forecast = product.forecast_time().is_some_and(|ahead| ahead.value > 0);
+    // Octet 36 of section 4; the payload begins with octet 6.
+    let member = if product.prod_tmpl_num() == 1 { Some(*product.iter().nth(30)?) } else { None };
+    Some(Wanted { parameter, member, time, is_forecast })
+}
+
+/// The cells near the site: their places in the message and their distances, nearest first.
+fn near_cells<R>(
+    message: &SubMessage<'_, R>,
+    at: Position,
+    options: &ReadOptions,
+) -> Result<Vec<(usize, f64)>, Diagnostic> {
+    if message.grid_def().num_points() > MOST_CELLS {
+        return Err(broken("GRIB2", "a grid has more cells than any", options));
+    }
+    let places = message.latlons().map_err(|error| broken("GRIB2", &error.to_string(), options))?;
+    let mut near: Vec<(usize, f64)> = Vec::new();
+    for (cell, (latitude, longitude)) in places.enumerate() {
+        let (latitude, longitude) = (f64::from(latitude), f64::from(longitude));
+        // A degree of latitude is 111 km, so nothing further is within reach.
+        if (latitude - at.latitude).abs() > 2.0 {
+            continue;
+        }
+        let longitude = (longitude + 180.0).rem_euclid(360.0) - 180.0;
+        let east = (longitude - at.longitude + 180.0).rem_euclid(360.0) - 180.0;
+        // Near a pole degrees of longitude are short; elsewhere this saves the geodesic of most cells.
+        if at.latitude.abs() < 80.0 && east.abs() > 8.0 {
+            continue;
+        }
+        let Some(place) = Position::new(latitude, longitude) else { continue };
+        let metres = distance(&[at, place]).metres();
+        if metres <= grid::FARTHEST.max(WITHIN) {
+            near.push((cell, metres));
+        }
+    }
+    near.sort_by(|a, b| a.1.total_cmp(&b.1).then(a.0.cmp(&b.0)));
+    near.truncate(NEAR);
+    if near.is_empty() {
+        let message = format!("{}, {} lies outside the grid of {}", at.latitude, at.longitude, options.name);
+        return Err(Diagnostic::error("weather-outside", message)
+            .at(Place::file(&options.name))
+            .help(format!("no cell is within {} km; get the file for the site", WITHIN / 1000.0)));
+    }
+    Ok(near)
+}
+
+/// The values at cells; NaN over land.
+fn values_at<R: Grib2Read>(message: SubMessage<'_, R>, cells: &[(usize, f64)]) -> Result<Vec<f64>, String> {
+    let decoder = Grib2SubmessageDecoder::from(message).map_err(|error| error.to_string())?;
+    let decoded = decoder.dispatch().map_err(|error| error.to_string())?;
+    let mut values = vec![f64::NAN; cells.len()];
+    let last = cells.iter().map(|(cell, _)| *cell).max().unwrap_or(0);
+    let wanted: BTreeMap<usize, usize> =
+        cells.iter().enumerate().map(|(place, (cell, _))| (*cell, place)).collect();
+    for (cell, value) in decoded.take(last + 1).enumerate() {
+        if let Some(place) = wanted.get(&cell) {
+            values[*place] = f64::from(value);
+        }
+    }
+    Ok(values)
+}
+
+fn series(
+    taken: Taken,
+    options: &ReadOptions,
+    found: &mut Diagnostics,
+) -> Result<Option<Reading>, Diagnostic> {
+    let named = |parameter: &usize| {
+        let (_, name, unit) = PARAMETERS[*parameter];
+        // What stands for the peak period only where there is no better.
+        let name = if name == "perpw" && !taken.fields.contains_key(&1) { "pp1d" } else { name };
+        Field::of_variable(name, Some(unit.to_owned()))
+    };
+    let parameters: Vec<usize> = taken.fields.keys().copied().collect();
+    let fields: Vec<Field> = parameters.iter().map(named).collect();
+    let at = Place::file(&options.name);
+    let asked = Asked { fields: &fields, options, at: &at, may_be_whole: false, word: "field" };
+    let Some(picks) = asked.picks(found) else { return Ok(None) };
+    let times: BTreeSet<i64> = taken.fields.values().flat_map(|by_time| by_time.keys().copied()).collect();
+    // A field is taken from the first of its cells that has a value at any time.
+    let mut columns = Vec::with_capacity(parameters.len());
+    for parameter in &parameters {
+        let (by_time, cells) = (&taken.fields[parameter], &taken.cells[parameter]);
+        let is_sea = |cell: &usize| by_time.values().any(|values| !values[*cell].is_nan());
+        let Some(cell) = (0..cells.len()).find(is_sea) else { return Err(grid::all_land(options)) };
+        if cell > 0 {
+            let moved = grid::Cell { row: 0, column: cell, metres: cells[cell], weight: 1.0 };
+            let why = format!("the cell of {} at the site is land", PARAMETERS[*parameter].1);
+            found.push(grid::moved(&moved, &why, options));
+        }
+        columns.push(
+            times.iter().map(|time| by_time.get(time).map_or(f64::NAN, |v| v[cell])).collect::<Vec<f64>>(),
+        );
+    }
+    let values = picks
+        .iter()
+        .map(|pick| (0..times.len()).map(|row| pick.value(|field| columns[field][row])).collect());
+    let rows = Rows {
+        channels: picks.iter().map(|pick| (pick.channel.clone(), pick.at_most)).collect(),
+        values: values.collect(),
+        times: times.into_iter().collect(),
+        origin: if taken.is_forecast { Origin::Forecast } else { Origin::Hindcast },
+    };
+    Ok(rows.assemble(options, &|_| Place::file(&options.name), found))
+}

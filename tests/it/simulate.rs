@@ -1,0 +1,355 @@
+//! Voyages in other years: equal to a slow walk hour by hour, adding up, kept by the judge, the same on any number of threads.
+
+use crate::support::{Run, Written, repo};
+use mudline::model::{Options, Outcome as Planned, Solver, optimise};
+use mudline::plan::{Plan, Sea};
+use mudline::schedule::{Schedule, account, verify::verify};
+use mudline::simulate::case::Settings;
+use mudline::simulate::ensemble::{Ask, Ensemble};
+use mudline::simulate::fleet::again;
+use mudline::simulate::log::Outcome;
+use mudline::simulate::order::Order;
+use mudline::simulate::replay::replay;
+use mudline::simulate::starts::{Source, Wanted};
+use mudline::units::Span;
+use mudline::weather::Climate;
+use proptest::prelude::*;
+use proptest::test_runner::RngSeed;
+use std::fmt::Write as _;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+
+fn plan_order(plan: &Plan, sea: &Sea) -> (Order, Schedule) {
+    let stop = AtomicBool::new(false);
+    let options = Options { solver: Solver::Highs, time_limit: None, stop: &stop, progress: None };
+    match optimise(plan, sea, &options).expect("a solver that works") {
+        Planned::Solved(solved) => {
+            let order = Order::of_itinerary(plan, &solved.itinerary);
+            (order, account(plan, sea, &solved.itinerary, solved.stamp))
+        }
+        other => panic!("{other:?}"),
+    }
+}
+
+fn ask(source: Source, wanted: Wanted, draws_durations: bool) -> Ask {
+    let settings = Settings { seed: 1, draws_durations, forecast: Span::of_hours(72), home_odds: 0.8 };
+    Ask { settings, source, about_weather: String::new(), wanted, draws: 1, about_order: String::new() }
+}
+
+/// A task of a chain: hours of work, its limit, and whether it may pause.
+type Link = (usize, f64, bool);
+
+fn chain(links: &[Link], hours: usize) -> String {
+    let mut plan = format!(
+        "plan = {{ name = \"chain\", start = 2026-01-01T00:00:00Z, end = 2026-01-{:02}T00:00:00Z }}\n\
+         weather = [{{ id = \"w\", file = \"sea.csv\" }}]\nsite = [{{ id = \"here\", kind = \"sea\", weather = \"w\" }}]\n",
+        1 + hours / 24
+    );
+    for (place, (hours, limit, pauses)) in links.iter().enumerate() {
+        let _ = writeln!(
+            plan,
+            "[[task]]\nid = \"t{place}\"\nsite = \"here\"\nduration = \"{hours} h\"\nlimits = {{ hs = \"{limit} m\" }}"
+        );
+        if *pauses {
+            plan.push_str("suspend = \"free\"\n");
+        }
+        if place > 0 {
+            let _ = writeln!(plan, "after = [\"t{}\"]", place - 1);
+        }
+    }
+    plan
+}
+
+/// Walks a chain hour by hour; nothing where the sea does not let it end.
+fn walk(links: &[Link], hs: &[f64], start: usize) -> Option<Vec<(usize, usize)>> {
+    let mut now = start;
+    let mut times = Vec::new();
+    for &(hours, limit, pauses) in links {
+        let mut begin = now;
+        loop {
+            let mut worked = 0;
+            let mut hour = begin;
+            if *hs.get(hour)? > limit {
+                begin += 1;
+                continue;
+            }
+            while worked < hours {
+                let open = *hs.get(hour)? <= limit;
+                if !open && !pauses {
+                    break;
+                }
+                worked += usize::from(open);
+                hour += 1;
+            }
+            if worked == hours {
+                times.push((begin - start, hour - start));
+                now = hour;
+                break;
+            }
+            begin += 1;
+        }
+    }
+    Some(times)
+}
+
+fn by_hand(links: &[Link], steps: &[usize]) -> Order {
+    use mudline::id::Ix;
+    use mudline::simulate::order::{Act, Step};
+    let step = |(place, _): (usize, &Link)| Step {
+        vessel: None,
+        act: Act::Task(Ix::new(place), 0),
+        planned: steps[place],
+    };
+    Order { steps: links.iter().enumerate().map(step).collect() }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig {
+        cases: 60, rng_seed: RngSeed::Fixed(2026), failure_persistence: None, ..ProptestConfig::default()
+    })]
+
+    #[test]
+    fn a_chain_goes_as_a_walk_hour_by_hour(
+        links in prop::collection::vec((1usize..9, 10u32..35, any::<bool>()), 1..6),
+        sea in prop::collection::vec((5u32..40, 1usize..14), 90),
+    ) {
+        const HOURS: usize = 240;
+        let links: Vec<Link> = links.into_iter().map(|(h, l, p)| (h, f64::from(l) / 10.0, p)).collect();
+        let hs: Vec<f64> = sea.iter().flat_map(|&(hs, n)| std::iter::repeat_n(f64::from(hs) / 10.0, n)).take(HOURS).collect();
+        prop_assume!(hs.len() == HOURS);
+        let written = Written::new(&chain(&links, 120), &hs);
+        // The checks may see that a task never can be done in the plan's own five days.
+        let checked = mudline::plan::load(written.folder.path()).expect("files");
+        prop_assume!(checked.plan.is_some());
+        let (plan, sea) = checked.plan.expect("a plan");
+        let order = by_hand(&links, &[0; 8]);
+        let starts: Vec<_> = (0..=HOURS - 120).step_by(7).map(|h| plan.horizon.time(h)).collect();
+        let ask = ask(Source::Series(Arc::new(sea)), Wanted::Exactly(starts), false);
+        let ensemble = Ensemble::new(&plan, order, None, ask).expect("starts");
+        for run in 0..ensemble.runs() {
+            let log = again(&ensemble.case, &ensemble.field, &ensemble.leaves, 1, run).expect("a run");
+            let found: Vec<(usize, usize)> =
+                log.times.iter().flatten().map(|&(a, b)| (a as usize, b as usize)).collect();
+            match walk(&links, &hs, run as usize * 7) {
+                Some(times) => prop_assert_eq!(found, times),
+                None => prop_assert_eq!(log.outcome, Outcome::Stuck),
+            }
+        }
+    }
+}
+
+fn trial() -> (Plan, Sea, Climate) {
+    let (plan, sea) = mudline::plan::load(&repo("plans/chikyu-2026")).expect("files").plan.expect("a plan");
+    let text = std::fs::read_to_string(repo("plans/chikyu-2026/climate.toml")).expect("a climate");
+    let mut climate = Climate::parse("climate.toml", &text).expect("a climate");
+    climate.storms.clear();
+    (plan, sea, climate)
+}
+
+/// Every run's time adds up, and a run that goes well is a schedule that the judge accepts.
+#[test]
+fn runs_add_up_and_are_kept_by_the_judge() {
+    let (plan, sea, climate) = trial();
+    let (order, schedule) = plan_order(&plan, &sea);
+    let source = Source::Synthetic { climate, years: 40, seed: 3 };
+    let ensemble =
+        Ensemble::new(&plan, order, Some(&schedule), ask(source, Wanted::PlanDates, false)).expect("starts");
+    let mut judged = 0;
+    for run in 0..ensemble.runs() {
+        let log = again(&ensemble.case, &ensemble.field, &ensemble.leaves, 1, run).expect("a run");
+        for spent in &log.spent {
+            assert_eq!(spent.elapsed(), log.finish.max(plan.horizon.slots as u32), "run {run}");
+        }
+        if log.outcome != Outcome::Done {
+            continue;
+        }
+        let (own, schedule) =
+            replay(&ensemble.case, &ensemble.field, &ensemble.leaves, 1, run).expect("a run");
+        let year = ensemble.field.sea(run as usize).expect("a sea");
+        assert_eq!(verify(&own, &year, &schedule), Vec::new(), "run {run}");
+        let hours = &schedule.totals.vessels["chikyu"];
+        let spent = log.spent[0];
+        let kinds = [spent.work, spent.sail, spent.weather, spent.other, spent.idle].map(f64::from);
+        let told = [hours.work_h, hours.sail_h, hours.weather_wait_h, hours.other_wait_h, hours.idle_h];
+        assert_eq!(kinds, told, "run {run}");
+        judged += 1;
+    }
+    assert!(judged >= 10, "only {judged} runs went well");
+}
+
+/// In the weather it was made for, following a schedule is as good as the schedule.
+#[test]
+fn a_schedule_followed_in_its_own_weather_is_kept() {
+    let (plan, sea, _) = trial();
+    let (order, schedule) = plan_order(&plan, &sea);
+    let ask = ask(Source::Series(Arc::new(sea)), Wanted::PlanDates, false);
+    let ensemble = Ensemble::new(&plan, order, Some(&schedule), ask).expect("starts");
+    assert_eq!(ensemble.runs(), 1);
+    let log = again(&ensemble.case, &ensemble.field, &ensemble.leaves, 1, 0).expect("a run");
+    assert_eq!(log.outcome, Outcome::Done);
+    assert!(log.sampled > 0.9 * schedule.totals.sampled_t, "{}", log.sampled);
+}
+
+fn simulate(threads: &str, args: &[&str]) -> String {
+    let run = Run::new(["simulate"]).arg(repo("plans/chikyu-2026")).env("RAYON_NUM_THREADS", threads);
+    args.iter().fold(run, Run::arg).done().stdout
+}
+
+#[test]
+fn any_number_of_threads_and_any_parts_give_the_same_bytes() {
+    let common = ["--years", "6", "--draws", "25", "--seed", "9", "--keep-runs", "--json"];
+    let whole = simulate("1", &common);
+    assert!(whole.contains("\"is_complete\": true"));
+    assert_eq!(whole, simulate("2", &common));
+    let folder = tempfile::tempdir().expect("a folder");
+    let parts: Vec<_> = (1..=3).map(|part| folder.path().join(format!("{part}.json"))).collect();
+    for (place, part) in parts.iter().enumerate() {
+        let shard = format!("{}/3", place + 1);
+        simulate("2", &[&common[..], &["--shard", &shard, "-o", part.to_str().expect("a path")]].concat());
+    }
+    // In any order.
+    let merge = |parts: &[&std::path::PathBuf]| parts.iter().fold(Run::new(["merge", "--json"]), Run::arg);
+    assert_eq!(whole, merge(&[&parts[2], &parts[0], &parts[1]]).done().stdout);
+    assert!(merge(&[&parts[0]]).done().stdout.contains("\"is_complete\": false"));
+    merge(&[&parts[0], &parts[0]]).refused().stderr_has("are in another part as well");
+    let other = folder.path().join("other.json");
+    simulate("1", &["--years", "5", "--shard", "1/2", "-o", other.to_str().expect("a path")]);
+    merge(&[&parts[0], &other]).refused().stderr_has("are not parts of one simulation");
+}
+
+/// Time to the last bit: the answer does not depend on when a run is asked for.
+#[test]
+fn percentiles_are_those_of_the_kept_runs() {
+    let text = simulate("2", &["--years", "12", "--keep-runs", "--json"]);
+    let answer: serde_json::Value = serde_json::from_str(&text).expect("JSON");
+    let runs = answer["runs"].as_array().expect("runs");
+    assert_eq!(runs.len(), 12);
+    let mut sampled: Vec<f64> = runs.iter().filter_map(|run| run["sampled_t"].as_f64()).collect();
+    sampled.sort_by(f64::total_cmp);
+    let amounts = answer["policies"][0]["amounts"].as_array().expect("amounts");
+    let row = amounts.iter().find(|row| row["id"] == "sampled").expect("sampled");
+    for percentile in row["percentiles"].as_array().expect("percentiles") {
+        let p = percentile["p"].as_u64().expect("a number") as usize;
+        let wanted = sampled[(12 * p).div_ceil(100) - 1];
+        assert!((percentile["value"].as_f64().expect("a value") - wanted).abs() <= 0.005);
+        let run = &runs[percentile["run"].as_u64().expect("a run") as usize];
+        assert!((run["sampled_t"].as_f64().expect("tonnes") - wanted).abs() <= 0.01);
+    }
+    for run in runs {
+        let waits = run["waits"].as_object().expect("waits");
+        let sum: f64 = waits.values().filter_map(serde_json::Value::as_f64).sum();
+        assert!(sum >= 825.0, "{run}");
+        assert!(run["tasks"]["set-beacons"].is_array());
+    }
+}
+
+#[test]
+fn what_cannot_be_simulated_is_refused_with_a_reason() {
+    let trial = || Run::new(["simulate"]).arg(repo("plans/chikyu-2026"));
+    trial().arg("--draws").arg("0").refused().stderr_has("zero runs give no answer");
+    trial().arg("--years").arg("0").refused().stderr_has("zero years give no answer");
+    trial().arg("--policy").arg("folow").refused().stderr_has("did you mean \"follow\"?");
+    trial().arg("--season").arg("13-01..03-31").refused().stderr_has("write it as 10-01..03-31");
+    trial().arg("--shard").arg("5/4").arg("-o").arg("x").refused().stderr_has("the first of four parts");
+    let folder = tempfile::tempdir().expect("a folder");
+    let starts = folder.path().join("starts");
+    std::fs::write(&starts, "2026-01-12T00:00:00Z\n2031-01-12\n").expect("written");
+    trial().arg("--starts").arg(&starts).refused().stderr_has("line 2");
+    std::fs::write(&starts, "2031-01-12T00:00:00Z\n").expect("written");
+    trial().arg("--starts").arg(&starts).refused().stderr_has("the series does not reach there");
+    // A season that is longer than the series: what fits is run, the rest is told.
+    trial().arg("--season").arg("01-10..03-31").done().stdout_has("starts not run");
+    // A schedule of another plan.
+    let schedule = folder.path().join("schedule.json");
+    let text = Run::new(["schedule", "--json"]).arg(repo("plans/windows")).done().stdout;
+    std::fs::write(&schedule, text).expect("written");
+    trial().arg("--schedule").arg(&schedule).refused().stderr_has("answers another plan");
+    // A climate that is not there.
+    Run::new(["simulate", "--years", "3"]).arg(repo("plans/windows")).refused().stderr_has("--climate");
+}
+
+#[test]
+fn a_year_with_a_hole_is_not_run_and_told() {
+    let mut hs = vec![1.0; 240];
+    let plan = chain(&[(5, 2.0, false)], 48);
+    let written = Written::new(&plan, &hs);
+    hs[100] = f64::NAN;
+    let mut csv = "time,hs_m\n".to_owned();
+    for (hour, hs) in hs.iter().enumerate() {
+        let cell = if hs.is_nan() { String::new() } else { hs.to_string() };
+        let _ = writeln!(csv, "2026-01-{:02}T{:02}:00:00Z,{cell}", 1 + hour / 24, hour % 24);
+    }
+    std::fs::write(written.folder.path().join("sea.csv"), csv).expect("written");
+    let starts = written.folder.path().join("starts");
+    std::fs::write(
+        &starts,
+        "# three of them\n2026-01-01T00:00:00Z\n2026-01-04T00:00:00Z\n2026-01-06T00:00:00Z\n",
+    )
+    .expect("written");
+    let ran = Run::new(["simulate", "--json", "--starts"]).arg(&starts).arg(written.folder.path()).done();
+    let head = &ran.json()["simulated"];
+    assert_eq!((head["starts_wanted"].as_u64(), head["starts_run"].as_u64()), (Some(3), Some(2)));
+    assert_eq!(head["refused"][0]["cause"], "the series has a hole in that time");
+}
+
+/// The campaigns of a published case, to the hour; set `MUDLINE_CASES_DIR` to the folder that has it.
+#[test]
+fn a_known_case_of_twelve_activities_comes_out_to_the_hour() {
+    let Some(folder) = std::env::var_os("MUDLINE_CASES_DIR") else {
+        eprintln!("skipped: MUDLINE_CASES_DIR is not set");
+        return;
+    };
+    let folder = std::path::PathBuf::from(folder);
+    let text = std::fs::read_to_string(folder.join("golden_campaign_12x108.json")).expect("the case");
+    let case: serde_json::Value = serde_json::from_str(&text).expect("JSON");
+    let series = folder.join(case["series"]["file"].as_str().expect("a file"));
+    let mut plan = format!(
+        "plan = {{ name = \"case\", start = 2002-01-01T00:00:00Z, end = 2002-05-01T00:00:00Z }}\n\
+         weather = [{{ id = \"w\", file = {:?}, columns = {{ hs = \"hs_m\", wind = \"u_ms\" }}, zone = \"UTC\" }}]\n\
+         site = [{{ id = \"here\", kind = \"sea\", weather = \"w\" }}]\n",
+        series.display().to_string()
+    );
+    let activities = case["problem"]["activities"].as_array().expect("activities");
+    for (place, activity) in activities.iter().enumerate() {
+        let id = activity["id"].as_str().expect("an id");
+        let mut limits = Vec::new();
+        if let Some(hs) = activity["hs"].as_f64() {
+            limits.push(format!("hs = \"{hs} m\""));
+        }
+        if let Some(wind) = activity["u10"].as_f64() {
+            limits.push(format!("wind = \"{wind} m/s\""));
+        }
+        let _ = writeln!(
+            plan,
+            "[[task]]\nid = \"{id}\"\nsite = \"here\"\nduration = \"{} h\"\nlimits = {{ {} }}",
+            activity["duration_h"],
+            limits.join(", ")
+        );
+        if activity["suspendable"] == true {
+            plan.push_str("suspend = \"free\"\n");
+        }
+        if place > 0 {
+            let _ = writeln!(plan, "after = [{}]", activities[place - 1]["id"]);
+        }
+    }
+    let written = Written::new(&plan, &[]);
+    let (plan, sea) = written.load();
+    let links: Vec<Link> = activities.iter().map(|_| (1, 1.0, true)).collect();
+    let campaigns = case["expected"]["campaigns"].as_array().expect("campaigns");
+    let starts =
+        campaigns.iter().map(|c| c["start"].as_str().expect("a time").parse().expect("a time")).collect();
+    let ask = ask(Source::Series(Arc::new(sea)), Wanted::Exactly(starts), false);
+    let ensemble = Ensemble::new(&plan, by_hand(&links, &[0; 12]), None, ask).expect("starts");
+    assert_eq!(ensemble.runs(), 108);
+    for (run, campaign) in campaigns.iter().enumerate() {
+        let log = again(&ensemble.case, &ensemble.field, &ensemble.leaves, 1, run as u64).expect("a run");
+        let found: Vec<u64> = log.times.iter().map(|times| u64::from(times[0].1)).collect();
+        let wanted: Vec<u64> = campaign["finish_h_after_start"]
+            .as_array()
+            .expect("hours")
+            .iter()
+            .filter_map(serde_json::Value::as_u64)
+            .collect();
+        assert_eq!(found, wanted, "campaign {run}");
+    }
+}
