@@ -147,7 +147,8 @@ impl<'s> Chart<'s> {
 
     fn pages(&self) -> Vec<Page> {
         let all: Vec<usize> = (0..self.rows.len()).collect();
-        let room = self.room().map_or(usize::MAX, |room| (room / self.row_height()).floor().max(4.0) as usize);
+        let room =
+            self.room().map_or(usize::MAX, |room| (room / self.row_height()).floor().max(4.0) as usize);
         let mut pages = Vec::new();
         let stretches = self.stretches();
         for rows in self.chunks(&all, room) {
