@@ -1,7 +1,7 @@
 # make trial   plan the trial and show it          make test   every test, every check
 # Both install what is missing first, where they can; see .ci/setup.
 
-.PHONY: trial test lint bench peers setup
+.PHONY: trial test lint bench peers browser setup
 
 trial: setup
 	cargo build --locked
@@ -24,6 +24,16 @@ peers: setup
 
 bench: setup
 	cargo bench --locked
+
+# Opens the report in a real browser and uses it. Needs Node and Chromium; playwright-core is installed into target/.
+CHROMIUM ?= $(shell command -v chromium || command -v chromium-browser || command -v google-chrome)
+PLAYWRIGHT = target/browser/node_modules/playwright-core
+
+browser: setup
+	@test -n "$(CHROMIUM)" || { echo "make browser needs Chromium (Debian: apt-get install chromium), or CHROMIUM=its path" >&2; exit 1; }
+	cargo test --locked --test it report::pages_for_the_browser -- --ignored
+	test -d $(PLAYWRIGHT) || npm install --prefix target/browser --no-save --no-audit --no-fund playwright-core@1.65.1
+	node tests/browser/report.mjs $(CURDIR)/target/browser $(CURDIR)/$(PLAYWRIGHT) $(CHROMIUM)
 
 setup:
 	@sh .ci/setup

@@ -23,7 +23,7 @@ fn series() -> Series {
         Ok(column) => vec![("wind".to_owned(), column)],
         Err(_) => Vec::new(),
     };
-    let options = ReadOptions { name: file.clone(), columns, units: Vec::new(), zone: None, origin: None };
+    let options = ReadOptions { columns, ..ReadOptions::named(file.clone()) };
     let mut found = Diagnostics::default();
     let reading = read(file.as_ref(), &options, &mut found).expect("a file").expect("a series");
     let mut series = reading.series;

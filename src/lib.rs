@@ -9,6 +9,7 @@ pub mod geo;
 pub mod id;
 pub mod model;
 pub mod plan;
+pub mod report;
 pub mod schedule;
 pub mod simulate;
 pub mod time;

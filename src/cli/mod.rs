@@ -5,6 +5,7 @@
 //! or a file that cannot be read or written. A closed pipe is no error.
 
 mod check;
+mod compare;
 mod completions;
 mod convert;
 mod export;
@@ -13,6 +14,7 @@ mod man;
 mod merge;
 mod new;
 mod output;
+mod report;
 mod schedule;
 mod schema;
 mod simulate;
@@ -63,6 +65,10 @@ enum Command {
     Merge(merge::Args),
     /// Write a schedule in one more format
     Export(export::Args),
+    /// Write one page to look at: timeline, sea, stocks, map
+    Report(report::Args),
+    /// Show what changed between two schedules
+    Compare(compare::Args),
     /// Look at weather files, convert them, and make weather from monthly statistics
     Weather(weather::Args),
     /// Print the JSON Schema of the plan language
@@ -95,6 +101,8 @@ pub fn run() -> ExitCode {
         Command::Simulate(args) => simulate::run(args, &mut output),
         Command::Merge(args) => merge::run(args, &mut output),
         Command::Export(args) => export::run(args, &mut output),
+        Command::Report(args) => report::run(args, &mut output),
+        Command::Compare(args) => compare::run(args, &mut output),
         Command::Weather(args) => weather::run(args, &mut output),
         Command::Schema => schema::run(&mut output),
         Command::Completions(args) => completions::run(args, &mut output),

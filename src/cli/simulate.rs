@@ -4,6 +4,7 @@ use super::output::{Output, prepare_folder, write_file};
 use super::{Exit, PlanArg, load};
 use crate::error::Error;
 use crate::export::FORMATS;
+use crate::geo::Position;
 use crate::id::nearest;
 use crate::model::{Options, Outcome, Solver, optimise};
 use crate::plan::{Plan, Sea};
@@ -345,13 +346,13 @@ fn source(
         let about = about(&sea, "the plan's own series");
         return Ok(Some((Source::Series(Arc::new(sea)), about)));
     };
-    let options = ReadOptions {
-        name: path.display().to_string(),
-        columns: Vec::new(),
-        units: Vec::new(),
-        zone: None,
-        origin: None,
-    };
+    let mut at: Vec<Position> = Vec::new();
+    for position in plan.sites.iter().filter(|site| site.weather.is_some()).filter_map(|site| site.position) {
+        if !at.contains(&position) {
+            at.push(position);
+        }
+    }
+    let options = ReadOptions { at, ..ReadOptions::named(path.display().to_string()) };
     let mut found = crate::diag::Diagnostics::default();
     let reading = read(path, &options, &mut found)?;
     super::tell(&found, output);

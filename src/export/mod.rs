@@ -26,7 +26,7 @@ mod rtz;
 mod svg;
 pub mod text;
 mod tracks;
-mod wording;
+pub(crate) mod wording;
 mod xer;
 mod xlsx;
 mod xml;

@@ -244,6 +244,11 @@ impl Clock {
         clock
     }
 
+    /// Whether its short times carry their year.
+    pub fn shows_years(&self) -> bool {
+        self.with_year
+    }
+
     /// The same moment on this clock.
     pub fn at(&self, time: Time) -> Time {
         self.zone.map_or_else(|| time.with_timezone(&self.offset), |zone| zone.local(time.to_utc()))

@@ -20,5 +20,5 @@ pub mod vars;
 pub use conflict::Conflict;
 pub use lp::write_lp;
 pub use optimise::{Model, Options, Outcome, Solved, optimise, optimise_after};
-pub use past::Past;
+pub use past::{Bar, Past};
 pub use solve::{Progress, Solver};

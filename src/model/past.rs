@@ -5,7 +5,8 @@
 //! How much was lifted in a slot of the past is taken again as at most the rate; only who did what when is fixed.
 
 use super::network::{Arc, Deed, Network, Node, SessionOf, State};
-use crate::plan::Plan;
+use crate::id::Ix;
+use crate::plan::{Plan, Task, Vessel};
 use crate::schedule::{Itinerary, Move, What};
 use crate::time::Slot;
 
@@ -16,13 +17,24 @@ pub struct Past<'p> {
     pub until: Slot,
     /// What was done; of it the moves that began before `until`.
     pub itinerary: &'p Itinerary,
+    /// What is known not to be possible, whatever the sea of the plan says.
+    pub bars: &'p [Bar],
+}
+
+/// Something that cannot begin in a slot.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Bar {
+    /// A task.
+    Task(Ix<Task>, Slot),
+    /// A leg of a vessel, by its place in [`Vessel::legs`].
+    Leg(Ix<Vessel>, usize, Slot),
 }
 
 impl Past<'_> {
     /// Leaves of a task's starts those that came true and those that still can.
     pub fn fix_starts(&self, plan: &Plan, starts: &mut [Vec<(Slot, Slot)>]) {
-        for starts in starts.iter_mut() {
-            starts.retain(|&(start, _)| start >= self.until);
+        for (task, starts) in plan.tasks.places().zip(starts.iter_mut()) {
+            starts.retain(|&(start, _)| start >= self.until && !self.bars.contains(&Bar::Task(task, start)));
         }
         let by_vessels = self.itinerary.vessels.iter().flatten().filter_map(|step| match step.what {
             What::Task(task) => Some((task, step.start, step.end)),
@@ -33,7 +45,6 @@ impl Past<'_> {
                 starts[task.index()].push((start, end));
             }
         }
-        debug_assert_eq!(starts.len(), plan.tasks.len());
         for starts in starts.iter_mut() {
             starts.sort_unstable();
         }

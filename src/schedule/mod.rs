@@ -5,6 +5,7 @@
 //! [`verify`] judges it; [`account()`] makes it. It knows no solver.
 
 mod account;
+pub mod compare;
 mod context;
 mod floats;
 mod json;

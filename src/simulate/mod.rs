@@ -19,6 +19,7 @@ pub mod order;
 pub mod part;
 pub mod policy;
 pub mod replay;
+pub mod rolling;
 pub mod sheet;
 pub mod spread;
 pub mod starts;

@@ -7,6 +7,7 @@ use super::case::Case;
 use super::fleet::{Fleet, Kept, Task, sail};
 use super::log::{Log, Outcome};
 use super::replay::{log_of, plan_of_run};
+use super::rolling::roll;
 use super::starts::{Field, Leaves};
 use super::tally::{Measure, Tally};
 use super::voyage::Items;
@@ -37,6 +38,11 @@ pub static POLICIES: &[Policy] = &[
         about: "planned anew for each year, knowing all its weather: what no one can beat",
         sail: clairvoyant,
     },
+    Policy {
+        name: "rolling",
+        about: "planned anew every day with the forecast of that day, and the climate after it",
+        sail: rolling,
+    },
 ];
 
 /// The policy of that name.
@@ -46,6 +52,19 @@ pub fn policy(name: &str) -> Option<&'static Policy> {
 
 /// Plans every run anew with its whole weather and its durations known.
 fn clairvoyant(case: &Case<'_>, field: &Field<'_>, _: &Leaves, task: &Task<'_>) -> Result<Fleet, Error> {
+    each(case, field, task, plan_anew)
+}
+
+/// Plans every run anew, day by day.
+fn rolling(case: &Case<'_>, field: &Field<'_>, _: &Leaves, task: &Task<'_>) -> Result<Fleet, Error> {
+    each(case, field, task, roll)
+}
+
+/// Decides one run.
+type Decide = fn(&Case<'_>, &Field<'_>, &Task<'_>, u64, &mut Log) -> Result<(), Error>;
+
+/// Runs that are decided one by one.
+fn each(case: &Case<'_>, field: &Field<'_>, task: &Task<'_>, decide: Decide) -> Result<Fleet, Error> {
     let items = Items::of(case.plan);
     let measure = Measure::of(case.plan);
     let empty = || Fleet { tally: Tally::new(case.plan, items.len()), kept: Vec::new() };
@@ -58,7 +77,7 @@ fn clairvoyant(case: &Case<'_>, field: &Field<'_>, _: &Leaves, task: &Task<'_>) 
             }
             let start = (run / task.draws) as usize;
             let mut log = Log::default();
-            plan_anew(case, field, task, run, &mut log)?;
+            decide(case, field, task, run, &mut log)?;
             if task.stop.load(Ordering::Relaxed) {
                 // What was found when it was stopped may not be the best.
                 return Ok(fleet);

@@ -88,7 +88,7 @@ pub fn itinerary(case: &Case<'_>, log: &Log) -> Itinerary {
     Itinerary { vessels, done, alone }
 }
 
-fn stamp(plan: &Plan, solver: &str) -> SolveStamp {
+pub(super) fn stamp(plan: &Plan, solver: &str) -> SolveStamp {
     let goals = plan.goals.iter().map(|goal| GoalStamp {
         name: goal.word().to_owned(),
         value: 0.0,

@@ -12,6 +12,7 @@ mod layers;
 mod plans;
 mod properties;
 mod readme;
+mod report;
 mod robust;
 mod seeds;
 mod simulate;

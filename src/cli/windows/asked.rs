@@ -72,13 +72,8 @@ fn parse_column(text: &str) -> Result<(String, String), String> {
 impl Asked {
     /// Reads the weather file; nothing when it was named and is at fault, which has been told.
     pub fn read(&self, file: &Path, has_plan: bool, output: &mut Output) -> Result<Option<Question>, Error> {
-        let options = ReadOptions {
-            name: file.display().to_string(),
-            columns: self.column.clone(),
-            units: Vec::new(),
-            zone: None,
-            origin: None,
-        };
+        let options =
+            ReadOptions { columns: self.column.clone(), ..ReadOptions::named(file.display().to_string()) };
         let mut found = Diagnostics::default();
         let reading = read(file, &options, &mut found)?;
         if let (Some(reading), 0) = (reading, found.errors()) {

@@ -61,7 +61,7 @@ pub fn write(schedule: &Schedule, clock: &Clock, page: &mut Page) {
 }
 
 /// The time that the chart covers: the horizon, stretched to what lies outside it, and without a long empty end.
-fn covered(schedule: &Schedule) -> Option<(Time, Time)> {
+pub(super) fn covered(schedule: &Schedule) -> Option<(Time, Time)> {
     let done = || schedule.activities.iter().filter(|activity| activity.kind != Kind::Idle);
     let (first, last) = (done().map(|a| a.start).min()?, done().map(|a| a.end).max()?);
     let (start, end) = (schedule.horizon.start.min(first), schedule.horizon.end.max(last));
@@ -128,7 +128,7 @@ fn open<'s>(schedule: &'s Schedule, activity: &Activity) -> &'s [Interval] {
     row.map(|row| row.open.as_slice()).unwrap_or_default()
 }
 
-fn write_axis(axis: &Axis, clock: &Clock, labels: usize, page: &mut Page) {
+pub(super) fn write_axis(axis: &Axis, clock: &Clock, labels: usize, page: &mut Page) {
     let [context, marks, ticks] = axis.lines(clock);
     let mut line = |before: &str, text: &str, ink: Ink| {
         let mut line = Line::of(Ink::Faint, &left(before, labels));
@@ -144,11 +144,15 @@ fn write_axis(axis: &Axis, clock: &Clock, labels: usize, page: &mut Page) {
 }
 
 fn write_legend(used: &[Fill], page: &mut Page) {
+    page.flow(legend(used).collect(), "   ", 0);
+}
+
+/// A sign with its meaning for each fill that occurs.
+pub(super) fn legend(used: &[Fill]) -> impl Iterator<Item = Line> {
     let signs = Fill::ALL.into_iter().filter(|fill| used.contains(fill));
-    let phrases = signs.map(|fill| {
+    signs.map(|fill| {
         let mut phrase = Line::of(fill.ink(), &fill.sign().to_string());
         phrase.push(Ink::Plain, &format!(" {}", fill.words()));
         phrase
-    });
-    page.flow(phrases.collect(), "   ", 0);
+    })
 }

@@ -7,11 +7,14 @@
 mod axis;
 mod bars;
 mod chart;
+mod compare;
 mod figures;
 mod page;
 mod table;
 #[cfg(test)]
 mod tests;
+
+pub use compare::render_comparison;
 
 use super::Format;
 use super::wording::{self, Clock, clean};

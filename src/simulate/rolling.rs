@@ -1,0 +1,289 @@
+//! The policy `rolling`: planned anew every day with the forecast that a planner would have had, and the climate after it.
+//!
+//! In: a case, a field of starts, a run. Out: its [`Log`].
+//! Every [`EVERY_H`] hours, and whenever work takes longer than planned, what has happened is kept and the rest is optimised again. The
+//! forecast is perfect; beyond it the planner reckons with the same dates of the weather year before in the list, as one draw of the
+//! climate, and with durations as planned. Work is begun only where it can be finished by the rules, as under `follow`; how long it takes
+//! is known once it has begun.
+//! Not the fastest way to sail: each day is a solve.
+
+use super::case::Case;
+use super::fleet::Task as Runs;
+use super::log::{Log, Outcome};
+use super::replay::{log_of, plan_of_run};
+use super::starts::Field;
+use super::voyage::Items;
+use crate::error::Error;
+use crate::id::Ix;
+use crate::model::{Bar, Options, Outcome as Planned, Past, Solver, optimise_after};
+use crate::plan::windows::{TaskWindows, of_leg, of_task};
+use crate::plan::{Plan, Sea, Task, Vessel};
+use crate::schedule::{Itinerary, Move, What, account};
+use crate::time::Slot;
+use crate::units::Span;
+use crate::weather::{Series, Starts};
+use chrono::{DateTime, TimeDelta, Utc};
+use std::sync::atomic::Ordering;
+
+/// Hours between two plans.
+pub const EVERY_H: i64 = 24;
+/// Years of the climate that are tried when the first leaves no way to go on.
+const MOST_YEARS: usize = 3;
+
+/// Sails one run.
+///
+/// # Errors
+/// When there is only one weather year, so that nothing is known of the climate, or when the solver breaks down.
+pub fn roll(
+    case: &Case<'_>,
+    field: &Field<'_>,
+    task: &Runs<'_>,
+    run: u64,
+    log: &mut Log,
+) -> Result<(), Error> {
+    let start = (run / task.draws) as usize;
+    let time = field.starts[start].time;
+    let sea = field.sea(start)?;
+    let real = plan_of_run(case, time, run, 0);
+    // Work that has not begun takes as long as planned, for all that the planner knows.
+    let mut known = real.clone();
+    for (place, planned) in case.plan.tasks.entries() {
+        known.tasks[place].duration = planned.duration;
+    }
+    let years = climate(field, start)?;
+    let bridge = Bridge { known, truth: Truth::new(&real, &sea), years, forecast: case.settings.forecast };
+    let items = Items::of(&real);
+    match bridge.sail(task)? {
+        Some(itinerary) => {
+            let schedule = account(&real, &sea, &itinerary, super::replay::stamp(&real, "rolling"));
+            log_of(&real, items, &itinerary, &schedule, log);
+        }
+        None => {
+            log.clear(real.tasks.len(), real.samplings.len(), real.vessels.len(), items.len(), 0);
+            log.outcome = Outcome::Impossible;
+            log.spent.iter_mut().for_each(|spent| spent.idle = real.horizon.slots as u32);
+        }
+    }
+    Ok(())
+}
+
+/// The seas of other years with their starts, the one before this in the list first.
+fn climate(field: &Field<'_>, start: usize) -> Result<Vec<(Sea, DateTime<Utc>)>, Error> {
+    let year = field.starts[start].year;
+    let mut years = Vec::new();
+    for before in 1..field.starts.len() {
+        let place = (start + field.starts.len() - before) % field.starts.len();
+        if field.starts[place].year != year {
+            years.push((field.sea(place)?.into_owned(), field.starts[place].time));
+        }
+        if years.len() == MOST_YEARS {
+            break;
+        }
+    }
+    if years.is_empty() && !field.sea(start)?.0.is_empty() {
+        let message = "the policy rolling needs at least two weather years: beyond the forecast a planner reckons with the \
+                       climate, and one year is none; ask for --years 20";
+        return Err(Error::Usage(message.to_owned()));
+    }
+    Ok(years)
+}
+
+/// What the weather of the year really allows, with durations as they really are.
+struct Truth<'t> {
+    plan: &'t Plan,
+    sea: &'t Sea,
+    tasks: Vec<TaskWindows>,
+    /// By vessel and leg: departures with their arrivals.
+    legs: Vec<Vec<Starts>>,
+}
+
+impl<'t> Truth<'t> {
+    fn new(plan: &'t Plan, sea: &'t Sea) -> Truth<'t> {
+        let legs = |(vessel, ship): (Ix<Vessel>, &Vessel)| -> Vec<Starts> {
+            ship.legs.iter().map(|leg| of_leg(plan, sea, vessel, leg).0).collect()
+        };
+        Truth {
+            plan,
+            sea,
+            tasks: plan.tasks.places().map(|task| of_task(plan, sea, task)).collect(),
+            legs: plan.vessels.entries().map(legs).collect(),
+        }
+    }
+
+    fn end_of_task(&self, task: Ix<Task>, start: Slot) -> Option<Slot> {
+        self.tasks[task.index()].starts.finish(start)
+    }
+
+    /// When a move that begins now really ends, or what keeps it from beginning.
+    fn end(&self, vessel: Ix<Vessel>, step: &Move) -> Result<Slot, Bar> {
+        match step.what {
+            What::Task(task) => self.end_of_task(task, step.start).ok_or(Bar::Task(task, step.start)),
+            What::Sail(from, to) => {
+                let legs = &self.plan.vessels[vessel].legs;
+                let leg = legs.iter().position(|leg| (leg.from, leg.to) == (from, to));
+                let bar = Bar::Leg(vessel, leg.unwrap_or(0), step.start);
+                leg.and_then(|leg| self.legs[vessel.index()][leg].finish(step.start)).ok_or(bar)
+            }
+            What::Sample(..) | What::Transfer(..) => Ok(step.end),
+        }
+    }
+}
+
+/// Where the voyage is planned from, day by day.
+struct Bridge<'t> {
+    /// The plan as the planner knows it.
+    known: Plan,
+    truth: Truth<'t>,
+    /// Seas that stand for the climate, with their starts.
+    years: Vec<(Sea, DateTime<Utc>)>,
+    forecast: Span,
+}
+
+/// What is known of a voyage after a while.
+enum Came {
+    /// All as planned up to a slot.
+    True(Itinerary),
+    /// Something took longer or shorter than planned; all up to the slot after its start.
+    Otherwise(Itinerary, Slot),
+    /// Something could not begin.
+    Barred(Bar),
+}
+
+impl Bridge<'_> {
+    /// Sails to the end; nothing when at some time no year of the climate left a way to go on.
+    fn sail(&self, task: &Runs<'_>) -> Result<Option<Itinerary>, Error> {
+        let horizon = &self.known.horizon;
+        let every = horizon.slots_for(Span::of_hours(EVERY_H)).max(1);
+        let mut itinerary = Itinerary {
+            vessels: vec![Vec::new(); self.known.vessels.len()],
+            done: vec![0; self.known.vessels.len()],
+            alone: Vec::new(),
+        };
+        let (mut now, mut bars) = (0, Vec::new());
+        while now < horizon.slots {
+            if task.stop.load(Ordering::Relaxed) {
+                return Ok(None);
+            }
+            let Some(planned) = self.plan_anew(now, &itinerary, &bars, task)? else { return Ok(None) };
+            let next = (now + every).min(horizon.slots);
+            match self.came(planned, now, next) {
+                Came::True(true_so_far) => {
+                    let is_over = last_start(&true_so_far).is_none_or(|last| last < next);
+                    itinerary = true_so_far;
+                    if is_over && now > 0 {
+                        return Ok(Some(itinerary));
+                    }
+                    (now, bars) = (next, Vec::new());
+                }
+                Came::Otherwise(true_so_far, slot) => (itinerary, now) = (true_so_far, slot),
+                Came::Barred(bar) => bars.push(bar),
+            }
+        }
+        Ok(Some(itinerary))
+    }
+
+    /// Plans the rest with what is known in a slot.
+    fn plan_anew(
+        &self,
+        now: Slot,
+        itinerary: &Itinerary,
+        bars: &[Bar],
+        task: &Runs<'_>,
+    ) -> Result<Option<Itinerary>, Error> {
+        let options = Options { solver: Solver::Highs, time_limit: None, stop: task.stop, progress: None };
+        let past = Past { until: now, itinerary, bars };
+        let horizon = &self.known.horizon;
+        let known_to = horizon.time(now) + TimeDelta::seconds(self.forecast.seconds().max(EVERY_H * 3600));
+        let nothing = [(Sea::default(), horizon.start)];
+        let years = if self.years.is_empty() { &nothing[..] } else { &self.years[..] };
+        for (other, start) in years {
+            let sea = spliced(
+                self.truth.sea,
+                other,
+                *start - horizon.start,
+                horizon.start,
+                horizon.end(),
+                known_to,
+            );
+            if let Planned::Solved(solved) = optimise_after(&self.known, &sea, &past, &options)? {
+                return Ok(Some(solved.itinerary));
+            }
+        }
+        Ok(None)
+    }
+
+    /// What becomes of a plan between two slots.
+    fn came(&self, planned: Itinerary, now: Slot, next: Slot) -> Came {
+        let mut changes: Vec<(Slot, Option<(usize, usize)>, usize, Slot)> = Vec::new();
+        for (vessel, place) in self.known.vessels.places().zip(0..) {
+            for (at, step) in planned.vessels[place].iter().enumerate() {
+                if (now..next).contains(&step.start) {
+                    match self.truth.end(vessel, step) {
+                        Ok(end) if end == step.end => {}
+                        Ok(end) => changes.push((step.start, Some((place, at)), 0, end)),
+                        Err(bar) => return Came::Barred(bar),
+                    }
+                }
+            }
+        }
+        for (at, &(task, start, end)) in planned.alone.iter().enumerate() {
+            if (now..next).contains(&start) {
+                match self.truth.end_of_task(task, start) {
+                    Some(true_end) if true_end == end => {}
+                    Some(true_end) => changes.push((start, None, at, true_end)),
+                    None => return Came::Barred(Bar::Task(task, start)),
+                }
+            }
+        }
+        let Some(first) = changes.iter().map(|change| change.0).min() else { return Came::True(planned) };
+        let mut itinerary = planned;
+        for &(start, of_vessel, alone, end) in changes.iter().filter(|change| change.0 == first) {
+            debug_assert_eq!(start, first);
+            match of_vessel {
+                Some((vessel, at)) => itinerary.vessels[vessel][at].end = end,
+                None => itinerary.alone[alone].2 = end,
+            }
+        }
+        Came::Otherwise(itinerary, first + 1)
+    }
+}
+
+/// The last slot in which anything of an itinerary begins.
+fn last_start(itinerary: &Itinerary) -> Option<Slot> {
+    let by_vessels = itinerary.vessels.iter().flatten().map(|step| step.start);
+    by_vessels.chain(itinerary.alone.iter().map(|time| time.1)).max()
+}
+
+/// The truth up to a time, and another year after it, over `[from, to)`.
+fn spliced(
+    truth: &Sea,
+    other: &Sea,
+    shift: TimeDelta,
+    from: DateTime<Utc>,
+    to: DateTime<Utc>,
+    known_to: DateTime<Utc>,
+) -> Sea {
+    let series = |(place, real): (usize, &Series)| {
+        let Some(samples) = real.samples_touching(from, to.min(real.end())) else { return real.clone() };
+        let start = real.time(samples.start);
+        let value = |channel: usize, sample: usize| {
+            let time = real.time(sample);
+            if time < known_to {
+                return real.values[channel][sample];
+            }
+            // What the other year does not know is never assumed to be calm.
+            let climate = other.0.get(place);
+            let then = climate.and_then(|series| {
+                let since = (time + shift - series.start).num_seconds();
+                let sample = usize::try_from(since.div_euclid(series.step.seconds())).ok()?;
+                series.values[series.channel(&real.channels[channel].name)?].get(sample).copied()
+            });
+            then.unwrap_or(f64::NAN)
+        };
+        let values = (0..real.channels.len())
+            .map(|channel| samples.clone().map(|sample| value(channel, sample)).collect())
+            .collect();
+        Series { start, values, ..Series { values: Vec::new(), ..real.clone() } }
+    };
+    Sea(truth.0.iter().enumerate().map(series).collect())
+}
