@@ -6,7 +6,8 @@ use std::path::{Path, PathBuf};
 
 /// The modules from the lowest to the highest.
 const LAYERS: &[&str] = &[
-    "units", "time", "id", "diag", "error", "geo", "weather", "plan", "schedule", "model", "simulate", "export", "report", "cli",
+    "units", "time", "id", "diag", "error", "geo", "weather", "plan", "schedule", "model", "simulate",
+    "export", "report", "cli",
 ];
 
 fn files(folder: &Path, found: &mut Vec<PathBuf>) {
