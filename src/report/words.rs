@@ -148,7 +148,9 @@ mod tests {
         for language in Language::ALL {
             assert!(FluentResource::try_new(language.source().to_owned()).is_ok(), "{}", language.code());
             for (id, text) in Words::of(language).all() {
-                assert!(text != id || id == "t", "{}: {id} has no text", language.code());
+                let begins = format!("{id} =");
+                let is_there = language.source().lines().any(|line| line.starts_with(&begins));
+                assert!(is_there, "{}: {id} has no text", language.code());
                 assert!(!text.is_empty() && !text.contains("{$"), "{}: {id}: {text}", language.code());
             }
         }
