@@ -38,7 +38,13 @@ const ACTIVITIES: [(u32, f64, f64, bool); 12] = [
 
 fn limit(channel: &str, at_most: f64) -> Limit {
     let kind = CHANNELS.iter().find(|kind| kind.name == channel).expect("a channel");
-    Limit { channel: channel.to_owned(), dimension: kind.dimension, at_most, written: String::new() }
+    Limit {
+        channel: channel.to_owned(),
+        dimension: kind.dimension,
+        at_most,
+        written: String::new(),
+        alpha: None,
+    }
 }
 
 fn tables(series: &Series, horizon: &Horizon) -> Vec<Vec<u32>> {
@@ -83,7 +89,7 @@ fn voyages(criterion: &mut Criterion) {
     let climate = Climate::parse("climate.toml", &text).expect("a climate");
     let ask = Ask {
         settings: Settings { seed: 1, draws_durations: true, forecast: Span::of_hours(72), home_odds: 0.8 },
-        source: Source::Synthetic { climate, years: 20, seed: 1 },
+        source: Source::Synthetic { climate: Box::new(climate), years: 20, seed: 1 },
         about_weather: String::new(),
         wanted: Wanted::PlanDates,
         draws: 5_000,

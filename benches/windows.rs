@@ -12,7 +12,13 @@ const HOURS: usize = 87_660;
 
 fn limit(channel: &str, at_most: f64) -> Limit {
     let kind = CHANNELS.iter().find(|kind| kind.name == channel).expect("a channel");
-    Limit { channel: channel.to_owned(), dimension: kind.dimension, at_most, written: String::new() }
+    Limit {
+        channel: channel.to_owned(),
+        dimension: kind.dimension,
+        at_most,
+        written: String::new(),
+        alpha: None,
+    }
 }
 
 fn windows(criterion: &mut Criterion) {

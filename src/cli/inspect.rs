@@ -83,6 +83,10 @@ fn text(name: &str, series: &Series, summaries: &[Summary]) -> String {
     }
     for (place, (channel, told)) in series.channels.iter().zip(summaries).enumerate() {
         let _ = writeln!(text, "\n{} ({})", channel.name, channel.dimension.base());
+        if told.whole.is_none() {
+            let _ = writeln!(text, "  no value at all");
+            continue;
+        }
         draw(&mut text, series, place, told);
         let holes: Vec<Range<usize>> = told.holes.iter().map(|hole| hole.samples.clone()).collect();
         if !holes.is_empty() {

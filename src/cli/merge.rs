@@ -18,6 +18,6 @@ pub struct Args {
 pub fn run(args: &Args, output: &mut Output) -> Result<Exit, Error> {
     let read = |path: &PathBuf| Ok((path.display().to_string(), Part::read(path)?));
     let part = join(args.parts.iter().map(read).collect::<Result<Vec<_>, Error>>()?)?;
-    super::simulate::tell(&part, part.kept.is_some(), output)?;
+    super::simulate::tell(part.answer(), true, output)?;
     Ok(Exit::Done)
 }

@@ -1,35 +1,34 @@
 //! `mudline simulate`: the plan's voyage in many weather years.
 
+mod files;
+mod weather;
+
 use super::output::{Output, prepare_folder, write_file};
 use super::{Exit, PlanArg, load};
 use crate::error::Error;
-use crate::export::FORMATS;
-use crate::geo::Position;
 use crate::id::nearest;
 use crate::model::{Options, Outcome, Solver, optimise};
 use crate::plan::{Plan, Sea};
 use crate::schedule::{Schedule, account};
 use crate::simulate::answer::Answer;
 use crate::simulate::case::Settings;
-use crate::simulate::curve::svg;
 use crate::simulate::ensemble::{Ask, Ensemble};
 use crate::simulate::fleet::Task;
 use crate::simulate::order::Order;
 use crate::simulate::part::Part;
 use crate::simulate::policy::{POLICIES, Policy, policy};
-use crate::simulate::replay::replay;
-use crate::simulate::sheet::Sheet;
-use crate::simulate::starts::{Source, Wanted};
+use crate::simulate::starts::Wanted;
 use crate::simulate::text::render;
+use crate::simulate::what_if::what_if;
 use crate::units::{Quantity, Span};
-use crate::weather::read::{ReadOptions, read};
-use crate::weather::{CLIMATES, Climate};
-use chrono::{DateTime, Datelike, TimeDelta, Utc};
+use chrono::{Datelike, TimeDelta};
+use files::write_answer;
 use indicatif::{ProgressBar, ProgressStyle};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
+use weather::{read_starts, source};
 
 /// The arguments of `simulate`.
 #[derive(clap::Args)]
@@ -59,7 +58,7 @@ pub struct Args {
     planned_durations: bool,
     /// Start on every day of a season, such as 10-01..03-31, in every year
     #[arg(long, value_name = "MM-DD..MM-DD", value_parser = parse_season, conflicts_with_all = ["starts", "depart_from"])]
-    season: Option<((u32, u32), (u32, u32))>,
+    season: Option<Season>,
     /// Start at these times: a file with one RFC 3339 time a line
     #[arg(long, value_name = "FILE", value_hint = clap::ValueHint::FilePath, conflicts_with = "depart_from")]
     starts: Option<PathBuf>,
@@ -81,6 +80,9 @@ pub struct Args {
     /// A ship leaves so early that it is home in time in this share of the weather years
     #[arg(long, value_name = "PERCENT", default_value_t = 80, value_parser = clap::value_parser!(u8).range(1..=100))]
     home_odds: u8,
+    /// Show what a metre of Hs limit, a day or a tonne of hold would bring, by running it
+    #[arg(long, conflicts_with = "shard")]
+    what_if: bool,
     /// Put every run into the JSON document
     #[arg(long)]
     keep_runs: bool,
@@ -100,7 +102,10 @@ fn parse_every(text: &str) -> Result<Span, String> {
     if span.seconds() > 0 { Ok(span) } else { Err("it must be longer than nothing".to_owned()) }
 }
 
-fn parse_season(text: &str) -> Result<((u32, u32), (u32, u32)), String> {
+/// Month and day of the first and of the last start of a season.
+type Season = ((u32, u32), (u32, u32));
+
+fn parse_season(text: &str) -> Result<Season, String> {
     let day = |text: &str| {
         let (month, day) = text.split_once('-')?;
         let (month, day) = (month.parse().ok()?, day.parse().ok()?);
@@ -140,8 +145,9 @@ pub fn run(args: &Args, output: &mut Output) -> Result<Exit, Error> {
         return Ok(Exit::Fault);
     };
     let Some(ask) = ask(args, &plan, sea, about_order, output)? else { return Ok(Exit::Fault) };
-    let ensemble = Ensemble::new(&plan, order, Some(&schedule), ask)?;
-    let part = sail(args, &ensemble, &policies, output)?;
+    let ensemble = Ensemble::new(&plan, order.clone(), Some(&schedule), ask.clone())?;
+    let stop = stop_on_request();
+    let part = sail(args, &ensemble, &policies, &stop, output)?;
     if let (Some(file), Some(_)) = (&args.output, args.shard) {
         write_file(file, &part.to_json()?)?;
         output.wrote(&[file])?;
@@ -152,12 +158,19 @@ pub fn run(args: &Args, output: &mut Output) -> Result<Exit, Error> {
         ))?;
         return Ok(Exit::Done);
     }
-    let answer = part.answer();
+    let mut answer = part.answer();
+    if args.what_if {
+        let followed = part.policies.iter().find(|(name, _)| name == "follow");
+        let Some((_, tally)) = followed else {
+            return Err(Error::Usage("--what-if varies the policy follow; add it to --policy".to_owned()));
+        };
+        answer.what_if = Some(what_if(&plan, &order, &ask, (tally, ensemble.head.starts_run), &stop)?);
+    }
     let written = match &args.output {
         Some(folder) => Some(write_answer(folder, args, &ensemble, &answer)?),
         None => None,
     };
-    tell(&part, args.keep_runs, output)?;
+    tell(answer, args.keep_runs, output)?;
     output.flush()?;
     if let Some(written) = written {
         output.complain(&written);
@@ -165,48 +178,8 @@ pub fn run(args: &Args, output: &mut Output) -> Result<Exit, Error> {
     Ok(Exit::Done)
 }
 
-/// Writes the answer, the tables of runs, the S-curve, and the run behind each percentile of the finish in every format.
-fn write_answer(
-    folder: &Path,
-    args: &Args,
-    ensemble: &Ensemble<'_>,
-    answer: &Answer,
-) -> Result<String, Error> {
-    let mut names = Vec::new();
-    let mut write = |name: String, bytes: &[u8]| {
-        write_file(&folder.join(&name), bytes)?;
-        names.push(name);
-        Ok::<(), Error>(())
-    };
-    let short = Answer { runs: None, ..answer.clone() };
-    let broken = |e: &dyn std::fmt::Display| Error::Output(std::io::Error::other(e.to_string()));
-    let json = serde_json::to_vec_pretty(&short).map_err(|e| broken(&e))?;
-    write("simulation.json".to_owned(), &json)?;
-    write("simulation.txt".to_owned(), render(answer).as_bytes())?;
-    write("s-curve.svg".to_owned(), svg(answer).as_bytes())?;
-    let runs = answer.runs.as_deref().unwrap_or_default();
-    for (name, sheet) in [("runs", Sheet::of_runs(runs)), ("activities", Sheet::of_activities(runs))] {
-        write(format!("{name}.csv"), &sheet.to_csv().map_err(|e| broken(&e))?)?;
-        write(format!("{name}.parquet"), &sheet.to_parquet(answer).map_err(|e| broken(&e))?)?;
-    }
-    // Only the runs of `follow` can be sailed again step by step.
-    let followed = answer.policies.iter().find(|policy| policy.policy == "follow");
-    let finish = followed.and_then(|policy| policy.milestones.iter().find(|row| row.id == "finish"));
-    for percentile in finish.iter().flat_map(|row| &row.percentiles) {
-        let Some(run) = percentile.run else { continue };
-        let (_, schedule) = replay(&ensemble.case, &ensemble.field, &ensemble.leaves, args.draws, run)?;
-        for format in FORMATS {
-            let mut bytes = Vec::new();
-            format.write(&schedule, &mut bytes).map_err(Error::Output)?;
-            write(format!("p{}.{}", percentile.p, format.extension()), &bytes)?;
-        }
-    }
-    Ok(format!("written to {}: {}", folder.display(), names.join(", ")))
-}
-
 /// Prints an answer.
-pub fn tell(part: &Part, keeps_runs: bool, output: &mut Output) -> Result<(), Error> {
-    let mut answer = part.answer();
+pub fn tell(mut answer: Answer, keeps_runs: bool, output: &mut Output) -> Result<(), Error> {
     output.say(&render(&answer))?;
     answer.runs = answer.runs.filter(|_| keeps_runs);
     output.json(&answer)
@@ -294,133 +267,8 @@ fn ask(
     Ok(Some(Ask { settings, source, about_weather, wanted, draws: args.draws, about_order }))
 }
 
-fn read_starts(path: &Path) -> Result<Vec<DateTime<Utc>>, Error> {
-    let text = std::fs::read_to_string(path).map_err(|e| Error::read(path, e))?;
-    let malformed = |message: String| Error::Malformed { path: path.to_owned(), message };
-    let mut times = Vec::new();
-    for (line, text) in text.lines().enumerate() {
-        let text = text.trim();
-        if text.is_empty() || text.starts_with('#') {
-            continue;
-        }
-        let time = DateTime::parse_from_rfc3339(text).map_err(|_| {
-            malformed(format!(
-                "line {}: {text:?} is no time; write it as 2026-01-12T09:00:00+09:00",
-                line + 1
-            ))
-        })?;
-        times.push(time.to_utc());
-    }
-    if times.is_empty() {
-        return Err(malformed("there is no start in it; write one RFC 3339 time a line".to_owned()));
-    }
-    Ok(times)
-}
-
-/// The weather of the voyages, and what to say of it.
-fn source(
-    args: &Args,
-    plan: &Plan,
-    sea: Sea,
-    output: &mut Output,
-) -> Result<Option<(Source, String)>, Error> {
-    if plan.weather.is_empty() {
-        if args.years.is_some() || args.weather.is_some() {
-            return Err(Error::Usage(
-                "this plan asks for no weather, so that no weather can be given to it".to_owned(),
-            ));
-        }
-        return Ok(Some((Source::Without, "none: the plan asks for none".to_owned())));
-    }
-    if let Some(years) = args.years {
-        if years == 0 {
-            return Err(Error::Usage("zero years give no answer; ask for --years 20".to_owned()));
-        }
-        return synthetic(args, plan, years, output);
-    }
-    let about = |sea: &Sea, of: &str| {
-        let word = sea.0.first().map_or("", |series| series.origin.word());
-        format!("{of} ({word})")
-    };
-    let Some(path) = &args.weather else {
-        let about = about(&sea, "the plan's own series");
-        return Ok(Some((Source::Series(Arc::new(sea)), about)));
-    };
-    let mut at: Vec<Position> = Vec::new();
-    for position in plan.sites.iter().filter(|site| site.weather.is_some()).filter_map(|site| site.position) {
-        if !at.contains(&position) {
-            at.push(position);
-        }
-    }
-    let options = ReadOptions { at, ..ReadOptions::named(path.display().to_string()) };
-    let mut found = crate::diag::Diagnostics::default();
-    let reading = read(path, &options, &mut found)?;
-    super::tell(&found, output);
-    let Some(reading) = reading.filter(|_| found.errors() == 0) else { return Ok(None) };
-    let series = reading.series;
-    let lacks = |sea: &Sea| {
-        sea.0
-            .iter()
-            .flat_map(|own| &own.channels)
-            .find(|c| series.channel(&c.name).is_none())
-            .map(|c| c.name.clone())
-    };
-    // Only channels that a limit speaks of are needed; what is lacking shows as a hole, which is told with its cause.
-    if let Some(channel) = lacks(&sea) {
-        output.complain(&format!(
-            "note: {} has no channel {channel:?}, which the plan's own series has",
-            path.display()
-        ));
-    }
-    let sea = Sea(vec![series; plan.weather.len()]);
-    let about = about(&sea, &path.display().to_string());
-    Ok(Some((Source::Series(Arc::new(sea)), about)))
-}
-
-fn synthetic(
-    args: &Args,
-    plan: &Plan,
-    years: u32,
-    output: &mut Output,
-) -> Result<Option<(Source, String)>, Error> {
-    let _ = plan;
-    let (name, text) = match &args.climate {
-        Some(name) => match CLIMATES.iter().find(|(known, _)| known == name) {
-            Some((_, text)) => (name.clone(), (*text).to_owned()),
-            None => {
-                (name.clone(), std::fs::read_to_string(name).map_err(|e| Error::read(Path::new(name), e))?)
-            }
-        },
-        None => {
-            let file = crate::plan::plan_file(&args.plan.plan)?;
-            let path = file.parent().unwrap_or(Path::new("")).join("climate.toml");
-            let text = std::fs::read_to_string(&path).map_err(|_| {
-                let known: Vec<&str> = CLIMATES.iter().map(|(name, _)| *name).collect();
-                Error::Usage(format!(
-                    "there is no climate.toml beside the plan; name a climate with --climate (built in: {})",
-                    known.join(", ")
-                ))
-            })?;
-            (path.display().to_string(), text)
-        }
-    };
-    let mut climate = match Climate::parse(&name, &text) {
-        Ok(climate) => climate,
-        Err(found) => {
-            super::tell(&found, output);
-            return Ok(None);
-        }
-    };
-    let storms = climate.storms.len();
-    climate.storms.clear();
-    let without = if storms > 0 { ", without the storms of certain dates that are laid over it" } else { "" };
-    let about =
-        format!("synthetic years of the climate {:?}{without}: statistics, not a record", climate.name);
-    Ok(Some((Source::Synthetic { climate, years, seed: args.seed }, about)))
-}
-
-/// Runs the policies, with a bar on a terminal; Ctrl-C ends it with what is done.
-fn sail(args: &Args, ensemble: &Ensemble<'_>, policies: &[&Policy], output: &Output) -> Result<Part, Error> {
+/// Set by Ctrl-C; a second one ends the program as usual.
+fn stop_on_request() -> Arc<AtomicBool> {
     let stop = Arc::new(AtomicBool::new(false));
     let asked = Arc::clone(&stop);
     let _ = ctrlc::set_handler(move || {
@@ -428,6 +276,17 @@ fn sail(args: &Args, ensemble: &Ensemble<'_>, policies: &[&Policy], output: &Out
             std::process::exit(130);
         }
     });
+    stop
+}
+
+/// Runs the policies, with a bar on a terminal; Ctrl-C ends it with what is done.
+fn sail(
+    args: &Args,
+    ensemble: &Ensemble<'_>,
+    policies: &[&Policy],
+    stop: &AtomicBool,
+    output: &Output,
+) -> Result<Part, Error> {
     let done = Arc::new(AtomicU64::new(0));
     let all = u128::from(ensemble.runs());
     let runs = match args.shard {
@@ -458,7 +317,7 @@ fn sail(args: &Args, ensemble: &Ensemble<'_>, policies: &[&Policy], output: &Out
         draws: args.draws,
         runs,
         keeps_runs: args.keep_runs || (args.output.is_some() && args.shard.is_none()),
-        stop: &stop,
+        stop,
         done: &done,
     };
     let part = ensemble.run(policies, &task);

@@ -5,7 +5,7 @@ use super::output::{Output, write_file};
 use super::{convert, inspect, tell};
 use crate::error::Error;
 use crate::id::nearest;
-use crate::weather::{CLIMATES, Climate, synthetic_csv};
+use crate::weather::{CLIMATES, Climate, fitted_csv, synthetic_csv};
 use chrono::{DateTime, Utc};
 use serde_json::json;
 use std::path::{Path, PathBuf};
@@ -32,14 +32,23 @@ enum Command {
 #[derive(clap::Args)]
 struct Synth {
     /// A climate file, or the name of one that is built in: minamitorishima
-    #[arg(value_name = "CLIMATE", value_hint = clap::ValueHint::FilePath)]
-    climate: String,
+    #[arg(value_name = "CLIMATE", value_hint = clap::ValueHint::FilePath, required_unless_present = "fit")]
+    climate: Option<String>,
+    /// Make a sea like this hourly series of a year or more, in place of one from a climate
+    #[arg(long, value_name = "FILE", value_hint = clap::ValueHint::FilePath, conflicts_with = "climate")]
+    fit: Option<PathBuf>,
+    /// Which column of that series holds a channel, where it is not recognised: wind=u_ms
+    #[arg(long, value_name = "CHANNEL=COLUMN", requires = "fit", value_parser = super::windows::asked::parse_column)]
+    column: Vec<(String, String)>,
     /// The time of the first sample, such as 2026-01-10T00:00:00Z
     #[arg(long, value_name = "TIME", value_parser = parse_time)]
     start: DateTime<Utc>,
     /// How many hours
     #[arg(long, value_name = "N", default_value_t = 8760)]
     hours: usize,
+    /// How many years, to the same date; in place of hours
+    #[arg(long, value_name = "N", conflicts_with = "hours", value_parser = clap::value_parser!(u32).range(1..=99))]
+    years: Option<u32>,
     /// The seed: another one gives another sea of the same climate
     #[arg(long, value_name = "N", default_value_t = 1)]
     seed: u64,
@@ -64,20 +73,12 @@ pub fn run(args: &Args, output: &mut Output) -> Result<Exit, Error> {
 
 /// Makes a sea.
 fn synth(args: &Synth, output: &mut Output) -> Result<Exit, Error> {
-    let built_in = CLIMATES.iter().find(|(name, _)| *name == args.climate);
-    let text = match built_in {
-        Some((_, text)) => (*text).to_owned(),
-        None => read_climate(&args.climate)?,
+    let made = match (&args.fit, &args.climate) {
+        (Some(file), _) => fitted(args, file, output)?,
+        (None, Some(name)) => from_climate(args, name, output)?,
+        (None, None) => return Err(Error::Usage("name a climate, or a series with --fit".to_owned())),
     };
-    let climate = match Climate::parse(&args.climate, &text) {
-        Ok(climate) => climate,
-        Err(found) => {
-            output.json(&json!({ "errors": found.errors(), "diagnostics": found }))?;
-            tell(&found, output);
-            return Ok(Exit::Fault);
-        }
-    };
-    let csv = synthetic_csv(&climate, &args.climate, args.start, args.hours, args.seed)?;
+    let Some(csv) = made else { return Ok(Exit::Fault) };
     match &args.output {
         Some(file) => {
             write_file(file, csv.as_bytes())?;
@@ -86,6 +87,39 @@ fn synth(args: &Synth, output: &mut Output) -> Result<Exit, Error> {
         None => output.document(csv.as_bytes())?,
     }
     Ok(Exit::Done)
+}
+
+/// The hours that are asked for.
+fn hours(args: &Synth) -> Result<usize, Error> {
+    let Some(years) = args.years else { return Ok(args.hours) };
+    let end = args.start.checked_add_months(chrono::Months::new(12 * years));
+    let end = end.ok_or_else(|| Error::Usage(format!("{years} years lead out of the calendar")))?;
+    Ok((end - args.start).num_hours() as usize)
+}
+
+/// A sea from a climate; nothing when that is at fault, which has been told.
+fn from_climate(args: &Synth, name: &str, output: &mut Output) -> Result<Option<String>, Error> {
+    let built_in = CLIMATES.iter().find(|(known, _)| *known == name);
+    let text = match built_in {
+        Some((_, text)) => (*text).to_owned(),
+        None => read_climate(name)?,
+    };
+    match Climate::parse(name, &text) {
+        Ok(climate) => synthetic_csv(&climate, name, args.start, hours(args)?, args.seed).map(Some),
+        Err(found) => {
+            output.json(&json!({ "errors": found.errors(), "diagnostics": found }))?;
+            tell(&found, output);
+            Ok(None)
+        }
+    }
+}
+
+/// A sea like a series; nothing when that is at fault, which has been told.
+fn fitted(args: &Synth, file: &Path, output: &mut Output) -> Result<Option<String>, Error> {
+    let Some((name, series)) = super::windows::asked::series(file, &args.column, output)? else {
+        return Ok(None);
+    };
+    fitted_csv(&series, &name, args.start, hours(args)?, args.seed).map(Some)
 }
 
 fn read_climate(name: &str) -> Result<String, Error> {

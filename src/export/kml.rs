@@ -46,7 +46,7 @@ impl Format for Kml {
     fn write(&self, schedule: &Schedule, out: &mut dyn Write) -> io::Result<()> {
         out.write_all(HEAD.as_bytes())?;
         writeln!(out, "<name>{}</name><description>{CAUTION}</description>", text(&schedule.plan.name))?;
-        write!(out, "{STYLES}<Folder><name>sites</name>\n")?;
+        writeln!(out, "{STYLES}<Folder><name>sites</name>")?;
         for (site, at) in tracks::positions(schedule) {
             let point = point(at);
             writeln!(

@@ -163,6 +163,8 @@ fn write_activities(xml: &mut Xml, project: &Project) -> io::Result<()> {
 fn write_activity(xml: &mut Xml, task: &Task, group: usize) -> io::Result<()> {
     let (start, finish) = (stamp(task.start), stamp(task.finish));
     xml.open("Activity")?;
+    xml.leaf("ActualDuration", 0)?;
+    xml.leaf("AtCompletionDuration", hours(task.duration))?;
     xml.leaf("CalendarObjectId", task.calendar + 1)?;
     xml.leaf("DurationType", "Fixed Duration and Units")?;
     xml.leaf("FinishDate", &finish)?;

@@ -213,7 +213,10 @@ pub fn split(fixes: &[Fix]) -> Vec<Vec<Fix>> {
                     at: Position { latitude: (north * 1e6).round() / 1e6, longitude },
                     time,
                 };
-                pieces.last_mut().into_iter().for_each(|piece| piece.push(on(edge)));
+                // A track that begins on the meridian has no piece before it.
+                if share > 0.0 {
+                    pieces.last_mut().into_iter().for_each(|piece| piece.push(on(edge)));
+                }
                 pieces.push(vec![on(-edge)]);
             }
         }
@@ -285,7 +288,10 @@ mod tests {
             back,
             [[fix(14.0, -178.0, 0), fix(12.0, -180.0, 2)], [fix(12.0, 180.0, 2), fix(10.0, 178.0, 4)]]
         );
-        assert_eq!(split(&[fix(1.0, -180.0, 0), fix(2.0, 179.0, 1)]).concat().len(), 3);
+        assert_eq!(
+            split(&[fix(1.0, -180.0, 0), fix(2.0, 179.0, 1)]),
+            [[fix(1.0, 180.0, 0), fix(2.0, 179.0, 1)]]
+        );
     }
 
     #[test]

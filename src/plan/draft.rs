@@ -63,6 +63,8 @@ pub struct Draft<'s> {
     pub horizon: Option<Horizon>,
     /// The files of its weather, in the same order; empty before they are read.
     pub weather: Vec<WeatherFile>,
+    /// The alpha factors it chooses, once their files are read.
+    pub alpha: Option<super::alpha::Factors>,
     /// Whether the text is broken, so that anything may be missing from `raw`.
     pub is_broken: bool,
     /// For each list the places of its names; of a name that is there twice the first.
@@ -86,7 +88,7 @@ impl<'s> Draft<'s> {
         let horizon = horizon(&raw);
         let names = List::ALL.map(|list| index(&raw, list));
         let comparisons = Cell::new(MOST_COMPARISONS);
-        Draft { source, raw, horizon, weather: Vec::new(), is_broken, names, comparisons }
+        Draft { source, raw, horizon, weather: Vec::new(), alpha: None, is_broken, names, comparisons }
     }
 
     /// An error at a value of the plan.

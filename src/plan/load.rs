@@ -2,16 +2,18 @@
 //!
 //! In: the path of a plan, or of a folder that holds `plan.toml`. Out: [`Checked`]: all that was found, and the plan if it is good.
 
-use super::draft::{Draft, WeatherFile};
-use super::raw::RawPlan;
+use super::draft::{Draft, WeatherFile, entries};
+use super::raw::{GridWord, RawPlan, RawSite, RawWeather};
 use super::read::{Context, Read};
 use super::syntax::{self, Broken};
 use super::{Plan, Sea, check, resolve};
 use crate::diag::{Diagnostic, Diagnostics, Kind, Place, Source};
 use crate::error::Error;
+use crate::geo::Position;
 use crate::time::Zone;
 use crate::weather::Origin;
-use crate::weather::read::{ReadOptions, read};
+use crate::weather::derive::wind_to_ten_metres;
+use crate::weather::read::{Between, ReadOptions, read};
 use sha2::{Digest, Sha256};
 use std::fs::File;
 use std::io::Read as _;
@@ -80,6 +82,7 @@ pub fn load(path: &Path) -> Result<Checked, Error> {
     found.extend(credible(at_fault, &broken, &source));
     let folder = path.parent().unwrap_or(Path::new(""));
     draft.weather = read_weather(&draft, folder, &mut found);
+    draft.alpha = super::alpha::read(&draft, folder, &mut found);
     let mut at_fault = Diagnostics::default();
     check::run(check::SEA_CHECKS, &draft, &mut at_fault);
     found.extend(credible(at_fault, &broken, &source));
@@ -168,6 +171,12 @@ fn read_weather(draft: &Draft<'_>, folder: &Path, found: &mut Diagnostics) -> Ve
                 // A zone that is unknown was told already.
                 zone: weather.zone.as_ref().map(|zone| Zone::named(zone.get_ref()).unwrap_or(Zone::UTC)),
                 origin: weather.origin.as_ref().and_then(|origin| Origin::of_word(origin.get_ref().word())),
+                at: positions(draft, weather),
+                member: weather.member.as_ref().map(|member| *member.get_ref()),
+                between: match weather.grid.as_ref().map(|grid| *grid.get_ref()) {
+                    Some(GridWord::Bilinear) => Between::Bilinear,
+                    Some(GridWord::Nearest) | None => Between::Nearest,
+                },
                 ..ReadOptions::named(path.display().to_string())
             };
             let read = hash_file(&path).and_then(|sha256| Ok((sha256, read(&path, &options, found)?)));
@@ -175,6 +184,11 @@ fn read_weather(draft: &Draft<'_>, folder: &Path, found: &mut Diagnostics) -> Ve
                 Ok((sha256, mut reading)) => {
                     if let (Some(reading), Some(gaps)) = (&mut reading, &weather.gaps) {
                         reading.series.interpolate_holes(gaps.get_ref().interpolate_up_to);
+                    }
+                    if let (Some(reading), Some(height), Some(exponent)) =
+                        (&mut reading, &weather.wind_height, &weather.wind_exponent)
+                    {
+                        wind_to_ten_metres(&mut reading.series, *height.get_ref(), *exponent.get_ref());
                     }
                     WeatherFile { reading, sha256 }
                 }
@@ -188,6 +202,16 @@ fn read_weather(draft: &Draft<'_>, folder: &Path, found: &mut Diagnostics) -> Ve
                 }
             }
         })
+        .collect()
+}
+
+/// The positions of the sites that have a weather.
+fn positions(draft: &Draft<'_>, weather: &RawWeather) -> Vec<Position> {
+    let Some(id) = &weather.id else { return Vec::new() };
+    let has_it = |site: &&RawSite| site.weather.as_ref().is_some_and(|name| name.get_ref() == id.get_ref());
+    entries(&draft.raw.site)
+        .filter(has_it)
+        .filter_map(|site| Some(*site.position.as_ref()?.get_ref()))
         .collect()
 }
 

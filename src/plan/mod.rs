@@ -4,6 +4,7 @@
 //! Phases: [`raw`] (as written) -> [`check`] (faults) -> [`load()`] (typed, complete) -> [`windows`] (when each work may start).
 //! Not the answer: that is [`crate::schedule`].
 
+mod alpha;
 pub mod check;
 mod draft;
 mod load;

@@ -19,6 +19,9 @@ pub struct WorkOutlook {
     pub id: String,
     /// Its limits in words.
     pub limits: String,
+    /// Its limits as they are.
+    #[serde(skip)]
+    pub bounds: Limits,
     /// The share of the plan's time in which it may go on, 0 to 1.
     pub workability: f64,
     /// The stretches in which it may go on.
@@ -95,7 +98,7 @@ fn rows(plan: &Plan, sea: &Sea) -> Vec<WorkOutlook> {
         let windows = of_task(plan, sea, place);
         let starts: Vec<Slot> = windows.starts.iter().map(|(start, _)| start).collect();
         let period = task.duration.hours() + task.contingency.hours();
-        let mut row = row(plan, &task.id, task_limits(plan, task).to_string(), &windows.slots, &starts);
+        let mut row = row(plan, &task.id, task_limits(plan, task), &windows.slots, &starts);
         row.reference_period_h = Some(period);
         row.may_pause = task.suspend != Suspend::Never;
         row
@@ -106,13 +109,13 @@ fn rows(plan: &Plan, sea: &Sea) -> Vec<WorkOutlook> {
         let is_start =
             |&slot: &Slot| slots.open[slot..].iter().take(least).filter(|open| **open).count() == least;
         let starts: Vec<Slot> = (0..plan.horizon.slots).filter(is_start).collect();
-        let limits = sampling.limits.and(&plan.gear(sampling.stand).survives).to_string();
+        let limits = sampling.limits.and(&plan.gear(sampling.stand).survives);
         WorkOutlook { may_pause: true, ..row(plan, &sampling.id, limits, &slots, &starts) }
     });
     tasks.chain(samplings).collect()
 }
 
-fn row(plan: &Plan, id: &str, limits: String, slots: &WorkSlots, starts: &[Slot]) -> WorkOutlook {
+fn row(plan: &Plan, id: &str, limits: Limits, slots: &WorkSlots, starts: &[Slot]) -> WorkOutlook {
     let horizon = &plan.horizon;
     let mut stretches: Vec<(Slot, Slot)> = Vec::new();
     for slot in (0..horizon.slots).filter(|&slot| slots.open[slot]) {
@@ -126,7 +129,8 @@ fn row(plan: &Plan, id: &str, limits: String, slots: &WorkSlots, starts: &[Slot]
     let at = |slot: Slot| plan.zone.local(horizon.time(slot));
     WorkOutlook {
         id: id.to_owned(),
-        limits,
+        limits: limits.to_string(),
+        bounds: limits,
         workability: open as f64 / horizon.slots as f64,
         mean_window_h: open as f64 * horizon.slot_h() / stretches.len().max(1) as f64,
         longest_window_h: longest as f64 * horizon.slot_h(),

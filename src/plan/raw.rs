@@ -6,8 +6,8 @@
 
 use super::read::{Named, table};
 pub use super::words::{
-    After, Contingency, Cost, DayRate, Gaps, GoalWord, KindWord, OriginWord, RawAfter, SuspendWord, Times,
-    ValueStep, Written,
+    After, Contingency, Cost, DayRate, Gaps, GoalWord, GridWord, KindWord, OriginWord, RawAfter, SuspendWord,
+    Times, ValueStep, Written,
 };
 use crate::geo::Position;
 use crate::units::{Length, Mass, Rate, Share, Span, Speed};
@@ -21,6 +21,8 @@ table! {
         plan: RawHead, required;
         /// What is to be as good as possible.
         goal: RawGoal;
+        /// Factors by which limits are lowered where the weather is a forecast.
+        alpha: RawAlpha;
         /// Weather series.
         weather: Vec<Spanned<RawWeather>>;
         /// Places.
@@ -77,6 +79,20 @@ table! {
 }
 
 table! {
+    /// Factors by which limits are lowered where the weather is a forecast: OP_WF = alpha x OP_LIM.
+    RawAlpha {
+        /// The table for waves (hs, swell): "dnv-os-h101-2011/base", or a table of `file`.
+        waves: String, required;
+        /// The table for wind (wind, gust): "dnv-os-h101-2011/wind-below-half". Default: wind limits hold as they are.
+        wind: String;
+        /// A file of one's own tables, found from the plan's folder.
+        file: String;
+        /// T_POP of work that can be halted: from one forecast to the next, and the time to a safe state. Default: its duration.
+        halt: Span;
+    }
+}
+
+table! {
     /// A weather series.
     RawWeather {
         /// Its name in this plan.
@@ -91,8 +107,16 @@ table! {
         zone: String;
         /// What to do about holes: "interpolate up to 3 h". Default: a hole is an error where it matters.
         gaps: Gaps;
-        /// Where the weather comes from. Default: hindcast, or synthetic where the file says so.
+        /// Where the weather comes from. Default: what the file says, or else hindcast.
         origin: OriginWord;
+        /// The member of an ensemble, by its number.
+        member: u32;
+        /// How a grid is read at the site's position. Default: nearest, the nearest cell that is not land.
+        grid: GridWord;
+        /// The height at which the file tells the wind; it is brought to 10 m by the power law. Default: 10 m.
+        wind_height: Length;
+        /// The exponent of that power law; over open sea about 0.11.
+        wind_exponent: f64;
     }
 }
 
@@ -193,6 +217,8 @@ table! {
         max_pause: Span;
         /// The weather in which it may go on: { hs = "2.5 m", wind = "15 m/s" }.
         limits: Named<Written>;
+        /// Its own alpha factors, in place of the table's: { hs = 0.7 }.
+        alpha: Named<f64>;
         /// The state of the gear that it needs. Default: the first.
         gear: String;
         /// The state of the gear that it leaves behind. Default: unchanged.

@@ -3,6 +3,7 @@
 //! In: a draft that passed every check. Out: the plan, all names turned into places and all defaults filled in; nothing when a
 //! name does not resolve, which the checks are there to prevent.
 
+use super::alpha::own_factor;
 use super::draft::{Draft, List, calls, entries as list, entry, reserve};
 use super::notes;
 use super::raw::{self, GoalWord, KindWord, RawPlan, SuspendWord, Written};
@@ -15,7 +16,7 @@ use crate::geo::{Position, distance};
 use crate::id::{Ix, Table};
 use crate::time::{Horizon, Zone};
 use crate::units::{Mass, Span};
-use crate::weather::{Channel, Limit, Limits, Series};
+use crate::weather::{Channel, Limit, Limits, Origin, Series};
 use toml::Spanned;
 
 /// Makes the plan; takes the series out of the draft.
@@ -141,9 +142,29 @@ impl Resolver<'_, '_> {
                 series.iter().find_map(|series| Some(series.channels[series.channel(&channel)?].dimension));
             let dimension = found.or_else(|| Channel::known(&channel).map(|kind| kind.dimension))?;
             let Written(written) = written.get_ref().clone();
-            Some(Limit { at_most: dimension.parse(&written).ok()?, channel, dimension, written })
+            Some(Limit { at_most: dimension.parse(&written).ok()?, channel, dimension, written, alpha: None })
         });
         limits.collect::<Option<Vec<Limit>>>().map(Limits)
+    }
+
+    /// Limits of work at a site, lowered where its weather is a forecast and the plan has chosen alpha factors. Without a task the
+    /// work can be halted at any time; `shortest` is its T_POP then, unless the plan says how long halting takes.
+    fn forecast(
+        &self,
+        limits: Limits,
+        site: Option<Ix<Site>>,
+        task: Option<&raw::RawTask>,
+        shortest: Span,
+    ) -> Limits {
+        let series = site.and_then(|site| self.weather_of(site)).map(|weather| self.sea.series(weather));
+        let is_forecast = series.is_some_and(|series| series.origin == Origin::Forecast);
+        let Some(factors) = self.draft.alpha.as_ref().filter(|_| is_forecast) else { return limits };
+        let t_pop = task.map_or_else(|| factors.halt.unwrap_or(shortest), |task| factors.t_pop(task));
+        let lowered = limits.0.into_iter().map(|limit| {
+            let own = task.and_then(|task| own_factor(task, &limit.channel));
+            factors.forecast(limit, t_pop, own)
+        });
+        Limits(lowered.collect())
     }
 
     fn weather_of(&self, site: Ix<Site>) -> Option<Ix<Weather>> {
@@ -264,7 +285,7 @@ impl Resolver<'_, '_> {
                 Some(SuspendWord::Free) => Suspend::Free,
             },
             max_pause: get(&task.max_pause),
-            limits: self.limits(&task.limits, &[site])?,
+            limits: self.forecast(self.limits(&task.limits, &[site])?, site, Some(task), Span::default()),
             least: times.least,
             most: times.most,
             after: self.after(task)?,
@@ -314,7 +335,12 @@ impl Resolver<'_, '_> {
             commodity: self.commodity_ix(sampling.commodity.as_ref()?.get_ref())?,
             rate: get(&sampling.rate)?.tonnes_per_hour(),
             min_run: get(&sampling.min_run).unwrap_or_default(),
-            limits: self.limits(&sampling.limits, &[Some(stand.site)])?,
+            limits: self.forecast(
+                self.limits(&sampling.limits, &[Some(stand.site)])?,
+                Some(stand.site),
+                None,
+                get(&sampling.min_run).unwrap_or_default(),
+            ),
             at_least: get(&sampling.at_least).map_or(0.0, Mass::tonnes),
             at_most: get(&sampling.at_most).map_or(f64::INFINITY, Mass::tonnes),
             value: if value.is_empty() { vec![(f64::INFINITY, 1.0)] } else { value },
@@ -335,7 +361,12 @@ impl Resolver<'_, '_> {
             rate: get(&transfer.rate)?.tonnes_per_hour(),
             setup: get(&transfer.setup).unwrap_or_default(),
             smallest: get(&transfer.smallest).map_or(0.0, Mass::tonnes),
-            limits: self.limits(&transfer.limits, &[Some(site)])?,
+            limits: self.forecast(
+                self.limits(&transfer.limits, &[Some(site)])?,
+                Some(site),
+                None,
+                get(&transfer.setup).unwrap_or_default(),
+            ),
         })
     }
 }

@@ -104,6 +104,16 @@ words! {
     }
 }
 
+words! {
+    /// How a grid of weather is read at a place that is no cell of it.
+    GridWord {
+        /// The nearest cell that is not land.
+        Nearest = "nearest",
+        /// A weighted mean of the four cells around it.
+        Bilinear = "bilinear",
+    }
+}
+
 /// A limit as it is written; its unit depends on the channel, which only the weather knows.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Written(pub String);

@@ -214,9 +214,9 @@ pub(super) fn bounds(limits: &Limits) -> Vec<Bound> {
     let bound = |limit: &crate::weather::Limit| Bound {
         channel: limit.channel.clone(),
         unit: limit.dimension.base().to_owned(),
-        limit: limit.at_most,
-        alpha: None,
-        forecast_limit: None,
+        limit: limit.alpha.map_or(limit.at_most, |alpha| alpha.operational),
+        alpha: limit.alpha.map(|alpha| alpha.factor),
+        forecast_limit: limit.alpha.map(|_| limit.at_most),
     };
     limits.iter().map(bound).collect()
 }

@@ -2,15 +2,17 @@
 //!
 //! In: a plan, its sea, the order to follow, and what is asked. Out: [`Ensemble`], which runs policies and makes a [`Part`].
 
-use super::answer::{Head, TaskHead, WeatherHead, run_row};
+use super::answer::{Head, TaskHead, WeatherHead};
 use super::case::{Case, Settings};
 use super::fleet::{Task, rounded};
+use super::items::Items;
+use super::leave::Leaves;
 use super::order::Order;
 use super::part::{PART_SCHEMA, Part};
 use super::policy::Policy;
-use super::starts::{Field, Leaves, Source, Wanted};
+use super::starts::{Field, Source, Wanted};
+use super::summary::run_row;
 use super::tally::Measure;
-use super::voyage::Items;
 use crate::error::Error;
 use crate::plan::{Plan, SiteKind};
 use crate::schedule::Schedule;
@@ -68,7 +70,7 @@ impl<'p> Ensemble<'p> {
                 "that is more runs than can be counted; ask for fewer --draws".to_owned(),
             ));
         }
-        let leaves = field.leaves(&case)?;
+        let leaves = Leaves::new(&case, &field)?;
         let head = head(&case, &field, schedule, &ask);
         Ok(Ensemble { case, field, leaves, head, draws: ask.draws })
     }

@@ -4,10 +4,12 @@
 //! Runs go start by start, so that a start's weather stays close at hand. Memory does not grow with runs unless they are kept.
 
 use super::case::Case;
+use super::items::{Items, Leave};
+use super::leave::Leaves;
 use super::log::{Log, Outcome};
-use super::starts::{Field, Leaves};
+use super::starts::Field;
 use super::tally::{Measure, Tally};
-use super::voyage::{Items, Leave, follow};
+use super::voyage::follow;
 use crate::error::Error;
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -89,7 +91,7 @@ pub struct Fleet {
 }
 
 /// Runs of one block at most.
-const BLOCK: u64 = 4096;
+const BLOCK: u64 = 1 << 16;
 
 /// Runs a policy that executes an order.
 ///
@@ -138,6 +140,7 @@ fn run_block(
 ) -> Result<(), Error> {
     let mut log = Log::default();
     let mut leave: (usize, Leave) = (usize::MAX, Leave::default());
+    let mut date = (usize::MAX, String::new());
     let group = field.ground((runs.start / task.draws) as usize)?;
     let first = (runs.start / task.draws) as usize;
     let count = runs.end - runs.start;
@@ -151,6 +154,13 @@ fn run_block(
         let base = (i64::from(group.1) + since) as u32;
         follow(case, &group.0, base, run, &leave.1, &mut log);
         fleet.tally.add(&log, run, &group.0.channels, measure);
+        if field.is_scan {
+            if date.0 != start {
+                let local = case.plan.zone.local(time);
+                date = (start, local.format("%m-%d %H:%M").to_string());
+            }
+            fleet.tally.add_departure(&log, run, &date.1, start as u64);
+        }
         if task.keeps_runs {
             fleet.kept.push(Kept::of(&log, run, start));
         }

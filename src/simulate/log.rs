@@ -80,7 +80,7 @@ pub struct Lift {
 pub struct Log {
     /// How it ended.
     pub outcome: Outcome,
-    /// What made it so, as an item (see [`super::voyage::Items`]).
+    /// What made it so, as an item (see [`super::items::Items`]).
     pub culprit: Option<usize>,
     /// By task its times: starts and ends.
     pub times: Vec<Vec<(u32, u32)>>,

@@ -41,6 +41,7 @@ impl Part {
             simulated: self.head.clone(),
             is_complete: self.is_complete && self.ranges == [(0, self.runs)],
             policies: self.policies.iter().map(answer).collect(),
+            what_if: None,
             runs: self.kept.clone(),
         }
     }

@@ -5,12 +5,13 @@
 
 use super::case::Case;
 use super::fleet::{Fleet, Kept, Task, sail};
+use super::items::Items;
+use super::leave::Leaves;
 use super::log::{Log, Outcome};
 use super::replay::{log_of, plan_of_run};
 use super::rolling::roll;
-use super::starts::{Field, Leaves};
+use super::starts::Field;
 use super::tally::{Measure, Tally};
-use super::voyage::Items;
 use crate::error::Error;
 use crate::model::{Options, Outcome as Planned, Solver, optimise};
 use crate::schedule::account;

@@ -5,13 +5,13 @@
 
 use super::case::Case;
 use super::fleet::again;
+use super::items::Items;
+use super::leave::Leaves;
 use super::log::{Log, Outcome, Spent};
-use super::starts::{Field, Leaves};
-use super::voyage::Items;
+use super::starts::Field;
 use crate::error::Error;
 use crate::plan::{Goal, Plan, Sea};
 use crate::schedule::{GoalStamp, Itinerary, Kind, Schedule, SolveStamp, Status, What, account};
-use crate::weather::Origin;
 use chrono::{DateTime, Utc};
 use sha2::{Digest, Sha256};
 
@@ -40,14 +40,12 @@ pub fn plan_of_run(case: &Case<'_>, time: DateTime<Utc>, run: u64, slots: usize)
 /// The plan and its sea, with the stamp of the sea that it has now.
 fn stamped(mut plan: Plan, sea: &Sea) -> Plan {
     for (place, series) in plan.weather.places().zip(&sea.0) {
-        if series.origin == Origin::Synthetic || series.len() > 0 {
-            let mut hasher = Sha256::new();
-            for value in series.values.iter().flatten() {
-                hasher.update(value.to_le_bytes());
-            }
-            let digest = hasher.finalize();
-            plan.weather[place].sha256 = digest.iter().map(|byte| format!("{byte:02x}")).collect();
+        let mut hasher = Sha256::new();
+        for value in series.values.iter().flatten() {
+            hasher.update(value.to_le_bytes());
         }
+        let digest = hasher.finalize();
+        plan.weather[place].sha256 = digest.iter().map(|byte| format!("{byte:02x}")).collect();
     }
     plan
 }
@@ -116,13 +114,12 @@ fn goal_stamp(plan: &Plan, goal: Goal, schedule: &Schedule) -> GoalStamp {
 }
 
 /// The steps of worth that the tonnes of a sampling fill.
-fn steps(plan: &Plan, schedule: &Schedule, sampling: &crate::plan::Sampling) -> Vec<(f64, f64)> {
+fn steps(schedule: &Schedule, sampling: &crate::plan::Sampling) -> Vec<(f64, f64)> {
     let of_it = schedule
         .activities
         .iter()
         .filter(|a| a.kind == Kind::Sampling && a.task.as_ref() == Some(&sampling.id));
     let mut left: f64 = of_it.filter_map(|activity| activity.tonnes).sum();
-    debug_assert!(plan.samplings.len() > 0);
     let mut steps = Vec::new();
     for &(most, worth) in &sampling.value {
         let tonnes = left.min(most).max(0.0);
@@ -133,7 +130,7 @@ fn steps(plan: &Plan, schedule: &Schedule, sampling: &crate::plan::Sampling) -> 
 }
 
 fn worth_sampled(plan: &Plan, schedule: &Schedule) -> f64 {
-    let steps = plan.samplings.iter().flat_map(|sampling| steps(plan, schedule, sampling));
+    let steps = plan.samplings.iter().flat_map(|sampling| steps(schedule, sampling));
     steps.map(|(tonnes, worth)| tonnes * worth).sum()
 }
 
@@ -141,7 +138,7 @@ fn worth_delivered(plan: &Plan, schedule: &Schedule) -> f64 {
     let mut sum = 0.0;
     for (commodity, goods) in plan.commodities.entries() {
         let of_it = plan.samplings.iter().filter(|sampling| sampling.commodity == commodity);
-        let mut steps: Vec<(f64, f64)> = of_it.flat_map(|sampling| steps(plan, schedule, sampling)).collect();
+        let mut steps: Vec<(f64, f64)> = of_it.flat_map(|sampling| steps(schedule, sampling)).collect();
         steps.sort_by(|a, b| b.1.total_cmp(&a.1));
         let mut left: f64 = schedule
             .activities

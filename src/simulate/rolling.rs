@@ -9,10 +9,10 @@
 
 use super::case::Case;
 use super::fleet::Task as Runs;
+use super::items::Items;
 use super::log::{Log, Outcome};
 use super::replay::{log_of, plan_of_run};
 use super::starts::Field;
-use super::voyage::Items;
 use crate::error::Error;
 use crate::id::Ix;
 use crate::model::{Bar, Options, Outcome as Planned, Past, Solver, optimise_after};

@@ -153,14 +153,14 @@ impl Sheet {
             let Some((_, values)) = columns.next() else { break };
             match (column.untyped(), values) {
                 (ColumnWriter::Int64ColumnWriter(writer), Values::Whole(v)) => {
-                    drop(writer.write_batch(v, None, None)?)
+                    let _ = writer.write_batch(v, None, None)?;
                 }
                 (ColumnWriter::Int64ColumnWriter(writer), Values::Time(v)) => {
                     let micros: Vec<i64> = v.iter().map(|time| time.timestamp_micros()).collect();
                     writer.write_batch(&micros, None, None)?;
                 }
                 (ColumnWriter::DoubleColumnWriter(writer), Values::Number(v)) => {
-                    drop(writer.write_batch(v, None, None)?)
+                    let _ = writer.write_batch(v, None, None)?;
                 }
                 (ColumnWriter::ByteArrayColumnWriter(writer), Values::Text(v)) => {
                     let texts: Vec<ByteArray> = v.iter().map(|text| ByteArray::from(text.as_str())).collect();

@@ -5,11 +5,8 @@
 //! Rules: every date of the plan moves with the start. A start is not run when the series ends before the plan's time is over, or when
 //! in that time a value that matters is missing: what is unknown is never assumed to be calm.
 
-use super::case::Case;
 use super::ground::Ground;
-use super::order::Act;
 use super::spread::seed_of_year;
-use super::voyage::Leave;
 use crate::error::Error;
 use crate::plan::{Plan, Sea};
 use crate::time::Horizon;
@@ -74,7 +71,7 @@ pub enum Source {
     /// Years made by a generator.
     Synthetic {
         /// Of this climate.
-        climate: Climate,
+        climate: Box<Climate>,
         /// How many.
         years: u32,
         /// The seed of all of them.
@@ -98,6 +95,8 @@ pub struct Field<'p> {
     shared: BTreeMap<i64, Arc<Ground>>,
     /// Starts that sail on one ground, which are made together.
     pub per_group: usize,
+    /// Whether dates of departure are compared.
+    pub is_scan: bool,
 }
 
 /// More starts than this are refused: draws cost no memory, starts do.
@@ -119,6 +118,7 @@ impl<'p> Field<'p> {
             wanted: 0,
             shared: BTreeMap::new(),
             per_group: 1,
+            is_scan: matches!(wanted, Wanted::Season { .. } | Wanted::Dates { .. }),
         };
         match &field.source {
             Source::Series(sea) => {
@@ -371,7 +371,7 @@ impl<'p> Field<'p> {
     }
 
     /// The same starts in one synthetic year more or in other years of the series: those from which the climate of a date is judged.
-    fn climate_of(&self, place: usize) -> Result<Vec<(Arc<Ground>, u32)>, Error> {
+    pub(super) fn climate_of(&self, place: usize) -> Result<Vec<(Arc<Ground>, u32)>, Error> {
         let start = self.starts[place];
         let same = |other: &Start| {
             (other.time.month(), other.time.day(), other.time.time())
@@ -380,45 +380,6 @@ impl<'p> Field<'p> {
         let places = (0..self.starts.len()).filter(|&other| same(&self.starts[other]));
         places.take(CLIMATE_YEARS as usize).map(|other| self.ground(other)).collect()
     }
-
-    /// When a ship must leave, for each distinct date of the starts.
-    ///
-    /// # Errors
-    /// When a synthetic year cannot be made.
-    pub fn leaves(&self, case: &Case<'_>) -> Result<Leaves, Error> {
-        let mut leaves = Leaves::default();
-        if case.plan.vessels.is_empty() {
-            return Ok(leaves);
-        }
-        for place in 0..self.starts.len() {
-            let key = key_of(self.starts[place].time);
-            if !leaves.0.contains_key(&key) {
-                let years = self.climate_of(place)?;
-                let of_years = |share: f64| -> Vec<Vec<u32>> {
-                    years.iter().map(|(ground, base)| latest_starts(case, ground, *base, share)).collect()
-                };
-                let odds = case.settings.home_odds;
-                let (by, hopeless) = (of_years(odds), of_years(0.0));
-                leaves.0.insert(key, Leave { by: latest_in(&by, odds), hopeless: latest_in(&hopeless, 0.0) });
-            }
-        }
-        Ok(leaves)
-    }
-}
-
-/// When a ship must leave, by the date of its start.
-#[derive(Debug, Clone, Default)]
-pub struct Leaves(BTreeMap<(u32, u32, u32), Leave>);
-
-impl Leaves {
-    /// For a voyage that starts then.
-    pub fn of(&self, time: DateTime<Utc>) -> Leave {
-        self.0.get(&key_of(time)).cloned().unwrap_or_default()
-    }
-}
-
-fn key_of(time: DateTime<Utc>) -> (u32, u32, u32) {
-    (time.month(), time.day(), chrono::Timelike::num_seconds_from_midnight(&time))
 }
 
 fn lost_ground() -> Error {
@@ -428,53 +389,4 @@ fn lost_ground() -> Error {
 /// `time` in another year; 29 February becomes 28 February where there is none.
 pub fn in_year(time: DateTime<Utc>, year: i32) -> DateTime<Utc> {
     time.with_year(year).or_else(|| time.with_day(28).and_then(|time| time.with_year(year))).unwrap_or(time)
-}
-
-/// By when each step must begin in one weather year, in slots from the start; durations are those not exceeded in that share.
-fn latest_starts(case: &Case<'_>, ground: &Ground, base: u32, share: f64) -> Vec<u32> {
-    let plan = case.plan;
-    let latest = |act: &Act, vessel: crate::id::Ix<crate::plan::Vessel>, by: u32| {
-        let by = base + by;
-        let slots =
-            |tonnes: f64, rate: f64| (tonnes / (rate * plan.horizon.slot_h()) - 1e-9).ceil().max(1.0) as u32;
-        let found = match act {
-            Act::Task(task, _) => {
-                let facts = &case.tasks[task.index()];
-                ground.tasks[task.index()].table.latest(by, case.duration_at(*task, share), facts.reserve)
-            }
-            Act::Sail(from, to) => {
-                let leg =
-                    plan.vessels[vessel].legs.iter().position(|leg| leg.from == *from && leg.to == *to)?;
-                let length = case.legs[vessel.index()][leg];
-                ground.legs[vessel.index()][leg].table.latest(by, length, 0)
-            }
-            Act::Sample(place, ..) => {
-                let of_it = &plan.samplings[*place];
-                if of_it.at_least <= 0.0 {
-                    return Some(by - base);
-                }
-                let least = plan.horizon.slots_for(of_it.min_run) as u32;
-                let length = slots(of_it.at_least, of_it.rate).max(least);
-                ground.samplings[place.index()].table.latest(by, length, 0)
-            }
-            Act::Transfer(place, tonnes, _) => {
-                let of_it = &plan.transfers[*place];
-                let length = plan.horizon.slots_for(of_it.setup) as u32 + slots(*tonnes, of_it.rate);
-                ground.transfers[place.index()].table.latest(by, length, 0)
-            }
-        };
-        found?.checked_sub(base)
-    };
-    case.latest_starts(plan.horizon.slots as u32, latest)
-}
-
-/// For each step the latest start that at least this share of the years allows.
-fn latest_in(years: &[Vec<u32>], share: f64) -> Vec<u32> {
-    let latest = |step: usize| {
-        let mut starts: Vec<u32> = years.iter().map(|year| year[step]).collect();
-        starts.sort_unstable_by(|a, b| b.cmp(a));
-        let rank = ((share * starts.len() as f64).ceil() as usize).clamp(1, starts.len());
-        starts[rank - 1]
-    };
-    (0..years.first().map_or(0, Vec::len)).map(latest).collect()
 }

@@ -204,8 +204,8 @@ mod tests {
 
     /// The last allowed start that is done by `by`.
     fn slow_latest(starts: &Starts, by: usize) -> Option<u32> {
-        let in_time = starts.iter().filter(|&(_, finish)| finish <= by);
-        in_time.map(|(start, _)| start as u32).last()
+        let mut in_time = starts.iter().filter(|&(_, finish)| finish <= by);
+        in_time.next_back().map(|(start, _)| start as u32)
     }
 
     proptest! {
@@ -222,12 +222,12 @@ mod tests {
                 0 => continuous(&open, work as usize, reserve as usize),
                 _ => suspendable(&open, &safe, work as usize, reserve as usize, Some(longest)),
             };
-            for now in 0..=open.len() {
+            for (now, &finish) in finishes.iter().enumerate() {
                 let known = slow(&starts, now, open.len());
                 let start = table.start(now as u32, work + reserve);
                 prop_assert_eq!(start, known.map(|(start, _)| start));
                 prop_assert_eq!(start.map(|start| table.finish(start, work)), known.map(|(_, finish)| finish));
-                prop_assert_eq!(finishes[now], known.map_or(NEVER, |(_, finish)| finish));
+                prop_assert_eq!(finish, known.map_or(NEVER, |(_, finish)| finish));
                 prop_assert_eq!(table.latest(now as u32, work, reserve), slow_latest(&starts, now));
             }
         }

@@ -100,6 +100,23 @@ pub const CURVE_STEPS: u64 = 400;
 /// What times a vessel can spend, in the order of [`Spent`].
 pub const KINDS: [&str; 5] = ["work", "sail", "weather", "other", "idle"];
 
+/// The runs that leave on one date.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Departure {
+    /// The date on the plan's calendar, without its year: `01-12 09:00`.
+    pub date: String,
+    /// The first start on it, by place; dates are told in this order.
+    pub first: u64,
+    /// Runs.
+    pub runs: u64,
+    /// By outcome, in the order of [`Outcome::ALL`].
+    pub outcomes: [u64; 6],
+    /// Hundredths of a tonne lifted.
+    pub sampled: Counts,
+    /// Hundredths of a tonne that reached the shore.
+    pub delivered: Counts,
+}
+
 /// All voyages of one policy.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Tally {
@@ -135,6 +152,8 @@ pub struct Tally {
     pub lost_by_month: [u64; 12],
     /// By point of the S-curve, by step of progress: runs.
     pub curve: Vec<Vec<u64>>,
+    /// By date of departure, where departures are scanned; sorted by date.
+    pub departures: Vec<Departure>,
 }
 
 /// What a tally needs to know of a plan.
@@ -233,6 +252,43 @@ impl Tally {
         self.add_curve(log, measure);
     }
 
+    /// Counts a voyage under its date of departure.
+    pub fn add_departure(&mut self, log: &Log, run: u64, date: &str, start: u64) {
+        let place =
+            self.departures.binary_search_by(|row| row.date.as_str().cmp(date)).unwrap_or_else(|place| {
+                let row = Departure {
+                    date: date.to_owned(),
+                    first: start,
+                    runs: 0,
+                    outcomes: [0; 6],
+                    sampled: Counts::default(),
+                    delivered: Counts::default(),
+                };
+                self.departures.insert(place, row);
+                place
+            });
+        let row = &mut self.departures[place];
+        row.first = row.first.min(start);
+        row.runs += 1;
+        row.outcomes[log.outcome as usize] += 1;
+        row.sampled.add(Some((log.sampled * PER_TONNE).round() as i64), run);
+        row.delivered.add(Some((log.delivered * PER_TONNE).round() as i64), run);
+    }
+
+    fn join_departure(&mut self, other: &Departure) {
+        match self.departures.binary_search_by(|row| row.date.cmp(&other.date)) {
+            Ok(place) => {
+                let row = &mut self.departures[place];
+                row.first = row.first.min(other.first);
+                row.runs += other.runs;
+                add_all(&mut row.outcomes, &other.outcomes);
+                row.sampled.join(&other.sampled);
+                row.delivered.join(&other.delivered);
+            }
+            Err(place) => self.departures.insert(place, other.clone()),
+        }
+    }
+
     fn blame(&mut self, outcome: Outcome, culprit: usize, runs: u64) {
         match self.culprits.binary_search_by_key(&(outcome, culprit), |row| (row.0, row.1)) {
             Ok(place) => self.culprits[place].2 += runs,
@@ -286,6 +342,7 @@ impl Tally {
             *self.lost_by_channel.entry(channel.clone()).or_default() += slots;
         }
         add_all(&mut self.lost_by_month, &other.lost_by_month);
+        other.departures.iter().for_each(|row| self.join_departure(row));
         for (own, other) in self.curve.iter_mut().zip(&other.curve) {
             add_all(own, other);
         }

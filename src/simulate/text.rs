@@ -3,6 +3,7 @@
 //! In: an [`Answer`]. Out: text. It computes nothing that the answer does not say.
 
 use super::answer::{Answer, Head, LostTo, Measured, PolicyAnswer};
+use super::what_if::WhatIf;
 use crate::time::short;
 use std::fmt::Write as _;
 
@@ -18,6 +19,9 @@ pub fn render(answer: &Answer) -> String {
         for other in others {
             compare(first, other, &mut text);
         }
+    }
+    if let Some(rows) = &answer.what_if {
+        what_if(rows, &mut text);
     }
     text
 }
@@ -143,6 +147,7 @@ fn describe(head: &Head, policy: &PolicyAnswer, is_named: bool, text: &mut Strin
     {
         bars(head, row, text);
     }
+    departures(head, policy, text);
     lost(policy, text);
     sureness(head, policy, text);
 }
@@ -232,7 +237,7 @@ fn lost(policy: &PolicyAnswer, text: &mut String) {
     let by_month: Vec<String> =
         by_month.map(|(month, hours)| format!("{month} {:>6.2}", hours / 24.0)).collect();
     let columns = [rows(&policy.lost_by_task), rows(&policy.lost_by_channel), by_month];
-    let _ = writeln!(text, "  {:<27}{:<28}{}", "by task", "by what stopped it", "by month");
+    let _ = writeln!(text, "  {:<27}{:<28}by month", "by task", "by what stopped it");
     for line in 0..columns.iter().map(Vec::len).max().unwrap_or(0) {
         let cell = |column: usize| columns[column].get(line).cloned().unwrap_or_default();
         let whole = format!("  {:<27}{:<28}{}", cell(0), cell(1), cell(2));
@@ -252,6 +257,55 @@ fn sureness(head: &Head, policy: &PolicyAnswer, text: &mut String) {
         number(if head.weather.source == "none" { policy.runs } else { years }),
     );
     wrapped(text, "", &words);
+}
+
+/// Rows of a scan that are shown at most.
+const MOST_DEPARTURES: usize = 62;
+
+/// Odds and tonnes by date of departure, with a picture of the odds.
+fn departures(head: &Head, policy: &PolicyAnswer, text: &mut String) {
+    if policy.departures.is_empty() {
+        return;
+    }
+    let every = policy.departures.len().div_ceil(MOST_DEPARTURES);
+    let nth = if every > 1 {
+        format!(" (every {every}th of {} dates)", policy.departures.len())
+    } else {
+        String::new()
+    };
+    let _ = writeln!(text, "\nWhen to leave{nth}: all done in time (#), gear lost (x), in a hundred runs");
+    let tonnes = if head.delivers { "t ashore" } else { "t lifted" };
+    let shown = head.lifts || head.delivers;
+    let heading = if shown { format!("{tonnes} P20   P50   P80") } else { String::new() };
+    let _ = writeln!(text, "  {:<12}{:>7}{:>7}  {heading:<27}", "leave", "runs", "done");
+    for row in policy.departures.iter().step_by(every) {
+        let t = if head.delivers { &row.delivered_t } else { &row.sampled_t };
+        let amounts = if shown { format!("{:>12.1}{:>6.1}{:>6.1}", t[1], t[2], t[3]) } else { String::new() };
+        let (done, lost) = ((row.done.share * 22.0).round() as usize, (row.lost * 22.0).round() as usize);
+        let bar = format!(
+            "{}{}{}",
+            "#".repeat(done),
+            ".".repeat(22usize.saturating_sub(done + lost)),
+            "x".repeat(lost)
+        );
+        let line = format!(
+            "  {:<12}{:>7}{:>7}  {amounts:<27}{bar}",
+            row.date,
+            number(row.runs),
+            percent(row.done.share)
+        );
+        let _ = writeln!(text, "{}", line.trim_end());
+    }
+}
+
+/// What a little more of something would bring.
+fn what_if(rows: &[WhatIf], text: &mut String) {
+    text.push_str("\nWhat if, found by running it (a run on average, in the same weather)\n");
+    let _ = writeln!(text, "  {:<38}{:>12}{:>12}{:>14}", "", "t lifted", "t ashore", "done, points");
+    for row in rows {
+        let (sampled, delivered, done) = (row.sampled_t + 0.0, row.delivered_t + 0.0, 100.0 * row.done + 0.0);
+        let _ = writeln!(text, "  {}{sampled:>+12.2}{delivered:>+12.2}{done:>+14.1}", fit(&row.about, 38));
+    }
 }
 
 /// What not knowing costs: the difference of the medians and of the odds.

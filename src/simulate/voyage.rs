@@ -8,77 +8,13 @@
 
 use super::case::Case;
 use super::ground::{BARRED, Ground, OPEN, Work};
+use super::items::{Items, Leave};
 use super::log::{Log, Outcome};
 use super::order::Act;
 use super::table::NEVER;
 use crate::id::Ix;
-use crate::plan::{Plan, Site, Stand, Task, Vessel};
+use crate::plan::{Site, Stand, Task, Vessel};
 use crate::schedule::{Move, What};
-
-/// Places of all that can wait: tasks, then samplings, then transfers, then the legs of each vessel as one.
-#[derive(Debug, Clone, Copy)]
-pub struct Items {
-    tasks: usize,
-    samplings: usize,
-    transfers: usize,
-    vessels: usize,
-}
-
-impl Items {
-    /// The items of a plan.
-    pub fn of(plan: &Plan) -> Items {
-        Items {
-            tasks: plan.tasks.len(),
-            samplings: plan.samplings.len(),
-            transfers: plan.transfers.len(),
-            vessels: plan.vessels.len(),
-        }
-    }
-
-    /// How many there are.
-    pub fn len(self) -> usize {
-        self.tasks + self.samplings + self.transfers + self.vessels
-    }
-
-    /// Whether there is none.
-    pub fn is_empty(self) -> bool {
-        self.len() == 0
-    }
-
-    /// The item of a step.
-    pub fn of_act(self, act: &Act, vessel: Option<Ix<Vessel>>) -> usize {
-        match act {
-            Act::Task(task, _) => task.index(),
-            Act::Sample(place, ..) => self.tasks + place.index(),
-            Act::Transfer(place, ..) => self.tasks + self.samplings + place.index(),
-            Act::Sail(..) => {
-                self.tasks + self.samplings + self.transfers + vessel.map_or(0, |vessel| vessel.index())
-            }
-        }
-    }
-
-    /// The name of an item.
-    pub fn name(self, plan: &Plan, item: usize) -> String {
-        let flows = item.checked_sub(self.tasks);
-        let moves = flows.and_then(|item| item.checked_sub(self.samplings));
-        let legs = moves.and_then(|item| item.checked_sub(self.transfers));
-        match (flows, moves, legs) {
-            (_, _, Some(vessel)) => format!("sail.{}", plan.vessels[Ix::new(vessel)].id),
-            (_, Some(transfer), None) => plan.transfers[Ix::new(transfer)].id.clone(),
-            (Some(sampling), None, None) => plan.samplings[Ix::new(sampling)].id.clone(),
-            _ => plan.tasks[Ix::new(item)].id.clone(),
-        }
-    }
-}
-
-/// When a vessel must break off, for each step of the order, in slots from the start.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct Leave {
-    /// A session ends by then: from then on most weather years would still let the ship come home in time.
-    pub by: Vec<u32>,
-    /// A step that has not begun by then is given up: no weather year would.
-    pub hopeless: Vec<u32>,
-}
 
 /// Why a voyage cannot go on.
 pub(super) struct End(pub Outcome, pub usize);
@@ -189,7 +125,13 @@ impl Voyage<'_> {
     fn task_step(&mut self, task: Ix<Task>, nth: usize, vessel: Ix<Vessel>) -> Result<bool, End> {
         let ship = &self.ships[vessel.index()];
         let Some(stand) = self.case.plan.tasks[task].stand else { return Ok(true) };
-        if self.log.times[task.index()].len() > nth || ship.is_homeward || ship.site != stand.site {
+        if ship.is_homeward || ship.site != stand.site {
+            return Ok(true);
+        }
+        let (times, of_it) = (self.log.times[task.index()].len(), &self.case.plan.tasks[task]);
+        // What was done already as a retreat is done again if the gear is out again.
+        let is_again = of_it.leaves != stand.gear && ship.gear == stand.gear && times < of_it.most as usize;
+        if times > nth && !is_again {
             return Ok(true);
         }
         if ship.gear != stand.gear {

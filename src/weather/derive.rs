@@ -127,8 +127,9 @@ mod tests {
     #[test]
     fn another_step() {
         let s = series(&[1.0, 3.0, 2.0, 6.0, 5.0]);
-        let of =
-            |how, minutes| resample(&s, how, Span::of_seconds(minutes * 60)).map(|s| s.values[0].clone());
+        let of = |how, minutes: i64| {
+            resample(&s, how, Span::of_seconds(minutes * 60)).map(|s| s.values[0].clone())
+        };
         assert_eq!(of(Resampling::Mean, 120), Ok(vec![2.0, 4.0]));
         assert_eq!(of(Resampling::Max, 120), Ok(vec![3.0, 6.0]));
         assert_eq!(of(Resampling::Interpolate, 30), Ok(vec![1.0, 2.0, 3.0, 2.5, 2.0, 4.0, 6.0, 5.5, 5.0]));

@@ -1,5 +1,6 @@
 //! Operational limits: the greatest value of each channel at which something may go on.
 
+use super::alpha::Alpha;
 use super::series::Series;
 use crate::id::nearest;
 use crate::units::Dimension;
@@ -16,9 +17,24 @@ pub struct Limit {
     pub at_most: f64,
     /// The limit as the plan writes it, such as `2.5 m`.
     pub written: String,
+    /// Where it is a forecast limit (OP_WF): what it was made of.
+    pub alpha: Option<Alpha>,
 }
 
 impl Limit {
+    /// The limit in words: as it is written, and where it is a forecast limit how it came about: `2.5 m x 0.745 = 1.86 m`.
+    pub fn words(&self) -> String {
+        let Some(Alpha { factor, .. }) = self.alpha else { return self.written.clone() };
+        let rounded = |number: f64| (number * 1000.0).round() / 1000.0;
+        format!(
+            "{} x {} = {} {}",
+            self.written,
+            rounded(factor),
+            rounded(self.at_most),
+            self.dimension.base()
+        )
+    }
+
     /// Whether `value` is within it. What is not a number is not.
     pub fn admits(&self, value: f64) -> bool {
         value <= self.at_most
@@ -92,9 +108,13 @@ fn one(text: &str, series: &Series) -> Result<Limit, String> {
     match dimension.parse(written) {
         Err(fault) => Err(format!("the limit of {channel}: {fault}; {}", fault.remedy())),
         Ok(at_most) if at_most < 0.0 => Err(format!("the limit of {channel} cannot be negative")),
-        Ok(at_most) => {
-            Ok(Limit { channel: channel.to_owned(), dimension, at_most, written: written.to_owned() })
-        }
+        Ok(at_most) => Ok(Limit {
+            channel: channel.to_owned(),
+            dimension,
+            at_most,
+            written: written.to_owned(),
+            alpha: None,
+        }),
     }
 }
 
@@ -102,7 +122,7 @@ impl fmt::Display for Limits {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (place, limit) in self.0.iter().enumerate() {
             let comma = if place == 0 { "" } else { ", " };
-            write!(f, "{comma}{} {}", limit.channel, limit.written)?;
+            write!(f, "{comma}{} {}", limit.channel, limit.words())?;
         }
         Ok(())
     }

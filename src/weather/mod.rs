@@ -4,9 +4,11 @@
 //! Not the plan: here nothing is known of tasks or ships. Rules: a sample holds until the next one; limits are closed;
 //! a slot is open when every sample that touches it is within all limits; what is unknown is never calm.
 
+mod alpha;
 mod channel;
 mod climate;
 pub mod derive;
+mod fit;
 pub mod inspect;
 mod limits;
 mod persistence;
@@ -18,8 +20,10 @@ mod synth;
 mod windows;
 pub mod write;
 
+pub use alpha::{ALPHA_FILES, Alpha, AlphaFile, AlphaTable};
 pub use channel::{CHANNELS, Channel, ChannelKind};
 pub use climate::{CLIMATES, Climate, Element, Monthly, Steepness, Storm};
+pub use fit::{fitted_csv, synthesise_like};
 pub use limits::{Limit, Limits};
 pub use persistence::{
     MonthOdds, Odds, Operation, PERCENTS, Pausing, Phase, Spread, earliest, odds, slots_of,

@@ -339,7 +339,7 @@ impl Look<'_> {
             .filter(|(_, samples)| !samples.is_empty())
             .map(|(month, samples)| self.month(Some(month), &samples))
             .collect();
-        months.push(self.month(None, &[0..self.slots]));
+        months.push(self.month(None, std::slice::from_ref(&(0..self.slots))));
         months
     }
 

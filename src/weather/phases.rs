@@ -122,7 +122,7 @@ mod tests {
                 (done, pause) = (done + 1, 0);
             } else {
                 pause += 1;
-                if slot == start || pause > longest || !safe[slot] {
+                if slot == start || pause > longest || safe.get(slot) != Some(&true) {
                     return None;
                 }
             }

@@ -109,7 +109,7 @@ fn a_route_is_of_one_vessel() {
         route.contains("vesselName=\"shuttle/1\"") && route.contains("routeName=\"shuttle-1\""),
         "{route}"
     );
-    assert_eq!((elements(&route, "waypoint"), elements(&route, "leg")), (3, 2));
+    assert_eq!((elements(&route, "waypoint"), elements(&route, "leg")), (5, 4));
     let stems: Vec<String> =
         format("rtz").expect("it").files(&two_vessels()).into_iter().map(|f| f.0).collect();
     assert_eq!(stems, ["chikyu", "shuttle-1"]);
@@ -129,7 +129,7 @@ fn what_has_no_position_is_left_out_and_named() {
     let features = map["features"].as_array().expect("a list");
     assert!(!features.is_empty() && features.iter().all(|f| f["properties"]["site"] != "trial-site"));
     Run::new(["export", "-f", "rtz"]).arg(&file).refused().stderr_has("there is no route");
-    schedule.sites[0].position = Some((f64::MAX, 0.0));
+    schedule.sites[0].position = None;
     fs::write(&file, text("json", &schedule)).expect("written");
     for name in ["geojson", "kml", "gpx", "rtz", "czml"] {
         let ran = Run::new(["export", "-f", name]).arg(&file).refused();
@@ -184,13 +184,14 @@ fn letters_that_no_font_has_are_named() {
 fn a_long_schedule_is_paged_and_a_picture_of_it_stays_small() {
     let schedule = long(1000);
     let pdf = written("pdf", &schedule, &Choices::default());
-    let pages = String::from_utf8_lossy(&pdf).matches("/Type/Page\n").count();
+    let pages = String::from_utf8_lossy(&pdf).matches("/MediaBox").count();
     let png = written("png", &schedule, &Choices::default());
     let side = |at: usize| u32::from_be_bytes(png[at..at + 4].try_into().expect("four bytes"));
     assert!(side(16) == 3174 && side(20) < 5000, "{} x {}", side(16), side(20));
     let svg = text("svg", &schedule);
     assert_eq!(elements(&svg, "title"), 1001);
-    assert!(pages != 1, "{pages} page of 1,000 rows");
+    // Some 46 rows fit on a page of A3.
+    assert!((20..30).contains(&pages), "{pages} pages of 1,000 rows");
 }
 
 #[test]

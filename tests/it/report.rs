@@ -362,7 +362,13 @@ fn pages_for_the_browser() {
     let odds = folder.join("odds.simulation.json");
     std::fs::write(&odds, SIMULATION).expect("written");
     let page = folder.join("odds.html");
-    Run::new(["report"]).arg(trial.join("schedule.json")).arg("--odds").arg(&odds).arg("-o").arg(&page).done();
+    Run::new(["report"])
+        .arg(trial.join("schedule.json"))
+        .arg("--odds")
+        .arg(&odds)
+        .arg("-o")
+        .arg(&page)
+        .done();
     made("large", &large(5_000), None);
     let mut hostile = golden();
     let bad = format!(

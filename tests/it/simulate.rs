@@ -5,14 +5,16 @@ use mudline::model::{Options, Outcome as Planned, Solver, optimise};
 use mudline::plan::{Plan, Sea};
 use mudline::schedule::{Schedule, account, verify::verify};
 use mudline::simulate::case::Settings;
+use mudline::simulate::chain::Chain;
 use mudline::simulate::ensemble::{Ask, Ensemble};
 use mudline::simulate::fleet::again;
 use mudline::simulate::log::Outcome;
 use mudline::simulate::order::Order;
 use mudline::simulate::replay::replay;
 use mudline::simulate::starts::{Source, Wanted};
+use mudline::simulate::table::{Pauses, next_finish};
 use mudline::units::Span;
-use mudline::weather::Climate;
+use mudline::weather::{Climate, open_slots};
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
 use std::fmt::Write as _;
@@ -151,7 +153,7 @@ fn trial() -> (Plan, Sea, Climate) {
 fn runs_add_up_and_are_kept_by_the_judge() {
     let (plan, sea, climate) = trial();
     let (order, schedule) = plan_order(&plan, &sea);
-    let source = Source::Synthetic { climate, years: 40, seed: 3 };
+    let source = Source::Synthetic { climate: Box::new(climate), years: 40, seed: 3 };
     let ensemble =
         Ensemble::new(&plan, order, Some(&schedule), ask(source, Wanted::PlanDates, false)).expect("starts");
     let mut judged = 0;
@@ -341,6 +343,14 @@ fn a_known_case_of_twelve_activities_comes_out_to_the_hour() {
     let ask = ask(Source::Series(Arc::new(sea)), Wanted::Exactly(starts), false);
     let ensemble = Ensemble::new(&plan, by_hand(&links, &[0; 12]), None, ask).expect("starts");
     assert_eq!(ensemble.runs(), 108);
+    let series = &field_series(&ensemble);
+    let horizon = ensemble.field.ground(0).expect("a ground").0.grid;
+    let tables = plan.tasks.iter().map(|task| {
+        let open = open_slots(series, &task.limits, &horizon);
+        let longest = if task.suspend == mudline::plan::Suspend::Never { 0 } else { usize::MAX };
+        next_finish(&open, Pauses { longest, safe: &[] }, horizon.slots_for(task.duration) as u32, 0)
+    });
+    let chain = Chain::new(tables.collect());
     for (run, campaign) in campaigns.iter().enumerate() {
         let log = again(&ensemble.case, &ensemble.field, &ensemble.leaves, 1, run as u64).expect("a run");
         let found: Vec<u64> = log.times.iter().map(|times| u64::from(times[0].1)).collect();
@@ -351,5 +361,90 @@ fn a_known_case_of_twelve_activities_comes_out_to_the_hour() {
             .filter_map(serde_json::Value::as_u64)
             .collect();
         assert_eq!(found, wanted, "campaign {run}");
+        let base = ensemble.field.ground(run).expect("a ground").1;
+        let plain: Vec<u64> = chain.activities(base).iter().map(|finish| u64::from(finish - base)).collect();
+        assert_eq!(plain, wanted, "campaign {run}, by look-ups alone");
     }
+}
+
+fn field_series(ensemble: &Ensemble<'_>) -> mudline::weather::Series {
+    ensemble.field.sea(0).expect("a sea").0[0].clone()
+}
+
+const RETREAT: &str = "plan = { name = \"gear\", start = 2026-01-01T00:00:00Z, end = 2026-01-05T00:00:00Z }\n\
+weather = [{ id = \"w\", file = \"sea.csv\" }]\nsite = [{ id = \"here\", kind = \"sea\", weather = \"w\" }]\n\
+[[vessel]]\nid = \"ship\"\nat = \"here\"\ngear = [{ id = \"in\" }, { id = \"out\", survives = { hs = \"3 m\" } }]\n\
+[[task]]\nid = \"lower\"\nvessel = \"ship\"\nduration = \"2 h\"\nlimits = { hs = \"1.5 m\" }\nleaves = \"out\"\ntimes = \"1..2\"\n\
+[[task]]\nid = \"work\"\nvessel = \"ship\"\nduration = \"6 h\"\nlimits = { hs = \"1 m\" }\ngear = \"out\"\nafter = [\"lower\"]\n\
+[[task]]\nid = \"raise\"\nvessel = \"ship\"\nduration = \"3 h\"\ngear = \"out\"\nleaves = \"in\"\ntimes = \"1..2\"\n";
+
+/// Times of lower, work and raise in one sea, and how it ends.
+fn retreat(hs: &[f64], forecast_h: i64) -> (Vec<Vec<(u32, u32)>>, Outcome) {
+    use mudline::id::Ix;
+    use mudline::simulate::order::{Act, Step};
+    let written = Written::new(RETREAT, hs);
+    let (plan, sea) = written.load();
+    let step =
+        |task: usize| Step { vessel: Some(Ix::new(0)), act: Act::Task(Ix::new(task), 0), planned: task };
+    let order = Order { steps: (0..3).map(step).collect() };
+    let mut ask = ask(Source::Series(Arc::new(sea)), Wanted::PlanDates, false);
+    ask.settings.forecast = Span::of_hours(forecast_h);
+    let ensemble = Ensemble::new(&plan, order, None, ask).expect("starts");
+    let log = again(&ensemble.case, &ensemble.field, &ensemble.leaves, 1, 0).expect("a run");
+    assert!(log.spent.iter().all(|spent| spent.elapsed() == log.finish.max(96)));
+    (log.times, log.outcome)
+}
+
+/// Seas of so many hours each, up to the plan's end and the same again.
+fn seas(parts: &[(f64, usize)]) -> Vec<f64> {
+    let mut hs: Vec<f64> = parts.iter().flat_map(|&(hs, hours)| std::iter::repeat_n(hs, hours)).collect();
+    hs.resize(192, 0.5);
+    hs
+}
+
+#[test]
+fn gear_is_brought_in_before_weather_that_it_does_not_survive_and_out_again_after_it() {
+    // Too rough for the work at once, and a storm from hour 20 to 29.
+    let storm = seas(&[(0.5, 2), (2.0, 18), (5.0, 10)]);
+    // Seen from afar: gear that could be brought in again is lowered, and raised as soon as the storm is seen.
+    let (times, outcome) = retreat(&storm, 12);
+    assert_eq!(times, [vec![(0, 2), (30, 32)], vec![(32, 38)], vec![(9, 12), (38, 41)]]);
+    assert_eq!(outcome, Outcome::Done);
+    // Seen too late to raise it.
+    let (times, outcome) = retreat(&storm, 2);
+    assert_eq!(times, [vec![(0, 2)], vec![], vec![]]);
+    assert_eq!(outcome, Outcome::Lost);
+    // A storm that is seen, and from which there would be no way back: it is not lowered before.
+    let (times, outcome) = retreat(&seas(&[(0.5, 4), (5.0, 10)]), 48);
+    assert_eq!(times, [vec![(14, 16)], vec![(16, 22)], vec![(22, 25)]]);
+    assert_eq!(outcome, Outcome::Done);
+}
+
+#[test]
+fn departures_are_compared_and_what_ifs_are_run() {
+    let text = simulate(
+        "2",
+        &[
+            "--years",
+            "3",
+            "--depart-from",
+            "2026-01-10",
+            "--depart-to",
+            "2026-01-14",
+            "--every",
+            "2 d",
+            "--json",
+        ],
+    );
+    let answer: serde_json::Value = serde_json::from_str(&text).expect("JSON");
+    let rows = answer["policies"][0]["departures"].as_array().expect("rows");
+    let dates: Vec<&str> = rows.iter().filter_map(|row| row["date"].as_str()).collect();
+    assert_eq!(dates, ["01-10 09:00", "01-12 09:00", "01-14 09:00"]);
+    assert!(rows.iter().all(|row| row["runs"] == 3));
+    let text = simulate("2", &["--years", "30", "--what-if", "--json"]);
+    let answer: serde_json::Value = serde_json::from_str(&text).expect("JSON");
+    let rows = answer["what_if"].as_array().expect("rows");
+    let more = |id: &str| rows.iter().find(|row| row["id"] == id).and_then(|row| row["delivered_t"].as_f64());
+    assert!(more("hs").expect("a row") > 0.0, "{rows:?}");
+    assert!(more("time").is_some() && more("hold.chikyu").is_some() && more("hs.run-pipe").is_some());
 }

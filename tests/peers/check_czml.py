@@ -2,15 +2,13 @@
 """CZML: every packet is taken by czml3; a vessel is where the schedule says at the ends of its legs."""
 import json
 from datetime import datetime
-from czml3 import Document, Packet, Preamble
-from czml3.properties import Clock, Position
-from czml3.types import TimeInterval
+from czml3 import Clock, Document, Packet, Position, TimeInterval
 from peer import SCHEDULE, file, equal, ok
 
 packets = json.loads(file("czml", "czml").read_text(encoding="utf-8"))
 head, rest = packets[0], packets[1:]
 begin, end = head["clock"]["interval"].split("/")
-preamble = Preamble(name=head["name"], clock=Clock(interval=TimeInterval(start=begin, end=end), multiplier=head["clock"]["multiplier"]))
+preamble = Packet(id="document", version="1.0", name=head["name"], clock=Clock(interval=TimeInterval(start=begin, end=end), multiplier=head["clock"]["multiplier"]))
 taken = [Packet(id=p["id"], name=p["name"], position=Position(**p["position"])) for p in rest]
 equal("packets", len(rest), len(json.loads(Document(packets=[preamble, *taken]).dumps())) - 1)
 places = {s["id"]: s["position"] for s in SCHEDULE["sites"] if s.get("position")}

@@ -1,4 +1,4 @@
-# node: mermaid@11 jsdom@24
+# node: mermaid@11.17.2 jsdom@24
 # programs: node
 # Mermaid itself parses the chart and tells each bar's times.
 
@@ -16,7 +16,9 @@ globalThis.window = window;
 globalThis.document = window.document;
 const { default: mermaid } = await import('mermaid');
 import { readFileSync } from 'node:fs';
-const diagram = await mermaid.mermaidAPI.getDiagramFromText(readFileSync(process.argv[2], 'utf8'));
+const text = readFileSync(process.argv[2], 'utf8');
+await mermaid.parse(text);
+const diagram = await mermaid.mermaidAPI.getDiagramFromText(text);
 const tasks = diagram.db.getTasks().map(t => [t.startTime.toISOString(), t.endTime.toISOString(), t.milestone, t.crit]);
 console.log(JSON.stringify(tasks));
 """

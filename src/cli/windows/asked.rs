@@ -60,7 +60,8 @@ fn parse_span(text: &str) -> Result<Span, String> {
     }
 }
 
-fn parse_column(text: &str) -> Result<(String, String), String> {
+/// `wind=u_ms`: a channel and the column that holds it.
+pub fn parse_column(text: &str) -> Result<(String, String), String> {
     match text.split_once('=') {
         Some((channel, column)) if !channel.trim().is_empty() && !column.trim().is_empty() => {
             Ok((channel.trim().to_owned(), column.trim().to_owned()))
@@ -72,19 +73,9 @@ fn parse_column(text: &str) -> Result<(String, String), String> {
 impl Asked {
     /// Reads the weather file; nothing when it was named and is at fault, which has been told.
     pub fn read(&self, file: &Path, has_plan: bool, output: &mut Output) -> Result<Option<Question>, Error> {
-        let options =
-            ReadOptions { columns: self.column.clone(), ..ReadOptions::named(file.display().to_string()) };
-        let mut found = Diagnostics::default();
-        let reading = read(file, &options, &mut found)?;
-        if let (Some(reading), 0) = (reading, found.errors()) {
-            tell(&found, output);
-            let series = reading.series;
-            let operation = if has_plan { None } else { Some(self.operation(&series)?) };
-            return Ok(Some(Question { file: options.name, series, operation }));
-        }
-        output.json(&serde_json::json!({ "errors": found.errors(), "diagnostics": found }))?;
-        tell(&found, output);
-        Ok(None)
+        let Some((file, series)) = series(file, &self.column, output)? else { return Ok(None) };
+        let operation = if has_plan { None } else { Some(self.operation(&series)?) };
+        Ok(Some(Question { file, series, operation }))
     }
 
     fn operation(&self, series: &Series) -> Result<Operation, Error> {
@@ -106,6 +97,25 @@ impl Asked {
             pausing: self.suspend.then_some(Pausing { survives, longest }),
         })
     }
+}
+
+/// Reads a weather file; its name in messages, and what is in it. Nothing when it is at fault, which has been told.
+pub fn series(
+    file: &Path,
+    columns: &[(String, String)],
+    output: &mut Output,
+) -> Result<Option<(String, Series)>, Error> {
+    let name = file.display().to_string();
+    let options = ReadOptions { columns: columns.to_vec(), ..ReadOptions::named(name.clone()) };
+    let mut found = Diagnostics::default();
+    let reading = read(file, &options, &mut found)?;
+    if found.errors() > 0 || reading.is_none() {
+        output.json(&serde_json::json!({ "errors": found.errors(), "diagnostics": found }))?;
+        tell(&found, output);
+        return Ok(None);
+    }
+    tell(&found, output);
+    Ok(reading.map(|reading| (name, reading.series)))
 }
 
 /// `6 h: hs 2.0 m`

@@ -1,6 +1,6 @@
 //! `mudline windows`: when each piece of work can be done, and how good its odds are by month.
 
-mod asked;
+pub mod asked;
 mod table;
 
 use super::output::{Output, write_file};
@@ -85,6 +85,9 @@ fn of_plan(
             let _ = writeln!(text, "Odds by month: {}", source(&question.file, &question.series));
         }
         None => text.push_str("Odds by month (of UTC) are of all the weather that the plan's files hold.\n"),
+    }
+    if rows.iter().flat_map(|row| row.bounds.iter()).any(|limit| limit.alpha.is_some()) {
+        text.push_str("Limits in a forecast: operational limit x alpha factor = forecast limit\n(OP_LIM x alpha = OP_WF).\n");
     }
     for row in &rows {
         describe(row, &mut text);

@@ -250,7 +250,7 @@ mod tests {
 
     #[test]
     fn the_unit_follows_from_the_room() {
-        let (coarse, fine) = names("2026-01-30T09:00:00+09:00", "2026-02-02T09:00:00+09:00", 120.0);
+        let (coarse, fine) = names("2026-01-30T09:00:00+09:00", "2026-02-02T09:00:00+09:00", 60.0);
         assert_eq!(fine, ["30", "31", "1", "2"]);
         assert_eq!(coarse, ["January 2026", "February 2026"]);
         let (coarse, fine) = names("2026-01-30T09:00:00+09:00", "2026-01-31T05:00:00+09:00", 100.0);

@@ -213,8 +213,8 @@ fn by_preference(system: &Database) -> Vec<ID> {
         .filter(|face| face.style == fontdb::Style::Normal)
         .map(|face| {
             let name = face.families.first().map_or("", |family| family.0.as_str());
-            let named = |family: &&str| face.families.iter().any(|(name, _)| name == *family);
-            let place = PREFERRED.iter().position(|family| named(&family)).unwrap_or(PREFERRED.len());
+            let named = |family: &&str| face.families.iter().any(|(name, _)| name == family);
+            let place = PREFERRED.iter().position(&named).unwrap_or(PREFERRED.len());
             let weight = face.weight.0.abs_diff(fontdb::Weight::NORMAL.0);
             // A font of last resort has every character and shows none.
             let is_last = name.contains("LastResort") || name.contains("Fallback") || name.contains("Blank");

@@ -57,12 +57,12 @@ impl Sheet {
         width: 1587.402,
         height: Some(1122.52),
         most_rows_height: f64::INFINITY,
-        most_days: 125,
+        most_days: 190,
         has_tips: false,
     };
 
     /// Pages of A4, lying: 297 mm by 210 mm.
-    pub const A4: Sheet = Sheet { width: 1122.52, height: Some(793.701), most_days: 62, ..Sheet::A3 };
+    pub const A4: Sheet = Sheet { width: 1122.52, height: Some(793.701), most_days: 95, ..Sheet::A3 };
 }
 
 /// Where the columns of a page are.
@@ -130,26 +130,33 @@ impl<'s> Chart<'s> {
         Chart { schedule, sheet, clock: Clock::of(schedule), rows, seas, span: (start, end) }
     }
 
-    /// The height of a row.
+    /// The height of a row: less where many must be seen at once, more where few have a page to themselves.
     fn row_height(&self) -> f64 {
-        (self.sheet.most_rows_height / self.rows.len().max(1) as f64).min(ROW)
+        const TALL: f64 = 28.0;
+        let rows = self.rows.len().max(1) as f64;
+        match self.room() {
+            Some(room) => (room / rows).clamp(ROW, TALL),
+            None => (self.sheet.most_rows_height / rows).min(ROW),
+        }
+    }
+
+    /// The room for rows on a page of given height.
+    fn room(&self) -> Option<f64> {
+        self.sheet.height.map(|height| height - frame::TOP - self.foot_height())
     }
 
     fn pages(&self) -> Vec<Page> {
         let all: Vec<usize> = (0..self.rows.len()).collect();
-        let room = match self.sheet.height {
-            Some(height) => ((height - frame::TOP - self.foot_height()) / ROW).floor().max(4.0) as usize,
-            None => usize::MAX,
-        };
+        let room =
+            self.room().map_or(usize::MAX, |room| (room / self.row_height()).floor().max(4.0) as usize);
         let mut pages = Vec::new();
         let stretches = self.stretches();
         for rows in self.chunks(&all, room) {
-            let busy: Vec<Interval> = rows.iter().filter_map(|&row| self.rows[row].span()).collect();
             let before = pages.len();
             for &span in &stretches {
                 let happens = |row: &usize| self.rows[*row].happens_in(span);
                 // Only rows of work decide: the strip of a vessel is on every page of it.
-                if busy.is_empty() || rows.iter().any(happens) {
+                if rows.iter().any(happens) {
                     pages.push(Page { rows: rows.clone(), span, number: pages.len() + 1 });
                 }
             }

@@ -42,7 +42,7 @@ pub fn seas(schedule: &Schedule) -> Vec<Sea<'_>> {
             heights.iter().flatten().copied().filter(|height| height.is_finite()).reduce(f64::max)?;
         let limits = limits(schedule, &row.site);
         let most = limits.iter().map(|limit| limit.0).fold(highest, f64::max);
-        Some(Sea { row, heights, limits, most: (most * 1.08).max(1.0).min(1000.0) })
+        Some(Sea { row, heights, limits, most: (most * 1.08).clamp(1.0, 1000.0) })
     });
     known.take(MOST).collect()
 }

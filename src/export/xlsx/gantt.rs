@@ -76,9 +76,8 @@ pub fn write(sheet: &mut Worksheet, schedule: &Schedule, looks: &Looks) -> Resul
     let activities = wording::by_time(schedule.activities.iter().filter(|activity| is_done(activity)));
     sheet.set_freeze_panes(row, 1)?;
     let bars = Bars::new();
-    for activity in activities {
+    for (row, activity) in (row..).zip(activities) {
         write_bar(sheet, activity, row, (&grid, &bars), looks)?;
-        row += 1;
     }
     sheet.set_landscape().set_paper_size(8).set_print_fit_to_pages(1, 0).set_repeat_rows(0, 1)?;
     Ok(())

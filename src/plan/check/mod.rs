@@ -4,6 +4,7 @@
 //! In: a draft of a plan. Out: diagnostics, all of them; what one check has told no other tells again.
 //! A new check is a function and its line in the table of its file; `tests/bad/` then wants a plan that has the fault.
 
+mod alpha;
 mod calls;
 mod cargo;
 mod cycles;
@@ -50,11 +51,11 @@ pub static CHECKS: &[&[Check]] = &[
 ];
 
 /// Checks that need the weather.
-pub static SEA_CHECKS: &[&[Check]] = &[limits::SEA_CHECKS, weather::SEA_CHECKS];
+pub static SEA_CHECKS: &[&[Check]] = &[limits::SEA_CHECKS, weather::SEA_CHECKS, alpha::SEA_CHECKS];
 
 /// Kinds of fault that are told while reading, or once the plan is resolved.
 static OTHER_KINDS: &[&[Kind]] =
-    &[load::KINDS, syntax::KINDS, read::KINDS, crate::weather::read::KINDS, open::KINDS];
+    &[super::alpha::KINDS, load::KINDS, syntax::KINDS, read::KINDS, crate::weather::read::KINDS, open::KINDS];
 
 /// Runs every check of some tables.
 pub fn run(tables: &[&[Check]], draft: &Draft<'_>, found: &mut Diagnostics) {

@@ -122,7 +122,7 @@ fn worst(plan: &Plan, sea: &Sea, site: Option<Ix<Site>>, limits: &Limits) -> Opt
     let (closed, limit) =
         limits.iter().map(|limit| (closed_by(limit), limit)).max_by_key(|(closed, _)| *closed)?;
     let percent = (100.0 * closed as f64 / plan.horizon.slots as f64).round();
-    Some(format!("{} is over {} in {percent} % of the time", limit.channel, limit.written))
+    Some(format!("{} is over {} in {percent} % of the time", limit.channel, limit.words()))
 }
 
 fn samplings(plan: &Plan, sea: &Sea, draft: &Draft<'_>, found: &mut Diagnostics) {

@@ -18,8 +18,13 @@ use std::ops::Range;
 use toml::Spanned;
 
 /// The checks of this file that need no weather.
-pub static CHECKS: &[Check] =
-    &[Check { kinds: &[("weather-unused", "A weather belongs to no site.")], look: unused }];
+pub static CHECKS: &[Check] = &[
+    Check { kinds: &[("weather-unused", "A weather belongs to no site.")], look: unused },
+    Check {
+        kinds: &[("wind-height", "A height of the wind and the exponent that goes with it make no sense.")],
+        look: wind_height,
+    },
+];
 
 /// The checks of this file that need the weather.
 pub static SEA_CHECKS: &[Check] = &[
@@ -33,6 +38,10 @@ pub static SEA_CHECKS: &[Check] = &[
     Check {
         kinds: &[("weather-hole", "A channel that a limit needs has no value within the plan's time.")],
         look: holes,
+    },
+    Check {
+        kinds: &[("wind-height-without-wind", "A height of the wind is given to a weather without wind.")],
+        look: height_without_wind,
     },
 ];
 
@@ -56,6 +65,55 @@ fn unused(draft: &Draft<'_>, found: &mut Diagnostics) {
                         "add weather = {:?} to the site it belongs to, or leave it out",
                         id.get_ref()
                     )),
+            );
+        }
+    }
+}
+
+fn wind_height(draft: &Draft<'_>, found: &mut Diagnostics) {
+    for weather in entries(&draft.raw.weather) {
+        let (height, exponent) = (&weather.wind_height, &weather.wind_exponent);
+        let mut tell = |span: Range<usize>, message: String, help: &str| {
+            found.push(draft.error("wind-height", span, message).help(help));
+        };
+        if let Some(height) = height {
+            if draft.is_left_out(exponent, "wind_exponent", &weather.spoilt) {
+                let message = "the wind at another height needs the exponent of its profile".to_owned();
+                tell(
+                    height.span(),
+                    message,
+                    "add wind_exponent = 0.11, or what fits the place; over open sea it is about that",
+                );
+            }
+            if height.get_ref().metres() <= 0.0 {
+                tell(
+                    height.span(),
+                    "the wind blows above the sea".to_owned(),
+                    "write wind_height = \"100 m\"",
+                );
+            }
+        }
+        if let Some(exponent) = exponent {
+            if draft.is_left_out(height, "wind_height", &weather.spoilt) {
+                let message = "an exponent brings the wind from one height to another".to_owned();
+                tell(exponent.span(), message, "add wind_height = \"100 m\", the height of the file's wind");
+            }
+            if !(0.0..=1.0).contains(exponent.get_ref()) {
+                let message = format!("no wind has a profile with the exponent {}", exponent.get_ref());
+                tell(exponent.span(), message, "write a number from 0 to 1, such as 0.11");
+            }
+        }
+    }
+}
+
+fn height_without_wind(draft: &Draft<'_>, found: &mut Diagnostics) {
+    for (weather, file) in entries(&draft.raw.weather).zip(&draft.weather) {
+        let (Some(height), Some(reading)) = (&weather.wind_height, &file.reading) else { continue };
+        if reading.series.channel("wind").is_none() {
+            found.push(
+                draft
+                    .error("wind-height-without-wind", height.span(), "this weather has no channel wind")
+                    .help("leave wind_height out, or say which column is the wind: columns = { wind = \"...\" }"),
             );
         }
     }

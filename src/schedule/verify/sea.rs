@@ -33,7 +33,7 @@ pub struct Breach<'l> {
 impl Breach<'_> {
     /// In words, such as `land-machine works on 21 Jan 03:00 in hs 3.4 m, and its limit is 2.5 m`.
     pub fn tell(&self, case: &Case<'_>, who_does: &str, whose: &str) -> String {
-        let (during, Limit { channel, written, .. }) = (case.during(&self.slots), self.limit);
+        let (during, channel, written) = (case.during(&self.slots), &self.limit.channel, self.limit.words());
         match self.seen {
             Seen::Unknown => {
                 format!("{who_does} {during} where {channel} is unknown, and {whose} {written}")

@@ -24,6 +24,7 @@ fn limits(hs: f64, wind: f64) -> Limits {
         dimension,
         at_most,
         written: format!("{at_most}"),
+        alpha: None,
     };
     Limits(vec![limit("hs", &LENGTH, hs), limit("wind", &SPEED, wind)])
 }

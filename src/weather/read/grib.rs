@@ -4,6 +4,8 @@
 //! nothing is taken. Out: the series at the cell of sea nearest to the site. Members of an ensemble go by their perturbation number.
 //! Taken apart by the crate `grib`. Source: WMO manual on codes, code table 4.2, and NCEP's and ECMWF's use of it.
 
+#![expect(clippy::result_large_err, reason = "a fault ends the reading, once a file")]
+
 use super::fields::{Asked, Field};
 use super::grid;
 use super::rows::Rows;
@@ -36,6 +38,10 @@ const PARAMETERS: [((u8, u8, u8), &str, &str); 12] = [
 ];
 /// Cells of a grid, at most: the whole earth at 0.05 degrees.
 const MOST_CELLS: u32 = 30_000_000;
+/// Cells that one byte of a file can stand for, at most: well-packed fields take a third of a byte for one.
+const MOST_GROWTH: u64 = 200;
+/// Below this many cells no grid is too large.
+const SMALL_GRID: u32 = 100_000;
 /// Messages that are taken, at most.
 const MOST_MESSAGES: usize = 200_000;
 /// Cells near the site that are looked at for sea.
@@ -59,9 +65,12 @@ impl Reader for Grib {
         found: &mut Diagnostics,
     ) -> io::Result<Option<Reading>> {
         let before = found.len();
+        let most = MOST_CELLS.min(
+            u32::try_from(input.size()?.saturating_mul(MOST_GROWTH)).unwrap_or(MOST_CELLS).max(SMALL_GRID),
+        );
         let read = grib::from_reader(input.open()?)
             .map_err(|error| broken("GRIB2", &error.to_string(), options))
-            .and_then(|file| messages(&file, options))
+            .and_then(|file| messages(&file, most, options))
             .and_then(|taken| series(taken, options, found));
         if let Err(fault) = &read
             && found.len() == before
@@ -93,16 +102,21 @@ struct Wanted {
     is_forecast: bool,
 }
 
-fn messages<R: Grib2Read>(file: &grib::Grib2<R>, options: &ReadOptions) -> Result<Taken, Diagnostic> {
-    let at = grid::wanted(options)?;
-    let mut wanted = Vec::new();
-    let mut members = BTreeSet::new();
-    for (_, message) in file.iter().take(MOST_MESSAGES) {
-        if let Some(asked) = want(&message) {
-            members.extend(asked.member);
-            wanted.push((message, asked));
-        }
+fn messages<R: Grib2Read>(
+    file: &grib::Grib2<R>,
+    most: u32,
+    options: &ReadOptions,
+) -> Result<Taken, Diagnostic> {
+    if file.len() > MOST_MESSAGES {
+        let message = format!("{} holds {} fields, more than {MOST_MESSAGES}", options.name, file.len());
+        return Err(Diagnostic::error("weather-too-long", message)
+            .at(Place::file(&options.name))
+            .help("cut it to the fields and years that are needed"));
     }
+    let at = grid::wanted(options)?;
+    // A message borrows the file, so that only one can be at hand: the first round looks, the second takes.
+    let wanted = file.iter().filter_map(|(_, message)| want(&message));
+    let members: BTreeSet<u8> = wanted.filter_map(|wanted| wanted.member).collect();
     let listed: Vec<String> = members.iter().map(u8::to_string).collect();
     let chosen = options.member.and_then(|member| u8::try_from(member).ok());
     let is_there = options.member.is_none() || chosen.is_some_and(|member| members.contains(&member));
@@ -111,7 +125,8 @@ fn messages<R: Grib2Read>(file: &grib::Grib2<R>, options: &ReadOptions) -> Resul
     }
     let mut taken = Taken { fields: BTreeMap::new(), cells: BTreeMap::new(), is_forecast: false };
     let mut grids: BTreeMap<Vec<u8>, Vec<(usize, f64)>> = BTreeMap::new();
-    for (message, Wanted { parameter, member, time, is_forecast }) in wanted {
+    for (_, message) in file.iter() {
+        let Some(Wanted { parameter, member, time, is_forecast }) = want(&message) else { continue };
         if chosen.is_some() && member != chosen {
             continue;
         }
@@ -120,7 +135,7 @@ fn messages<R: Grib2Read>(file: &grib::Grib2<R>, options: &ReadOptions) -> Resul
         let near = match grids.get(&definition) {
             Some(near) => near.clone(),
             None => {
-                let near = near_cells(&message, at, options)?;
+                let near = near_cells(&message, at, most, options)?;
                 grids.insert(definition, near.clone());
                 near
             }
@@ -182,15 +197,22 @@ fn want<R>(message: &SubMessage<'_, R>) -> Option<Wanted> {
 fn near_cells<R>(
     message: &SubMessage<'_, R>,
     at: Position,
+    most: u32,
     options: &ReadOptions,
 ) -> Result<Vec<(usize, f64)>, Diagnostic> {
-    if message.grid_def().num_points() > MOST_CELLS {
+    // The library makes room for the longitudes before it compares their number with that of the cells.
+    let cells = message.grid_def().num_points();
+    let (columns, rows) =
+        message.grid_shape().map_err(|error| broken("GRIB2", &error.to_string(), options))?;
+    if columns.checked_mul(rows) != usize::try_from(cells).ok() {
+        return Err(broken("GRIB2", "a grid has not as many cells as rows and columns make", options));
+    }
+    if cells > most {
         return Err(broken("GRIB2", "a grid has more cells than any", options));
     }
     let places = message.latlons().map_err(|error| broken("GRIB2", &error.to_string(), options))?;
     let mut near: Vec<(usize, f64)> = Vec::new();
     for (cell, (latitude, longitude)) in places.enumerate() {
-        let (latitude, longitude) = (f64::from(latitude), f64::from(longitude));
         // A degree of latitude is 111 km, so nothing further is within reach.
         if (latitude - at.latitude).abs() > 2.0 {
             continue;

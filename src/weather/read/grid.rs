@@ -4,6 +4,8 @@
 //! a bilinear mean with their weights. Longitudes may run from 0 to 360 and latitudes from north to south.
 //! Which cells are land only the values tell: see [`FARTHEST`].
 
+#![expect(clippy::result_large_err, reason = "a fault ends the reading, once a file")]
+
 use super::ReadOptions;
 use crate::diag::{Diagnostic, Place};
 use crate::geo::{Position, distance};

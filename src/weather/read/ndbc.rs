@@ -6,6 +6,8 @@
 //! channel of the file; rows between are left out, and rows a little beside the step (a quarter of it at most) are laid on it.
 //! Source: <https://www.ndbc.noaa.gov/faq/measdes.shtml>
 
+#![expect(clippy::result_large_err, reason = "a fault is rare, and is told where it is")]
+
 use super::fields::{Asked, Field, Pick};
 use super::rows::{Faults, Rows, shown};
 use super::{Input, ReadOptions, Reader, Reading};

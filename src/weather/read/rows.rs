@@ -205,7 +205,11 @@ pub fn out_of_range(
     base: &str,
     options: &ReadOptions,
 ) -> Diagnostic {
-    let message = format!("{channel} cannot be {value} {base}: it lies between 0 and {at_most} {base}");
+    let range = match at_most {
+        f64::MAX => "it is never less than 0".to_owned(),
+        _ => format!("it lies between 0 and {at_most} {base}"),
+    };
+    let message = format!("{channel} cannot be {value} {base}: {range}");
     if options.is_lenient {
         return Diagnostic::warning("weather-out-of-range", message)
             .help("it is taken as missing here; in a plan it is an error");

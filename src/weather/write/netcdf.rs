@@ -71,7 +71,6 @@ impl Writer for NetCdf {
             if let Some(kind) = Channel::known(&channel.name) {
                 set.add_var_attr_string(&channel.name, "long_name", kind.about).map_err(failed)?;
             }
-            set.add_var_attr_f64(&channel.name, "_FillValue", vec![f64::NAN]).map_err(failed)?;
         }
         let mut file = FileWriter::open_seek_write("weather.nc", Box::new(memory.clone())).map_err(failed)?;
         file.set_def(&set, Version::Offset64Bit, 0).map_err(failed)?;

@@ -336,7 +336,7 @@ fn value(
     record: &ByteRecord,
     separator: u8,
     options: &ReadOptions,
-) -> Result<f64, (usize, Diagnostic)> {
+) -> Result<f64, (usize, Box<Diagnostic>)> {
     let mut fault = None;
     let value = pick.value(|column| {
         let cell = record.get(column).unwrap_or_default();
@@ -346,7 +346,10 @@ fn value(
                 "{} needs a number with a decimal point here; leave the cell empty where there is none",
                 pick.channel.name
             );
-            fault.get_or_insert((column, Diagnostic::error("weather-bad-number", message).help(help)));
+            fault.get_or_insert((
+                column,
+                Box::new(Diagnostic::error("weather-bad-number", message).help(help)),
+            ));
             f64::NAN
         })
     });
@@ -355,10 +358,8 @@ fn value(
     }
     if value < 0.0 || value > pick.at_most {
         let base = pick.channel.dimension.base();
-        return Err((
-            pick.main_field(),
-            out_of_range(&pick.channel.name, value, pick.at_most, base, options),
-        ));
+        let told = out_of_range(&pick.channel.name, value, pick.at_most, base, options);
+        return Err((pick.main_field(), Box::new(told)));
     }
     Ok(value)
 }

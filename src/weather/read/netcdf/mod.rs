@@ -5,6 +5,8 @@
 //! first. Of a grid the nearest cell that is not land is taken, or a bilinear mean; of levels the one nearest the surface.
 //! Taken apart by the crate `netcdf-reader`. Not read: curved grids and meshes, which have no latitude along a dimension.
 
+#![expect(clippy::result_large_err, reason = "a fault ends the reading, once a file")]
+
 mod shape;
 mod time;
 

@@ -1,0 +1,255 @@
+//! A schedule as programs for project management see it: groups of tasks, calendars, links, resources.
+//!
+//! In: a schedule. Out: a [`Project`], which the formats for MS Project and Primavera write down, each in its own words.
+//! Weather becomes what these programs know: a calendar for each set of limits, closed where the weather was. A task that
+//! pauses has a duration without its pauses, and the program that opens the file comes to the same finish by itself.
+//! All times are UTC, for none of these formats has a zone. Not a second opinion: a link that the times deny is left out.
+
+mod calendars;
+
+pub use calendars::{Calendar, DAY};
+
+use super::wording::{self, clean, hours, is_done, tonnes};
+use crate::schedule::{Activity, Schedule};
+use calendars::Calendars;
+use chrono::{DateTime, TimeDelta, Utc};
+use std::collections::BTreeMap;
+
+/// A moment on the clock of these programs: UTC.
+pub type Moment = DateTime<Utc>;
+
+/// A schedule as programs for project management see it.
+pub struct Project<'s> {
+    /// What it is called; says that the times are UTC.
+    pub title: String,
+    /// When its plan was issued.
+    pub issued: Moment,
+    /// The horizon's start.
+    pub start: Moment,
+    /// The horizon's end.
+    pub end: Moment,
+    /// The first is open day and night; others are for tasks that need weather or pause.
+    pub calendars: Vec<Calendar>,
+    /// The vessels, which are the resources.
+    pub vessels: Vec<&'s str>,
+    /// The tasks of each vessel, those of none, and the deliveries.
+    pub groups: Vec<Group<'s>>,
+}
+
+/// Tasks under one heading.
+pub struct Group<'s> {
+    /// The heading.
+    pub title: String,
+    /// The index of the vessel that does them.
+    pub vessel: Option<usize>,
+    /// The tasks; at least one.
+    pub tasks: Vec<Task<'s>>,
+}
+
+impl Group<'_> {
+    /// From the first start to the last finish.
+    pub fn span(&self) -> (Moment, Moment) {
+        let start = self.tasks.iter().map(|task| task.start).min().unwrap_or_default();
+        (start, self.tasks.iter().map(|task| task.finish).max().unwrap_or_default())
+    }
+}
+
+/// One line of a project: an activity, or a delivery as a milestone.
+pub struct Task<'s> {
+    /// Its number: from 1 on, and no other task has it.
+    pub number: usize,
+    /// What it is called.
+    pub name: String,
+    /// The activity it stands for; none for a delivery.
+    pub activity: Option<&'s Activity>,
+    /// When it starts.
+    pub start: Moment,
+    /// When it is done.
+    pub finish: Moment,
+    /// The time in it that is open on its calendar.
+    pub duration: TimeDelta,
+    /// The index of its calendar.
+    pub calendar: usize,
+    /// The tasks that must end before it starts, with hours of lag.
+    pub after: Vec<(usize, f64)>,
+    /// Place, tonnes, limits, in lines.
+    pub notes: String,
+}
+
+impl Task<'_> {
+    /// A code that sorts and is no number: `A0010`.
+    pub fn code(&self) -> String {
+        format!("A{:04}", self.number * 10)
+    }
+}
+
+impl<'s> Project<'s> {
+    /// Sees a schedule in this way.
+    pub fn of(schedule: &'s Schedule) -> Project<'s> {
+        let mut calendars = Calendars::of(schedule);
+        let vessels = schedule.vessel_names();
+        let mut groups = Vec::new();
+        let mut number = 0;
+        for actor in wording::actors(schedule) {
+            let activities =
+                schedule.activities.iter().filter(|a| a.vessel.as_deref() == actor && is_done(a));
+            let tasks: Vec<Task> = wording::by_time(activities)
+                .into_iter()
+                .map(|activity| {
+                    number += 1;
+                    task(schedule, activity, &mut calendars, number)
+                })
+                .collect();
+            let vessel = actor.and_then(|actor| vessels.iter().position(|vessel| *vessel == actor));
+            if !tasks.is_empty() {
+                groups.push(Group { title: wording::actor_title(schedule, actor), vessel, tasks });
+            }
+        }
+        link(schedule, &mut groups);
+        if !schedule.deliveries.is_empty() {
+            let tasks = schedule.deliveries.iter().map(|delivery| {
+                number += 1;
+                let (start, amount) = (delivery.time.to_utc(), tonnes(delivery.tonnes));
+                Task {
+                    number,
+                    name: format!("{amount} t {} at {}", clean(&delivery.commodity), clean(&delivery.site)),
+                    activity: None,
+                    start,
+                    finish: start,
+                    duration: TimeDelta::zero(),
+                    calendar: 0,
+                    after: Vec::new(),
+                    notes: String::new(),
+                }
+            });
+            groups.push(Group { title: "deliveries".to_owned(), vessel: None, tasks: tasks.collect() });
+        }
+        Project {
+            title: format!("{} (times in UTC)", clean(&schedule.plan.name)),
+            issued: schedule.plan.issued.to_utc(),
+            start: schedule.horizon.start.to_utc(),
+            end: schedule.horizon.end.to_utc(),
+            calendars: calendars.all,
+            vessels,
+            groups,
+        }
+    }
+
+    /// All tasks in order.
+    pub fn tasks(&self) -> impl Iterator<Item = (&Group<'s>, &Task<'s>)> {
+        self.groups.iter().flat_map(|group| group.tasks.iter().map(move |task| (group, task)))
+    }
+}
+
+/// The task for an activity.
+fn task<'s>(
+    schedule: &Schedule,
+    activity: &'s Activity,
+    calendars: &mut Calendars,
+    number: usize,
+) -> Task<'s> {
+    let (calendar, duration) = calendars.choose(activity);
+    Task {
+        number,
+        name: wording::title(activity),
+        activity: Some(activity),
+        start: activity.start.to_utc(),
+        finish: activity.end.to_utc(),
+        duration,
+        calendar,
+        after: Vec::new(),
+        notes: notes(schedule, activity),
+    }
+}
+
+fn notes(schedule: &Schedule, activity: &Activity) -> String {
+    let mut lines = Vec::new();
+    match (&activity.site, &activity.to_site) {
+        (Some(from), Some(to)) => lines.push(format!("From {} to {}.", clean(from), clean(to))),
+        (Some(site), None) => lines.push(format!("At {}.", clean(site))),
+        (None, _) => {}
+    }
+    if let Some(amount) = activity.tonnes {
+        lines.push(format!("{} t{}.", tonnes(amount), wording::of_commodity(activity)));
+    }
+    if let Some(row) = schedule.windows.iter().find(|row| Some(&row.task) == activity.task.as_ref()) {
+        lines.push(format!("Limits: {}.", clean(&row.limits)));
+    }
+    if activity.waiting_h > 0.0 {
+        lines.push(format!("Pauses for weather: {}.", wording::duration(activity.waiting_h)));
+    }
+    if schedule.is_synthetic() {
+        lines.push(wording::SYNTHETIC.to_owned());
+    }
+    lines.join("\n")
+}
+
+/// Links tasks: by what the plan asks, and each vessel's work in its order, so that no end is loose.
+fn link(schedule: &Schedule, groups: &mut [Group]) {
+    let mut place = BTreeMap::new();
+    for (group, tasks) in groups.iter().enumerate() {
+        for (at, task) in tasks.tasks.iter().enumerate() {
+            if let Some(activity) = task.activity {
+                place.insert(activity.id.as_str(), (group, at));
+            }
+        }
+    }
+    let mut wanted = Vec::new();
+    for link in &schedule.links {
+        if let (Some(from), Some(to)) = (place.get(link.from.as_str()), place.get(link.to.as_str())) {
+            wanted.push((*from, *to, link.lag_h));
+        }
+    }
+    for (group, tasks) in groups.iter().enumerate().filter(|(_, group)| group.vessel.is_some()) {
+        wanted.extend((1..tasks.tasks.len()).map(|at| ((group, at - 1), (group, at), 0.0)));
+    }
+    for (from, to, lag_h) in wanted {
+        let (before, after) = (&groups[from.0].tasks[from.1], &groups[to.0].tasks[to.1]);
+        let number = before.number;
+        // Also no circle, which these programs refuse: each link leads to a later start or, for work without length, a later number.
+        let is_later = (before.start, before.number) < (after.start, after.number);
+        let keeps =
+            is_later && hours((before.finish.fixed_offset(), after.start.fixed_offset())) >= lag_h - 1e-6;
+        let task = &mut groups[to.0].tasks[to.1];
+        if keeps && lag_h.is_finite() && task.after.iter().all(|(known, _)| *known != number) {
+            task.after.push((number, lag_h));
+        }
+    }
+}
+
+/// `2026-01-12T00:00:00`: a moment as these programs write it.
+pub fn stamp(time: Moment) -> String {
+    time.format("%Y-%m-%dT%H:%M:%S").to_string()
+}
+
+/// A text of no more than `most` characters.
+pub fn short(text: &str, most: usize) -> String {
+    match text.char_indices().nth(most) {
+        None => text.to_owned(),
+        Some(_) => text.chars().take(most - 1).chain(['…']).collect(),
+    }
+}
+
+/// Why a program that knows only these years cannot hold a schedule.
+pub fn refuses(schedule: &Schedule, program: &str, years: std::ops::RangeInclusive<i32>) -> Option<String> {
+    use chrono::Datelike;
+    let times = schedule.activities.iter().flat_map(|activity| [activity.start, activity.end]);
+    let times = times.chain(schedule.deliveries.iter().map(|delivery| delivery.time));
+    let mut all = times.chain([schedule.horizon.start, schedule.horizon.end, schedule.plan.issued]);
+    let outside = all.find(|time| !years.contains(&time.to_utc().year()))?;
+    let (first, last, year) = (years.start(), years.end(), outside.to_utc().year());
+    Some(format!(
+        "{program} knows the years {first} to {last}, and this schedule has a time in {year}; csv holds any year"
+    ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn long_names_end_in_dots() {
+        assert_eq!(short("荒天待機です", 4), "荒天待…");
+        assert_eq!(short("荒天待機", 4), "荒天待機");
+    }
+}

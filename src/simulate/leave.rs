@@ -1,0 +1,102 @@
+//! When a ship must leave: judged from the weather years of its date, as nobody knows the one it is in.
+//!
+//! In: a case and a field of starts. Out: [`Leaves`]: for each date and step of the order the last slot in which most years would still
+//! let the ship come home in time, and the last one in which any year would.
+//! The way back is taken at the durations that are not exceeded in the same share of draws.
+
+use super::case::Case;
+use super::ground::Ground;
+use super::items::Leave;
+use super::order::Act;
+use super::starts::Field;
+use crate::error::Error;
+use chrono::{DateTime, Datelike, Utc};
+use std::collections::BTreeMap;
+
+/// When a ship must leave, by the date of its start.
+#[derive(Debug, Clone, Default)]
+pub struct Leaves(BTreeMap<(u32, u32, u32), Leave>);
+
+impl Leaves {
+    /// When a ship must leave, for each distinct date of the starts.
+    ///
+    /// # Errors
+    /// When a synthetic year cannot be made.
+    pub fn new(case: &Case<'_>, field: &Field<'_>) -> Result<Leaves, Error> {
+        let mut leaves = Leaves::default();
+        if case.plan.vessels.is_empty() {
+            return Ok(leaves);
+        }
+        for place in 0..field.starts.len() {
+            let key = key_of(field.starts[place].time);
+            if let std::collections::btree_map::Entry::Vacant(entry) = leaves.0.entry(key) {
+                let years = field.climate_of(place)?;
+                let of_years = |share: f64| -> Vec<Vec<u32>> {
+                    years.iter().map(|(ground, base)| latest_starts(case, ground, *base, share)).collect()
+                };
+                let odds = case.settings.home_odds;
+                let (by, hopeless) = (of_years(odds), of_years(0.0));
+                entry.insert(Leave { by: latest_in(&by, odds), hopeless: latest_in(&hopeless, 0.0) });
+            }
+        }
+        Ok(leaves)
+    }
+
+    /// For a voyage that starts then.
+    pub fn of(&self, time: DateTime<Utc>) -> Leave {
+        self.0.get(&key_of(time)).cloned().unwrap_or_default()
+    }
+}
+
+fn key_of(time: DateTime<Utc>) -> (u32, u32, u32) {
+    (time.month(), time.day(), chrono::Timelike::num_seconds_from_midnight(&time))
+}
+
+/// By when each step must begin in one weather year, in slots from the start; durations are those not exceeded in that share.
+fn latest_starts(case: &Case<'_>, ground: &Ground, base: u32, share: f64) -> Vec<u32> {
+    let plan = case.plan;
+    let latest = |act: &Act, vessel: crate::id::Ix<crate::plan::Vessel>, by: u32| {
+        let by = base + by;
+        let slots =
+            |tonnes: f64, rate: f64| (tonnes / (rate * plan.horizon.slot_h()) - 1e-9).ceil().max(1.0) as u32;
+        let found = match act {
+            Act::Task(task, _) => {
+                let facts = &case.tasks[task.index()];
+                ground.tasks[task.index()].table.latest(by, case.duration_at(*task, share), facts.reserve)
+            }
+            Act::Sail(from, to) => {
+                let leg =
+                    plan.vessels[vessel].legs.iter().position(|leg| leg.from == *from && leg.to == *to)?;
+                let length = case.legs[vessel.index()][leg];
+                ground.legs[vessel.index()][leg].table.latest(by, length, 0)
+            }
+            Act::Sample(place, ..) => {
+                let of_it = &plan.samplings[*place];
+                if of_it.at_least <= 0.0 {
+                    return Some(by - base);
+                }
+                let least = plan.horizon.slots_for(of_it.min_run) as u32;
+                let length = slots(of_it.at_least, of_it.rate).max(least);
+                ground.samplings[place.index()].table.latest(by, length, 0)
+            }
+            Act::Transfer(place, tonnes, _) => {
+                let of_it = &plan.transfers[*place];
+                let length = plan.horizon.slots_for(of_it.setup) as u32 + slots(*tonnes, of_it.rate);
+                ground.transfers[place.index()].table.latest(by, length, 0)
+            }
+        };
+        found?.checked_sub(base)
+    };
+    case.latest_starts(plan.horizon.slots as u32, latest)
+}
+
+/// For each step the latest start that at least this share of the years allows.
+fn latest_in(years: &[Vec<u32>], share: f64) -> Vec<u32> {
+    let latest = |step: usize| {
+        let mut starts: Vec<u32> = years.iter().map(|year| year[step]).collect();
+        starts.sort_unstable_by(|a, b| b.cmp(a));
+        let rank = ((share * starts.len() as f64).ceil() as usize).clamp(1, starts.len());
+        starts[rank - 1]
+    };
+    (0..years.first().map_or(0, Vec::len)).map(latest).collect()
+}
