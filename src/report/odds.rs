@@ -119,11 +119,6 @@ impl Odds {
         }
     }
 
-    /// The SHA-256 of the plan that was simulated.
-    pub fn plan(&self) -> &str {
-        &self.simulated.sha256
-    }
-
     /// What the page draws.
     pub(super) fn value(&self, plan: &str) -> Value {
         let mut policies = json!(self.policies);

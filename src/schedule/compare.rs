@@ -214,6 +214,9 @@ fn hours(span: chrono::TimeDelta) -> f64 {
     span.as_seconds_f64() / 3600.0
 }
 
+/// A part of a vessel's hours, with the name of its total.
+type Part = (&'static str, fn(&Hours) -> f64);
+
 fn totals(before: &Schedule, after: &Schedule) -> Vec<TotalChange> {
     let start = before.horizon.start.min(after.horizon.start);
     let (old, new) = (&before.totals, &after.totals);
@@ -227,7 +230,7 @@ fn totals(before: &Schedule, after: &Schedule) -> Vec<TotalChange> {
     let cost = total("cost", None, Some(old.cost), Some(new.cost));
     let is_one = before.plan.currency == after.plan.currency;
     rows.push(if is_one { cost } else { TotalChange { change: None, ..cost } });
-    let parts: [(&'static str, fn(&Hours) -> f64); 5] = [
+    let parts: [Part; 5] = [
         ("work_h", |hours| hours.work_h),
         ("sail_h", |hours| hours.sail_h),
         ("weather_wait_h", |hours| hours.weather_wait_h),
