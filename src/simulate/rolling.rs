@@ -214,38 +214,56 @@ impl Bridge<'_> {
 
     /// What becomes of a plan between two slots.
     fn came(&self, planned: Itinerary, now: Slot, next: Slot) -> Came {
-        let mut changes: Vec<(Slot, Option<(usize, usize)>, usize, Slot)> = Vec::new();
-        for (vessel, place) in self.known.vessels.places().zip(0..) {
-            for (at, step) in planned.vessels[place].iter().enumerate() {
+        let mut changes: Vec<Change> = Vec::new();
+        for vessel in self.known.vessels.places() {
+            for (at, step) in planned.vessels[vessel.index()].iter().enumerate() {
                 if (now..next).contains(&step.start) {
                     match self.truth.end(vessel, step) {
                         Ok(end) if end == step.end => {}
-                        Ok(end) => changes.push((step.start, Some((place, at)), 0, end)),
+                        Ok(end) => {
+                            changes.push(Change {
+                                start: step.start,
+                                of: Of::Vessel(vessel.index(), at),
+                                end,
+                            });
+                        }
                         Err(bar) => return Came::Barred(bar),
                     }
                 }
             }
         }
-        for (at, &(task, start, end)) in planned.alone.iter().enumerate() {
+        for (at, &(task, start, planned_end)) in planned.alone.iter().enumerate() {
             if (now..next).contains(&start) {
                 match self.truth.end_of_task(task, start) {
-                    Some(true_end) if true_end == end => {}
-                    Some(true_end) => changes.push((start, None, at, true_end)),
+                    Some(end) if end == planned_end => {}
+                    Some(end) => changes.push(Change { start, of: Of::Alone(at), end }),
                     None => return Came::Barred(Bar::Task(task, start)),
                 }
             }
         }
-        let Some(first) = changes.iter().map(|change| change.0).min() else { return Came::True(planned) };
+        let Some(first) = changes.iter().map(|change| change.start).min() else { return Came::True(planned) };
         let mut itinerary = planned;
-        for &(start, of_vessel, alone, end) in changes.iter().filter(|change| change.0 == first) {
-            debug_assert_eq!(start, first);
-            match of_vessel {
-                Some((vessel, at)) => itinerary.vessels[vessel][at].end = end,
-                None => itinerary.alone[alone].2 = end,
+        for change in changes.iter().filter(|change| change.start == first) {
+            match change.of {
+                Of::Vessel(vessel, at) => itinerary.vessels[vessel][at].end = change.end,
+                Of::Alone(at) => itinerary.alone[at].2 = change.end,
             }
         }
         Came::Otherwise(itinerary, first + 1)
     }
+}
+
+/// An activity that really ends at another time than planned.
+struct Change {
+    start: Slot,
+    of: Of,
+    end: Slot,
+}
+
+/// Whose activity it is, by its place in the itinerary.
+enum Of {
+    Vessel(usize, usize),
+    Alone(usize),
 }
 
 /// The last slot in which anything of an itinerary begins.
