@@ -3,7 +3,7 @@
 //! 200,000 voyages a second on two cores.
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
-use mudline::model::{Options, Outcome, Solver, optimise};
+use mudline::model::{Options, Outcome, optimise};
 use mudline::schedule::account;
 use mudline::simulate::case::Settings;
 use mudline::simulate::chain::Chain;
@@ -79,7 +79,7 @@ fn voyages(criterion: &mut Criterion) {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("plans/chikyu-2026");
     let (plan, sea) = mudline::plan::load(&folder).expect("files").plan.expect("a plan");
     let stop = AtomicBool::new(false);
-    let options = Options { solver: Solver::Highs, time_limit: None, stop: &stop, progress: None };
+    let options = Options::new(&stop);
     let Outcome::Solved(solved) = optimise(&plan, &sea, &options).expect("a solver") else {
         panic!("no schedule")
     };

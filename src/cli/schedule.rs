@@ -133,8 +133,8 @@ fn solve(args: &Args, plan: &Plan, sea: &Sea, output: &Output) -> Result<Outcome
     let options = Options {
         solver: args.solver,
         time_limit: args.time_limit,
-        stop: &stop,
         progress: if is_watched { Some(&tell) } else { None },
+        ..Options::new(&stop)
     };
     let outcome = optimise(plan, sea, &options);
     if is_watched {

@@ -7,7 +7,7 @@ use super::output::{Output, prepare_folder, write_file};
 use super::{Exit, PlanArg, load};
 use crate::error::Error;
 use crate::id::nearest;
-use crate::model::{Options, Outcome, Solver, optimise};
+use crate::model::{Options, Outcome, optimise};
 use crate::plan::{Plan, Sea};
 use crate::schedule::{Schedule, account};
 use crate::simulate::answer::Answer;
@@ -210,7 +210,7 @@ fn order(
         return Ok(Some((order, schedule, "that of the schedule that was given".to_owned())));
     }
     let stop = AtomicBool::new(false);
-    let options = Options { solver: Solver::Highs, time_limit: None, stop: &stop, progress: None };
+    let options = Options::new(&stop);
     match optimise(plan, sea, &options)? {
         Outcome::Solved(solved) => {
             let order = Order::of_itinerary(plan, &solved.itinerary);

@@ -28,6 +28,15 @@ pub struct Options<'o> {
     pub stop: &'o AtomicBool,
     /// Told from time to time how it goes.
     pub progress: Option<&'o dyn Fn(Progress)>,
+    /// Whether it is searched for why there is no schedule, where there is none; that takes solves of its own.
+    pub explains: bool,
+}
+
+impl<'o> Options<'o> {
+    /// HiGHS, for as long as it takes or until `stop` is set, with reasons.
+    pub fn new(stop: &'o AtomicBool) -> Options<'o> {
+        Options { solver: Solver::Highs, time_limit: None, stop, progress: None, explains: true }
+    }
 }
 
 /// The answer to a plan.
@@ -125,8 +134,11 @@ impl Model<'_> {
         let objectives = self.objectives();
         for objective in &objectives {
             match run.improve(objective)? {
-                Some(Answer::Infeasible) if run.values.is_none() => {
+                Some(Answer::Infeasible) if run.values.is_none() && options.explains => {
                     return Ok(Outcome::Infeasible(conflict::after_solving(self, options)?));
+                }
+                Some(Answer::Infeasible) if run.values.is_none() => {
+                    return Ok(Outcome::Infeasible(Conflict { reasons: Vec::new() }));
                 }
                 Some(Answer::Found { bound, is_proven, .. }) => {
                     let gap = if is_proven { 0.0 } else { f64::NAN };

@@ -109,14 +109,27 @@ pub fn sail(case: &Case<'_>, field: &Field<'_>, leaves: &Leaves, task: &Task<'_>
         blocks.push(from..to);
         from = to;
     }
-    let items = Items::of(case.plan);
     let measure = Measure::of(case.plan);
+    in_parallel(case, task, blocks, |runs, fleet| run_block(case, field, leaves, task, runs, &measure, fleet))
+}
+
+/// Does pieces of work in parallel, none any more once it is stopped, and joins the fleets they add to.
+///
+/// # Errors
+/// The first of any piece.
+pub(super) fn in_parallel<P: Send>(
+    case: &Case<'_>,
+    task: &Task<'_>,
+    pieces: Vec<P>,
+    work: impl Fn(P, &mut Fleet) -> Result<(), Error> + Sync,
+) -> Result<Fleet, Error> {
+    let items = Items::of(case.plan);
     let empty = || Fleet { tally: Tally::new(case.plan, items.len()), kept: Vec::new() };
-    let mut fleet = blocks
+    let mut fleet = pieces
         .into_par_iter()
-        .try_fold(empty, |mut fleet, runs| {
+        .try_fold(empty, |mut fleet, piece| {
             if !task.stop.load(Ordering::Relaxed) {
-                run_block(case, field, leaves, task, runs, &measure, &mut fleet)?;
+                work(piece, &mut fleet)?;
             }
             Ok::<Fleet, Error>(fleet)
         })

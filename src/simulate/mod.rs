@@ -3,7 +3,7 @@
 //! In: a plan, the order of a schedule of it, and many seas. Out: odds: percentiles of every milestone, tonnes, causes of delay.
 //! Phases: [`starts`] (when and in which weather) -> [`ground`] (tables of a weather) -> [`voyage`] (one run) -> [`tally`] (all of them,
 //! counted) -> [`answer`] (what it means). `fleet` runs them in parallel.
-//! Not a planner: only the policy `clairvoyant` asks the model for a schedule.
+//! Not a planner: only the policies `clairvoyant` and `rolling` ask the model for schedules.
 
 pub mod answer;
 pub mod case;

@@ -4,18 +4,17 @@
 //! All of them meet the same weather and the same durations in the run of the same number, so that differences are real.
 
 use super::case::Case;
-use super::fleet::{Fleet, Kept, Task, sail};
+use super::fleet::{Fleet, Kept, Task, in_parallel, sail};
 use super::items::Items;
 use super::leave::Leaves;
-use super::log::{Log, Outcome};
-use super::replay::{log_of, plan_of_run};
+use super::log::Log;
+use super::replay::{log_of, log_of_none, plan_of_run};
 use super::rolling::roll;
 use super::starts::Field;
-use super::tally::{Measure, Tally};
+use super::tally::Measure;
 use crate::error::Error;
-use crate::model::{Options, Outcome as Planned, Solver, optimise};
+use crate::model::{Options, Outcome as Planned, optimise};
 use crate::schedule::account;
-use rayon::prelude::*;
 use std::sync::atomic::Ordering;
 
 /// Runs a fleet.
@@ -66,37 +65,22 @@ type Decide = fn(&Case<'_>, &Field<'_>, &Task<'_>, u64, &mut Log) -> Result<(), 
 
 /// Runs that are decided one by one.
 fn each(case: &Case<'_>, field: &Field<'_>, task: &Task<'_>, decide: Decide) -> Result<Fleet, Error> {
-    let items = Items::of(case.plan);
     let measure = Measure::of(case.plan);
-    let empty = || Fleet { tally: Tally::new(case.plan, items.len()), kept: Vec::new() };
-    let runs: Vec<u64> = task.runs.clone().collect();
-    let mut fleet = runs
-        .into_par_iter()
-        .try_fold(empty, |mut fleet, run| {
-            if task.stop.load(Ordering::Relaxed) {
-                return Ok(fleet);
-            }
-            let start = (run / task.draws) as usize;
-            let mut log = Log::default();
-            decide(case, field, task, run, &mut log)?;
-            if task.stop.load(Ordering::Relaxed) {
-                // What was found when it was stopped may not be the best.
-                return Ok(fleet);
-            }
-            fleet.tally.add(&log, run, &[], &measure);
-            if task.keeps_runs {
-                fleet.kept.push(Kept::of(&log, run, start));
-            }
-            task.done.fetch_add(1, Ordering::Relaxed);
-            Ok::<Fleet, Error>(fleet)
-        })
-        .try_reduce(empty, |mut fleet, mut other| {
-            fleet.tally.join(&other.tally);
-            fleet.kept.append(&mut other.kept);
-            Ok(fleet)
-        })?;
-    fleet.kept.sort_by_key(|kept| kept.run);
-    Ok(fleet)
+    in_parallel(case, task, task.runs.clone().collect(), |run, fleet| {
+        let start = (run / task.draws) as usize;
+        let mut log = Log::default();
+        decide(case, field, task, run, &mut log)?;
+        if task.stop.load(Ordering::Relaxed) {
+            // What was found when it was stopped may not be the best.
+            return Ok(());
+        }
+        fleet.tally.add(&log, run, &[], &measure);
+        if task.keeps_runs {
+            fleet.kept.push(Kept::of(&log, run, start));
+        }
+        task.done.fetch_add(1, Ordering::Relaxed);
+        Ok(())
+    })
 }
 
 fn plan_anew(
@@ -110,19 +94,13 @@ fn plan_anew(
     let sea = field.sea(start)?;
     let plan = plan_of_run(case, field.starts[start].time, run, 0);
     let items = Items::of(&plan);
-    let options = Options { solver: Solver::Highs, time_limit: None, stop: task.stop, progress: None };
+    let options = Options { explains: false, ..Options::new(task.stop) };
     match optimise(&plan, &sea, &options)? {
         Planned::Solved(solved) => {
             let schedule = account(&plan, &sea, &solved.itinerary, solved.stamp);
             log_of(&plan, items, &solved.itinerary, &schedule, log);
         }
-        Planned::Infeasible(_) | Planned::NoneInTime => {
-            log.clear(plan.tasks.len(), plan.samplings.len(), plan.vessels.len(), items.len(), 0);
-            log.outcome = Outcome::Impossible;
-            for spent in &mut log.spent {
-                spent.idle = plan.horizon.slots as u32;
-            }
-        }
+        Planned::Infeasible(_) | Planned::NoneInTime => log_of_none(&plan, items, log),
     }
     Ok(())
 }

@@ -10,12 +10,12 @@
 use super::case::Case;
 use super::fleet::Task as Runs;
 use super::items::Items;
-use super::log::{Log, Outcome};
-use super::replay::{log_of, plan_of_run};
+use super::log::Log;
+use super::replay::{log_of, log_of_none, plan_of_run};
 use super::starts::Field;
 use crate::error::Error;
 use crate::id::Ix;
-use crate::model::{Bar, Options, Outcome as Planned, Past, Solver, optimise_after};
+use crate::model::{Bar, Options, Outcome as Planned, Past, optimise_after};
 use crate::plan::windows::{TaskWindows, of_leg, of_task};
 use crate::plan::{Plan, Sea, Task, Vessel};
 use crate::schedule::{Itinerary, Move, What, account};
@@ -58,11 +58,7 @@ pub fn roll(
             let schedule = account(&real, &sea, &itinerary, super::replay::stamp(&real, "rolling"));
             log_of(&real, items, &itinerary, &schedule, log);
         }
-        None => {
-            log.clear(real.tasks.len(), real.samplings.len(), real.vessels.len(), items.len(), 0);
-            log.outcome = Outcome::Impossible;
-            log.spent.iter_mut().for_each(|spent| spent.idle = real.horizon.slots as u32);
-        }
+        None => log_of_none(&real, items, log),
     }
     Ok(())
 }
@@ -190,7 +186,7 @@ impl Bridge<'_> {
         bars: &[Bar],
         task: &Runs<'_>,
     ) -> Result<Option<Itinerary>, Error> {
-        let options = Options { solver: Solver::Highs, time_limit: None, stop: task.stop, progress: None };
+        let options = Options { explains: false, ..Options::new(task.stop) };
         let past = Past { until: now, itinerary, bars };
         let horizon = &self.known.horizon;
         let known_to = horizon.time(now) + TimeDelta::seconds(self.forecast.seconds().max(EVERY_H * 3600));

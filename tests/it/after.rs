@@ -1,6 +1,6 @@
 //! Planning again after what has happened: in the same weather nothing is lost, and the past stays as it was.
 
-use mudline::model::{Options, Outcome, Past, Solved, Solver, optimise, optimise_after};
+use mudline::model::{Options, Outcome, Past, Solved, optimise, optimise_after};
 use mudline::plan::load;
 use mudline::schedule::account;
 use mudline::schedule::verify::verify;
@@ -19,7 +19,7 @@ fn in_the_same_weather_planning_again_loses_nothing() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("plans/chikyu-2026");
     let (plan, sea) = load(&folder).expect("a plan file").plan.expect("a good plan");
     let stop = AtomicBool::new(false);
-    let options = Options { solver: Solver::Highs, time_limit: None, stop: &stop, progress: None };
+    let options = Options::new(&stop);
     let first = solved(optimise(&plan, &sea, &options).expect("a solver"));
     // Under way, in the middle of a suspendable task, while lifting, on the way home, at the end.
     for until in [60, 300, 440, 700, plan.horizon.slots] {

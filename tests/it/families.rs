@@ -119,7 +119,7 @@ transfer = [{ id = "land", from = "ship", to = "quay", commodity = "mud", rate =
 
 fn solved(model: &Model<'_>, solver: Solver) -> Solved {
     let stop = AtomicBool::new(false);
-    let options = Options { solver, time_limit: None, stop: &stop, progress: None };
+    let options = Options { solver, ..Options::new(&stop) };
     match model.optimise(&options).expect("a solver that works") {
         Outcome::Solved(solved) => solved,
         other => panic!("{other:?}"),
@@ -235,7 +235,7 @@ fn no_schedule_is_an_answer_with_a_reason() {
         };
         let (plan, sea) = Written::new(&plan, hs).load();
         let stop = AtomicBool::new(false);
-        let options = Options { solver: Solver::Highs, time_limit: None, stop: &stop, progress: None };
+        let options = Options::new(&stop);
         match optimise(&plan, &sea, &options).expect("a solver that works") {
             Outcome::Infeasible(conflict) => {
                 assert!(

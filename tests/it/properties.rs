@@ -2,7 +2,7 @@
 //! a plan lists things does not matter.
 
 use crate::support::Written;
-use mudline::model::{Options, Outcome, Solver, optimise};
+use mudline::model::{Options, Outcome, optimise};
 use mudline::plan::{Plan, Sea};
 use mudline::schedule::{Schedule, Status, account, verify::verify};
 use proptest::prelude::*;
@@ -24,7 +24,7 @@ fn draws(cases: u32) -> ProptestConfig {
 
 fn schedule(plan: &Plan, sea: &Sea) -> Option<Schedule> {
     let stop = AtomicBool::new(false);
-    let options = Options { solver: Solver::Highs, time_limit: None, stop: &stop, progress: None };
+    let options = Options::new(&stop);
     match optimise(plan, sea, &options).expect("a solver that works") {
         Outcome::Solved(solved) => Some(account(plan, sea, &solved.itinerary, solved.stamp)),
         Outcome::Infeasible(conflict) => {

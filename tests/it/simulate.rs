@@ -1,7 +1,7 @@
 //! Voyages in other years: equal to a slow walk hour by hour, adding up, kept by the judge, the same on any number of threads.
 
 use crate::support::{Run, Written, repo};
-use mudline::model::{Options, Outcome as Planned, Solver, optimise};
+use mudline::model::{Options, Outcome as Planned, optimise};
 use mudline::plan::{Plan, Sea};
 use mudline::schedule::{Schedule, account, verify::verify};
 use mudline::simulate::case::Settings;
@@ -23,7 +23,7 @@ use std::sync::atomic::AtomicBool;
 
 fn plan_order(plan: &Plan, sea: &Sea) -> (Order, Schedule) {
     let stop = AtomicBool::new(false);
-    let options = Options { solver: Solver::Highs, time_limit: None, stop: &stop, progress: None };
+    let options = Options::new(&stop);
     match optimise(plan, sea, &options).expect("a solver that works") {
         Planned::Solved(solved) => {
             let order = Order::of_itinerary(plan, &solved.itinerary);

@@ -1,7 +1,7 @@
 //! Every plan in `plans/` solved and judged; and what the trial's schedule has to show.
 
 use crate::support::repo;
-use mudline::model::{Options, Outcome, Solver, optimise};
+use mudline::model::{Options, Outcome, optimise};
 use mudline::schedule::{Kind, Schedule, Status, account, verify::verify};
 use std::sync::atomic::AtomicBool;
 
@@ -9,7 +9,7 @@ fn solve(name: &str) -> Schedule {
     let checked = mudline::plan::load(&repo("plans").join(name)).expect("files");
     let (plan, sea) = checked.plan.expect("a plan without fault");
     let stop = AtomicBool::new(false);
-    let options = Options { solver: Solver::Highs, time_limit: None, stop: &stop, progress: None };
+    let options = Options::new(&stop);
     let Outcome::Solved(solved) = optimise(&plan, &sea, &options).expect("a solver that works") else {
         panic!("{name} has no schedule");
     };

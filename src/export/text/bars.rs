@@ -5,7 +5,7 @@
 //! A [`Span`] shows however short it is, and begins and ends with what fills it; pauses show in proportion.
 
 use super::axis::Axis;
-use super::page::Ink;
+use super::page::{Ink, Line};
 use crate::schedule::{Interval, Kind};
 
 /// What a stretch of time is filled with.
@@ -103,6 +103,19 @@ pub struct Span {
     pub fill: Fill,
     /// What fills the rest, if anything.
     pub pause: Option<Fill>,
+}
+
+/// Draws the characters of a row behind what stands in the line, and notes what they are filled with.
+pub fn draw(row: Vec<Option<(Fill, char)>>, line: &mut Line, used: &mut Vec<Fill>) {
+    for cell in row {
+        match cell {
+            Some((fill, c)) => {
+                line.push(fill.ink(), c.encode_utf8(&mut [0; 4]));
+                used.push(fill);
+            }
+            None => line.blanks(1),
+        }
+    }
 }
 
 /// The characters of a row; `None` where nothing is.

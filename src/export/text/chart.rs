@@ -44,15 +44,7 @@ pub fn write(schedule: &Schedule, clock: &Clock, page: &mut Page) {
             line.blanks(2);
             line.push(Ink::Plain, &left(&row.title, labels - 2));
             line.blanks(GAP);
-            for cell in cells {
-                match cell {
-                    Some((fill, c)) => {
-                        line.push(fill.ink(), c.encode_utf8(&mut [0; 4]));
-                        used.push(fill);
-                    }
-                    None => line.blanks(1),
-                }
-            }
+            bars::draw(cells, &mut line, &mut used);
             page.line(line);
         }
     }

@@ -99,15 +99,7 @@ fn write_chart(before: &Schedule, after: &Schedule, comparison: &Comparison, clo
                 fill: Fill::of(activity.kind),
                 pause: Some(if activity.waiting_h > 0.0 { Fill::Weather } else { Fill::Other }),
             };
-            for cell in bars::row(&axis, &[span], &[]) {
-                match cell {
-                    Some((fill, c)) => {
-                        line.push(fill.ink(), c.encode_utf8(&mut [0; 4]));
-                        used.push(fill);
-                    }
-                    None => line.blanks(1),
-                }
-            }
+            bars::draw(bars::row(&axis, &[span], &[]), &mut line, &mut used);
             page.line(line);
             title = String::new();
         }

@@ -54,6 +54,10 @@ impl Reader for Grib {
         "GRIB2"
     }
 
+    fn has_members(&self) -> bool {
+        true
+    }
+
     fn recognises(&self, head: &[u8]) -> bool {
         head.starts_with(b"GRIB") && head.get(7) == Some(&2)
     }

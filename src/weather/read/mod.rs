@@ -47,6 +47,7 @@ pub static KINDS: &[Kind] = &[
     ("weather-more", "A weather file has more faults than are told."),
     ("weather-no-channel", "No column of a weather file is recognised as weather."),
     ("weather-moved", "The cell at the site is land, and the nearest cell of sea is taken instead."),
+    ("weather-option", "The plan asks of a weather file what its format cannot give."),
     ("weather-out-of-range", "A value in a weather file cannot be true."),
     ("weather-outside", "A site lies outside the grid of its weather file."),
     ("weather-position", "A weather file is a grid, and the position of its site is not known."),
@@ -138,6 +139,14 @@ pub struct Reading {
 pub trait Reader: Sync {
     /// The name of the format.
     fn name(&self) -> &'static str;
+    /// Whether a file of it may hold several members of an ensemble, one of which is chosen.
+    fn has_members(&self) -> bool {
+        false
+    }
+    /// Whether it can read a grid between its cells.
+    fn interpolates(&self) -> bool {
+        false
+    }
     /// Whether the beginning of a file looks like it.
     fn recognises(&self, head: &[u8]) -> bool;
     /// Reads a file of it; nothing when `found` got an error for it.
@@ -193,6 +202,10 @@ pub fn read_input(
         return Ok(None);
     };
     drop(stream);
+    if let Some(fault) = asked_in_vain(*reader, options) {
+        found.push(fault);
+        return Ok(None);
+    }
     let before = found.len();
     match guarded(|| reader.read(input, options, found)) {
         Some(read) => read,
@@ -204,6 +217,20 @@ pub fn read_input(
             Ok(None)
         }
     }
+}
+
+/// What is asked of a format that it cannot give: never passed over in silence.
+fn asked_in_vain(reader: &dyn Reader, options: &ReadOptions) -> Option<Diagnostic> {
+    let (what, remedy) = if options.between == Between::Bilinear && !reader.interpolates() {
+        let remedy = "leave out `grid = \"bilinear\"` (on the command line --bilinear); of a grid the nearest cell of sea is read";
+        ("nothing is read between cells", remedy)
+    } else if options.member.is_some() && !reader.has_members() {
+        ("it holds no members of an ensemble", "leave out `member`, or name the file of that member")
+    } else {
+        return None;
+    };
+    let message = format!("{} is read as {}, and of that {what}", options.name, reader.name());
+    Some(Diagnostic::error("weather-option", message).at(Place::file(&options.name)).help(remedy))
 }
 
 /// A file that its format does not allow.

@@ -35,6 +35,14 @@ impl Reader for NetCdf {
         "NetCDF"
     }
 
+    fn has_members(&self) -> bool {
+        true
+    }
+
+    fn interpolates(&self) -> bool {
+        true
+    }
+
     fn recognises(&self, head: &[u8]) -> bool {
         let is_hdf5 = |at: usize| head.get(at..at + 8) == Some(b"\x89HDF\r\n\x1a\n");
         matches!(head, [b'C', b'D', b'F', 1 | 2 | 5, ..]) || [0, 512, 1024, 2048].into_iter().any(is_hdf5)
