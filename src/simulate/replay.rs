@@ -66,11 +66,15 @@ pub fn replay(
     let sea = field.sea(start)?;
     let plan = plan_of_run(case, field.starts[start].time, run, log.finish as usize);
     let plan = stamped(plan, &sea);
-    let itinerary = itinerary(case, &log);
-    let schedule = account(&plan, &sea, &itinerary, stamp(&plan, "simulated"));
-    let goals = plan.goals.iter().map(|goal| goal_stamp(&plan, *goal, &schedule)).collect();
-    let schedule = Schedule { solve: SolveStamp { goals, ..schedule.solve }, ..schedule };
+    let schedule = schedule_of(&plan, &sea, &itinerary(case, &log), "simulated");
     Ok((plan, schedule))
+}
+
+/// What was done as a schedule that claims nothing: its goals carry bounds that no schedule can better.
+pub fn schedule_of(plan: &Plan, sea: &Sea, itinerary: &Itinerary, solver: &str) -> Schedule {
+    let schedule = account(plan, sea, itinerary, stamp(plan, solver));
+    let goals = plan.goals.iter().map(|goal| goal_stamp(plan, *goal, &schedule)).collect();
+    Schedule { solve: SolveStamp { goals, ..schedule.solve }, ..schedule }
 }
 
 /// What was done, as an itinerary.
@@ -86,7 +90,7 @@ pub fn itinerary(case: &Case<'_>, log: &Log) -> Itinerary {
     Itinerary { vessels, done, alone }
 }
 
-pub(super) fn stamp(plan: &Plan, solver: &str) -> SolveStamp {
+fn stamp(plan: &Plan, solver: &str) -> SolveStamp {
     let goals = plan.goals.iter().map(|goal| GoalStamp {
         name: goal.word().to_owned(),
         value: 0.0,

@@ -4,21 +4,22 @@
 //! Every [`EVERY_H`] hours, and whenever work takes longer than planned, what has happened is kept and the rest is optimised again. The
 //! forecast is perfect; beyond it the planner reckons with the same dates of the weather year before in the list, as one draw of the
 //! climate, and with durations as planned. Work is begun only where it can be finished by the rules, as under `follow`; how long it takes
-//! is known once it has begun.
+//! is known once it has begun. Where no year of the climate leaves a way to do all, a day is waited, if the gear may.
+//! A smallest run of sampling that is longer than the forecast may begin on what the climate promises.
 //! Not the fastest way to sail: each day is a solve.
 
 use super::case::Case;
 use super::fleet::Task as Runs;
 use super::items::Items;
 use super::log::Log;
-use super::replay::{log_of, log_of_none, plan_of_run};
+use super::replay::{log_of, log_of_none, plan_of_run, schedule_of};
 use super::starts::Field;
 use crate::error::Error;
 use crate::id::Ix;
 use crate::model::{Bar, Options, Outcome as Planned, Past, optimise_after};
-use crate::plan::windows::{TaskWindows, of_leg, of_task};
-use crate::plan::{Plan, Sea, Task, Vessel};
-use crate::schedule::{Itinerary, Move, What, account};
+use crate::plan::windows::{TaskWindows, may_stay, of_leg, of_task};
+use crate::plan::{Plan, Sea, Stand, Task, Vessel};
+use crate::schedule::{Itinerary, Move, Schedule, What};
 use crate::time::Slot;
 use crate::units::Span;
 use crate::weather::{Series, Starts};
@@ -30,10 +31,10 @@ pub const EVERY_H: i64 = 24;
 /// Years of the climate that are tried when the first leaves no way to go on.
 const MOST_YEARS: usize = 3;
 
-/// Sails one run.
+/// Sails one run and leaves what it came to in `log`.
 ///
 /// # Errors
-/// When there is only one weather year, so that nothing is known of the climate, or when the solver breaks down.
+/// As [`voyage`].
 pub fn roll(
     case: &Case<'_>,
     field: &Field<'_>,
@@ -41,6 +42,28 @@ pub fn roll(
     run: u64,
     log: &mut Log,
 ) -> Result<(), Error> {
+    let (plan, schedule) = voyage(case, field, task, run)?;
+    let items = Items::of(&plan);
+    match schedule {
+        Some((itinerary, schedule)) => log_of(&plan, items, &itinerary, &schedule, log),
+        None => log_of_none(&plan, items, log),
+    }
+    Ok(())
+}
+
+/// What was done, and the schedule of it.
+pub type Done = (Itinerary, Schedule);
+
+/// Sails one run: the plan as it really was (dates, durations), and what was done; nothing when it came to no end in time.
+///
+/// # Errors
+/// When there is only one weather year, so that nothing is known of the climate, or when the solver breaks down.
+pub fn voyage(
+    case: &Case<'_>,
+    field: &Field<'_>,
+    task: &Runs<'_>,
+    run: u64,
+) -> Result<(Plan, Option<Done>), Error> {
     let start = (run / task.draws) as usize;
     let time = field.starts[start].time;
     let sea = field.sea(start)?;
@@ -52,15 +75,11 @@ pub fn roll(
     }
     let years = climate(field, start)?;
     let bridge = Bridge { known, truth: Truth::new(&real, &sea), years, forecast: case.settings.forecast };
-    let items = Items::of(&real);
-    match bridge.sail(task)? {
-        Some(itinerary) => {
-            let schedule = account(&real, &sea, &itinerary, super::replay::stamp(&real, "rolling"));
-            log_of(&real, items, &itinerary, &schedule, log);
-        }
-        None => log_of_none(&real, items, log),
-    }
-    Ok(())
+    let done = bridge.sail(task)?.map(|itinerary| {
+        let schedule = schedule_of(&real, &sea, &itinerary, "rolling");
+        (itinerary, schedule)
+    });
+    Ok((real, done))
 }
 
 /// The seas of other years with their starts, the one before this in the list first.
@@ -146,7 +165,7 @@ enum Came {
 }
 
 impl Bridge<'_> {
-    /// Sails to the end; nothing when at some time no year of the climate left a way to go on.
+    /// Sails to the end; nothing when there is none in time.
     fn sail(&self, task: &Runs<'_>) -> Result<Option<Itinerary>, Error> {
         let horizon = &self.known.horizon;
         let every = horizon.slots_for(Span::of_hours(EVERY_H)).max(1);
@@ -160,13 +179,20 @@ impl Bridge<'_> {
             if task.stop.load(Ordering::Relaxed) {
                 return Ok(None);
             }
-            let Some(planned) = self.plan_anew(now, &itinerary, &bars, task)? else { return Ok(None) };
             let next = (now + every).min(horizon.slots);
+            let Some(planned) = self.plan_anew(now, &itinerary, &bars, task)? else {
+                // In no year of the climate could all be done. The year at hand may be kinder: wait, if the gear may.
+                cut(&self.known, &mut itinerary, now);
+                if next == horizon.slots || !self.may_wait(&itinerary, now, next) {
+                    return Ok(None);
+                }
+                (now, bars) = (next, Vec::new());
+                continue;
+            };
             match self.came(planned, now, next) {
                 Came::True(true_so_far) => {
-                    let is_over = last_start(&true_so_far).is_none_or(|last| last < next);
                     itinerary = true_so_far;
-                    if is_over && now > 0 {
+                    if is_settled(&itinerary, next) {
                         return Ok(Some(itinerary));
                     }
                     (now, bars) = (next, Vec::new());
@@ -206,6 +232,24 @@ impl Bridge<'_> {
             }
         }
         Ok(None)
+    }
+
+    /// Whether every vessel may lie as it does, once it is free, until a slot.
+    fn may_wait(&self, itinerary: &Itinerary, now: Slot, until: Slot) -> bool {
+        let Truth { plan, sea, .. } = self.truth;
+        plan.vessels.entries().all(|(vessel, ship)| {
+            let (mut site, mut gear, mut free) = (ship.at, 0, now);
+            for step in &itinerary.vessels[vessel.index()] {
+                match step.what {
+                    What::Task(task) => gear = plan.tasks[task].leaves,
+                    What::Sail(_, to) => site = to,
+                    What::Sample(..) | What::Transfer(..) => {}
+                }
+                free = free.max(step.end);
+            }
+            let stays = may_stay(plan, sea, Stand { vessel, site, gear });
+            (free..until).all(|slot| stays[slot])
+        })
     }
 
     /// What becomes of a plan between two slots.
@@ -262,10 +306,31 @@ enum Of {
     Alone(usize),
 }
 
-/// The last slot in which anything of an itinerary begins.
-fn last_start(itinerary: &Itinerary) -> Option<Slot> {
-    let by_vessels = itinerary.vessels.iter().flatten().map(|step| step.start);
-    by_vessels.chain(itinerary.alone.iter().map(|time| time.1)).max()
+/// Lifting and moving, which may end at will; a task or a leg is seen to its end once it has begun.
+fn is_session(step: &Move) -> bool {
+    matches!(step.what, What::Sample(..) | What::Transfer(..))
+}
+
+/// Whether nothing of an itinerary is still open at a slot.
+fn is_settled(itinerary: &Itinerary, at: Slot) -> bool {
+    let is_sure = |step: &Move| if is_session(step) { step.end <= at } else { step.start < at };
+    itinerary.vessels.iter().flatten().all(is_sure) && itinerary.alone.iter().all(|time| time.1 < at)
+}
+
+/// Leaves of an itinerary what began before a slot; lifting and moving end there, or as soon after it as they may.
+fn cut(plan: &Plan, itinerary: &mut Itinerary, at: Slot) {
+    let least = |step: &Move| match step.what {
+        What::Sample(sampling, _) => plan.horizon.slots_for(plan.samplings[sampling].min_run).max(1),
+        What::Transfer(transfer, _) => plan.horizon.slots_for(plan.transfers[transfer].setup) + 1,
+        What::Task(_) | What::Sail(..) => 0,
+    };
+    for moves in &mut itinerary.vessels {
+        moves.retain(|step| step.start < at);
+        for step in moves.iter_mut().filter(|step| is_session(step)) {
+            step.end = step.end.min(at.max(step.start + least(step)));
+        }
+    }
+    itinerary.alone.retain(|time| time.1 < at);
 }
 
 /// The truth up to a time, and another year after it, over `[from, to)`.

@@ -7,10 +7,11 @@ use mudline::schedule::{Schedule, account, verify::verify};
 use mudline::simulate::case::Settings;
 use mudline::simulate::chain::Chain;
 use mudline::simulate::ensemble::{Ask, Ensemble};
-use mudline::simulate::fleet::again;
+use mudline::simulate::fleet::{Task, again};
 use mudline::simulate::log::Outcome;
 use mudline::simulate::order::Order;
 use mudline::simulate::replay::replay;
+use mudline::simulate::rolling::voyage;
 use mudline::simulate::starts::{Source, Wanted};
 use mudline::simulate::table::{Pauses, next_finish};
 use mudline::units::Span;
@@ -19,7 +20,7 @@ use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
 use std::fmt::Write as _;
 use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicBool, AtomicU64};
 
 fn plan_order(plan: &Plan, sea: &Sea) -> (Order, Schedule) {
     let stop = AtomicBool::new(false);
@@ -103,6 +104,43 @@ fn by_hand(links: &[Link], steps: &[usize]) -> Order {
         planned: steps[place],
     };
     Order { steps: links.iter().enumerate().map(step).collect() }
+}
+
+#[test]
+fn planned_day_by_day_every_voyage_keeps_the_rules_and_none_beats_who_knows_the_year() {
+    let (plan, sea) =
+        mudline::plan::load(&repo("plans/windows")).expect("a plan file").plan.expect("a good plan");
+    let (order, schedule) = plan_order(&plan, &sea);
+    let (name, text) = mudline::weather::CLIMATES[0];
+    let climate = Climate::parse(name, text).expect("a climate");
+    let source = Source::Synthetic { climate: Box::new(climate), years: 12, seed: 1 };
+    let settings =
+        Settings { forecast: Span::of_hours(24), ..ask(source.clone(), Wanted::PlanDates, false).settings };
+    let ask = Ask { settings, ..ask(source, Wanted::PlanDates, false) };
+    let ensemble = Ensemble::new(&plan, order, Some(&schedule), ask).expect("starts");
+    let (stop, done) = (AtomicBool::new(false), AtomicU64::new(0));
+    let task = Task { draws: 1, runs: 0..12, keeps_runs: false, stop: &stop, done: &done };
+    let mut sampled = Vec::new();
+    for run in task.runs.clone() {
+        let (plan, voyage) =
+            voyage(&ensemble.case, &ensemble.field, &task, run).expect("a solver that works");
+        let sea = ensemble.field.sea(run as usize).expect("a sea").into_owned();
+        let best = match optimise(&plan, &sea, &Options::new(&stop)).expect("a solver that works") {
+            Planned::Solved(solved) => account(&plan, &sea, &solved.itinerary, solved.stamp).totals.sampled_t,
+            other => panic!("{other:?}"),
+        };
+        if let Some((_, schedule)) = voyage {
+            assert_eq!(verify(&plan, &sea, &schedule), Vec::new(), "run {run}");
+            assert!(
+                schedule.totals.sampled_t <= best + 1e-6,
+                "run {run}: {} of {best}",
+                schedule.totals.sampled_t
+            );
+            sampled.push((schedule.totals.sampled_t, best));
+        }
+    }
+    assert!(sampled.len() >= 10, "{sampled:?}");
+    assert!(sampled.iter().any(|(rolled, best)| rolled < best), "not knowing costs something: {sampled:?}");
 }
 
 proptest! {
