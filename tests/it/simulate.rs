@@ -332,13 +332,11 @@ fn a_year_with_a_hole_is_not_run_and_told() {
     assert_eq!(head["refused"][0]["cause"], "the series has a hole in that time");
 }
 
-/// The campaigns of a published case, to the hour; set `MUDLINE_CASES_DIR` to the folder that has it.
+/// The campaigns of a published case, to the hour; `MUDLINE_CASES_DIR` names the folder that has it.
 #[test]
+#[ignore = "needs a case that is not ours to pass on; MUDLINE_CASES_DIR names its folder"]
 fn a_known_case_of_twelve_activities_comes_out_to_the_hour() {
-    let Some(folder) = std::env::var_os("MUDLINE_CASES_DIR") else {
-        eprintln!("skipped: MUDLINE_CASES_DIR is not set");
-        return;
-    };
+    let folder = std::env::var_os("MUDLINE_CASES_DIR").expect("MUDLINE_CASES_DIR");
     let folder = std::path::PathBuf::from(folder);
     let text = std::fs::read_to_string(folder.join("golden_campaign_12x108.json")).expect("the case");
     let case: serde_json::Value = serde_json::from_str(&text).expect("JSON");
