@@ -18,6 +18,7 @@ mod report;
 mod schedule;
 mod schema;
 mod simulate;
+mod timelines;
 mod verify;
 mod weather;
 mod weather_file;

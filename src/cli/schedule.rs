@@ -1,19 +1,18 @@
 //! `mudline schedule`: the main job. Solve, verify, print, write schedule.json and the timelines.
 
 use super::output::{Output, prepare_folder, write_file};
+use super::timelines::write_timelines;
 use super::{Exit, PlanArg, load};
 use crate::error::Error;
 use crate::export::text::{Look, render};
-use crate::export::{Choices, FORMATS};
 use crate::model::{Model, Options, Outcome, Progress, Solver, optimise, write_lp};
 use crate::plan::{Plan, Sea};
+use crate::schedule::account;
 use crate::schedule::verify::verify;
-use crate::schedule::{Schedule, account};
 use crate::units::{Quantity, Span};
 use serde_json::json;
-use std::collections::BTreeSet;
 use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
@@ -95,7 +94,10 @@ pub fn run(args: &Args, output: &mut Output) -> Result<Exit, Error> {
     }
     // The files first: a reader of our output that goes away must not cost them.
     let written = match &args.output {
-        Some(folder) => write_timelines(folder, &schedule)?,
+        Some(folder) => {
+            let written = write_timelines(folder, &schedule)?;
+            format!("written to {}: {}{}", folder.display(), written.names.join(", "), written.remarks())
+        }
         None => "nothing was written; with -o DIR it writes schedule.json and the timelines".to_owned(),
     };
     let look = Look { width: 80, colour: output.is_coloured() };
@@ -141,31 +143,4 @@ fn solve(args: &Args, plan: &Plan, sea: &Sea, output: &Output) -> Result<Outcome
         let _ = write!(std::io::stderr(), "\r\x1b[K");
     }
     outcome
-}
-
-/// Writes the schedule in every format that can hold it, and says so.
-fn write_timelines(folder: &Path, schedule: &Schedule) -> Result<String, Error> {
-    let (mut names, mut left_out, mut notes) = (Vec::new(), String::new(), BTreeSet::new());
-    for format in FORMATS {
-        if let Some(reason) = format.refuses(schedule) {
-            left_out.push_str(&format!("\nnot written: {}: {reason}", format.name()));
-            continue;
-        }
-        for (stem, choices) in format.files(schedule) {
-            let choices = Choices { system_fonts: true, ..choices };
-            let name = format!("{stem}.{}", format.extension());
-            let path = folder.join(&name);
-            let mut bytes = Vec::new();
-            format.write_as(schedule, &choices, &mut bytes).map_err(|e| Error::write(&path, e))?;
-            write_file(&path, &bytes)?;
-            names.push(name);
-            for note in format.notes(schedule, &choices) {
-                // Several formats leave out the same thing: it is said once.
-                if notes.insert(note.clone()) {
-                    left_out.push_str(&format!("\nwarning: {}: {note}", format.name()));
-                }
-            }
-        }
-    }
-    Ok(format!("written to {}: {}{left_out}", folder.display(), names.join(", ")))
 }

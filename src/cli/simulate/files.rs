@@ -1,18 +1,19 @@
 //! The files that `mudline simulate -o DIR` writes.
 
 use super::Args;
-use crate::cli::output::write_file;
+use crate::cli::output::{prepare_folder, write_file};
+use crate::cli::timelines::write_timelines;
 use crate::error::Error;
-use crate::export::FORMATS;
 use crate::simulate::answer::Answer;
 use crate::simulate::curve::svg;
 use crate::simulate::ensemble::Ensemble;
 use crate::simulate::replay::replay;
 use crate::simulate::sheet::Sheet;
 use crate::simulate::text::render;
+use std::collections::BTreeSet;
 use std::path::Path;
 
-/// Writes the answer, the tables of runs, the S-curve, and the run behind each percentile of the finish in every format.
+/// Writes the answer, the tables of runs, the S-curve, and for each percentile of the finish a folder with the timelines of its run.
 pub fn write_answer(
     folder: &Path,
     args: &Args,
@@ -36,17 +37,18 @@ pub fn write_answer(
         write(format!("{name}.csv"), &sheet.to_csv().map_err(|e| broken(&e))?)?;
         write(format!("{name}.parquet"), &sheet.to_parquet(answer).map_err(|e| broken(&e))?)?;
     }
+    let mut remarks = BTreeSet::new();
     // Only the runs of `follow` can be sailed again step by step.
     let followed = answer.policies.iter().find(|policy| policy.policy == "follow");
     let finish = followed.and_then(|policy| policy.milestones.iter().find(|row| row.id == "finish"));
     for percentile in finish.iter().flat_map(|row| &row.percentiles) {
         let Some(run) = percentile.run else { continue };
         let (_, schedule) = replay(&ensemble.case, &ensemble.field, &ensemble.leaves, args.draws, run)?;
-        for format in FORMATS {
-            let mut bytes = Vec::new();
-            format.write(&schedule, &mut bytes).map_err(Error::Output)?;
-            write(format!("p{}.{}", percentile.p, format.extension()), &bytes)?;
-        }
+        let own = format!("p{}", percentile.p);
+        prepare_folder(&folder.join(&own))?;
+        remarks.extend(write_timelines(&folder.join(&own), &schedule)?.remarks);
+        names.push(format!("{own}/"));
     }
-    Ok(format!("written to {}: {}", folder.display(), names.join(", ")))
+    let remarks: String = remarks.iter().map(|remark| format!("\n{remark}")).collect();
+    Ok(format!("written to {}: {}{remarks}", folder.display(), names.join(", ")))
 }

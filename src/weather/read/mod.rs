@@ -223,13 +223,13 @@ pub fn read_input(
 fn asked_in_vain(reader: &dyn Reader, options: &ReadOptions) -> Option<Diagnostic> {
     let (what, remedy) = if options.between == Between::Bilinear && !reader.interpolates() {
         let remedy = "leave out `grid = \"bilinear\"` (on the command line --bilinear); of a grid the nearest cell of sea is read";
-        ("nothing is read between cells", remedy)
+        ("is not read between cells", remedy)
     } else if options.member.is_some() && !reader.has_members() {
-        ("it holds no members of an ensemble", "leave out `member`, or name the file of that member")
+        ("has no members to choose from", "leave out `member`, or name the file of that member")
     } else {
         return None;
     };
-    let message = format!("{} is read as {}, and of that {what}", options.name, reader.name());
+    let message = format!("{} is read as {}, which {what}", options.name, reader.name());
     Some(Diagnostic::error("weather-option", message).at(Place::file(&options.name)).help(remedy))
 }
 
