@@ -14,6 +14,8 @@ mod past;
 mod read_off;
 pub mod rows;
 pub mod sets;
+mod shore;
+mod shortfall;
 mod solve;
 pub mod vars;
 

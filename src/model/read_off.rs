@@ -6,7 +6,7 @@
 use super::network::{Arc, Deed, Network, Node, SessionOf};
 use super::sets::Sets;
 use super::vars::Vars;
-use crate::schedule::{Itinerary, Move, What};
+use crate::schedule::{Itinerary, Move, Shore, ShoreFlow, What};
 use crate::time::Slot;
 use std::collections::BTreeMap;
 
@@ -31,8 +31,32 @@ pub fn read_off(sets: &Sets<'_>, vars: &Vars, values: &[f64]) -> Itinerary {
             }
         }
     }
+    itinerary.shore = ashore(sets, vars, values);
     itinerary.alone.sort_by_key(|&(task, start, _)| (start, task));
     itinerary
+}
+
+/// What flows ashore without a vessel: each stretch in which something does is one flow.
+fn ashore(sets: &Sets<'_>, vars: &Vars, values: &[f64]) -> Vec<ShoreFlow> {
+    let processes = sets.plan.processes.places().map(Shore::Process);
+    let feeds = processes.zip(sets.feeding.iter().zip(&vars.feed));
+    let demands = sets.plan.demands.places().map(Shore::Demand);
+    let draws = demands.zip(sets.drawing.iter().zip(&vars.draw));
+    let mut flows: Vec<ShoreFlow> = Vec::new();
+    for (of, (slots, variables)) in feeds.chain(draws) {
+        let first = flows.len();
+        for (&slot, &variable) in slots.iter().zip(variables) {
+            let tonnes = values[vars.place(variable)];
+            if tonnes <= NOTHING {
+                continue;
+            }
+            match flows[first..].last_mut() {
+                Some(flow) if flow.start + flow.tonnes.len() == slot => flow.tonnes.push(tonnes),
+                _ => flows.push(ShoreFlow { of, start: slot, tonnes: vec![tonnes] }),
+            }
+        }
+    }
+    flows
 }
 
 /// Follows the taken arcs from the origin to the end.

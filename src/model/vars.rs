@@ -7,14 +7,17 @@
 //! | `begun(k,t)` | starts of task k up to t | 0 .. times |
 //! | `lift(q,t)` | tonnes that sampling q lifts in slot t | 0 .. rate |
 //! | `move(r,t)` | tonnes that transfer r moves in slot t | 0 .. rate |
+//! | `feed(p,t)` | tonnes that process p takes in slot t | 0 .. capacity |
+//! | `draw(d,t)` | tonnes that demand d takes in slot t | 0 .. rate or amount |
 //! | `stock(s,c,t)` | tonnes of c in holder s after slot t | 0 .. capacity |
 //! | `worth(q,i)` | tonnes of sampling q credited at step i of its value | 0 .. step |
+//! | `supplied(d,i)` | tonnes of demand d credited at step i of its value | 0 .. step |
 //! | `finish` | the slot at which everything is done | 0 .. slots |
 
 use super::network::{Deed, Network};
 use super::sets::{Holder, Sets};
 use crate::id::Ix;
-use crate::plan::{Goal, Sampling, Task};
+use crate::plan::{Demand, Goal, Process, Sampling, Task};
 use crate::time::Slot;
 use good_lp::variable::ProblemVariables;
 use good_lp::{Expression, IntoAffineExpression, Variable, variable};
@@ -47,10 +50,16 @@ pub struct Vars {
     pub lift: Vec<Vec<Variable>>,
     /// For each transfer, for each slot in which it may move: tonnes.
     pub moved: Vec<Vec<Variable>>,
+    /// For each process, for each slot in which it may be fed: tonnes.
+    pub feed: Vec<Vec<Variable>>,
+    /// For each demand, for each slot in which it may be supplied: tonnes.
+    pub draw: Vec<Vec<Variable>>,
     /// For each store, for each of its slots: tonnes after it.
     pub stock: Vec<Vec<Variable>>,
     /// Credited tonnes.
     pub worth: Vec<Worth>,
+    /// For each demand, where `supplied` is a goal, for each step of its value: credited tonnes.
+    pub supplied: Vec<Vec<Variable>>,
     /// When everything is done.
     pub finish: Option<Variable>,
     /// For each variable its place in [`Vars::problem`], and so in every list of values.
@@ -119,6 +128,8 @@ impl Vars {
                 )
             })
             .collect();
+        let feed = feeds(sets, &mut problem);
+        let draw = draws(sets, &mut problem);
         let stock = sets
             .stores
             .iter()
@@ -131,6 +142,7 @@ impl Vars {
             })
             .collect();
         let worth = worths(sets, &mut problem);
+        let supplied = supplies(sets, &mut problem);
         let finish = sets.plan.goals.contains(&Goal::Finish).then(|| {
             let slots = sets.horizon().slots as f64;
             problem.add(variable().clamp(0, slots).name("finish"))
@@ -138,7 +150,7 @@ impl Vars {
         let places =
             problem.iter_variables_with_def().enumerate().map(|(place, (variable, _))| (variable, place));
         let places = places.collect();
-        Vars { problem, arcs, start, begun, lift, moved, stock, worth, finish, places }
+        Vars { problem, arcs, start, begun, lift, moved, feed, draw, stock, worth, supplied, finish, places }
     }
 
     /// The place of a variable in every list of values.
@@ -210,6 +222,39 @@ fn starts(sets: &Sets<'_>, arcs: &[Vec<Variable>], problem: &mut ProblemVariable
             }
         })
         .collect()
+}
+
+fn feeds(sets: &Sets<'_>, problem: &mut ProblemVariables) -> Vec<Vec<Variable>> {
+    let of_one = |((place, process), slots): ((Ix<Process>, &Process), &Vec<Slot>)| {
+        let label = &sets.labels.processes[place.index()];
+        let most = process.capacity * sets.horizon().slot_h();
+        let feed = |slot: &Slot| variable().clamp(0, most).name(format!("feed({label},{})", at(*slot)));
+        slots.iter().map(|slot| problem.add(feed(slot))).collect()
+    };
+    sets.plan.processes.entries().zip(&sets.feeding).map(of_one).collect()
+}
+
+fn draws(sets: &Sets<'_>, problem: &mut ProblemVariables) -> Vec<Vec<Variable>> {
+    let of_one = |((place, demand), slots): ((Ix<Demand>, &Demand), &Vec<Slot>)| {
+        let label = &sets.labels.demands[place.index()];
+        let most = demand.amount.min(demand.rate * sets.horizon().slot_h());
+        let draw = |slot: &Slot| variable().clamp(0, most).name(format!("draw({label},{})", at(*slot)));
+        slots.iter().map(|slot| problem.add(draw(slot))).collect()
+    };
+    sets.plan.demands.entries().zip(&sets.drawing).map(of_one).collect()
+}
+
+fn supplies(sets: &Sets<'_>, problem: &mut ProblemVariables) -> Vec<Vec<Variable>> {
+    let is_goal = sets.plan.goals.contains(&Goal::Supplied);
+    let of_one = |(place, demand): (Ix<Demand>, &Demand)| {
+        let label = &sets.labels.demands[place.index()];
+        let steps = demand.value.iter().enumerate().filter(|_| is_goal);
+        let step = |(step, &(tonnes, _)): (usize, &(f64, f64))| {
+            problem.add(variable().clamp(0, tonnes).name(format!("supplied({label},{step})")))
+        };
+        steps.map(step).collect()
+    };
+    sets.plan.demands.entries().map(of_one).collect()
 }
 
 fn worths(sets: &Sets<'_>, problem: &mut ProblemVariables) -> Vec<Worth> {

@@ -4,9 +4,12 @@
 //! order does not matter. The head of each file is its documentation: formula, symbols, reason, source.
 //! A new family is a new file here, its `mod` line, its line in the table, a golden LP and a bite test.
 
+mod budget;
+mod demand;
 mod finish;
 mod flow;
 mod precedence;
+mod reserve;
 mod resource;
 mod sampling;
 mod stock;
@@ -47,4 +50,7 @@ pub static FAMILIES: &[Family] = &[
     stock::FAMILY,
     worth::FAMILY,
     finish::FAMILY,
+    demand::FAMILY,
+    reserve::FAMILY,
+    budget::FAMILY,
 ];

@@ -16,6 +16,7 @@ mod limits;
 mod names;
 mod open;
 mod quantities;
+mod shore;
 mod time;
 mod weather;
 mod work;
@@ -45,6 +46,7 @@ pub static CHECKS: &[&[Check]] = &[
     calls::CHECKS,
     cargo::CHECKS,
     lifting::CHECKS,
+    shore::CHECKS,
     goals::CHECKS,
     limits::CHECKS,
     weather::CHECKS,
