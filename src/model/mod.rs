@@ -6,6 +6,7 @@
 //! Not the accounting and not the judge: those are in [`crate::schedule`] and share no code with this.
 
 mod conflict;
+mod fleet;
 pub mod goals;
 mod lp;
 mod network;
@@ -15,6 +16,7 @@ mod read_off;
 pub mod rows;
 pub mod sets;
 mod solve;
+mod split;
 pub mod vars;
 
 pub use conflict::Conflict;

@@ -9,6 +9,7 @@ mod calls;
 mod cargo;
 mod cycles;
 mod dates;
+mod fleet;
 mod gear;
 mod goals;
 mod lifting;
@@ -44,6 +45,7 @@ pub static CHECKS: &[&[Check]] = &[
     gear::CHECKS,
     calls::CHECKS,
     cargo::CHECKS,
+    fleet::CHECKS,
     lifting::CHECKS,
     goals::CHECKS,
     limits::CHECKS,
