@@ -39,7 +39,7 @@ pub fn before_solving(sets: &Sets<'_>) -> Option<Conflict> {
     }
     // The task that cannot start even by itself explains those behind it.
     reasons.sort_by_key(|reason| reason.contains("before it or with it"));
-    for network in &sets.networks {
+    for network in sets.networks.iter().filter(|network| network.count > 0) {
         if !network.arcs.iter().any(|arc| arc.deed == Deed::Done) && reasons.is_empty() {
             let vessel = &plan.vessels[network.vessel];
             let place = match vessel.home {

@@ -6,6 +6,7 @@
 //! Not the accounting and not the judge: those are in [`crate::schedule`] and share no code with this.
 
 mod conflict;
+mod fleet;
 pub mod goals;
 mod lp;
 mod network;
@@ -17,6 +18,7 @@ pub mod sets;
 mod shore;
 mod shortfall;
 mod solve;
+mod split;
 pub mod vars;
 
 pub use conflict::Conflict;

@@ -23,8 +23,10 @@ pub enum State {
 pub enum SessionOf {
     /// Lifting.
     Sampling(Ix<Sampling>),
-    /// Moving between hold and shore.
+    /// Moving between hold and shore, or between two holds.
     Transfer(Ix<Transfer>),
+    /// Lying there for the vessel that does the transfer.
+    Alongside(Ix<Transfer>),
 }
 
 /// Work that goes on for as long as it pays: set up, go on for at least so long, then until it ends.
@@ -34,10 +36,19 @@ pub struct Session {
     pub of: SessionOf,
     /// Slots before anything flows.
     pub setup: usize,
-    /// Slots that it lasts at least, the set-up among them.
+    /// Slots that it lasts at least, the set-up among them, before it is ended.
     pub least: usize,
+    /// Slots that ending it takes.
+    pub off: usize,
     /// The state in which it begins and ends.
     pub lie: usize,
+}
+
+impl Session {
+    /// Whether it may be as short as a slot, so that it needs no state of its own: it is a row of single slots.
+    pub fn is_single(&self) -> bool {
+        self.least == 1 && self.off == 0
+    }
 }
 
 /// What an arc stands for.
@@ -53,7 +64,7 @@ pub enum Deed {
     Begin(usize),
     /// One more slot of a session.
     Stay(usize),
-    /// Ceasing a session; takes no time.
+    /// Ceasing a session.
     End(usize),
     /// Being done for good.
     Done,
@@ -79,11 +90,13 @@ pub struct Arc {
     pub to: Option<Node>,
 }
 
-/// What one vessel can do when.
+/// What one vessel, or each of several that are alike, can do when.
 #[derive(Debug, Clone)]
 pub struct Network {
-    /// The vessel.
+    /// The vessel, or the first of those that are alike.
     pub vessel: Ix<Vessel>,
+    /// How many go through it; none where another vessel's network serves.
+    pub count: usize,
     /// What it can be in.
     pub states: Vec<State>,
     /// What it can do for as long as it pays.
@@ -99,7 +112,16 @@ impl Network {
     }
 
     /// Builds it: for each task of the vessel `starts` has the allowed starts with their finishes.
-    pub fn build(plan: &Plan, sea: &Sea, vessel: Ix<Vessel>, starts: &[Vec<(Slot, Slot)>]) -> Network {
+    pub fn build(
+        plan: &Plan,
+        sea: &Sea,
+        vessel: Ix<Vessel>,
+        count: usize,
+        starts: &[Vec<(Slot, Slot)>],
+    ) -> Network {
+        if count == 0 {
+            return Network { vessel, count, states: Vec::new(), sessions: Vec::new(), arcs: Vec::new() };
+        }
         let ship = &plan.vessels[vessel];
         // The state in which the vessel begins comes first.
         let mut lies: Vec<(Ix<Site>, usize)> = vec![(ship.at, 0)];
@@ -108,6 +130,7 @@ impl Network {
         }
         let mut network = Network {
             vessel,
+            count,
             states: lies.iter().map(|&(site, gear)| State::Lie(site, gear)).collect(),
             sessions: Vec::new(),
             arcs: Vec::new(),
@@ -165,7 +188,7 @@ impl Network {
             if sampling.stand.vessel == self.vessel {
                 let least = plan.horizon.slots_for(sampling.min_run).max(1);
                 let lie = self.lie(sampling.stand.site, sampling.stand.gear);
-                let session = Session { of: SessionOf::Sampling(place), setup: 0, least, lie };
+                let session = Session { of: SessionOf::Sampling(place), setup: 0, least, off: 0, lie };
                 self.add_session(session, &of_sampling(plan, sea, sampling).open);
             }
         }
@@ -175,32 +198,39 @@ impl Network {
                 let flow =
                     (transfer.smallest / (transfer.rate * plan.horizon.slot_h()) - 1e-9).ceil().max(1.0);
                 let lie = self.lie(transfer.stand.site, transfer.stand.gear);
-                let session =
-                    Session { of: SessionOf::Transfer(place), setup, least: setup + flow as usize, lie };
+                let off = plan.horizon.slots_for(transfer.hoses_off);
+                let least = setup + flow as usize;
+                let session = Session { of: SessionOf::Transfer(place), setup, least, off, lie };
+                self.add_session(session, &of_transfer(plan, sea, transfer).open);
+            }
+            if let Some(stand) = transfer.meets.filter(|stand| stand.vessel == self.vessel) {
+                let lie = self.lie(stand.site, stand.gear);
+                let session = Session { of: SessionOf::Alongside(place), setup: 0, least: 1, off: 0, lie };
                 self.add_session(session, &of_transfer(plan, sea, transfer).open);
             }
         }
     }
 
     fn add_session(&mut self, session: Session, open: &[bool]) {
-        let (place, lie, least) = (self.sessions.len(), session.lie, session.least);
+        let (place, lie, least, off) = (self.sessions.len(), session.lie, session.least, session.off);
+        let is_single = session.is_single();
         self.sessions.push(session);
-        // A session that may be as short as a slot needs no state of its own: it is a row of single slots.
-        let within = if least == 1 { lie } else { self.states.len() };
-        if least > 1 {
+        let within = if is_single { lie } else { self.states.len() };
+        if !is_single {
             self.states.push(State::Within(place));
         }
         let mut run = 0;
         for slot in (0..open.len()).rev() {
+            // Ending it, once its last slot is over.
+            if !is_single && run >= off && slot + 1 + off <= open.len() {
+                self.push(Deed::End(place), (within, slot + 1), Some((lie, slot + 1 + off)));
+            }
             run = if open[slot] { run + 1 } else { 0 };
             if run >= least {
                 self.push(Deed::Begin(place), (lie, slot), Some((within, slot + least)));
             }
-            if least > 1 {
-                if run > 0 {
-                    self.push(Deed::Stay(place), (within, slot), Some((within, slot + 1)));
-                }
-                self.push(Deed::End(place), (within, slot + 1), Some((lie, slot + 1)));
+            if !is_single && run > 0 {
+                self.push(Deed::Stay(place), (within, slot), Some((within, slot + 1)));
             }
         }
     }
@@ -221,6 +251,9 @@ impl Network {
 
     /// Takes away the arcs that lie on no way from the origin to an end, or on none that does each of `musts`.
     pub fn thin(&mut self, musts: &[Deed], slots: usize) {
+        if self.count == 0 {
+            return;
+        }
         let is_must = |deed: Deed, must: Deed| deed == must;
         let nodes = self.states.len() * (slots + 1);
         let at = |node: Node| node.slot * self.states.len() + node.state;
@@ -286,6 +319,9 @@ impl Network {
 
     /// Joins waits between which nothing can begin or end into one.
     pub fn join_waits(&mut self, slots: usize) {
+        if self.count == 0 {
+            return;
+        }
         let states = self.states.len();
         let at = |node: Node| node.slot * states + node.state;
         let mut waits_in = vec![None; states * (slots + 1)];
@@ -327,6 +363,22 @@ impl Network {
         }
         joined.sort_by_key(|arc| arc.from);
         self.arcs = joined;
+    }
+
+    /// The site at which a vessel lies or works in that state.
+    pub fn site_of(&self, state: usize) -> Option<Ix<Site>> {
+        match self.states[state] {
+            State::Lie(site, _) => Some(site),
+            State::Within(session) => self.site_of(self.sessions[session].lie),
+        }
+    }
+
+    /// The session of which an arc is a part.
+    pub fn session_of(&self, arc: &Arc) -> Option<&Session> {
+        match arc.deed {
+            Deed::Begin(session) | Deed::Stay(session) | Deed::End(session) => Some(&self.sessions[session]),
+            _ => None,
+        }
     }
 
     /// The slots of an arc in which something flows, counted from the horizon's start.

@@ -71,12 +71,12 @@ pub struct Model<'p> {
 
 impl<'p> Model<'p> {
     /// The model of a plan with every family.
-    pub fn new(plan: &'p Plan, sea: &Sea) -> Model<'p> {
+    pub fn new(plan: &'p Plan, sea: &'p Sea) -> Model<'p> {
         Model::with(plan, sea, |_| true)
     }
 
     /// The model of a plan with some of the families; for tests that show what a family is for.
-    pub fn with(plan: &'p Plan, sea: &Sea, is_wanted: impl Fn(&Family) -> bool) -> Model<'p> {
+    pub fn with(plan: &'p Plan, sea: &'p Sea, is_wanted: impl Fn(&Family) -> bool) -> Model<'p> {
         Model::of_sets(Sets::new(plan, sea), is_wanted)
     }
 
@@ -156,9 +156,15 @@ impl Model<'_> {
         run.tidy()?;
         let reached = run.exact(&objectives)?;
         let Some(values) = run.values else { return Ok(Outcome::NoneInTime) };
-        for (stamp, reached) in stamps.iter_mut().zip(reached) {
-            stamp.value = reached;
-            if stamp.gap.is_nan() {
+        let itinerary = read_off(&self.sets, &self.vars, &values);
+        let (itinerary, reached_each) = match self.each(&itinerary, options)? {
+            Some((itinerary, reached)) => (itinerary, reached),
+            None => (itinerary, reached.clone()),
+        };
+        for ((stamp, of_all), of_each) in stamps.iter_mut().zip(reached).zip(reached_each) {
+            stamp.value = of_each;
+            let is_less = (of_all - of_each).abs() > 1e-6 * of_all.abs().max(1.0);
+            if stamp.gap.is_nan() || is_less {
                 stamp.gap = gap(stamp.value, stamp.bound);
             } else if gap(stamp.value, stamp.bound) < 1e-5 {
                 stamp.bound = stamp.value;
@@ -167,7 +173,34 @@ impl Model<'_> {
         let is_proven = stamps.iter().all(|stamp| stamp.gap == 0.0);
         let status = if is_proven { Status::Optimal } else { Status::Feasible };
         let stamp = SolveStamp { status, goals: stamps, solver: options.solver.name().to_owned() };
-        Ok(Outcome::Solved(Solved { itinerary: read_off(&self.sets, &self.vars, &values), stamp }))
+        Ok(Outcome::Solved(Solved { itinerary, stamp }))
+    }
+
+    /// Where vessels that are alike went through one network: the tonnes of each, with its way fixed, and what the goals come to.
+    /// Nothing where every vessel has a network of its own.
+    fn each(
+        &self,
+        itinerary: &Itinerary,
+        options: &Options<'_>,
+    ) -> Result<Option<(Itinerary, Vec<f64>)>, Error> {
+        let Sets { plan, sea, networks, .. } = &self.sets;
+        if networks.iter().all(|network| network.count == 1) {
+            return Ok(None);
+        }
+        let past = Past { until: plan.horizon.slots, itinerary, bars: &[] };
+        let model = Model::of_sets(Sets::after(plan, sea, Some(&past)), |_| true);
+        let objectives = model.objectives();
+        let began = Instant::now();
+        let rows = model.rows.clone();
+        let never = AtomicBool::new(false);
+        let options = Options { time_limit: None, stop: &never, progress: None, ..*options };
+        let mut run = Run { model: &model, options: &options, began, rows, values: None, is_whole: true };
+        if let Some(first) = objectives.first() {
+            run.improve(first)?;
+        }
+        let reached = run.exact(&objectives)?;
+        let Some(values) = &run.values else { return Ok(None) };
+        Ok(Some((read_off(&model.sets, &model.vars, values), reached)))
     }
 }
 

@@ -4,7 +4,7 @@
 //! A task or a leg that is under way is seen to its end; lifting or moving that is under way may end in any slot from then on.
 //! How much was lifted in a slot of the past is taken again as at most the rate; only who did what when is fixed.
 
-use super::network::{Arc, Deed, Network, Node, SessionOf, State};
+use super::network::{Arc, Deed, Network, Node, Session, SessionOf, State};
 use crate::id::Ix;
 use crate::plan::{Plan, Task, Vessel};
 use crate::schedule::{Itinerary, Move, What};
@@ -110,27 +110,28 @@ impl Way<'_> {
             }
             What::Sample(sampling, _) => self.session(SessionOf::Sampling(*sampling), step, until),
             What::Transfer(transfer, _) => self.session(SessionOf::Transfer(*transfer), step, until),
+            What::Alongside(transfer) => self.session(SessionOf::Alongside(*transfer), step, until),
         }
     }
 
     /// A session, up to the slot in which it may end at will.
     fn session(&mut self, of: SessionOf, step: &Move, until: Slot) {
         let Some(place) = self.network.sessions.iter().position(|session| session.of == of) else { return };
-        let (lie, least) = (self.network.sessions[place].lie, self.network.sessions[place].least);
-        let seen = step.end.min(until);
-        if least == 1 {
-            for slot in step.start..seen {
+        let Session { lie, least, off, .. } = self.network.sessions[place];
+        if self.network.sessions[place].is_single() {
+            for slot in step.start..step.end.min(until) {
                 self.go(Deed::Begin(place), lie, slot + 1);
             }
             return;
         }
         let within = self.state(State::Within(place)).unwrap_or(lie);
+        let flowed = step.end.saturating_sub(off);
         self.go(Deed::Begin(place), within, step.start + least);
-        for slot in self.at.slot..seen {
+        for slot in self.at.slot..flowed.min(until) {
             self.go(Deed::Stay(place), within, slot + 1);
         }
-        if step.end < until {
-            self.go(Deed::End(place), lie, self.at.slot);
+        if flowed < until {
+            self.go(Deed::End(place), lie, self.at.slot + off);
         }
     }
 

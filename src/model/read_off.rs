@@ -5,7 +5,9 @@
 
 use super::network::{Arc, Deed, Network, Node, SessionOf};
 use super::sets::Sets;
+use super::split::split;
 use super::vars::Vars;
+use crate::plan::Plan;
 use crate::schedule::{Itinerary, Move, Shore, ShoreFlow, What};
 use crate::time::Slot;
 use std::collections::BTreeMap;
@@ -13,16 +15,32 @@ use std::collections::BTreeMap;
 /// Tonnes below this are the solver's rounding.
 const NOTHING: f64 = 1e-6;
 
-/// Reads an itinerary off a solution.
+/// Reads an itinerary off a solution. Of vessels that are alike it says who goes where, and of their transfers when they are, not
+/// yet how much each moves.
 pub fn read_off(sets: &Sets<'_>, vars: &Vars, values: &[f64]) -> Itinerary {
     let is_taken = |variable| values[vars.place(variable)] > 0.5;
-    let mut itinerary = Itinerary::default();
-    for (network, taken) in sets.networks.iter().zip(&vars.arcs) {
-        let arcs =
-            network.arcs.iter().zip(taken).filter(|(_, variable)| is_taken(**variable)).map(|(arc, _)| arc);
-        let moves = walk(sets, vars, values, network, arcs);
-        itinerary.done.push(moves.last().map_or(0, |last| last.end));
-        itinerary.vessels.push(moves);
+    let vessels = sets.plan.vessels.len();
+    let mut itinerary =
+        Itinerary { vessels: vec![Vec::new(); vessels], done: vec![0; vessels], ..Itinerary::default() };
+    for (network, taken) in sets.networks.iter().zip(&vars.arcs).filter(|(network, _)| network.count > 0) {
+        let first = network.vessel.index();
+        if network.count == 1 {
+            let arcs = network.arcs.iter().zip(taken).filter(|(_, variable)| is_taken(**variable));
+            itinerary.vessels[first] = walk(sets, network, arcs.map(|(arc, _)| arc), &|place, start, end| {
+                flows(sets, vars, values, network, place, start, end)
+            });
+            continue;
+        }
+        for (nth, way) in split(sets, vars, values, network).into_iter().enumerate() {
+            let arcs = way.into_iter().map(|arc| &network.arcs[arc]);
+            itinerary.vessels[first + nth] = walk(sets, network, arcs, &|place, start, end| {
+                whole(sets, network, (nth, place), start, end)
+            });
+        }
+    }
+    lie_alongside(sets.plan, &mut itinerary);
+    for (done, moves) in itinerary.done.iter_mut().zip(&itinerary.vessels) {
+        *done = moves.last().map_or(0, |last| last.end);
     }
     for (task, _) in sets.plan.tasks.entries().filter(|(_, work)| work.stand.is_none()) {
         for (&(start, finish), &variable) in sets.starts[task.index()].iter().zip(&vars.start[task.index()]) {
@@ -59,13 +77,48 @@ fn ashore(sets: &Sets<'_>, vars: &Vars, values: &[f64]) -> Vec<ShoreFlow> {
     flows
 }
 
-/// Follows the taken arcs from the origin to the end.
+/// A vessel that is met lies alongside for as long as the one that comes transfers, and no longer.
+fn lie_alongside(plan: &Plan, itinerary: &mut Itinerary) {
+    let meetings = itinerary.vessels.iter().flatten().filter_map(|step| match step.what {
+        What::Transfer(transfer, _) => {
+            let other = plan.transfers[transfer].meets?.vessel;
+            Some((other, Move { what: What::Alongside(transfer), start: step.start, end: step.end }))
+        }
+        _ => None,
+    });
+    for (vessel, step) in meetings.collect::<Vec<_>>() {
+        itinerary.vessels[vessel.index()].push(step);
+    }
+    for moves in &mut itinerary.vessels {
+        moves.sort_by_key(|step| step.start);
+    }
+}
+
+/// A session of one of several vessels as it stands, with nothing said of its tonnes yet.
+fn whole(
+    sets: &Sets<'_>,
+    network: &Network,
+    (nth, place): (usize, usize),
+    start: Slot,
+    end: Slot,
+) -> Vec<Move> {
+    let SessionOf::Transfer(transfer) = network.sessions[place].of else { return Vec::new() };
+    // Each of them has its own transfer, in the same order.
+    let of_vessel = |vessel: usize| {
+        sets.plan.transfers.entries().filter(move |(_, of_it)| of_it.stand.vessel.index() == vessel)
+    };
+    let first = network.vessel.index();
+    let before = of_vessel(first).take_while(|(other, _)| *other != transfer).count();
+    let Some((own, _)) = of_vessel(first + nth).nth(before) else { return Vec::new() };
+    vec![Move { what: What::Transfer(own, vec![0.0; end - start]), start, end }]
+}
+
+/// Follows arcs from the origin to the end.
 fn walk<'n>(
     sets: &Sets<'_>,
-    vars: &Vars,
-    values: &[f64],
     network: &'n Network,
     arcs: impl Iterator<Item = &'n Arc>,
+    flows: &dyn Fn(usize, Slot, Slot) -> Vec<Move>,
 ) -> Vec<Move> {
     let next: BTreeMap<Node, &Arc> = arcs.map(|arc| (arc.from, arc)).collect();
     let mut moves: Vec<Move> = Vec::new();
@@ -74,13 +127,13 @@ fn walk<'n>(
     let mut node = network.origin();
     while let Some(arc) = next.get(&node) {
         let continues = match (session, arc.deed) {
-            (Some((open, _)), Deed::Stay(place)) => open == place,
+            (Some((open, _)), Deed::Stay(place) | Deed::End(place)) => open == place,
             // Single slots in a row are one run.
-            (Some((open, _)), Deed::Begin(place)) => open == place && network.sessions[place].least == 1,
+            (Some((open, _)), Deed::Begin(place)) => open == place && network.sessions[place].is_single(),
             _ => false,
         };
         if let (false, Some((place, start))) = (continues, session) {
-            moves.extend(flows(sets, vars, values, network, place, start, node.slot));
+            moves.extend(flows(place, start, node.slot));
             session = None;
         }
         let end = arc.to.map_or(node.slot, |to| to.slot);
@@ -96,6 +149,11 @@ fn walk<'n>(
         match arc.to {
             Some(to) => node = to,
             None => break,
+        }
+        // What follows a session that was ended is another one, even if it is of the same kind.
+        if let (Deed::End(_), Some((place, start))) = (arc.deed, session) {
+            moves.extend(flows(place, start, node.slot));
+            session = None;
         }
     }
     moves
@@ -115,6 +173,7 @@ fn flows(
     let (slots, variables) = match session.of {
         SessionOf::Sampling(q) => (&sets.lifting[q.index()], &vars.lift[q.index()]),
         SessionOf::Transfer(r) => (&sets.moving[r.index()], &vars.moved[r.index()]),
+        SessionOf::Alongside(_) => return Vec::new(),
     };
     let tonnes_in = |slot: Slot| {
         let place = slots.binary_search_by_key(&slot, |(slot, _)| *slot).ok();
@@ -126,11 +185,12 @@ fn flows(
         match session.of {
             SessionOf::Sampling(q) => What::Sample(q, tonnes),
             SessionOf::Transfer(r) => What::Transfer(r, tonnes),
+            SessionOf::Alongside(r) => What::Alongside(r),
         }
     };
     let flowing: Vec<Slot> = (start..end).filter(|&slot| tonnes_in(slot) > 0.0).collect();
     let Some(&last) = flowing.last() else { return Vec::new() };
-    if session.least == 1 {
+    if session.is_single() {
         // Each stretch in which something flows is a run of its own.
         let mut runs: Vec<(Slot, Slot)> = Vec::new();
         for slot in flowing {
@@ -144,6 +204,6 @@ fn flows(
             .map(|(from, to)| Move { what: what(from, to), start: from, end: to })
             .collect();
     }
-    let end = (last + 1).max(start + session.least);
+    let end = (last + 1).max(start + session.least) + session.off;
     vec![Move { what: what(start, end), start, end }]
 }

@@ -2,22 +2,15 @@
 //!
 //! In: a plan and its sea. Out: [`Sets`], thinned: no start that precedence rules out, no arc that no complete path uses.
 
+use super::fleet::{Fleet, fleets};
 use super::network::{Deed, Network, SessionOf};
 use super::past::Past;
 use super::shore::{Shore, is_wanted};
 use crate::id::{Ix, Table};
+pub use crate::plan::Holder;
 use crate::plan::windows::{TaskWindows, of_task};
-use crate::plan::{Commodity, Direction, Plan, Sampling, Sea, Site, SiteKind, Task, Transfer, Vessel};
+use crate::plan::{Commodity, Plan, Sampling, Sea, Site, SiteKind, Task, Transfer, Vessel};
 use crate::time::{Horizon, Slot};
-
-/// A hold or a store.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Holder {
-    /// A vessel's hold.
-    Vessel(Ix<Vessel>),
-    /// A site's store.
-    Site(Ix<Site>),
-}
 
 /// A commodity in a holder whose tonnes have to be watched.
 #[derive(Debug, Clone)]
@@ -36,6 +29,8 @@ pub struct Store {
 pub struct Sets<'p> {
     /// The plan.
     pub plan: &'p Plan,
+    /// Its weather.
+    pub sea: &'p Sea,
     /// For each task when it may be worked on, before thinning.
     pub windows: Vec<TaskWindows>,
     /// For each task its starts with their finishes, in order.
@@ -52,6 +47,8 @@ pub struct Sets<'p> {
     pub drawing: Vec<Vec<Slot>>,
     /// Whose tonnes have to be watched.
     pub stores: Vec<Store>,
+    /// What carriers have in their holds, site by site; they are not among the stores.
+    pub fleets: Vec<Fleet>,
     /// Names that can stand in an LP file.
     pub labels: Labels,
 }
@@ -84,20 +81,29 @@ pub struct Labels {
 
 impl<'p> Sets<'p> {
     /// Everything that can happen under `plan` in `sea`.
-    pub fn new(plan: &'p Plan, sea: &Sea) -> Sets<'p> {
+    pub fn new(plan: &'p Plan, sea: &'p Sea) -> Sets<'p> {
         Sets::after(plan, sea, None)
     }
 
     /// Everything that can happen after what has happened already.
-    pub fn after(plan: &'p Plan, sea: &Sea, past: Option<&Past<'_>>) -> Sets<'p> {
+    pub fn after(plan: &'p Plan, sea: &'p Sea, past: Option<&Past<'_>>) -> Sets<'p> {
         let windows: Vec<TaskWindows> = plan.tasks.places().map(|task| of_task(plan, sea, task)).collect();
         let mut starts: Vec<Vec<(Slot, Slot)>> = windows.iter().map(|w| w.starts.iter().collect()).collect();
         if let Some(past) = past {
             past.fix_starts(plan, &mut starts);
         }
         thin_by_precedence(plan, &mut starts);
-        let mut networks: Vec<Network> =
-            plan.vessels.places().map(|vessel| Network::build(plan, sea, vessel, &starts)).collect();
+        // Once something has happened, vessels that were alike no longer are.
+        let count = |vessel: Ix<Vessel>| match past {
+            Some(_) => 1,
+            None if plan.vessels[vessel].like == vessel => plan.count_like(vessel),
+            None => 0,
+        };
+        let mut networks: Vec<Network> = plan
+            .vessels
+            .places()
+            .map(|vessel| Network::build(plan, sea, vessel, count(vessel), &starts))
+            .collect();
         if let Some(past) = past {
             networks.iter_mut().for_each(|network| past.fix_network(plan, network));
         }
@@ -137,15 +143,35 @@ impl<'p> Sets<'p> {
             .map(|(place, transfer)| flows(&|of| of == SessionOf::Transfer(place), transfer.stand.vessel))
             .collect();
         let shore = Shore::new(plan, |site, commodity| first_ashore(plan, &moving, site, commodity));
-        let stores = stores(plan, &lifting, &moving, &shore);
+        let mut stores = stores(plan, &lifting, &moving, &shore);
+        let fleets = if past.is_some() { Vec::new() } else { fleets(plan, &networks, &moving) };
+        let is_watched = |holder| fleets.iter().any(|fleet: &Fleet| Holder::Vessel(fleet.vessel) == holder);
+        stores.retain(|store| !is_watched(store.holder));
         let Shore { feeding, drawing } = shore;
-        let labels = Labels::new(plan);
-        Sets { plan, windows, starts, networks, lifting, moving, feeding, drawing, stores, labels }
+        Sets {
+            plan,
+            sea,
+            windows,
+            starts,
+            networks,
+            lifting,
+            moving,
+            feeding,
+            drawing,
+            stores,
+            fleets,
+            labels: Labels::new(plan),
+        }
     }
 
     /// The time that is planned.
     pub fn horizon(&self) -> &Horizon {
         &self.plan.horizon
+    }
+
+    /// How many vessels go through the network of this one.
+    pub fn count(&self, vessel: Ix<Vessel>) -> f64 {
+        self.networks[vessel.index()].count as f64
     }
 
     /// Tonnes that sampling can lift in one slot.
@@ -160,7 +186,8 @@ impl<'p> Sets<'p> {
 
     /// Whether what a transfer moves reaches (or leaves) the shore.
     pub fn is_shore(&self, transfer: Ix<Transfer>) -> bool {
-        self.plan.sites[self.plan.transfers[transfer].stand.site].kind != SiteKind::Sea
+        let Transfer { stand, meets, .. } = &self.plan.transfers[transfer];
+        meets.is_none() && self.plan.sites[stand.site].kind != SiteKind::Sea
     }
 
     /// Whether the count of a task's starts up to a slot is needed as a variable.
@@ -252,10 +279,10 @@ fn first_ashore(
     site: Ix<Site>,
     commodity: Ix<Commodity>,
 ) -> Option<Slot> {
-    let brings = plan.transfers.iter().zip(moving).filter(|(transfer, _)| {
-        transfer.direction == Direction::Ashore
-            && (transfer.stand.site, transfer.commodity) == (site, commodity)
-    });
+    let brings =
+        plan.transfers.iter().zip(moving).filter(|(transfer, _)| {
+            transfer.ends().1 == Holder::Site(site) && transfer.commodity == commodity
+        });
     brings.filter_map(|(_, slots)| slots.first().map(|(slot, _)| *slot)).min()
 }
 
@@ -283,8 +310,9 @@ fn stores(
         touch(Holder::Vessel(sampling.stand.vessel), sampling.commodity, &slots_of(slots));
     }
     for (transfer, slots) in plan.transfers.iter().zip(moving) {
-        touch(Holder::Vessel(transfer.stand.vessel), transfer.commodity, &slots_of(slots));
-        touch(Holder::Site(transfer.stand.site), transfer.commodity, &slots_of(slots));
+        let (giver, taker) = transfer.ends();
+        touch(giver, transfer.commodity, &slots_of(slots));
+        touch(taker, transfer.commodity, &slots_of(slots));
     }
     for (site, commodity, slots) in shore.touched(plan) {
         touch(Holder::Site(site), commodity, slots);
@@ -295,7 +323,7 @@ fn stores(
         Holder::Site(site) => {
             store.capacity.is_finite()
                 || is_wanted(plan, site, store.commodity)
-                || plan.transfers.iter().any(|t| t.stand.site == site && t.direction == Direction::Aboard)
+                || plan.transfers.iter().any(|transfer| transfer.ends().0 == Holder::Site(site))
         }
     });
     for store in &mut stores {

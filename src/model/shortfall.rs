@@ -10,7 +10,7 @@ use super::sets::Sets;
 use super::solve::{Answer, Control, solve};
 use crate::error::Error;
 use crate::id::Ix;
-use crate::plan::{Commodity, Direction, Site};
+use crate::plan::{Commodity, Holder, Site};
 use crate::time::{Slot, short};
 use good_lp::{Constraint, Expression, Variable, variable};
 
@@ -61,11 +61,9 @@ fn most_by(sets: &Sets<'_>, site: Ix<Site>, commodity: Ix<Commodity>, by: Slot, 
     let before = |slots: &[Slot]| slots.partition_point(|&slot| slot < by) as f64;
     let mut brought = 0.0;
     for (place, transfer) in plan.transfers.entries() {
-        if transfer.direction == Direction::Ashore
-            && (transfer.stand.site, transfer.commodity) == (site, commodity)
-        {
+        if transfer.ends().1 == Holder::Site(site) && transfer.commodity == commodity {
             let slots = sets.moving[place.index()].partition_point(|(slot, _)| *slot < by);
-            brought += slots as f64 * sets.move_per_slot(place);
+            brought += slots as f64 * sets.move_per_slot(place) * sets.count(transfer.stand.vessel).max(1.0);
         }
     }
     // What only samplings give cannot be more than they lift.
@@ -73,7 +71,8 @@ fn most_by(sets: &Sets<'_>, site: Ix<Site>, commodity: Ix<Commodity>, by: Slot, 
         let lifted = plan.samplings.entries().filter(|(_, sampling)| sampling.commodity == commodity);
         let most = lifted.map(|(place, sampling)| {
             let slots = sets.lifting[place.index()].partition_point(|(slot, _)| *slot < by);
-            (slots as f64 * sets.lift_per_slot(place)).min(sampling.at_most)
+            let ships = sets.count(sampling.stand.vessel).max(1.0);
+            (slots as f64 * sets.lift_per_slot(place) * ships).min(sampling.at_most)
         });
         brought = brought.min(most.sum());
     }

@@ -2,7 +2,7 @@
 //!
 //! | variable | meaning | domain |
 //! |---|---|---|
-//! | `wait`, `start`, `sail`, `begin`, `stay`, `end`, `done` | the vessel takes that arc of its network | 0 or 1 |
+//! | `wait`, `start`, `sail`, `begin`, `stay`, `end`, `done` | so many vessels take that arc of their network | 0 .. count |
 //! | `start(k,t)` | task k, which no vessel does, starts at t | 0 or 1 |
 //! | `begun(k,t)` | starts of task k up to t | 0 .. times |
 //! | `lift(q,t)` | tonnes that sampling q lifts in slot t | 0 .. rate |
@@ -10,10 +10,13 @@
 //! | `feed(p,t)` | tonnes that process p takes in slot t | 0 .. capacity |
 //! | `draw(d,t)` | tonnes that demand d takes in slot t | 0 .. rate or amount |
 //! | `stock(s,c,t)` | tonnes of c in holder s after slot t | 0 .. capacity |
+//! | `hold(f,i,m)` | tonnes that the carriers f have in their holds at site i after moment m | 0 .. capacity x count |
+//! | `cargo(f,a)` | tonnes that the carriers f have aboard on leg a | 0 .. capacity x count |
 //! | `worth(q,i)` | tonnes of sampling q credited at step i of its value | 0 .. step |
 //! | `supplied(d,i)` | tonnes of demand d credited at step i of its value | 0 .. step |
 //! | `finish` | the slot at which everything is done | 0 .. slots |
 
+use super::fleet::Moment;
 use super::network::{Deed, Network};
 use super::sets::{Holder, Sets};
 use crate::id::Ix;
@@ -56,6 +59,10 @@ pub struct Vars {
     pub draw: Vec<Vec<Variable>>,
     /// For each store, for each of its slots: tonnes after it.
     pub stock: Vec<Vec<Variable>>,
+    /// For each fleet, for each of its sites, for each moment there: tonnes in holds after it.
+    pub held: Vec<Vec<Vec<Variable>>>,
+    /// For each fleet, for each of its cargoes: tonnes.
+    pub cargo: Vec<Vec<Variable>>,
     /// Credited tonnes.
     pub worth: Vec<Worth>,
     /// For each demand, where `supplied` is a goal, for each step of its value: credited tonnes.
@@ -75,7 +82,8 @@ impl Vars {
             .iter()
             .map(|network| {
                 let names = network.arcs.iter().map(|arc| arc_name(sets, network, arc));
-                names.map(|name| problem.add(variable().binary().name(name))).collect()
+                let count = i32::try_from(network.count).unwrap_or(i32::MAX);
+                names.map(|name| problem.add(variable().integer().clamp(0, count).name(name))).collect()
             })
             .collect();
         let start = starts(sets, &arcs, &mut problem);
@@ -124,7 +132,7 @@ impl Vars {
                     &sets.labels.transfers,
                     r.index(),
                     &sets.moving[r.index()],
-                    sets.move_per_slot(r),
+                    sets.move_per_slot(r) * sets.count(sets.plan.transfers[r].stand.vessel),
                 )
             })
             .collect();
@@ -141,6 +149,7 @@ impl Vars {
                 store.slots.iter().map(|slot| problem.add(level(slot))).collect()
             })
             .collect();
+        let (held, cargo) = holds(sets, &mut problem);
         let worth = worths(sets, &mut problem);
         let supplied = supplies(sets, &mut problem);
         let finish = sets.plan.goals.contains(&Goal::Finish).then(|| {
@@ -150,7 +159,23 @@ impl Vars {
         let places =
             problem.iter_variables_with_def().enumerate().map(|(place, (variable, _))| (variable, place));
         let places = places.collect();
-        Vars { problem, arcs, start, begun, lift, moved, feed, draw, stock, worth, supplied, finish, places }
+        Vars {
+            problem,
+            arcs,
+            start,
+            begun,
+            lift,
+            moved,
+            feed,
+            draw,
+            stock,
+            held,
+            cargo,
+            worth,
+            supplied,
+            finish,
+            places,
+        }
     }
 
     /// The place of a variable in every list of values.
@@ -185,7 +210,13 @@ fn arc_name(sets: &Sets<'_>, network: &Network, arc: &super::network::Arc) -> St
     let state = arc.from.state;
     let session = |place: usize| match network.sessions[place].of {
         super::network::SessionOf::Sampling(sampling) => &sets.labels.samplings[sampling.index()],
-        super::network::SessionOf::Transfer(transfer) => &sets.labels.transfers[transfer.index()],
+        super::network::SessionOf::Transfer(transfer) | super::network::SessionOf::Alongside(transfer) => {
+            &sets.labels.transfers[transfer.index()]
+        }
+    };
+    let side = |place: usize| match network.sessions[place].of {
+        super::network::SessionOf::Alongside(_) => "alongside",
+        _ => "begin",
     };
     match arc.deed {
         Deed::Wait => format!("wait({vessel},s{state},{slot})"),
@@ -195,7 +226,7 @@ fn arc_name(sets: &Sets<'_>, network: &Network, arc: &super::network::Arc) -> St
             let (from, to) = (&sets.labels.sites[leg.from.index()], &sets.labels.sites[leg.to.index()]);
             format!("sail({vessel},{from},{to},{slot})")
         }
-        Deed::Begin(place) => format!("begin({},{slot})", session(place)),
+        Deed::Begin(place) => format!("{}({},{slot})", side(place), session(place)),
         Deed::Stay(place) => format!("stay({},{slot})", session(place)),
         Deed::End(place) => format!("end({},{slot})", session(place)),
         Deed::Done => format!("done({vessel},s{state},{slot})"),
@@ -255,6 +286,43 @@ fn supplies(sets: &Sets<'_>, problem: &mut ProblemVariables) -> Vec<Vec<Variable
         steps.map(step).collect()
     };
     sets.plan.demands.entries().map(of_one).collect()
+}
+
+/// Tonnes in the holds of carriers, lying and under way.
+#[allow(clippy::type_complexity)]
+fn holds(sets: &Sets<'_>, problem: &mut ProblemVariables) -> (Vec<Vec<Vec<Variable>>>, Vec<Vec<Variable>>) {
+    let (mut held, mut cargo) = (Vec::new(), Vec::new());
+    for fleet in &sets.fleets {
+        let vessel = &sets.labels.vessels[fleet.vessel.index()];
+        let commodity = &sets.labels.commodities[fleet.commodity.index()];
+        let most = fleet.capacity * sets.count(fleet.vessel);
+        held.push(Vec::new());
+        for lie in &fleet.lies {
+            let site = &sets.labels.sites[lie.site.index()];
+            let name = |moment: &Moment| {
+                let part = if moment.is_flow { "flow" } else { "sail" };
+                format!("hold({vessel},{commodity},{site},{part},{})", at(moment.slot))
+            };
+            let levels = lie.moments.iter().map(|m| problem.add(variable().clamp(0, most).name(name(m))));
+            if let Some(held) = held.last_mut() {
+                held.push(levels.collect());
+            }
+        }
+        let name = |arc: usize| {
+            let arc = arc_name(
+                sets,
+                &sets.networks[fleet.vessel.index()],
+                &sets.networks[fleet.vessel.index()].arcs[arc],
+            );
+            format!("cargo({commodity},{arc})")
+                .replace("(sail(", "(")
+                .replace(",sail(", ",")
+                .replace("))", ")")
+        };
+        let tonnes = fleet.cargoes.iter().map(|c| problem.add(variable().clamp(0, most).name(name(c.arc))));
+        cargo.push(tonnes.collect());
+    }
+    (held, cargo)
 }
 
 fn worths(sets: &Sets<'_>, problem: &mut ProblemVariables) -> Vec<Worth> {

@@ -4,7 +4,9 @@
 //! In: the raw plan. Out: [`Draft`], which finds things by name in no time and says what was not wholly read.
 //! Rule for the checks: of what is not there because it could not be read, nothing is said again.
 
-use super::raw::{Contingency, RawCommodity, RawPlan, RawResource, RawSite, RawTask, RawVessel, RawWeather};
+use super::raw::{
+    Contingency, RawCommodity, RawPlan, RawResource, RawSite, RawTask, RawTransfer, RawVessel, RawWeather,
+};
 use super::read::Spoilt;
 use crate::diag::{Diagnostic, Place, Source};
 use crate::id::nearest;
@@ -175,6 +177,30 @@ impl<'s> Draft<'s> {
             return Some(site.get_ref());
         }
         match calls(vessel?)[..] {
+            [only] => Some(only),
+            _ => None,
+        }
+    }
+
+    /// Where a transfer between two vessels is done: the site that is said, or the only one at which both call.
+    pub fn meeting_site<'d>(&'d self, transfer: &'d RawTransfer) -> Option<&'d str> {
+        if let Some(site) = &transfer.site {
+            return Some(site.get_ref());
+        }
+        let (from, to) =
+            (self.vessel(transfer.from.as_ref()?.get_ref())?, self.vessel(transfer.to.as_ref()?.get_ref())?);
+        let there = calls(to);
+        match calls(from).into_iter().filter(|site| there.contains(site)).collect::<Vec<_>>()[..] {
+            [only] => Some(only),
+            _ => None,
+        }
+    }
+
+    /// The site at which a transfer is done, where that is clear.
+    pub fn transfer_site<'d>(&'d self, transfer: &'d RawTransfer) -> Option<&'d str> {
+        let ends = transfer.from.iter().chain(&transfer.to).map(|end| end.get_ref().as_str());
+        match ends.filter(|end| self.site(end).is_some()).collect::<Vec<_>>()[..] {
+            [] => self.meeting_site(transfer),
             [only] => Some(only),
             _ => None,
         }

@@ -124,6 +124,8 @@ pub struct Site {
     pub weather: Option<Ix<Weather>>,
     /// For each commodity how much can be stored; infinite where there is no bound, 0 where it takes none.
     pub store: Vec<f64>,
+    /// How many vessels can load or unload there at a time, when that is bounded.
+    pub berths: Option<u32>,
 }
 
 /// A good.
@@ -140,12 +142,16 @@ pub struct Commodity {
 pub struct Vessel {
     /// Its name.
     pub id: String,
+    /// The first of those that are like it in everything; itself when it is that one, or the only one.
+    pub like: Ix<Vessel>,
     /// Where it is at the start.
     pub at: Ix<Site>,
     /// Where it must be at the end.
     pub home: Option<Ix<Site>>,
     /// The sites it may sail between; `at` and `home` are among them.
     pub calls: Vec<Ix<Site>>,
+    /// It sails only in slots that are so many apart, counted from the first; at least 1.
+    pub departs_every: usize,
     /// For each commodity what its hold can take, in tonnes.
     pub hold: Vec<f64>,
     /// The weather in which it may sail.
@@ -323,19 +329,30 @@ pub struct Sampling {
 /// Which way a transfer goes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Direction {
-    /// From the vessel's hold to the site's store.
+    /// Out of the vessel's hold: to the site's store, or to the vessel that it meets.
     Ashore,
-    /// From the site's store into the vessel's hold.
+    /// Into the vessel's hold: from the site's store, or from the vessel that it meets.
     Aboard,
 }
 
-/// Moving a commodity between a hold and a store.
+/// A hold or a store.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Holder {
+    /// A vessel's hold.
+    Vessel(Ix<Vessel>),
+    /// A site's store.
+    Site(Ix<Site>),
+}
+
+/// Moving a commodity between a hold and a store, or between two holds.
 #[derive(Debug, Clone)]
 pub struct Transfer {
     /// Its name.
     pub id: String,
-    /// The vessel, the site, and the gear (the first).
+    /// The vessel that comes for it, the site, and the gear.
     pub stand: Stand,
+    /// The vessel that it meets there, with its gear; none when the goods go to or come from the site.
+    pub meets: Option<Stand>,
     /// Which way it goes.
     pub direction: Direction,
     /// What is moved.
@@ -344,6 +361,8 @@ pub struct Transfer {
     pub rate: f64,
     /// The time before anything flows.
     pub setup: Span,
+    /// The time after the last tonne.
+    pub hoses_off: Span,
     /// The smallest parcel, in tonnes.
     pub smallest: f64,
     /// The weather in which it may go on.
@@ -361,7 +380,33 @@ pub struct Route {
     pub via: Vec<Position>,
 }
 
+impl Transfer {
+    /// Who gives and who takes.
+    pub fn ends(&self) -> (Holder, Holder) {
+        let own = Holder::Vessel(self.stand.vessel);
+        let other = match self.meets {
+            Some(other) => Holder::Vessel(other.vessel),
+            None => Holder::Site(self.stand.site),
+        };
+        match self.direction {
+            Direction::Ashore => (own, other),
+            Direction::Aboard => (other, own),
+        }
+    }
+
+    /// What a tonne moved is to a holder: a tonne more, a tonne less, or nothing.
+    pub fn sign(&self, holder: Holder) -> f64 {
+        let (giver, taker) = self.ends();
+        f64::from(u8::from(holder == taker)) - f64::from(u8::from(holder == giver))
+    }
+}
+
 impl Plan {
+    /// How many vessels are like this one, itself among them; 1 for one that is not the first of its like.
+    pub fn count_like(&self, first: Ix<Vessel>) -> usize {
+        self.vessels.iter().filter(|vessel| vessel.like == first).count().max(1)
+    }
+
     /// The gear of a stand.
     pub fn gear(&self, stand: Stand) -> &Gear {
         &self.vessels[stand.vessel].gear[stand.gear]

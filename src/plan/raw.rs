@@ -41,7 +41,7 @@ table! {
         closure: Vec<Spanned<RawClosure>>;
         /// Lifting of a commodity for as long as it pays.
         sampling: Vec<Spanned<RawSampling>>;
-        /// Moving a commodity between a hold and the shore.
+        /// Moving a commodity between a hold and the shore, or between two holds.
         transfer: Vec<Spanned<RawTransfer>>;
         /// Works ashore that make one commodity of another.
         process: Vec<Spanned<RawProcess>>;
@@ -145,6 +145,8 @@ table! {
         weather: String;
         /// What it can store of each commodity: { mud = "1000 t" }. Default: without bound on land, nothing at sea.
         store: Named<Mass>;
+        /// How many vessels can load or unload there at a time. Default: any number.
+        berths: u32;
     }
 }
 
@@ -163,6 +165,8 @@ table! {
     RawVessel {
         /// Its name in this plan.
         id: String, required;
+        /// How many there are of it, all alike; they are called by its name and a number. Default: 1.
+        count: u32;
         /// The site where it is at the start.
         at: String, required;
         /// The site where it must be at the end. Default: anywhere it may lie with its gear stowed.
@@ -171,6 +175,8 @@ table! {
         calls: Vec<Spanned<String>>;
         /// Its speed over ground under way.
         speed: Speed;
+        /// It sails only at times that are so far apart, counted from the plan's start: "6 h". Default: in any slot.
+        departs_every: Span;
         /// What its hold can take of each commodity: { mud = "400 t" }.
         hold: Named<Mass>;
         /// The weather in which it may sail: { hs = "6 m" }.
@@ -323,7 +329,7 @@ table! {
 }
 
 table! {
-    /// Moving a commodity between a vessel's hold and a site.
+    /// Moving a commodity between a vessel's hold and a site, or between two vessels that lie alongside.
     RawTransfer {
         /// Its name in this plan.
         id: String, required;
@@ -331,12 +337,20 @@ table! {
         from: String, required;
         /// The vessel or site that takes.
         to: String, required;
+        /// Where two vessels meet. Default: the only site at which both call; a transfer with a site is done there.
+        site: String;
+        /// The state that the gear of a vessel in `from` needs. Default: its first.
+        from_gear: String;
+        /// The state that the gear of a vessel in `to` needs. Default: its first.
+        to_gear: String;
         /// What is moved.
         commodity: String, required;
         /// How fast, at most.
         rate: Rate, required;
-        /// The time before anything flows. Default: none.
+        /// The time before anything flows: mooring, connecting hoses. Default: none.
         setup: Span;
+        /// The time after the last tonne: hoses off, casting off. Default: none.
+        hoses_off: Span;
         /// The smallest parcel that is worth it; moved at full rate. Default: any.
         smallest: Mass;
         /// The weather in which it may go on.

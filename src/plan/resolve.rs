@@ -25,13 +25,29 @@ pub fn resolve(draft: &mut Draft<'_>, sha256: String) -> Option<(Plan, Sea)> {
     let (hashes, series): (Vec<String>, Vec<Option<Series>>) =
         readings.into_iter().map(|file| (file.sha256, file.reading.map(|reading| reading.series))).unzip();
     let sea = Sea(series.into_iter().collect::<Option<Vec<Series>>>()?);
-    let plan = Resolver { draft, sea: &sea }.plan(sha256, hashes)?;
+    let mut first = vec![0];
+    for vessel in list(&draft.raw.vessel) {
+        first.push(first.last()? + count(vessel));
+    }
+    let plan = Resolver { draft, sea: &sea, first }.plan(sha256, hashes)?;
     Some((plan, sea))
 }
 
 pub(super) struct Resolver<'r, 's> {
     pub(super) draft: &'r Draft<'s>,
     sea: &'r Sea,
+    /// For each vessel as written the place of the first that is made of it.
+    first: Vec<usize>,
+}
+
+/// How many there are of a vessel.
+fn count(vessel: &raw::RawVessel) -> usize {
+    get(&vessel.count).unwrap_or(1) as usize
+}
+
+/// The name of one of several that are called by the same name and a number.
+fn numbered(id: String, nth: usize, count: usize) -> String {
+    if count == 1 { id } else { format!("{id}-{}", nth + 1) }
 }
 
 /// The value of a key that is there.
@@ -56,8 +72,9 @@ impl Resolver<'_, '_> {
         let routes = list(&raw.route).map(|route| self.route(route)).collect::<Option<Vec<Route>>>()?;
         let sites: Table<Site> = list(&raw.site).map(|site| self.site(site)).collect::<Option<_>>()?;
         let vessels = list(&raw.vessel)
-            .map(|vessel| self.vessel(vessel, &sites, &routes, &horizon))
-            .collect::<Option<_>>()?;
+            .map(|vessel| self.vessels(vessel, &sites, &routes, &horizon))
+            .collect::<Option<Vec<Vec<Vessel>>>>()?;
+        let vessels: Table<Vessel> = vessels.into_iter().flatten().collect();
         Some(Plan {
             name: get(&head.name)?,
             zone: head.zone.as_ref().map_or(Some(Zone::UTC), |zone| Zone::named(zone.get_ref()))?,
@@ -86,7 +103,12 @@ impl Resolver<'_, '_> {
                 .collect::<Option<_>>()?,
             closures: self.closures(&horizon)?,
             samplings: list(&raw.sampling).map(|sampling| self.sampling(sampling)).collect::<Option<_>>()?,
-            transfers: list(&raw.transfer).map(|transfer| self.transfer(transfer)).collect::<Option<_>>()?,
+            transfers: list(&raw.transfer)
+                .map(|transfer| self.transfers(transfer))
+                .collect::<Option<Vec<Vec<Transfer>>>>()?
+                .into_iter()
+                .flatten()
+                .collect(),
             processes: self.processes()?,
             demands: self.demands(&horizon)?,
             reserves: self.reserves(&horizon)?,
@@ -102,7 +124,12 @@ impl Resolver<'_, '_> {
     }
 
     pub(super) fn vessel_ix(&self, id: &str) -> Option<Ix<Vessel>> {
-        self.draft.index(List::Vessel, id).map(Ix::new)
+        self.draft.index(List::Vessel, id).map(|place| Ix::new(self.first[place]))
+    }
+
+    /// How many there are of the vessel of that name.
+    fn count_of(&self, id: &str) -> usize {
+        self.draft.vessel(id).map_or(1, count)
     }
 
     pub(super) fn task_ix(&self, id: &str) -> Option<Ix<Task>> {
@@ -196,7 +223,25 @@ impl Resolver<'_, '_> {
                 None => None,
             },
             store: self.per_commodity(&site.store, unbounded),
+            berths: get(&site.berths),
         })
+    }
+
+    /// A vessel as often as there is one.
+    fn vessels(
+        &self,
+        raw: &raw::RawVessel,
+        sites: &Table<Site>,
+        routes: &[Route],
+        horizon: &Horizon,
+    ) -> Option<Vec<Vessel>> {
+        let one = self.vessel(raw, sites, routes, horizon)?;
+        let many = 0..count(raw);
+        Some(
+            many.clone()
+                .map(|nth| Vessel { id: numbered(one.id.clone(), nth, many.len()), ..one.clone() })
+                .collect(),
+        )
     }
 
     fn vessel(
@@ -220,6 +265,8 @@ impl Resolver<'_, '_> {
         };
         Some(Vessel {
             id: get(&vessel.id)?,
+            like: self.vessel_ix(vessel.id.as_ref()?.get_ref())?,
+            departs_every: get(&vessel.departs_every).map_or(1, |every| horizon.slots_for(every).max(1)),
             at: self.site_ix(vessel.at.as_ref()?.get_ref())?,
             home: match &vessel.home {
                 Some(home) => Some(self.site_ix(home.get_ref())?),
@@ -316,22 +363,31 @@ impl Resolver<'_, '_> {
         uses.map(|(id, units)| Some((place(id.get_ref())?, *units.get_ref()))).collect()
     }
 
-    pub(super) fn closure(&self, closure: &raw::RawClosure, horizon: &Horizon) -> Option<Closure> {
+    /// Each vessel that bears the name, closed.
+    pub(super) fn closed_vessels(&self, name: &str) -> Option<Vec<Closed>> {
+        let first = self.vessel_ix(name)?.index();
+        Some((first..first + self.count_of(name)).map(|vessel| Closed::Vessel(Ix::new(vessel))).collect())
+    }
+
+    /// A closure, of each vessel that bears the name.
+    pub(super) fn closures_of(&self, closure: &raw::RawClosure, horizon: &Horizon) -> Option<Vec<Closure>> {
         let what = match (&closure.site, &closure.vessel, &closure.task, &closure.sampling, &closure.process)
         {
-            (Some(site), None, None, None, None) => Closed::Site(self.site_ix(site.get_ref())?),
-            (None, Some(vessel), None, None, None) => Closed::Vessel(self.vessel_ix(vessel.get_ref())?),
-            (None, None, Some(task), None, None) => Closed::Task(self.task_ix(task.get_ref())?),
+            (Some(site), None, None, None, None) => vec![Closed::Site(self.site_ix(site.get_ref())?)],
+            (None, Some(vessel), None, None, None) => self.closed_vessels(vessel.get_ref())?,
+            (None, None, Some(task), None, None) => vec![Closed::Task(self.task_ix(task.get_ref())?)],
             (None, None, None, Some(sampling), None) => {
-                Closed::Sampling(self.draft.index(List::Sampling, sampling.get_ref()).map(Ix::new)?)
+                vec![Closed::Sampling(self.draft.index(List::Sampling, sampling.get_ref()).map(Ix::new)?)]
             }
             (None, None, None, None, Some(process)) => {
-                Closed::Process(self.draft.index(List::Process, process.get_ref()).map(Ix::new)?)
+                vec![Closed::Process(self.draft.index(List::Process, process.get_ref()).map(Ix::new)?)]
             }
             _ => return None,
         };
         let (from, to) = (get(&closure.from)?, get(&closure.to)?);
-        Some(Closure { what, slots: horizon.touched(from, to), from, to, reason: get(&closure.reason) })
+        let closure =
+            |what| Closure { what, slots: horizon.touched(from, to), from, to, reason: get(&closure.reason) };
+        Some(what.into_iter().map(closure).collect())
     }
 
     fn sampling(&self, sampling: &raw::RawSampling) -> Option<Sampling> {
@@ -357,19 +413,51 @@ impl Resolver<'_, '_> {
         })
     }
 
-    fn transfer(&self, transfer: &raw::RawTransfer) -> Option<Transfer> {
-        let (from, to) = (transfer.from.as_ref()?.get_ref(), transfer.to.as_ref()?.get_ref());
-        let (vessel, site, direction) = match self.vessel_ix(from) {
-            Some(vessel) => (vessel, self.site_ix(to)?, Direction::Ashore),
-            None => (self.vessel_ix(to)?, self.site_ix(from)?, Direction::Aboard),
+    /// A transfer, once for each vessel that bears the name.
+    fn transfers(&self, raw: &raw::RawTransfer) -> Option<Vec<Transfer>> {
+        let (from, to) = (raw.from.as_ref()?.get_ref(), raw.to.as_ref()?.get_ref());
+        let one = self.transfer(raw, from, to)?;
+        let name = if one.direction == Direction::Ashore { from } else { to };
+        let many = 0..self.count_of(name);
+        let nth = |nth: usize| {
+            let stand = Stand { vessel: Ix::new(one.stand.vessel.index() + nth), ..one.stand };
+            Transfer { id: numbered(one.id.clone(), nth, many.len()), stand, ..one.clone() }
+        };
+        Some(many.clone().map(nth).collect())
+    }
+
+    fn transfer(&self, transfer: &raw::RawTransfer, from: &str, to: &str) -> Option<Transfer> {
+        let (from_site, to_site) = (self.site_ix(from), self.site_ix(to));
+        let site = match (from_site, to_site) {
+            (None, None) => self.site_ix(self.draft.meeting_site(transfer)?)?,
+            (from, to) => from.or(to)?,
+        };
+        let stand_of = |vessel: &str, gear: &Option<Spanned<String>>| {
+            let gear =
+                gear.as_ref().map_or(Some(0), |gear| gear_place(self.draft.vessel(vessel)?, gear.get_ref()));
+            Some(Stand { vessel: self.vessel_ix(vessel)?, site, gear: gear? })
+        };
+        let giver = from_site.is_none().then(|| stand_of(from, &transfer.from_gear));
+        let taker = to_site.is_none().then(|| stand_of(to, &transfer.to_gear));
+        // Of two vessels the one that takes is said to come for it, unless only the other one is there several times.
+        let (stand, meets, direction) = match (giver, taker) {
+            (Some(giver), None) => (giver?, None, Direction::Ashore),
+            (None, Some(taker)) => (taker?, None, Direction::Aboard),
+            (Some(giver), Some(taker)) if self.count_of(from) > 1 => {
+                (giver?, Some(taker?), Direction::Ashore)
+            }
+            (Some(giver), Some(taker)) => (taker?, Some(giver?), Direction::Aboard),
+            (None, None) => return None,
         };
         Some(Transfer {
             id: get(&transfer.id)?,
-            stand: Stand { vessel, site, gear: 0 },
+            stand,
+            meets,
             direction,
             commodity: self.commodity_ix(transfer.commodity.as_ref()?.get_ref())?,
             rate: get(&transfer.rate)?.tonnes_per_hour(),
             setup: get(&transfer.setup).unwrap_or_default(),
+            hoses_off: get(&transfer.hoses_off).unwrap_or_default(),
             smallest: get(&transfer.smallest).map_or(0.0, Mass::tonnes),
             limits: self.forecast(
                 self.limits(&transfer.limits, &[Some(site)])?,

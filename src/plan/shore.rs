@@ -234,8 +234,9 @@ impl Resolver<'_, '_> {
     /// The closures as written, and one for each thing that a disruption stops.
     pub(super) fn closures(&self, horizon: &Horizon) -> Option<Vec<Closure>> {
         let mut closures = list(&self.raw().closure)
-            .map(|closure| self.closure(closure, horizon))
-            .collect::<Option<Vec<Closure>>>()?;
+            .map(|closure| self.closures_of(closure, horizon))
+            .collect::<Option<Vec<Vec<Closure>>>>()?
+            .concat();
         for disruption in list(&self.raw().disruption) {
             let (from, to) = (get(&disruption.from)?, get(&disruption.to)?);
             let reason = get(&disruption.reason).or_else(|| get(&disruption.id));
@@ -257,11 +258,10 @@ impl Resolver<'_, '_> {
         let place = |list| self.draft.index(list, name);
         let all = [
             place(List::Site).map(|place| Closed::Site(Ix::new(place))),
-            place(List::Vessel).map(|place| Closed::Vessel(Ix::new(place))),
             place(List::Task).map(|place| Closed::Task(Ix::new(place))),
             place(List::Sampling).map(|place| Closed::Sampling(Ix::new(place))),
             place(List::Process).map(|place| Closed::Process(Ix::new(place))),
         ];
-        all.into_iter().flatten().collect()
+        all.into_iter().flatten().chain(self.closed_vessels(name).unwrap_or_default()).collect()
     }
 }

@@ -122,7 +122,13 @@ pub fn of_sampling(plan: &Plan, sea: &Sea, sampling: &Sampling) -> WorkSlots {
 
 /// Per slot: whether a transfer may go on.
 pub fn of_transfer(plan: &Plan, sea: &Sea, transfer: &Transfer) -> WorkSlots {
-    work_slots(plan, sea, transfer.stand, &transfer.limits, None)
+    let own = work_slots(plan, sea, transfer.stand, &transfer.limits, None);
+    let Some(other) = transfer.meets.map(|stand| work_slots(plan, sea, stand, &Limits::default(), None))
+    else {
+        return own;
+    };
+    let both = |a: Vec<bool>, b: Vec<bool>| a.into_iter().zip(b).map(|(a, b)| a && b).collect();
+    WorkSlots::new(both(own.calm, other.calm), both(own.free, other.free))
 }
 
 fn work_slots(
@@ -154,9 +160,10 @@ pub fn of_leg(plan: &Plan, sea: &Sea, vessel: Ix<Vessel>, leg: &Leg) -> (Starts,
     let port_is_closed = |site: Ix<Site>| not_closed(plan, move |closed| closed == Closed::Site(site));
     let (leaves, enters) = (port_is_closed(leg.from), port_is_closed(leg.to));
     let slots = plan.horizon.slots_for(leg.duration).max(1);
+    let every = plan.vessels[vessel].departs_every;
     let departures = |open: &[bool]| {
         let mut starts = continuous(open, slots, 0);
-        starts.retain(|from, to| leaves[from] && enters[to - 1]);
+        starts.retain(|from, to| from % every == 0 && leaves[from] && enters[to - 1]);
         starts
     };
     (departures(&open), departures(&free))

@@ -13,7 +13,7 @@ use super::{
 };
 use crate::id::Ix;
 use crate::plan::windows::task_limits;
-use crate::plan::{Direction, Plan, Sea, Site, SiteKind, Task, Vessel};
+use crate::plan::{Direction, Plan, Sea, Site, SiteKind, Task, Transfer, Vessel};
 use crate::time::Slot;
 use crate::weather::Limits;
 use std::collections::BTreeMap;
@@ -166,6 +166,7 @@ impl Activities<'_> {
                     site = *to;
                 }
                 What::Sample(..) | What::Transfer(..) => self.add_flow(next),
+                What::Alongside(transfer) => self.add_alongside(*transfer, next.start..next.end),
             }
             now = next.end;
         }
@@ -210,7 +211,9 @@ impl Activities<'_> {
             What::Task(task) => self.plan.tasks[*task].name.clone(),
             What::Sail(from, to) => format!("{} to {}", self.plan.sites[*from].id, self.plan.sites[*to].id),
             What::Sample(sampling, _) => self.plan.samplings[*sampling].id.clone(),
-            What::Transfer(transfer, _) => self.plan.transfers[*transfer].id.clone(),
+            What::Transfer(transfer, _) | What::Alongside(transfer) => {
+                self.plan.transfers[*transfer].id.clone()
+            }
         }
     }
 
@@ -263,7 +266,7 @@ impl Activities<'_> {
                 let transfer = &plan.transfers[*place];
                 (Kind::Transfer, &transfer.id, transfer.stand, transfer.commodity, tonnes)
             }
-            What::Task(_) | What::Sail(..) => return,
+            What::Task(_) | What::Sail(..) | What::Alongside(_) => return,
         };
         let ship = &plan.vessels[stand.vessel];
         let mut row = self.blank(kind, id, id.clone(), flow.start..flow.end);
@@ -274,6 +277,26 @@ impl Activities<'_> {
         row.work = vec![self.clock.interval(flow.start..flow.end)];
         row.tonnes = Some(rounded(tonnes.iter().sum()));
         row.commodity = Some(plan.commodities[commodity].id.clone());
+        self.rows.push(row);
+    }
+}
+
+impl Activities<'_> {
+    /// The other side of a transfer between two vessels; the tonnes are told by the one that comes.
+    fn add_alongside(&mut self, transfer: Ix<Transfer>, slots: Range<Slot>) {
+        let plan = self.plan;
+        let transfer = &plan.transfers[transfer];
+        let Some(stand) = transfer.meets else { return };
+        let (ship, comes) = (&plan.vessels[stand.vessel], &plan.vessels[transfer.stand.vessel].id);
+        let name = format!("{} (with {comes})", transfer.id);
+        let mut row =
+            self.blank(Kind::Transfer, &format!("{}.{}", transfer.id, ship.id), name, slots.clone());
+        row.task = Some(transfer.id.clone());
+        row.vessel = Some(ship.id.clone());
+        row.site = Some(plan.sites[stand.site].id.clone());
+        row.gear = Some(ship.gear[stand.gear].id.clone());
+        row.work = vec![self.clock.interval(slots)];
+        row.commodity = Some(plan.commodities[transfer.commodity].id.clone());
         self.rows.push(row);
     }
 }
@@ -340,7 +363,8 @@ fn deliveries(plan: &Plan, activities: &[Activity]) -> Vec<Delivery> {
             let transfer = plan.transfers.iter().find(|t| Some(&t.id) == activity.task.as_ref())?;
             let site = &plan.sites[transfer.stand.site];
             let tonnes = activity.tonnes.filter(|&tonnes| tonnes > 0.0)?;
-            (transfer.direction == Direction::Ashore && site.kind != SiteKind::Sea).then(|| Delivery {
+            let is_ashore = transfer.meets.is_none() && transfer.direction == Direction::Ashore;
+            (is_ashore && site.kind != SiteKind::Sea).then(|| Delivery {
                 site: site.id.clone(),
                 commodity: plan.commodities[transfer.commodity].id.clone(),
                 time: activity.end,
@@ -407,7 +431,8 @@ fn totals(plan: &Plan, activities: &[Activity], costs: &[CostRow]) -> Totals {
 /// What a transfer brings to the shore: less than nothing where it takes something away from it.
 fn shore_tonnes(plan: &Plan, activity: &Activity) -> f64 {
     let transfer = plan.transfers.iter().find(|transfer| Some(&transfer.id) == activity.task.as_ref());
-    let Some(transfer) = transfer.filter(|t| plan.sites[t.stand.site].kind != SiteKind::Sea) else {
+    let is_shore = |t: &&Transfer| t.meets.is_none() && plan.sites[t.stand.site].kind != SiteKind::Sea;
+    let Some(transfer) = transfer.filter(is_shore) else {
         return 0.0;
     };
     let sign = if transfer.direction == Direction::Ashore { 1.0 } else { -1.0 };

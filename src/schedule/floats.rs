@@ -50,7 +50,7 @@ fn steps(plan: &Plan, itinerary: &Itinerary) -> Vec<Step> {
             match what.what {
                 What::Task(task) => gear = plan.tasks[task].leaves,
                 What::Sail(_, to) => site = to,
-                What::Sample(..) | What::Transfer(..) => {}
+                What::Sample(..) | What::Transfer(..) | What::Alongside(_) => {}
             }
         }
     }
@@ -93,6 +93,15 @@ fn latest_start(plan: &Plan, outlook: &Outlook<'_>, steps: &[Step], place: usize
     let step = &steps[place];
     let mut latest = step.what.start;
     let not_after = within(plan, steps, place).unwrap_or(Slot::MAX);
+    // What two vessels do together stays when it is.
+    let is_meeting = match step.what.what {
+        What::Transfer(transfer, _) => plan.transfers[transfer].meets.is_some(),
+        What::Alongside(_) => true,
+        _ => false,
+    };
+    if is_meeting {
+        return latest;
+    }
     for slot in step.what.start + 1..=end_by.min(not_after) {
         if let (Some(vessel), Some((site, gear))) = (step.vessel, step.before)
             && !outlook.may_stay(vessel, site, gear, slot - 1)

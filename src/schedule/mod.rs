@@ -68,8 +68,10 @@ pub enum What {
     Sail(Ix<Site>, Ix<Site>),
     /// Lift so many tonnes in each of its slots.
     Sample(Ix<Sampling>, Vec<f64>),
-    /// Move so many tonnes in each of its slots; none during the set-up.
+    /// Move so many tonnes in each of its slots; none during the set-up, nor while the hoses are taken off.
     Transfer(Ix<Transfer>, Vec<f64>),
+    /// Lie there while another vessel does that transfer.
+    Alongside(Ix<Transfer>),
 }
 
 /// The answer to a plan.

@@ -90,7 +90,7 @@ impl<'p> Outlook<'p> {
                 let least = self.plan.horizon.slots_for(self.plan.samplings[*sampling].min_run).max(1);
                 stops_only_weather(&self.samplings[sampling.index()], slot, least)
             }
-            What::Transfer(transfer, _) => {
+            What::Transfer(transfer, _) | What::Alongside(transfer) => {
                 let setup = self.plan.horizon.slots_for(self.plan.transfers[*transfer].setup);
                 stops_only_weather(&self.transfers[transfer.index()], slot, setup + 1)
             }
@@ -140,7 +140,9 @@ impl<'p> Outlook<'p> {
             What::Task(task) => self.tasks[task.index()].starts.finish(slot),
             What::Sail(from, to) => self.departures(vessel?, *from, *to)?.0.finish(slot),
             What::Sample(sampling, _) => all_open(&self.samplings[sampling.index()]),
-            What::Transfer(transfer, _) => all_open(&self.transfers[transfer.index()]),
+            What::Transfer(transfer, _) | What::Alongside(transfer) => {
+                all_open(&self.transfers[transfer.index()])
+            }
         }
     }
 

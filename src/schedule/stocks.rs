@@ -5,7 +5,7 @@
 use super::account::{Clock, rounded};
 use super::{Itinerary, Stock, What};
 use crate::id::Ix;
-use crate::plan::{Commodity, Direction, Plan, Stand};
+use crate::plan::{Commodity, Holder, Plan};
 use crate::time::Slot;
 use std::collections::BTreeMap;
 
@@ -22,21 +22,29 @@ pub fn stocks(plan: &Plan, itinerary: &Itinerary) -> Vec<Stock> {
                 *slots.entry(slot).or_default() += sign * tonnes;
             }
         };
-    let hold = |stand: Stand| (0, stand.vessel.index());
-    let store = |stand: Stand| (1, stand.site.index());
+    let holder = |holder: Holder| match holder {
+        Holder::Vessel(vessel) => (0, vessel.index()),
+        Holder::Site(site) => (1, site.index()),
+    };
     for step in itinerary.vessels.iter().flatten() {
         match &step.what {
             What::Sample(place, tonnes) => {
                 let sampling = &plan.samplings[*place];
-                change(hold(sampling.stand), sampling.commodity, step.start, 1.0, tonnes);
+                change(
+                    holder(Holder::Vessel(sampling.stand.vessel)),
+                    sampling.commodity,
+                    step.start,
+                    1.0,
+                    tonnes,
+                );
             }
             What::Transfer(place, tonnes) => {
                 let transfer = &plan.transfers[*place];
-                let sign = if transfer.direction == Direction::Ashore { 1.0 } else { -1.0 };
-                change(hold(transfer.stand), transfer.commodity, step.start, -sign, tonnes);
-                change(store(transfer.stand), transfer.commodity, step.start, sign, tonnes);
+                let (giver, taker) = transfer.ends();
+                change(holder(giver), transfer.commodity, step.start, -1.0, tonnes);
+                change(holder(taker), transfer.commodity, step.start, 1.0, tonnes);
             }
-            What::Task(_) | What::Sail(..) => {}
+            What::Task(_) | What::Sail(..) | What::Alongside(_) => {}
         }
     }
     for flow in &itinerary.shore {

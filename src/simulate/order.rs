@@ -50,6 +50,8 @@ impl Order {
                     What::Sail(from, to) => Act::Sail(*from, *to),
                     What::Sample(place, tonnes) => Act::Sample(*place, tonnes.iter().sum(), false),
                     What::Transfer(place, tonnes) => Act::Transfer(*place, tonnes.iter().sum(), true),
+                    // Who is met waits for the one that comes.
+                    What::Alongside(_) => continue,
                 };
                 steps.push(Step { vessel: Some(vessel), act, planned: next.start });
             }

@@ -139,7 +139,7 @@ impl<'t> Truth<'t> {
                 let bar = Bar::Leg(vessel, leg.unwrap_or(0), step.start);
                 leg.and_then(|leg| self.legs[vessel.index()][leg].finish(step.start)).ok_or(bar)
             }
-            What::Sample(..) | What::Transfer(..) => Ok(step.end),
+            What::Sample(..) | What::Transfer(..) | What::Alongside(_) => Ok(step.end),
         }
     }
 }
@@ -244,7 +244,7 @@ impl Bridge<'_> {
                 match step.what {
                     What::Task(task) => gear = plan.tasks[task].leaves,
                     What::Sail(_, to) => site = to,
-                    What::Sample(..) | What::Transfer(..) => {}
+                    What::Sample(..) | What::Transfer(..) | What::Alongside(_) => {}
                 }
                 free = free.max(step.end);
             }
@@ -323,7 +323,7 @@ fn cut(plan: &Plan, itinerary: &mut Itinerary, at: Slot) {
     let least = |step: &Move| match step.what {
         What::Sample(sampling, _) => plan.horizon.slots_for(plan.samplings[sampling].min_run).max(1),
         What::Transfer(transfer, _) => plan.horizon.slots_for(plan.transfers[transfer].setup) + 1,
-        What::Task(_) | What::Sail(..) => 0,
+        What::Task(_) | What::Sail(..) | What::Alongside(_) => 0,
     };
     for moves in &mut itinerary.vessels {
         moves.retain(|step| step.start < at);

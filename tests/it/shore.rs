@@ -4,7 +4,7 @@
 //! The search shares nothing with the model: for each thing that the ship can do in each slot it makes the network of what may
 //! then flow, one node a store and slot, and finds the greatest flow through it by augmenting paths.
 
-use crate::support::{Run, Written};
+use crate::support::Written;
 use mudline::model::{Options, Outcome, optimise};
 use mudline::schedule::{account, verify::verify};
 use proptest::prelude::*;
@@ -28,8 +28,32 @@ struct Chain {
     closed: usize,
     /// The demand: a rate from one slot to another, and an amount.
     wanted: (f64, usize, usize, f64),
-    /// The reserve: how much, from which slot on.
-    reserve: Option<(f64, usize)>,
+    /// The reserve.
+    reserve: Option<Kept>,
+}
+
+/// A reserve, and a disruption in which no mud is lifted.
+#[derive(Debug, Clone)]
+struct Kept {
+    target: f64,
+    /// From which slot on.
+    by: usize,
+    /// The slots of the disruption.
+    disruption: (usize, usize),
+    /// How much it may fall in a slot of the disruption.
+    draw: f64,
+    /// How many slots after the disruption it is there again.
+    refill: Option<usize>,
+}
+
+impl Kept {
+    /// The least that is there when a slot begins.
+    fn least(&self, slot: usize) -> f64 {
+        let (from, to) = self.disruption;
+        let is_open = slot > from && self.refill.is_none_or(|refill| slot < to + refill);
+        let drawn = if is_open { self.draw * (slot.min(to) - from) as f64 } else { 0.0 };
+        if slot < self.by { 0.0 } else { (self.target - drawn).max(0.0) }
+    }
 }
 
 fn chain() -> impl Strategy<Value = Chain> {
@@ -39,8 +63,9 @@ fn chain() -> impl Strategy<Value = Chain> {
     let stores = (tonnes(12), tonnes(8), tonnes(6));
     let works = (share(), share(), tonnes(7), tonnes(4), 0usize..5);
     let wanted = (1u32..30, 0usize..3, 1usize..5, 1u32..60);
-    let reserve = prop::option::of((1u32..12, 1usize..6));
-    (3usize..6, ship, stores, works, wanted, reserve).prop_map(
+    let disruption = (0usize..5, 1usize..4, 0u32..8, prop::option::of(0usize..3));
+    let reserve = prop::option::of((1u32..12, 2usize..6, disruption));
+    (4usize..7, ship, stores, works, wanted, reserve).prop_map(
         |(slots, ship, stores, works, wanted, reserve)| {
             let from = wanted.1.min(slots - 1);
             Chain {
@@ -58,8 +83,13 @@ fn chain() -> impl Strategy<Value = Chain> {
                     (from + wanted.2).min(slots),
                     f64::from(wanted.3) / 10.0,
                 ),
-                reserve: reserve
-                    .map(|(tonnes, by)| ((f64::from(tonnes) / 10.0).min(stores.2), by.min(slots))),
+                reserve: reserve.map(|(tonnes, by, (first, length, draw, refill))| Kept {
+                    target: f64::from(tonnes) / 40.0,
+                    by: by.min(slots),
+                    disruption: (first.min(slots - 1), (first.min(slots - 1) + length).min(slots)),
+                    draw: f64::from(draw) / 100.0,
+                    refill,
+                }),
             }
         },
     )
@@ -70,10 +100,16 @@ impl Chain {
         let at = |slot: usize| format!("2026-01-01T{slot:02}:00:00Z");
         let Chain { lift, land, hold, stores, yields, capacities, wanted, .. } = self;
         let closed = self.closed.min(self.slots - 1);
-        let reserve = self.reserve.map_or(String::new(), |(tonnes, by)| {
+        let reserve = self.reserve.as_ref().map_or(String::new(), |kept| {
+            let Kept { target, by, disruption, draw, refill } = kept;
+            let refill = refill.map_or(String::new(), |refill| format!(", refill = \"{refill} h\""));
             format!(
-                "reserve = [{{ id = \"vault\", site = \"quay\", commodity = \"oxide\", target = \"{tonnes} t\", by = {} }}]\n",
-                at(by)
+                "reserve = [{{ id = \"vault\", site = \"quay\", commodity = \"oxide\", target = \"{target} t\", by = {}, \
+                 draw = \"{draw} t/h\"{refill} }}]\n\
+                 disruption = [{{ id = \"quake\", stops = [\"lift\"], from = {}, to = {} }}]\n",
+                at(*by),
+                at(disruption.0),
+                at(disruption.1)
             )
         });
         format!(
@@ -123,12 +159,17 @@ demand = [{{ id = "works", site = "quay", commodity = "oxide", rate = "{} t/h", 
         let slots = self.slots;
         // Nodes: source, sink, the amount wanted, then for each slot hold, mud, cake and oxide.
         let node = |store: usize, slot: usize| 3 + 4 * slot + store;
-        let mut net = Net::new(3 + 4 * slots + 2);
+        let mut net = Net::new(3 + 4 * slots + 3);
         let stores = [self.hold, self.stores[0], self.stores[1] * cake, self.stores[2] * oxide];
         let mut must = 0.0;
-        let (extra_source, extra_sink) = (3 + 4 * slots, 3 + 4 * slots + 1);
+        let (extra_source, extra_sink, rest) = (3 + 4 * slots, 3 + 4 * slots + 1, 3 + 4 * slots + 2);
+        let stands_still = |slot: usize| {
+            let disruption = self.reserve.as_ref().map(|kept| kept.disruption);
+            disruption.is_some_and(|(from, to)| (from..to).contains(&slot))
+        };
         for slot in 0..slots {
             match way / 3usize.pow(slot as u32) % 3 {
+                1 if stands_still(slot) => {}
                 1 => net.arc(0, node(0, slot), self.lift),
                 2 => net.arc(node(0, slot), node(1, slot), self.land),
                 _ => {}
@@ -141,11 +182,11 @@ demand = [{{ id = "works", site = "quay", commodity = "oxide", rate = "{} t/h", 
                 net.arc(node(3, slot), 2, self.wanted.0 * oxide);
             }
             for (store, &room) in stores.iter().enumerate() {
-                let kept = self.reserve.filter(|&(_, by)| store == 3 && by <= slot + 1);
-                let least = kept.map_or(0.0, |(tonnes, _)| tonnes * oxide);
-                // What is left in the last slot leaves as well, so that it may be kept.
-                let next = if slot + 1 < slots { node(store, slot + 1) } else { 1 };
-                net.arc(node(store, slot), next, if next == 1 { least } else { room } - least);
+                let kept = self.reserve.as_ref().filter(|_| store == 3);
+                let least = kept.map_or(0.0, |kept| kept.least(slot + 1) * oxide);
+                // What is left after the last slot goes back to the source, and is not supplied.
+                let next = if slot + 1 < slots { node(store, slot + 1) } else { rest };
+                net.arc(node(store, slot), next, room - least);
                 net.arc(node(store, slot), extra_sink, least);
                 net.arc(extra_source, next, least);
                 must += least;
@@ -156,6 +197,7 @@ demand = [{{ id = "works", site = "quay", commodity = "oxide", rate = "{} t/h", 
         // First whatever must be kept, then as much as can be supplied: the arc from the sink to the source closes the circle.
         let back = net.arcs.len();
         net.arc(1, 0, f64::INFINITY);
+        net.arc(rest, 0, f64::INFINITY);
         if net.greatest(extra_source, extra_sink) < must - 1e-7 {
             return None;
         }

@@ -28,7 +28,7 @@ pub const FAMILY: Family = Family { name: "finish", page: include_str!("finish.r
 fn rows(sets: &Sets<'_>, vars: &Vars) -> Vec<Constraint> {
     let Some(finish) = vars.finish else { return Vec::new() };
     let mut rows = Vec::new();
-    for (network, taken) in sets.networks.iter().zip(&vars.arcs) {
+    for (network, taken) in sets.networks.iter().zip(&vars.arcs).filter(|(network, _)| network.count == 1) {
         let mut done = Expression::default();
         for (arc, &variable) in network.arcs.iter().zip(taken).filter(|(arc, _)| arc.deed == Deed::Done) {
             done.add_mul(arc.from.slot as f64, variable);

@@ -4,10 +4,13 @@
 //! order does not matter. The head of each file is its documentation: formula, symbols, reason, source.
 //! A new family is a new file here, its `mod` line, its line in the table, a golden LP and a bite test.
 
+mod berth;
 mod budget;
+mod carrier;
 mod demand;
 mod finish;
 mod flow;
+mod meeting;
 mod precedence;
 mod reserve;
 mod resource;
@@ -47,7 +50,10 @@ pub static FAMILIES: &[Family] = &[
     resource::FAMILY,
     sampling::FAMILY,
     transfer::FAMILY,
+    meeting::FAMILY,
+    berth::FAMILY,
     stock::FAMILY,
+    carrier::FAMILY,
     worth::FAMILY,
     finish::FAMILY,
     demand::FAMILY,

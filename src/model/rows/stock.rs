@@ -19,7 +19,6 @@
 use super::Family;
 use crate::model::sets::{Holder, Sets, Store};
 use crate::model::vars::{Vars, at, holder_label};
-use crate::plan::Direction;
 use crate::time::Slot;
 use good_lp::{Constraint, Expression, Variable, constraint};
 
@@ -49,15 +48,10 @@ fn rows(sets: &Sets<'_>, vars: &Vars) -> Vec<Constraint> {
         }
         for (place, transfer) in sets.plan.transfers.entries().filter(|(_, t)| t.commodity == store.commodity)
         {
-            let sign = match (store.holder, transfer.direction) {
-                (Holder::Vessel(vessel), direction) if vessel == transfer.stand.vessel => {
-                    if direction == Direction::Aboard { 1.0 } else { -1.0 }
-                }
-                (Holder::Site(site), direction) if site == transfer.stand.site => {
-                    if direction == Direction::Ashore { 1.0 } else { -1.0 }
-                }
-                _ => continue,
-            };
+            let sign = transfer.sign(store.holder);
+            if sign == 0.0 {
+                continue;
+            }
             add(sign, &sets.moving[place.index()], &vars.moved[place.index()]);
         }
         let (holder, commodity) =

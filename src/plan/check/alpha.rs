@@ -94,9 +94,7 @@ fn case_by_case(draft: &Draft<'_>, found: &mut Diagnostics) {
         look(&sampling.limits, draft.site_of(&sampling.site, vessel), Span::default(), None);
     }
     for transfer in entries(&draft.raw.transfer) {
-        let mut ends = transfer.from.iter().chain(&transfer.to).map(|end| end.get_ref().as_str());
-        let site = ends.rfind(|end| draft.site(end).is_some());
-        look(&transfer.limits, site, Span::default(), None);
+        look(&transfer.limits, draft.transfer_site(transfer), Span::default(), None);
     }
 }
 

@@ -1,6 +1,6 @@
-//! Cargo: transfers between a vessel and a site, and holds and stores that can take what they are given.
+//! Cargo: transfers between holders, and holds and stores that can take what they are given.
 //!
-//! In: the plan as written. Out: transfers that this version does not do, and goods with no room.
+//! In: the plan as written. Out: transfers that no vessel has a part in, and goods with no room.
 //! Whether a vessel calls at the site is looked at in [`super::calls`].
 
 use super::Check;
@@ -17,10 +17,6 @@ pub static CHECKS: &[Check] = &[
     Check {
         kinds: &[
             ("transfer-same-holder", "A transfer goes from a holder to itself."),
-            (
-                "transfer-between-vessels",
-                "A transfer goes between two vessels, which this version does not do.",
-            ),
             ("transfer-between-sites", "A transfer goes between two sites, with no vessel to carry it."),
         ],
         look: ends,
@@ -48,10 +44,8 @@ pub static CHECKS: &[Check] = &[
     },
 ];
 
-/// The two ends of a transfer that goes between a vessel and a site, as it must.
+/// The shore's end of a transfer that goes between a vessel and a site.
 struct Ends<'d> {
-    vessel: &'d RawVessel,
-    vessel_id: &'d str,
     site: &'d str,
     is_ashore: bool,
 }
@@ -59,12 +53,8 @@ struct Ends<'d> {
 fn ends_of<'d>(draft: &'d Draft<'_>, transfer: &'d RawTransfer) -> Option<Ends<'d>> {
     let (from, to) = (transfer.from.as_ref()?.get_ref(), transfer.to.as_ref()?.get_ref());
     match (draft.vessel(from), draft.vessel(to)) {
-        (Some(vessel), None) if draft.site(to).is_some() => {
-            Some(Ends { vessel, vessel_id: from, site: to, is_ashore: true })
-        }
-        (None, Some(vessel)) if draft.site(from).is_some() => {
-            Some(Ends { vessel, vessel_id: to, site: from, is_ashore: false })
-        }
+        (Some(_), None) if draft.site(to).is_some() => Some(Ends { site: to, is_ashore: true }),
+        (None, Some(_)) if draft.site(from).is_some() => Some(Ends { site: from, is_ashore: false }),
         _ => None,
     }
 }
@@ -81,15 +71,6 @@ fn ends(draft: &Draft<'_>, found: &mut Diagnostics) {
                     format!("this transfer goes from {:?} to itself", to.get_ref()),
                 )
                 .help("name the vessel and the site between which it goes")
-        } else if are(List::Vessel) {
-            draft
-                .error(
-                    "transfer-between-vessels",
-                    to.span(),
-                    "a transfer between two vessels is not done by this version",
-                )
-                .label("a vessel too")
-                .help("let it go by way of a site with a store: one transfer to the site, one from it")
         } else if are(List::Site) {
             draft
                 .error("transfer-between-sites", to.span(), "a transfer between two sites needs a vessel that carries it")
@@ -181,8 +162,15 @@ fn holds(draft: &Draft<'_>, found: &mut Diagnostics) {
         look(vessel, id.get_ref(), commodity, least, "must be lifted");
     }
     for transfer in entries(&raw.transfer) {
-        let (Some(ends), Some(commodity)) = (ends_of(draft, transfer), &transfer.commodity) else { continue };
-        look(ends.vessel, ends.vessel_id, commodity, &transfer.smallest, "is the smallest parcel");
+        let (Some(from), Some(to), Some(commodity)) = (&transfer.from, &transfer.to, &transfer.commodity)
+        else {
+            continue;
+        };
+        for end in [from, to].into_iter().filter(|_| from.get_ref() != to.get_ref()) {
+            if let Some(vessel) = draft.vessel(end.get_ref()) {
+                look(vessel, end.get_ref(), commodity, &transfer.smallest, "is the smallest parcel");
+            }
+        }
     }
 }
 
@@ -255,19 +243,17 @@ fn nothing(draft: &Draft<'_>, found: &mut Diagnostics) {
         return;
     }
     for transfer in entries(&raw.transfer) {
-        let (Some(from), Some(ends), Some(commodity)) =
-            (&transfer.from, ends_of(draft, transfer), &transfer.commodity)
-        else {
-            continue;
-        };
+        let (Some(from), Some(commodity)) = (&transfer.from, &transfer.commodity) else { continue };
         if comes.contains(&(text(&transfer.from), text(&transfer.commodity))) {
             continue;
         }
-        let name = commodity.get_ref();
-        let help = if ends.is_ashore {
-            format!("add a [[sampling]] of {name} by {:?}, or a transfer that loads it", ends.vessel_id)
+        let (giver, name) = (from.get_ref(), commodity.get_ref());
+        let help = if draft.vessel(giver).is_some() {
+            format!("add a [[sampling]] of {name} by {giver:?}, or a transfer that loads it")
+        } else if draft.site(giver).is_some() {
+            format!("add a [[transfer]] that brings {name} to {giver:?}")
         } else {
-            format!("add a [[transfer]] that brings {name} to {:?}", ends.site)
+            continue;
         };
         found.push(
             draft

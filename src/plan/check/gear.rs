@@ -8,7 +8,7 @@ use super::Check;
 use super::names::has_all_gear;
 use crate::diag::Diagnostics;
 use crate::plan::draft::{Draft, List, entries, gear_names, some_of};
-use crate::plan::raw::{RawSampling, RawTask, RawVessel};
+use crate::plan::raw::{RawSampling, RawTask, RawTransfer, RawVessel};
 use crate::plan::read::Spoilt;
 use std::ops::Range;
 use toml::Spanned;
@@ -86,7 +86,14 @@ fn states(draft: &Draft<'_>, found: &mut Diagnostics) {
         let vessel = place(&sampling.vessel)?;
         Some((vessel, step_of_sampling(sampling, &gear_names(vessels[vessel]))))
     });
-    for (vessel, step) in of_tasks.chain(of_samplings) {
+    let of_transfers = entries(&raw.transfer).flat_map(|transfer| {
+        let ends = [(&transfer.from, &transfer.from_gear), (&transfer.to, &transfer.to_gear)];
+        ends.into_iter().filter_map(|(vessel, gear)| {
+            let (vessel, gear) = (place(vessel)?, gear.as_ref()?);
+            Some((vessel, step_of_transfer(transfer, gear, &gear_names(vessels[vessel]))))
+        })
+    });
+    for (vessel, step) in of_tasks.chain(of_samplings).chain(of_transfers) {
         match (&mut steps[vessel], step) {
             (Some(known), Some(step)) => known.push(step),
             (known, _) => *known = None,
@@ -222,6 +229,17 @@ fn step_of_task<'d>(task: &'d RawTask, names: &[&str]) -> Option<Step<'d>> {
         needs_at,
         is_mandatory: task.times.as_ref().is_none_or(|times| times.get_ref().least > 0),
     })
+}
+
+fn step_of_transfer<'d>(
+    transfer: &'d RawTransfer,
+    gear: &Spanned<String>,
+    names: &[&str],
+) -> Option<Step<'d>> {
+    let id = transfer.id.as_ref()?.get_ref();
+    let needs = names.iter().position(|name| name == gear.get_ref())?;
+    let at = gear.span();
+    Some(Step { id, needs, leaves: needs, leaves_at: at.clone(), needs_at: at, is_mandatory: false })
 }
 
 fn step_of_sampling<'d>(sampling: &'d RawSampling, names: &[&str]) -> Option<Step<'d>> {

@@ -85,9 +85,7 @@ fn all<'d>(draft: &'d Draft<'_>) -> Vec<Limited<'d>> {
     }
     for transfer in entries(&raw.transfer) {
         let Some(limits) = &transfer.limits else { continue };
-        let ends = transfer.from.iter().chain(&transfer.to).map(|end| end.get_ref().as_str());
-        let sites: Vec<&str> = ends.filter(|end| draft.site(end).is_some()).collect();
-        let sites = if sites.len() == 1 { Sites::At(sites) } else { Sites::Unknown };
+        let sites = draft.transfer_site(transfer).map_or(Sites::Unknown, |site| Sites::At(vec![site]));
         all.push(Limited { key: "limits", limits, sites });
     }
     for vessel in entries(&raw.vessel) {
@@ -122,7 +120,13 @@ fn sites_of_gear<'d>(draft: &'d Draft<'_>, vessel: &'d RawVessel, state: usize) 
     let samplings = entries(&draft.raw.sampling)
         .filter(|sampling| is_it(&sampling.vessel, id) && is_it(&sampling.gear, state))
         .filter_map(|sampling| draft.site_of(&sampling.site, Some(vessel)));
-    tasks.chain(samplings).collect::<BTreeSet<_>>().into_iter().collect()
+    let transfers = entries(&draft.raw.transfer)
+        .filter(|transfer| {
+            (is_it(&transfer.from, id) && is_it(&transfer.from_gear, state))
+                || (is_it(&transfer.to, id) && is_it(&transfer.to_gear, state))
+        })
+        .filter_map(|transfer| draft.transfer_site(transfer));
+    tasks.chain(samplings).chain(transfers).collect::<BTreeSet<_>>().into_iter().collect()
 }
 
 fn without_weather(draft: &Draft<'_>, found: &mut Diagnostics) {

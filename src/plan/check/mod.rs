@@ -9,6 +9,7 @@ mod calls;
 mod cargo;
 mod cycles;
 mod dates;
+mod fleet;
 mod gear;
 mod goals;
 mod lifting;
@@ -45,6 +46,7 @@ pub static CHECKS: &[&[Check]] = &[
     gear::CHECKS,
     calls::CHECKS,
     cargo::CHECKS,
+    fleet::CHECKS,
     lifting::CHECKS,
     shore::CHECKS,
     goals::CHECKS,

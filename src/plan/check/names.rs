@@ -149,7 +149,10 @@ fn uses<'d>(draft: &'d Draft<'_>) -> Vec<(List, &'d Spanned<String>)> {
     entries(&raw.budget).for_each(|budget| each(List::Process, &[&budget.process]));
     entries(&raw.site).for_each(|site| each(List::Weather, &[&site.weather]));
     entries(&raw.route).for_each(|route| each(List::Site, &[&route.from, &route.to]));
-    entries(&raw.transfer).for_each(|transfer| each(List::Commodity, &[&transfer.commodity]));
+    for transfer in entries(&raw.transfer) {
+        each(List::Commodity, &[&transfer.commodity]);
+        each(List::Site, &[&transfer.site]);
+    }
     let amounts = entries(&raw.site).map(|site| &site.store).chain(entries(&raw.vessel).map(|v| &v.hold));
     uses.extend(amounts.flat_map(amount_names).map(|name| (List::Commodity, name)));
     for vessel in entries(&raw.vessel) {
@@ -240,7 +243,9 @@ fn unknown_gear(draft: &Draft<'_>, found: &mut Diagnostics) {
     let of_tasks =
         entries(&raw.task).flat_map(|task| [(&task.vessel, &task.gear), (&task.vessel, &task.leaves)]);
     let of_samplings = entries(&raw.sampling).map(|sampling| (&sampling.vessel, &sampling.gear));
-    for (vessel, gear) in of_tasks.chain(of_samplings) {
+    let of_transfers = entries(&raw.transfer)
+        .flat_map(|transfer| [(&transfer.from, &transfer.from_gear), (&transfer.to, &transfer.to_gear)]);
+    for (vessel, gear) in of_tasks.chain(of_samplings).chain(of_transfers) {
         let (Some(vessel_id), Some(gear)) = (vessel, gear) else { continue };
         let Some(vessel) = draft.vessel(vessel_id.get_ref()) else { continue };
         let states = gear_names(vessel);

@@ -25,7 +25,7 @@ pub fn look(plan: &Plan, sea: &Sea, draft: &Draft<'_>, found: &mut Diagnostics) 
         look_at_task(plan, sea, draft, task, found);
     }
     samplings(plan, sea, draft, found);
-    for vessel in plan.vessels.places() {
+    for vessel in plan.vessels.places().filter(|&vessel| plan.vessels[vessel].like == vessel) {
         long_legs(plan, draft, vessel, found);
         departure(plan, sea, draft, vessel, found);
     }
@@ -174,7 +174,7 @@ fn long_legs(plan: &Plan, draft: &Draft<'_>, vessel: Ix<Vessel>, found: &mut Dia
     let is_needed = |leg: &Leg| Some(leg.to) == ship.home && leg.from == ship.at;
     let long = ship.legs.iter().filter(|leg| horizon.slots_for(leg.duration) > horizon.slots);
     let Some(leg) = long.max_by_key(|leg| (is_needed(leg), leg.duration)) else { return };
-    let Some(at) = speed_span(draft, vessel) else { return };
+    let Some(at) = speed_span(plan, draft, vessel) else { return };
     let message = format!(
         "at this speed {:?} takes {:.0} h from {} to {}, and the whole plan is {} long",
         ship.id,
@@ -193,8 +193,13 @@ fn long_legs(plan: &Plan, draft: &Draft<'_>, vessel: Ix<Vessel>, found: &mut Dia
     );
 }
 
-fn speed_span(draft: &Draft<'_>, vessel: Ix<Vessel>) -> Option<Range<usize>> {
-    Some(entry(&draft.raw.vessel, vessel.index())?.speed.as_ref()?.span())
+/// The place of a vessel among those that are written, each of which may stand for several.
+fn as_written(plan: &Plan, vessel: Ix<Vessel>) -> usize {
+    plan.vessels.entries().filter(|(place, ship)| ship.like == *place && *place < vessel).count()
+}
+
+fn speed_span(plan: &Plan, draft: &Draft<'_>, vessel: Ix<Vessel>) -> Option<Range<usize>> {
+    Some(entry(&draft.raw.vessel, as_written(plan, vessel))?.speed.as_ref()?.span())
 }
 
 /// Whether a vessel that must leave where it is ever can.
@@ -215,7 +220,7 @@ fn departure(plan: &Plan, sea: &Sea, draft: &Draft<'_>, vessel: Ix<Vessel>, foun
     if !legs.all(|leg| of_leg(plan, sea, vessel, leg).0.is_empty()) {
         return;
     }
-    let Some(raw) = entry(&draft.raw.vessel, vessel.index()) else { return };
+    let Some(raw) = entry(&draft.raw.vessel, as_written(plan, vessel)) else { return };
     let spans = [raw.sail_limits.as_ref().map(Spanned::span), raw.id.as_ref().map(Spanned::span)];
     let at = spans.into_iter().flatten().next().unwrap_or(raw.span.clone());
     let shortest = ship.legs.iter().filter(|leg| leg.from == ship.at).min_by_key(|leg| leg.duration);

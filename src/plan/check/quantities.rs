@@ -73,6 +73,9 @@ fn amounts(draft: &Draft<'_>, found: &mut Diagnostics) {
     for site in entries(&raw.site) {
         quantities.add("depth", &site.depth, Positive);
         quantities.add_named("store", &site.store);
+        if let Some(berths) = &site.berths {
+            quantities.add_number("number of berths", berths.span(), f64::from(*berths.get_ref()), Positive);
+        }
     }
     entries(&raw.vessel).for_each(|vessel| of_vessel(vessel, &mut quantities));
     entries(&raw.task).for_each(|task| of_task(task, &mut quantities));
@@ -110,6 +113,7 @@ fn zero_help(key: &str) -> &'static str {
     match key {
         "duration" => "write how long it takes; what takes no time is left out",
         "capacity" => "write how many there are; what is not there is left out",
+        "number of berths" => "leave the transfers out, where no vessel can berth",
         "max_pause" => "leave `suspend` and `max_pause` out, if it may not pause",
         "count of a resource" => "leave the resource out, if none is taken",
         _ => "write what it is; leave the key out where it may be left out",
@@ -118,6 +122,7 @@ fn zero_help(key: &str) -> &'static str {
 
 fn of_vessel(vessel: &RawVessel, quantities: &mut Quantities) {
     quantities.add("speed", &vessel.speed, Positive);
+    quantities.add("time `departs_every`", &vessel.departs_every, Positive);
     quantities.add_named("hold", &vessel.hold);
     if let Some(rate) = &vessel.day_rate {
         let DayRate(money) = rate.get_ref();
@@ -163,6 +168,7 @@ fn of_sampling(sampling: &RawSampling, quantities: &mut Quantities) {
 fn of_transfer(transfer: &RawTransfer, quantities: &mut Quantities) {
     quantities.add("rate", &transfer.rate, Positive);
     quantities.add("setup", &transfer.setup, NotNegative);
+    quantities.add("time `hoses_off`", &transfer.hoses_off, NotNegative);
     quantities.add("smallest parcel", &transfer.smallest, NotNegative);
 }
 

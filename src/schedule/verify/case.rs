@@ -49,12 +49,14 @@ pub enum Job {
     Sail,
     /// Lifting.
     Sampling(Ix<Sampling>),
-    /// Moving between hold and store.
+    /// Moving between hold and store, or between two holds.
     Transfer(Ix<Transfer>),
     /// Feeding a process.
     Process(Ix<Process>),
     /// Supplying a demand.
     Supply(Ix<Demand>),
+    /// Lying there while another vessel does that transfer.
+    Alongside(Ix<Transfer>),
     /// Waiting or idle.
     Rest,
 }
@@ -155,10 +157,18 @@ impl<'c> Case<'c> {
             Kind::Wait | Kind::Idle => Some(Job::Rest),
         };
         let slots = self.slot_of(said.start).zip(self.slot_of(said.end));
+        let vessel = said.vessel.as_ref().and_then(|name| plan.vessels.find(|vessel| vessel.id == *name));
+        let job = match job {
+            Some(Job::Transfer(transfer)) if vessel.is_some() => {
+                let met = plan.transfers[transfer].meets.map(|stand| stand.vessel);
+                Some(if met == vessel { Job::Alongside(transfer) } else { Job::Transfer(transfer) })
+            }
+            other => other,
+        };
         Deed {
             said,
             job,
-            vessel: said.vessel.as_ref().and_then(|name| plan.vessels.find(|vessel| vessel.id == *name)),
+            vessel,
             site: site_named(&said.site),
             to_site: site_named(&said.to_site),
             slots: slots.filter(|(start, end)| start <= end).map(|(start, end)| start..end),
@@ -198,6 +208,7 @@ impl<'c> Case<'c> {
             Job::Task(task) => self.plan.tasks[task].stand,
             Job::Sampling(sampling) => Some(self.plan.samplings[sampling].stand),
             Job::Transfer(transfer) => Some(self.plan.transfers[transfer].stand),
+            Job::Alongside(transfer) => self.plan.transfers[transfer].meets,
             Job::Sail | Job::Rest | Job::Process(_) | Job::Supply(_) => None,
         }
     }

@@ -22,6 +22,8 @@ pub struct Run<'d, 'c> {
     pub limits: &'c Limits,
     /// The slots at its beginning in which nothing flows.
     pub setup: usize,
+    /// The slots at its end in which nothing flows any more.
+    pub hoses_off: usize,
     /// Tonnes per hour at most.
     pub rate: f64,
 }
@@ -33,12 +35,13 @@ impl<'c> Case<'c> {
         match deed.job? {
             Job::Sampling(place) => {
                 let Sampling { stand, limits, rate, .. } = &self.plan.samplings[place];
-                Some(Run { deed, slots, stand: *stand, limits, setup: 0, rate: *rate })
+                Some(Run { deed, slots, stand: *stand, limits, setup: 0, hoses_off: 0, rate: *rate })
             }
             Job::Transfer(place) => {
-                let Transfer { stand, limits, rate, setup, .. } = &self.plan.transfers[place];
-                let setup = self.plan.horizon.slots_for(*setup);
-                Some(Run { deed, slots, stand: *stand, limits, setup, rate: *rate })
+                let Transfer { stand, limits, rate, setup, hoses_off, .. } = &self.plan.transfers[place];
+                let horizon = &self.plan.horizon;
+                let (setup, hoses_off) = (horizon.slots_for(*setup), horizon.slots_for(*hoses_off));
+                Some(Run { deed, slots, stand: *stand, limits, setup, hoses_off, rate: *rate })
             }
             _ => None,
         }
@@ -94,7 +97,12 @@ pub fn closures(case: &Case<'_>) -> Vec<Fault> {
 
 /// What lifts or moves says how much; nothing else does.
 pub fn tonnes(case: &Case<'_>) -> Vec<Fault> {
+    let is_alongside = |deed: &Deed<'_>| matches!(deed.job, Some(Job::Alongside(_)));
     let tell = |deed: &Deed<'_>| match (deed.said.kind, deed.said.tonnes) {
+        (_, None) if is_alongside(deed) => None,
+        (_, Some(_)) if is_alongside(deed) => {
+            Some("has tonnes, which the vessel that comes tells".to_owned())
+        }
         (Kind::Sampling | Kind::Transfer, None) => Some("does not say how many tonnes".to_owned()),
         (Kind::Sampling | Kind::Transfer, Some(tonnes)) if exceeds(0.0, tonnes) => {
             Some(format!("{} {}, which is less than nothing", verb(deed.said.kind), amount(tonnes, "t")))
@@ -111,11 +119,12 @@ pub fn tonnes(case: &Case<'_>) -> Vec<Fault> {
     case.deeds.iter().filter_map(told).collect()
 }
 
-/// Nothing flows faster than the rate, and nothing during the set-up.
+/// Nothing flows faster than the rate, and nothing during the set-up or while the hoses are taken off.
 pub fn rate(case: &Case<'_>) -> Vec<Fault> {
     case.runs()
         .filter_map(|run| {
-            let hours = run.slots.len().saturating_sub(run.setup) as f64 * case.plan.horizon.slot_h();
+            let hours =
+                run.slots.len().saturating_sub(run.setup + run.hoses_off) as f64 * case.plan.horizon.slot_h();
             let (tonnes, most) = (run.deed.said.tonnes?, run.rate * hours);
             let (id, does) = (&run.deed.said.id, verb(run.deed.said.kind));
             let (is, hours, may) = (amount(tonnes, "t"), amount(hours, "h"), amount(most, "t"));

@@ -8,6 +8,7 @@
 mod case;
 mod goals;
 mod lifting;
+mod meeting;
 mod order;
 mod sailing;
 mod sea;
@@ -100,6 +101,11 @@ pub static RULES: &[Rule] = &[
     rule("sampling-run", "no run is shorter than the shortest", lifting::shortest_run),
     rule("sampling-total", "as much is lifted as must be and may be", lifting::totals),
     rule("smallest-parcel", "no parcel is smaller than the smallest", lifting::smallest),
+    rule("meeting", "two vessels that transfer to one another do so at the same time", meeting::both),
+    rule("meeting-one", "no two vessels lie alongside the same one at a time", meeting::one_at_a_time),
+    rule("meeting-closure", "no meeting goes on while the vessel that is met is closed", meeting::closures),
+    rule("berths", "no more vessels load and unload at a site than it has berths", meeting::berths),
+    rule("departures", "a vessel sails only at the times at which it may", sailing::departures),
     rule("stock-holder", "stocks name a holder and a commodity of the plan, each pair once", stocks::holders),
     rule("stock-missing", "every holder that takes or gives has its levels", stocks::missing),
     rule("stock-start", "every stock begins with nothing", stocks::start),

@@ -125,3 +125,17 @@ pub fn closures(case: &Case<'_>) -> Vec<Fault> {
         })
         .collect()
 }
+
+/// A vessel that departs at certain times only departs at one of them.
+pub fn departures(case: &Case<'_>) -> Vec<Fault> {
+    sailings(case)
+        .filter_map(|Sailing { deed, vessel, .. }| {
+            let every = case.plan.vessels[vessel].departs_every;
+            let start = deed.slots.as_ref()?.start;
+            let (id, hours) = (&deed.said.id, case.hours_of(every));
+            let message =
+                format!("{id} departs on {}, and may every {hours} from the plan's start on", case.at(start));
+            (start % every != 0).then(|| Fault::of(deed.said, message))
+        })
+        .collect()
+}

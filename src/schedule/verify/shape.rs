@@ -177,7 +177,7 @@ fn commodity(case: &Case<'_>, deed: &Deed<'_>) -> Option<String> {
     let plan = case.plan;
     let commodity = match deed.job? {
         Job::Sampling(sampling) => Some(plan.samplings[sampling].commodity),
-        Job::Transfer(transfer) => Some(plan.transfers[transfer].commodity),
+        Job::Transfer(transfer) | Job::Alongside(transfer) => Some(plan.transfers[transfer].commodity),
         Job::Process(process) => Some(plan.processes[process].from),
         Job::Supply(demand) => Some(plan.demands[demand].commodity),
         _ => None,

@@ -28,6 +28,8 @@ struct Flow<'c> {
     slots: Range<Slot>,
     /// The slot in which it begins to flow.
     from: Slot,
+    /// The slot after the last in which it flows.
+    to: Slot,
     tonnes: f64,
     /// The most tonnes per hour, signed like the tonnes.
     rate: f64,
@@ -42,14 +44,16 @@ fn flows<'c>(case: &Case<'c>) -> Vec<Flow<'c>> {
         let (commodity, ends) = match deed.job {
             Some(Job::Sampling(place)) => (case.plan.samplings[place].commodity, vec![(hold, 1.0)]),
             Some(Job::Transfer(place)) => {
-                let sign = if case.plan.transfers[place].direction == Direction::Ashore { 1.0 } else { -1.0 };
-                let store = Holder::Store(run.stand.site);
-                (case.plan.transfers[place].commodity, vec![(hold, -sign), (store, sign)])
+                let transfer = &case.plan.transfers[place];
+                let sign = if transfer.direction == Direction::Ashore { 1.0 } else { -1.0 };
+                let other = transfer.meets.map_or(Holder::Store(run.stand.site), |s| Holder::Hold(s.vessel));
+                (transfer.commodity, vec![(hold, -sign), (other, sign)])
             }
             _ => continue,
         };
         let from = run.slots.start.saturating_add(run.setup).min(run.slots.end);
-        let flowing_h = (run.slots.end - from) as f64 * case.plan.horizon.slot_h();
+        let to = run.slots.end.saturating_sub(run.hoses_off).max(from);
+        let flowing_h = (to - from) as f64 * case.plan.horizon.slot_h();
         // That an activity as a whole is too fast is told elsewhere.
         let rate = if flowing_h > 0.0 { run.rate.max(tonnes / flowing_h) } else { 0.0 };
         flows.extend(ends.into_iter().map(|(holder, sign)| Flow {
@@ -58,6 +62,7 @@ fn flows<'c>(case: &Case<'c>) -> Vec<Flow<'c>> {
             commodity,
             slots: run.slots.clone(),
             from,
+            to,
             tonnes: tonnes * sign,
             rate: rate * sign,
         }));
@@ -108,7 +113,7 @@ fn courses<'c>(case: &Case<'c>) -> Vec<Course<'c, 'c>> {
             Holder::Hold(vessel) => case.plan.vessels[vessel].hold[commodity.index()],
             Holder::Store(site) => case.plan.sites[site].store[commodity.index()],
         };
-        let slots = flows.iter().flat_map(|flow| [flow.slots.start, flow.from, flow.slots.end]);
+        let slots = flows.iter().flat_map(|flow| [flow.slots.start, flow.from, flow.to, flow.slots.end]);
         let mut moments: Vec<DateTime<Utc>> = slots.map(|slot| case.plan.horizon.time(slot)).collect();
         // What a malformed course makes of a stock cannot be told; that it is malformed is told elsewhere.
         let Some(shore) = shore(case, holder, commodity) else { continue };
@@ -188,9 +193,7 @@ impl Course<'_, '_> {
     fn rates(&self, case: &Case<'_>, from: DateTime<Utc>, to: DateTime<Utc>) -> (f64, f64) {
         let horizon = &case.plan.horizon;
         let flowing = self.flows.iter().filter(|flow| {
-            flow.from < flow.slots.end
-                && horizon.time(flow.from) <= from
-                && to <= horizon.time(flow.slots.end)
+            flow.from < flow.to && horizon.time(flow.from) <= from && to <= horizon.time(flow.to)
         });
         flowing.fold((0.0, 0.0), |(out, into), flow| (out + flow.rate.min(0.0), into + flow.rate.max(0.0)))
     }

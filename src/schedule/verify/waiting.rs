@@ -7,7 +7,7 @@
 use super::case::{Case, Deed, Fault, Job, amount, exceeds, hours, runs, same};
 use super::lifting;
 use crate::id::Ix;
-use crate::plan::{Suspend, Task};
+use crate::plan::{Suspend, Task, Transfer};
 use crate::schedule::Kind;
 use crate::time::Slot;
 
@@ -138,10 +138,29 @@ fn may_wait(case: &Case<'_>, slot: Slot, next: &Deed<'_>, openness: &mut Opennes
                 _ => length,
             };
             let survives = &case.plan.gear(stand).survives;
-            is_rough(least, &|slot| case.is_calm(Some(stand.site), &[limits, survives], slot))
+            let is_calm = |slot| case.is_calm(Some(stand.site), &[limits, survives], slot);
+            match next.job {
+                Some(Job::Transfer(place)) => {
+                    is_rough(least, &|slot| is_calm(slot) && met_is_calm(case, place, slot))
+                }
+                _ => is_rough(least, &is_calm),
+            }
+        }
+        Some(Job::Alongside(place)) => {
+            let transfer = &case.plan.transfers[place];
+            let survives = &case.plan.gear(transfer.stand).survives;
+            let site = Some(transfer.stand.site);
+            let is_calm = |slot| case.is_calm(site, &[&transfer.limits, survives], slot);
+            is_rough(length, &|slot| is_calm(slot) && met_is_calm(case, place, slot))
         }
         Some(Job::Rest | Job::Process(_) | Job::Supply(_)) | None => true,
     }
+}
+
+/// Whether the gear of the vessel that is met, if one is, survives a slot.
+fn met_is_calm(case: &Case<'_>, transfer: Ix<Transfer>, slot: Slot) -> bool {
+    let met = case.plan.transfers[transfer].meets;
+    met.is_none_or(|stand| case.is_calm(Some(stand.site), &[&case.plan.gear(stand).survives], slot))
 }
 
 /// What was found out of the slots of each task, so that a long wait does not look at them again and again.

@@ -1,0 +1,120 @@
+//! Carriers: vessels that only sail and transfer, one or several alike, whose holds are watched site by site.
+//!
+//! In: a plan and the networks of its vessels. Out: [`Fleet`]s: for each commodity that they carry, the moments at which what they
+//! hold at a site can change, and the legs on which it travels.
+//! What is in the holds of vessels that lie at one site is one stock, bounded by how many lie there; so that half a ship at sea
+//! cannot be loaded while its other half is unloaded, and identical ships need no names. Who carries which tonne: see `split`.
+
+use super::network::{Deed, Network, State};
+use crate::id::Ix;
+use crate::plan::{Commodity, Plan, Site, Vessel};
+use crate::time::Slot;
+
+/// A commodity in the holds of carriers that are alike.
+#[derive(Debug, Clone)]
+pub struct Fleet {
+    /// The first of them.
+    pub vessel: Ix<Vessel>,
+    /// What they carry.
+    pub commodity: Ix<Commodity>,
+    /// What one hold takes, in tonnes.
+    pub capacity: f64,
+    /// What they hold, by site.
+    pub lies: Vec<Lie>,
+    /// What they carry from site to site.
+    pub cargoes: Vec<Cargo>,
+}
+
+/// What carriers hold at a site.
+#[derive(Debug, Clone)]
+pub struct Lie {
+    /// Where.
+    pub site: Ix<Site>,
+    /// When it can change, in order.
+    pub moments: Vec<Moment>,
+}
+
+/// When the tonnes at a site can change.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Moment {
+    /// The slot.
+    pub slot: Slot,
+    /// Whether it is what flows in the slot, and not what arrives or departs at its beginning.
+    pub is_flow: bool,
+}
+
+/// What travels on one arc of the network.
+#[derive(Debug, Clone, Copy)]
+pub struct Cargo {
+    /// The arc, by place.
+    pub arc: usize,
+    /// Where it departs, by place among [`Fleet::lies`], and when.
+    pub from: (usize, Moment),
+    /// Where it arrives, by place among [`Fleet::lies`], and when.
+    pub to: (usize, Moment),
+}
+
+/// The carriers of a plan.
+pub fn fleets(plan: &Plan, networks: &[Network], moving: &[Vec<(Slot, Vec<usize>)>]) -> Vec<Fleet> {
+    let mut fleets = Vec::new();
+    for network in networks.iter().filter(|network| is_carrier(plan, network)) {
+        let vessel = network.vessel;
+        for commodity in plan.commodities.places() {
+            let own = || {
+                let transfers = plan.transfers.iter().zip(moving);
+                transfers.filter(move |(t, _)| t.stand.vessel == vessel && t.commodity == commodity)
+            };
+            if own().all(|(_, slots)| slots.is_empty()) {
+                continue;
+            }
+            let mut lies: Vec<Lie> =
+                plan.vessels[vessel].calls.iter().map(|&site| Lie { site, moments: Vec::new() }).collect();
+            for (transfer, slots) in own() {
+                if let Some(lie) = lies.iter_mut().find(|lie| lie.site == transfer.stand.site) {
+                    lie.moments.extend(slots.iter().map(|&(slot, _)| Moment { slot, is_flow: true }));
+                }
+            }
+            let cargoes = cargoes(network, &lies);
+            for cargo in &cargoes {
+                for (lie, moment) in [cargo.from, cargo.to] {
+                    lies[lie].moments.push(moment);
+                }
+            }
+            for lie in &mut lies {
+                lie.moments.sort_unstable();
+                lie.moments.dedup();
+            }
+            let capacity = plan.vessels[vessel].hold[commodity.index()];
+            fleets.push(Fleet { vessel, commodity, capacity, lies, cargoes });
+        }
+    }
+    fleets
+}
+
+/// Whether the holds of a network's vessels are watched site by site.
+fn is_carrier(plan: &Plan, network: &Network) -> bool {
+    let vessel = network.vessel;
+    let comes_to_meet = || plan.transfers.iter().any(|t| t.stand.vessel == vessel && t.meets.is_some());
+    let is_met = || plan.transfers.iter().any(|t| t.meets.is_some_and(|stand| stand.vessel == vessel));
+    let lifts = || plan.samplings.iter().any(|sampling| sampling.stand.vessel == vessel);
+    network.count > 1 || (network.count == 1 && comes_to_meet() && !is_met() && !lifts())
+}
+
+fn cargoes(network: &Network, lies: &[Lie]) -> Vec<Cargo> {
+    let place = |state: usize| match network.states[state] {
+        State::Lie(site, _) => lies.iter().position(|lie| lie.site == site),
+        State::Within(_) => None,
+    };
+    let begin = |slot: Slot| Moment { slot, is_flow: false };
+    let sails = network.arcs.iter().enumerate().filter(|(_, arc)| matches!(arc.deed, Deed::Sail(_)));
+    sails
+        .filter_map(|(arc, way)| {
+            let (from, to) = (way.from, way.to?);
+            Some(Cargo {
+                arc,
+                from: (place(from.state)?, begin(from.slot)),
+                to: (place(to.state)?, begin(to.slot)),
+            })
+        })
+        .collect()
+}

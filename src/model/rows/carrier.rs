@@ -1,0 +1,121 @@
+//! Carrier: what carriers have in their holds stays where they are, sails with them, and never exceeds the holds that are there.
+//!
+//! ```text
+//! hold(f,i,m)  =  hold(f,i,m')  +  move in(r,t)  -  move out(r,t)          m the flow of slot t, m' the moment before
+//! hold(f,i,m)  =  hold(f,i,m')  +  cargo that arrives  -  cargo that departs   m the beginning of slot t
+//! hold(f,i,m)  <=  capacity(f) * ( arcs at i that cover t )                 for every fleet f, site i, moment m of slot t
+//! cargo(f,a)   <=  capacity(f) * sail(a)                                    for every leg arc a
+//! ```
+//!
+//! | symbol | meaning | shape | unit | from |
+//! |---|---|---|---|---|
+//! | hold | in the holds of all that lie at i | sites x moments | t | `Vars::held` |
+//! | cargo | aboard on a leg | sail arcs | t | `Vars::cargo` |
+//! | move | moved in slot t | transfers x slots | t | `Vars::moved` |
+//! | sail, arcs | vessels under way, and lying or working at i | arcs | count | `Vars::arcs` |
+//!
+//! Why: without it mud that is loaded at sea is ashore at once. Vessels that are done at a site hold nothing there.
+//! Rows: moments, twice, and legs. Source: Papageorgiou et al. 2014, EJOR 235:350-366, aggregated vessel classes.
+
+use super::Family;
+use crate::model::fleet::{Fleet, Lie, Moment};
+use crate::model::sets::{Holder, Sets};
+use crate::model::vars::{Vars, at};
+use crate::time::Slot;
+use good_lp::{Constraint, Expression, Variable, constraint};
+use std::collections::HashMap;
+
+/// See the head of this file.
+pub const FAMILY: Family = Family { name: "carrier", page: include_str!("carrier.rs"), rows };
+
+fn rows(sets: &Sets<'_>, vars: &Vars) -> Vec<Constraint> {
+    let mut rows = Vec::new();
+    for (nth, fleet) in sets.fleets.iter().enumerate() {
+        let label = format!(
+            "{},{}",
+            sets.labels.vessels[fleet.vessel.index()],
+            sets.labels.commodities[fleet.commodity.index()]
+        );
+        let taken = &vars.arcs[fleet.vessel.index()];
+        for (cargo, &tonnes) in fleet.cargoes.iter().zip(&vars.cargo[nth]) {
+            let name = format!("carrier({label},sail,{})", at(cargo.from.1.slot));
+            rows.push(constraint!(tonnes <= fleet.capacity * taken[cargo.arc]).set_name(name));
+        }
+        for (place, lie) in fleet.lies.iter().enumerate() {
+            let gains = gains(sets, vars, (nth, fleet), (place, lie));
+            let there = presence(sets, vars, fleet, lie);
+            let site = &sets.labels.sites[lie.site.index()];
+            let mut before: Option<Variable> = None;
+            for ((moment, gain), &level) in lie.moments.iter().zip(gains).zip(&vars.held[nth][place]) {
+                let part = if moment.is_flow { "flow" } else { "sail" };
+                let name = format!("{label},{site},{part},{}", at(moment.slot));
+                let was = before.map_or_else(Expression::default, Expression::from);
+                rows.push(constraint!(level == was + gain).set_name(format!("carrier({name})")));
+                if let Some(vessels) = there.get(&moment.slot) {
+                    let room = vessels.clone() * fleet.capacity;
+                    rows.push(constraint!(level <= room).set_name(format!("carrier_room({name})")));
+                }
+                before = Some(level);
+            }
+        }
+    }
+    rows
+}
+
+/// What comes and goes at each moment.
+fn gains(
+    sets: &Sets<'_>,
+    vars: &Vars,
+    (nth, fleet): (usize, &Fleet),
+    (place, lie): (usize, &Lie),
+) -> Vec<Expression> {
+    let mut gains = vec![Expression::default(); lie.moments.len()];
+    let mut add = |moment: Moment, sign: f64, tonnes: Variable| {
+        if let Ok(at) = lie.moments.binary_search(&moment) {
+            gains[at].add_mul(sign, tonnes);
+        }
+    };
+    for (transfer, of_it) in sets.plan.transfers.entries() {
+        if of_it.stand.vessel != fleet.vessel
+            || of_it.stand.site != lie.site
+            || of_it.commodity != fleet.commodity
+        {
+            continue;
+        }
+        let sign = of_it.sign(Holder::Vessel(fleet.vessel));
+        for ((slot, _), &tonnes) in sets.moving[transfer.index()].iter().zip(&vars.moved[transfer.index()]) {
+            add(Moment { slot: *slot, is_flow: true }, sign, tonnes);
+        }
+    }
+    for (cargo, &tonnes) in fleet.cargoes.iter().zip(&vars.cargo[nth]) {
+        for ((lies, moment), sign) in [(cargo.from, -1.0), (cargo.to, 1.0)] {
+            if lies == place {
+                add(moment, sign, tonnes);
+            }
+        }
+    }
+    gains
+}
+
+/// For each slot of the moments how many vessels are at the site in it; nothing is said of the plan's very end.
+fn presence(sets: &Sets<'_>, vars: &Vars, fleet: &Fleet, lie: &Lie) -> HashMap<Slot, Expression> {
+    let slots = lie.moments.iter().map(|moment| moment.slot).filter(|&slot| slot < sets.horizon().slots);
+    let mut there: HashMap<Slot, Expression> = slots.map(|slot| (slot, Expression::default())).collect();
+    let mut wanted: Vec<Slot> = there.keys().copied().collect();
+    wanted.sort_unstable();
+    let network = &sets.networks[fleet.vessel.index()];
+    for (arc, &variable) in network.arcs.iter().zip(&vars.arcs[fleet.vessel.index()]) {
+        let is_sail = matches!(arc.deed, crate::model::network::Deed::Sail(_));
+        let Some(to) = arc.to.filter(|_| !is_sail && network.site_of(arc.from.state) == Some(lie.site))
+        else {
+            continue;
+        };
+        let first = wanted.partition_point(|&slot| slot < arc.from.slot);
+        for slot in wanted[first..].iter().take_while(|&&slot| slot < to.slot) {
+            if let Some(vessels) = there.get_mut(slot) {
+                *vessels += variable;
+            }
+        }
+    }
+    there
+}
