@@ -150,6 +150,16 @@ impl Vars {
         Vars { problem, arcs, start, begun, lift, moved, stock, held, cargo, worth, finish, places }
     }
 
+    /// How many variables there are.
+    pub fn len(&self) -> usize {
+        self.places.len()
+    }
+
+    /// Whether there is nothing to decide.
+    pub fn is_empty(&self) -> bool {
+        self.places.is_empty()
+    }
+
     /// The place of a variable in every list of values.
     pub fn place(&self, variable: Variable) -> usize {
         self.places[&variable]
