@@ -333,7 +333,7 @@ impl fmt::Display for Span {
     }
 }
 
-/// Money: an amount and the three letters of its currency, perhaps per day.
+/// Money: an amount and the three letters of its currency, perhaps per day or per tonne.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Money {
     /// How much.
@@ -345,11 +345,16 @@ pub struct Money {
 impl Money {
     /// Reads `"250000 USD"`, or `"250000 USD/d"` when `per_day`.
     pub fn parse(text: &str, per_day: bool) -> Option<Money> {
+        Money::parse_per(text, if per_day { "/d" } else { "" })
+    }
+
+    /// Reads an amount for each of something, such as `"40 USD/t"` with `per` as `"/t"`.
+    pub fn parse_per(text: &str, per: &str) -> Option<Money> {
         let text = text.trim();
         let number_end = number_length(text);
         let amount: f64 = text[..number_end].parse().ok()?;
         let unit = text[number_end..].trim();
-        let letters = if per_day { unit.strip_suffix("/d")?.trim() } else { unit };
+        let letters = unit.strip_suffix(per)?.trim();
         (letters.len() == 3 && letters.bytes().all(|b| b.is_ascii_uppercase()) && amount.is_finite())
             .then(|| Money { amount, currency: letters.to_owned() })
     }

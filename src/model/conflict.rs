@@ -8,6 +8,7 @@ use super::goals::Objective;
 use super::network::Deed;
 use super::optimise::{Model, Options};
 use super::sets::Sets;
+use super::shortfall;
 use super::solve::{Answer, Control, solve};
 use crate::error::Error;
 use crate::id::Ix;
@@ -52,6 +53,7 @@ pub fn before_solving(sets: &Sets<'_>) -> Option<Conflict> {
             ));
         }
     }
+    reasons.extend(shortfall::out_of_reach(sets));
     (!reasons.is_empty()).then_some(Conflict { reasons })
 }
 
@@ -91,6 +93,10 @@ fn no_start(sets: &Sets<'_>, task: Ix<Task>) -> String {
 /// When the solver breaks down.
 pub fn after_solving(model: &Model<'_>, options: &Options<'_>) -> Result<Conflict, Error> {
     let plan = model.sets.plan;
+    let ashore = shortfall::broken(model, options)?;
+    if !ashore.is_empty() {
+        return Ok(Conflict { reasons: ashore });
+    }
     let mut problem = model.vars.problem.clone();
     let mut missed = Expression::default();
     let mut shortfalls = Vec::new();

@@ -24,7 +24,7 @@ pub struct Objective {
 impl Objective {
     /// The objective of a goal: worth, hours from the plan's start, money, or hours late.
     pub fn of(goal: Goal, sets: &Sets<'_>, vars: &Vars) -> Objective {
-        let is_more_better = matches!(goal, Goal::Delivered | Goal::Sampled);
+        let is_more_better = matches!(goal, Goal::Delivered | Goal::Sampled | Goal::Supplied);
         let mut expression = Expression::default();
         let mut dream = 0.0;
         match goal {
@@ -33,6 +33,14 @@ impl Objective {
                     expression.add_mul(worth.each, worth.tonnes);
                 }
                 dream = best_worth(sets);
+            }
+            Goal::Supplied => {
+                for (demand, credited) in sets.plan.demands.iter().zip(&vars.supplied) {
+                    for (&(_, each), &tonnes) in demand.value.iter().zip(credited) {
+                        expression.add_mul(each, tonnes);
+                    }
+                }
+                dream = best_supply(sets);
             }
             Goal::Finish => {
                 if let Some(finish) = vars.finish {
@@ -86,6 +94,12 @@ impl Objective {
                 expression.add_mul((slot + 1) as f64 / sets.horizon().slots as f64, tonnes);
             }
         }
+        let ashore = sets.feeding.iter().zip(&vars.feed).chain(sets.drawing.iter().zip(&vars.draw));
+        for (slots, tonnes) in ashore {
+            for (slot, &tonnes) in slots.iter().zip(tonnes) {
+                expression.add_mul((slot + 1) as f64 / sets.horizon().slots as f64, tonnes);
+            }
+        }
         Objective { name: "early flow", is_more_better: false, expression, dream: 0.0 }
     }
 }
@@ -103,6 +117,28 @@ fn add_costs(sets: &Sets<'_>, vars: &Vars, cost: &mut Expression) {
             cost.add_mul(work.cost, start);
         }
     }
+    for (process, feeds) in sets.plan.processes.iter().zip(&vars.feed).filter(|(p, _)| p.cost != 0.0) {
+        for &feed in feeds {
+            cost.add_mul(process.cost, feed);
+        }
+    }
+}
+
+/// The worth of everything that is wanted.
+fn best_supply(sets: &Sets<'_>) -> f64 {
+    let slot_h = sets.horizon().slot_h();
+    let wanted = sets.plan.demands.iter().zip(&sets.drawing).map(|(demand, slots)| {
+        let all = if slots.is_empty() { 0.0 } else { demand.rate * slot_h * slots.len() as f64 };
+        let mut left = all.min(demand.amount);
+        let mut worth = 0.0;
+        for &(tonnes, each) in &demand.value {
+            let taken = tonnes.min(left);
+            worth += taken * each;
+            left -= taken;
+        }
+        worth
+    });
+    wanted.sum()
 }
 
 /// The worth of everything that could be lifted if nothing else stood in the way.

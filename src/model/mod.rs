@@ -17,6 +17,8 @@ mod past;
 mod read_off;
 pub mod rows;
 pub mod sets;
+mod shore;
+mod shortfall;
 mod solve;
 mod split;
 pub mod vars;

@@ -8,7 +8,7 @@ use super::sets::Sets;
 use super::split::split;
 use super::vars::Vars;
 use crate::plan::Plan;
-use crate::schedule::{Itinerary, Move, What};
+use crate::schedule::{Itinerary, Move, Shore, ShoreFlow, What};
 use crate::time::Slot;
 use std::collections::BTreeMap;
 
@@ -21,7 +21,7 @@ pub fn read_off(sets: &Sets<'_>, vars: &Vars, values: &[f64]) -> Itinerary {
     let is_taken = |variable| values[vars.place(variable)] > 0.5;
     let vessels = sets.plan.vessels.len();
     let mut itinerary =
-        Itinerary { vessels: vec![Vec::new(); vessels], done: vec![0; vessels], alone: Vec::new() };
+        Itinerary { vessels: vec![Vec::new(); vessels], done: vec![0; vessels], ..Itinerary::default() };
     for (network, taken) in sets.networks.iter().zip(&vars.arcs).filter(|(network, _)| network.count > 0) {
         let first = network.vessel.index();
         if network.count == 1 {
@@ -49,8 +49,32 @@ pub fn read_off(sets: &Sets<'_>, vars: &Vars, values: &[f64]) -> Itinerary {
             }
         }
     }
+    itinerary.shore = ashore(sets, vars, values);
     itinerary.alone.sort_by_key(|&(task, start, _)| (start, task));
     itinerary
+}
+
+/// What flows ashore without a vessel: each stretch in which something does is one flow.
+fn ashore(sets: &Sets<'_>, vars: &Vars, values: &[f64]) -> Vec<ShoreFlow> {
+    let processes = sets.plan.processes.places().map(Shore::Process);
+    let feeds = processes.zip(sets.feeding.iter().zip(&vars.feed));
+    let demands = sets.plan.demands.places().map(Shore::Demand);
+    let draws = demands.zip(sets.drawing.iter().zip(&vars.draw));
+    let mut flows: Vec<ShoreFlow> = Vec::new();
+    for (of, (slots, variables)) in feeds.chain(draws) {
+        let first = flows.len();
+        for (&slot, &variable) in slots.iter().zip(variables) {
+            let tonnes = values[vars.place(variable)];
+            if tonnes <= NOTHING {
+                continue;
+            }
+            match flows[first..].last_mut() {
+                Some(flow) if flow.start + flow.tonnes.len() == slot => flow.tonnes.push(tonnes),
+                _ => flows.push(ShoreFlow { of, start: slot, tonnes: vec![tonnes] }),
+            }
+        }
+    }
+    flows
 }
 
 /// A vessel that is met lies alongside for as long as the one that comes transfers, and no longer.

@@ -5,10 +5,11 @@
 use super::fleet::{Fleet, fleets};
 use super::network::{Deed, Network, SessionOf};
 use super::past::Past;
+use super::shore::{Shore, is_wanted};
 use crate::id::{Ix, Table};
 pub use crate::plan::Holder;
 use crate::plan::windows::{TaskWindows, of_task};
-use crate::plan::{Commodity, Plan, Sampling, Sea, SiteKind, Task, Transfer, Vessel};
+use crate::plan::{Commodity, Plan, Sampling, Sea, Site, SiteKind, Task, Transfer, Vessel};
 use crate::time::{Horizon, Slot};
 
 /// A commodity in a holder whose tonnes have to be watched.
@@ -42,6 +43,10 @@ pub struct Sets<'p> {
     pub lifting: Vec<Vec<(Slot, Vec<usize>)>>,
     /// For each transfer the slots in which it may move, each with the arcs that move in it.
     pub moving: Vec<Vec<(Slot, Vec<usize>)>>,
+    /// For each process the slots in which it may be fed.
+    pub feeding: Vec<Vec<Slot>>,
+    /// For each demand the slots in which it may be supplied.
+    pub drawing: Vec<Vec<Slot>>,
     /// Whose tonnes have to be watched.
     pub stores: Vec<Store>,
     /// What carriers have in their holds, site by site; they are not among the stores.
@@ -66,6 +71,14 @@ pub struct Labels {
     pub commodities: Vec<String>,
     /// Resources.
     pub resources: Vec<String>,
+    /// Processes.
+    pub processes: Vec<String>,
+    /// Demands.
+    pub demands: Vec<String>,
+    /// Reserves.
+    pub reserves: Vec<String>,
+    /// Budgets.
+    pub budgets: Vec<String>,
 }
 
 impl<'p> Sets<'p> {
@@ -131,10 +144,12 @@ impl<'p> Sets<'p> {
             .entries()
             .map(|(place, transfer)| flows(&|of| of == SessionOf::Transfer(place), transfer.stand.vessel))
             .collect();
-        let mut stores = stores(plan, &lifting, &moving);
+        let shore = Shore::new(plan, |site, commodity| first_ashore(plan, &moving, site, commodity));
+        let mut stores = stores(plan, &lifting, &moving, &shore);
         let fleets = if past.is_some() { Vec::new() } else { fleets(plan, &networks, &moving) };
         let is_watched = |holder| fleets.iter().any(|fleet: &Fleet| Holder::Vessel(fleet.vessel) == holder);
         stores.retain(|store| !is_watched(store.holder));
+        let Shore { feeding, drawing } = shore;
         Sets {
             plan,
             sea,
@@ -144,6 +159,8 @@ impl<'p> Sets<'p> {
             networks,
             lifting,
             moving,
+            feeding,
+            drawing,
             stores,
             fleets,
             labels: Labels::new(plan),
@@ -258,13 +275,28 @@ fn flowing_slots(network: &Network, is_it: &dyn Fn(SessionOf) -> bool) -> Vec<(S
     arcs_at.into_iter().collect()
 }
 
+/// The first slot in which a transfer may bring a commodity to a site.
+fn first_ashore(
+    plan: &Plan,
+    moving: &[Vec<(Slot, Vec<usize>)>],
+    site: Ix<Site>,
+    commodity: Ix<Commodity>,
+) -> Option<Slot> {
+    let brings =
+        plan.transfers.iter().zip(moving).filter(|(transfer, _)| {
+            transfer.ends().1 == Holder::Site(site) && transfer.commodity == commodity
+        });
+    brings.filter_map(|(_, slots)| slots.first().map(|(slot, _)| *slot)).min()
+}
+
 fn stores(
     plan: &Plan,
     lifting: &[Vec<(Slot, Vec<usize>)>],
     moving: &[Vec<(Slot, Vec<usize>)>],
+    shore: &Shore,
 ) -> Vec<Store> {
     let mut stores: Vec<Store> = Vec::new();
-    let mut touch = |holder: Holder, commodity: Ix<Commodity>, slots: &[(Slot, Vec<usize>)]| {
+    let mut touch = |holder: Holder, commodity: Ix<Commodity>, slots: &[Slot]| {
         let capacity = match holder {
             Holder::Vessel(vessel) => plan.vessels[vessel].hold[commodity.index()],
             Holder::Site(site) => plan.sites[site].store[commodity.index()],
@@ -274,21 +306,26 @@ fn stores(
             stores.push(Store { holder, commodity, capacity, slots: Vec::new() });
             stores.len() - 1
         });
-        stores[place].slots.extend(slots.iter().map(|(slot, _)| *slot));
+        stores[place].slots.extend(slots);
     };
+    let slots_of = |slots: &[(Slot, Vec<usize>)]| slots.iter().map(|(slot, _)| *slot).collect::<Vec<Slot>>();
     for (sampling, slots) in plan.samplings.iter().zip(lifting) {
-        touch(Holder::Vessel(sampling.stand.vessel), sampling.commodity, slots);
+        touch(Holder::Vessel(sampling.stand.vessel), sampling.commodity, &slots_of(slots));
     }
     for (transfer, slots) in plan.transfers.iter().zip(moving) {
         let (giver, taker) = transfer.ends();
-        touch(giver, transfer.commodity, slots);
-        touch(taker, transfer.commodity, slots);
+        touch(giver, transfer.commodity, &slots_of(slots));
+        touch(taker, transfer.commodity, &slots_of(slots));
+    }
+    for (site, commodity, slots) in shore.touched(plan) {
+        touch(Holder::Site(site), commodity, slots);
     }
     // A store without bound that nothing is ever taken from needs no watching.
     stores.retain(|store| match store.holder {
         Holder::Vessel(_) => true,
         Holder::Site(site) => {
             store.capacity.is_finite()
+                || is_wanted(plan, site, store.commodity)
                 || plan.transfers.iter().any(|transfer| transfer.ends().0 == Holder::Site(site))
         }
     });
@@ -309,6 +346,10 @@ impl Labels {
             transfers: labels(&plan.transfers, |transfer| &transfer.id),
             commodities: labels(&plan.commodities, |commodity| &commodity.id),
             resources: labels(&plan.resources, |resource| &resource.id),
+            processes: labels(&plan.processes, |process| &process.id),
+            demands: labels(&plan.demands, |demand| &demand.id),
+            reserves: labels(&plan.reserves, |reserve| &reserve.id),
+            budgets: labels(&plan.budgets, |budget| &budget.id),
         }
     }
 }

@@ -7,17 +7,20 @@
 //! | `begun(k,t)` | starts of task k up to t | 0 .. times |
 //! | `lift(q,t)` | tonnes that sampling q lifts in slot t | 0 .. rate |
 //! | `move(r,t)` | tonnes that transfer r moves in slot t | 0 .. rate |
+//! | `feed(p,t)` | tonnes that process p takes in slot t | 0 .. capacity |
+//! | `draw(d,t)` | tonnes that demand d takes in slot t | 0 .. rate or amount |
 //! | `stock(s,c,t)` | tonnes of c in holder s after slot t | 0 .. capacity |
 //! | `hold(f,i,m)` | tonnes that the carriers f have in their holds at site i after moment m | 0 .. capacity x count |
 //! | `cargo(f,a)` | tonnes that the carriers f have aboard on leg a | 0 .. capacity x count |
 //! | `worth(q,i)` | tonnes of sampling q credited at step i of its value | 0 .. step |
+//! | `supplied(d,i)` | tonnes of demand d credited at step i of its value | 0 .. step |
 //! | `finish` | the slot at which everything is done | 0 .. slots |
 
 use super::fleet::Moment;
 use super::network::{Deed, Network};
 use super::sets::{Holder, Sets};
 use crate::id::Ix;
-use crate::plan::{Goal, Sampling, Task};
+use crate::plan::{Demand, Goal, Process, Sampling, Task};
 use crate::time::Slot;
 use good_lp::variable::ProblemVariables;
 use good_lp::{Expression, IntoAffineExpression, Variable, variable};
@@ -50,6 +53,10 @@ pub struct Vars {
     pub lift: Vec<Vec<Variable>>,
     /// For each transfer, for each slot in which it may move: tonnes.
     pub moved: Vec<Vec<Variable>>,
+    /// For each process, for each slot in which it may be fed: tonnes.
+    pub feed: Vec<Vec<Variable>>,
+    /// For each demand, for each slot in which it may be supplied: tonnes.
+    pub draw: Vec<Vec<Variable>>,
     /// For each store, for each of its slots: tonnes after it.
     pub stock: Vec<Vec<Variable>>,
     /// For each fleet, for each of its sites, for each moment there: tonnes in holds after it.
@@ -58,6 +65,8 @@ pub struct Vars {
     pub cargo: Vec<Vec<Variable>>,
     /// Credited tonnes.
     pub worth: Vec<Worth>,
+    /// For each demand, where `supplied` is a goal, for each step of its value: credited tonnes.
+    pub supplied: Vec<Vec<Variable>>,
     /// When everything is done.
     pub finish: Option<Variable>,
     /// For each variable its place in [`Vars::problem`], and so in every list of values.
@@ -127,6 +136,8 @@ impl Vars {
                 )
             })
             .collect();
+        let feed = feeds(sets, &mut problem);
+        let draw = draws(sets, &mut problem);
         let stock = sets
             .stores
             .iter()
@@ -140,6 +151,7 @@ impl Vars {
             .collect();
         let (held, cargo) = holds(sets, &mut problem);
         let worth = worths(sets, &mut problem);
+        let supplied = supplies(sets, &mut problem);
         let finish = sets.plan.goals.contains(&Goal::Finish).then(|| {
             let slots = sets.horizon().slots as f64;
             problem.add(variable().clamp(0, slots).name("finish"))
@@ -147,7 +159,23 @@ impl Vars {
         let places =
             problem.iter_variables_with_def().enumerate().map(|(place, (variable, _))| (variable, place));
         let places = places.collect();
-        Vars { problem, arcs, start, begun, lift, moved, stock, held, cargo, worth, finish, places }
+        Vars {
+            problem,
+            arcs,
+            start,
+            begun,
+            lift,
+            moved,
+            feed,
+            draw,
+            stock,
+            held,
+            cargo,
+            worth,
+            supplied,
+            finish,
+            places,
+        }
     }
 
     /// How many variables there are.
@@ -235,6 +263,39 @@ fn starts(sets: &Sets<'_>, arcs: &[Vec<Variable>], problem: &mut ProblemVariable
             }
         })
         .collect()
+}
+
+fn feeds(sets: &Sets<'_>, problem: &mut ProblemVariables) -> Vec<Vec<Variable>> {
+    let of_one = |((place, process), slots): ((Ix<Process>, &Process), &Vec<Slot>)| {
+        let label = &sets.labels.processes[place.index()];
+        let most = process.capacity * sets.horizon().slot_h();
+        let feed = |slot: &Slot| variable().clamp(0, most).name(format!("feed({label},{})", at(*slot)));
+        slots.iter().map(|slot| problem.add(feed(slot))).collect()
+    };
+    sets.plan.processes.entries().zip(&sets.feeding).map(of_one).collect()
+}
+
+fn draws(sets: &Sets<'_>, problem: &mut ProblemVariables) -> Vec<Vec<Variable>> {
+    let of_one = |((place, demand), slots): ((Ix<Demand>, &Demand), &Vec<Slot>)| {
+        let label = &sets.labels.demands[place.index()];
+        let most = demand.amount.min(demand.rate * sets.horizon().slot_h());
+        let draw = |slot: &Slot| variable().clamp(0, most).name(format!("draw({label},{})", at(*slot)));
+        slots.iter().map(|slot| problem.add(draw(slot))).collect()
+    };
+    sets.plan.demands.entries().zip(&sets.drawing).map(of_one).collect()
+}
+
+fn supplies(sets: &Sets<'_>, problem: &mut ProblemVariables) -> Vec<Vec<Variable>> {
+    let is_goal = sets.plan.goals.contains(&Goal::Supplied);
+    let of_one = |(place, demand): (Ix<Demand>, &Demand)| {
+        let label = &sets.labels.demands[place.index()];
+        let steps = demand.value.iter().enumerate().filter(|_| is_goal);
+        let step = |(step, &(tonnes, _)): (usize, &(f64, f64))| {
+            problem.add(variable().clamp(0, tonnes).name(format!("supplied({label},{step})")))
+        };
+        steps.map(step).collect()
+    };
+    sets.plan.demands.entries().map(of_one).collect()
 }
 
 /// Tonnes in the holds of carriers, lying and under way.

@@ -42,16 +42,33 @@ pub enum List {
     Task,
     /// `[[resource]]`
     Resource,
+    /// `[[sampling]]`
+    Sampling,
+    /// `[[process]]`
+    Process,
+    /// `[[demand]]`
+    Demand,
 }
 
 impl List {
     /// Every list.
-    pub const ALL: [List; 6] =
-        [List::Weather, List::Site, List::Commodity, List::Vessel, List::Task, List::Resource];
+    pub const ALL: [List; 9] = [
+        List::Weather,
+        List::Site,
+        List::Commodity,
+        List::Vessel,
+        List::Task,
+        List::Resource,
+        List::Sampling,
+        List::Process,
+        List::Demand,
+    ];
 
     /// The key under which it stands, which is also the word for an entry of it.
     pub fn word(self) -> &'static str {
-        ["weather", "site", "commodity", "vessel", "task", "resource"][self as usize]
+        let words =
+            ["weather", "site", "commodity", "vessel", "task", "resource", "sampling", "process", "demand"];
+        words[self as usize]
     }
 }
 
@@ -243,6 +260,9 @@ pub fn ids(raw: &RawPlan, list: List) -> Vec<Option<&Spanned<String>>> {
         List::Vessel => entries(&raw.vessel).map(|entry: &RawVessel| entry.id.as_ref()).collect(),
         List::Task => entries(&raw.task).map(|entry: &RawTask| entry.id.as_ref()).collect(),
         List::Resource => entries(&raw.resource).map(|entry: &RawResource| entry.id.as_ref()).collect(),
+        List::Sampling => entries(&raw.sampling).map(|entry| entry.id.as_ref()).collect(),
+        List::Process => entries(&raw.process).map(|entry| entry.id.as_ref()).collect(),
+        List::Demand => entries(&raw.demand).map(|entry| entry.id.as_ref()).collect(),
     }
 }
 

@@ -14,6 +14,7 @@ pub mod raw;
 mod read;
 mod resolve;
 pub mod schema;
+mod shore;
 mod syntax;
 pub mod template;
 mod values;
@@ -30,6 +31,7 @@ use crate::units::{Length, Span};
 use crate::weather::{Limits, Series};
 use chrono::{DateTime, Utc};
 pub use raw::{GoalWord as Goal, KindWord as SiteKind};
+pub use shore::{Budget, Demand, Disruption, Process, Reserve};
 use std::ops::Range;
 
 /// What is asked for, complete and without a known fault.
@@ -71,6 +73,16 @@ pub struct Plan {
     pub samplings: Table<Sampling>,
     /// Moving between hold and shore.
     pub transfers: Table<Transfer>,
+    /// Works ashore.
+    pub processes: Table<Process>,
+    /// What is wanted ashore.
+    pub demands: Table<Demand>,
+    /// Stocks to be built up.
+    pub reserves: Table<Reserve>,
+    /// Times in which reserves may be drawn; what they stop is among the closures.
+    pub disruptions: Vec<Disruption>,
+    /// Bounds of what may be spent or fed.
+    pub budgets: Table<Budget>,
     /// Ways that are not the shortest.
     pub routes: Vec<Route>,
     /// What its author says beside his numbers.
@@ -270,6 +282,10 @@ pub enum Closed {
     Vessel(Ix<Vessel>),
     /// It is not worked on.
     Task(Ix<Task>),
+    /// It does not lift.
+    Sampling(Ix<Sampling>),
+    /// It is not fed.
+    Process(Ix<Process>),
 }
 
 /// A time in which something is not available.

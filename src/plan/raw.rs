@@ -6,8 +6,8 @@
 
 use super::read::{Named, table};
 pub use super::words::{
-    After, Contingency, Cost, DayRate, Gaps, GoalWord, GridWord, KindWord, OriginWord, RawAfter, SuspendWord,
-    Times, ValueStep, Written,
+    After, Contingency, Cost, CostPerTonne, DayRate, Gaps, GoalWord, GridWord, KindWord, OriginWord,
+    RawAfter, SuspendWord, Times, ValueStep, Written,
 };
 use crate::geo::Position;
 use crate::units::{Length, Mass, Rate, Share, Span, Speed};
@@ -43,6 +43,16 @@ table! {
         sampling: Vec<Spanned<RawSampling>>;
         /// Moving a commodity between a hold and the shore, or between two holds.
         transfer: Vec<Spanned<RawTransfer>>;
+        /// Works ashore that make one commodity of another.
+        process: Vec<Spanned<RawProcess>>;
+        /// What somebody ashore wants of a commodity.
+        demand: Vec<Spanned<RawDemand>>;
+        /// Stocks that must be built up and kept.
+        reserve: Vec<Spanned<RawReserve>>;
+        /// Times in which sources stop and reserves may be drawn.
+        disruption: Vec<Spanned<RawDisruption>>;
+        /// Bounds of what may be spent or fed.
+        budget: Vec<Spanned<RawBudget>>;
     }
 }
 
@@ -269,7 +279,7 @@ table! {
 }
 
 table! {
-    /// A time in which a site, a vessel or a task is not available.
+    /// A time in which a site, a vessel, a task, a sampling or a process is not available.
     RawClosure {
         /// The site at which nothing may be worked, and no vessel may come or go.
         site: String;
@@ -277,6 +287,10 @@ table! {
         vessel: String;
         /// The task that may not be worked on.
         task: String;
+        /// The sampling that may not lift.
+        sampling: String;
+        /// The process that may not be fed: maintenance.
+        process: String;
         /// The beginning.
         from: DateTime<Utc>, required;
         /// The end.
@@ -341,6 +355,110 @@ table! {
         smallest: Mass;
         /// The weather in which it may go on.
         limits: Named<Written>;
+    }
+}
+
+table! {
+    /// Works ashore that make one commodity of another, fed from the site's store and giving back to it.
+    RawProcess {
+        /// Its name in this plan.
+        id: String, required;
+        /// What it is called in outputs. Default: the id.
+        name: String;
+        /// Where it stands.
+        site: String, required;
+        /// The commodity that it is fed.
+        from: String, required;
+        /// The commodity that it makes.
+        to: String, required;
+        /// Tonnes that it makes of each tonne that it is fed: "20 %".
+        r#yield: Share, required;
+        /// How fast it may be fed, at most.
+        capacity: Rate, required;
+        /// What it costs for each tonne fed: "40 USD/t".
+        cost: CostPerTonne;
+    }
+}
+
+table! {
+    /// What somebody ashore wants of a commodity: an amount at any time between two dates, or a rate all the while.
+    RawDemand {
+        /// Its name in this plan.
+        id: String, required;
+        /// What it is called in outputs. Default: the id.
+        name: String;
+        /// The site from whose store it is supplied.
+        site: String, required;
+        /// What is wanted.
+        commodity: String, required;
+        /// How much is wanted in all, as fast as it is there.
+        amount: Mass;
+        /// How fast it is wanted; what is not there in its time is not made up for later.
+        rate: Rate;
+        /// From when on. Default: the plan's start.
+        from: DateTime<Utc>;
+        /// Until when. Default: the plan's end.
+        to: DateTime<Utc>;
+        /// Worth per tonne, falling: [["10 t", 5.0], ["30 t", 1.0]]. Tonnes beyond are worth nothing. Default: 1 each.
+        value: Vec<Spanned<ValueStep>>;
+        /// How much must be supplied.
+        at_least: Mass;
+    }
+}
+
+table! {
+    /// A stock that must be built up by a date and kept, but for disruptions.
+    RawReserve {
+        /// Its name in this plan.
+        id: String, required;
+        /// What it is called in outputs. Default: the id.
+        name: String;
+        /// The site in whose store it lies.
+        site: String, required;
+        /// What it is made of.
+        commodity: String, required;
+        /// How much must be there.
+        target: Mass;
+        /// How much must be there, as time for which it covers the demand `of`: "60 d".
+        cover: Span;
+        /// The demand, with a rate, that `cover` speaks of.
+        of: String;
+        /// From when on it must be there. Default: the plan's end.
+        by: DateTime<Utc>;
+        /// How fast it may fall, at most, while a disruption lasts. Default: without bound.
+        draw: Rate;
+        /// The time after the end of a disruption by which it must be there again. Default: it need not.
+        refill: Span;
+    }
+}
+
+table! {
+    /// A time in which sources stop and reserves may be drawn.
+    RawDisruption {
+        /// Its name in this plan.
+        id: String, required;
+        /// What stands still: names of sites, vessels, tasks, samplings and processes.
+        stops: Vec<Spanned<String>>, required;
+        /// The beginning.
+        from: DateTime<Utc>, required;
+        /// The end.
+        to: DateTime<Utc>, required;
+        /// Why.
+        reason: String;
+    }
+}
+
+table! {
+    /// A bound of what may be spent, or of what may be fed to a process.
+    RawBudget {
+        /// Its name in this plan.
+        id: String, required;
+        /// How much may be spent in all: day rates, tasks and processes together.
+        cost: Cost;
+        /// The process whose feed is bounded.
+        process: String;
+        /// How much may be fed to it in all.
+        feed: Mass;
     }
 }
 

@@ -119,7 +119,7 @@ macro_rules! table {
         impl $crate::plan::read::ReadTable for $name {
             const ABOUT: &'static str = concat!($($about),+);
             const KEYS: &'static [$crate::plan::read::Key] = &[$($crate::plan::read::Key {
-                name: stringify!($key),
+                name: $crate::plan::read::plain(stringify!($key)),
                 about: concat!($($key_about),+),
                 is_required: table!(@need $($need)?),
                 schema: <$type as $crate::plan::read::Read>::schema,
@@ -133,7 +133,12 @@ macro_rules! table {
             ) {
                 self.span = span;
                 $(self.$key =
-                    $crate::plan::read::read_key(table, stringify!($key), &mut self.spoilt, context);)+
+                    $crate::plan::read::read_key(
+                        table,
+                        $crate::plan::read::plain(stringify!($key)),
+                        &mut self.spoilt,
+                        context,
+                    );)+
             }
 
             fn spoilt(&mut self) -> &mut $crate::plan::read::Spoilt {
@@ -158,6 +163,14 @@ macro_rules! table {
     (@need) => { false };
 }
 pub(crate) use table;
+
+/// A key as plans write it: one that is a word of Rust too stands in a table as `r#word`.
+pub const fn plain(key: &'static str) -> &'static str {
+    match key.as_bytes() {
+        [b'r', b'#', ..] => key.split_at(2).1,
+        _ => key,
+    }
+}
 
 /// Reads the value of one key, if it is there; notes in `spoilt` when it is at fault.
 pub fn read_key<T: Read>(

@@ -33,8 +33,8 @@ pub fn resolve(draft: &mut Draft<'_>, sha256: String) -> Option<(Plan, Sea)> {
     Some((plan, sea))
 }
 
-struct Resolver<'r, 's> {
-    draft: &'r Draft<'s>,
+pub(super) struct Resolver<'r, 's> {
+    pub(super) draft: &'r Draft<'s>,
     sea: &'r Sea,
     /// For each vessel as written the place of the first that is made of it.
     first: Vec<usize>,
@@ -51,12 +51,12 @@ fn numbered(id: String, nth: usize, count: usize) -> String {
 }
 
 /// The value of a key that is there.
-fn get<T: Clone>(key: &Option<Spanned<T>>) -> Option<T> {
+pub(super) fn get<T: Clone>(key: &Option<Spanned<T>>) -> Option<T> {
     key.as_ref().map(|value| value.get_ref().clone())
 }
 
 impl Resolver<'_, '_> {
-    fn raw(&self) -> &RawPlan {
+    pub(super) fn raw(&self) -> &RawPlan {
         &self.draft.raw
     }
 
@@ -101,10 +101,7 @@ impl Resolver<'_, '_> {
             resources: list(&raw.resource)
                 .map(|resource| Some(Resource { id: get(&resource.id)?, capacity: get(&resource.capacity)? }))
                 .collect::<Option<_>>()?,
-            closures: list(&raw.closure)
-                .map(|closure| self.closures(closure, &horizon))
-                .collect::<Option<Vec<Vec<Closure>>>>()?
-                .concat(),
+            closures: self.closures(&horizon)?,
             samplings: list(&raw.sampling).map(|sampling| self.sampling(sampling)).collect::<Option<_>>()?,
             transfers: list(&raw.transfer)
                 .map(|transfer| self.transfers(transfer))
@@ -112,16 +109,21 @@ impl Resolver<'_, '_> {
                 .into_iter()
                 .flatten()
                 .collect(),
+            processes: self.processes()?,
+            demands: self.demands(&horizon)?,
+            reserves: self.reserves(&horizon)?,
+            disruptions: self.disruptions(&horizon)?,
+            budgets: self.budgets()?,
             routes,
             notes: notes::of(self.draft.source),
         })
     }
 
-    fn site_ix(&self, id: &str) -> Option<Ix<Site>> {
+    pub(super) fn site_ix(&self, id: &str) -> Option<Ix<Site>> {
         self.draft.index(List::Site, id).map(Ix::new)
     }
 
-    fn vessel_ix(&self, id: &str) -> Option<Ix<Vessel>> {
+    pub(super) fn vessel_ix(&self, id: &str) -> Option<Ix<Vessel>> {
         self.draft.index(List::Vessel, id).map(|place| Ix::new(self.first[place]))
     }
 
@@ -130,11 +132,11 @@ impl Resolver<'_, '_> {
         self.draft.vessel(id).map_or(1, count)
     }
 
-    fn task_ix(&self, id: &str) -> Option<Ix<Task>> {
+    pub(super) fn task_ix(&self, id: &str) -> Option<Ix<Task>> {
         self.draft.index(List::Task, id).map(Ix::new)
     }
 
-    fn commodity_ix(&self, id: &str) -> Option<Ix<Commodity>> {
+    pub(super) fn commodity_ix(&self, id: &str) -> Option<Ix<Commodity>> {
         self.draft.index(List::Commodity, id).map(Ix::new)
     }
 
@@ -361,16 +363,25 @@ impl Resolver<'_, '_> {
         uses.map(|(id, units)| Some((place(id.get_ref())?, *units.get_ref()))).collect()
     }
 
+    /// Each vessel that bears the name, closed.
+    pub(super) fn closed_vessels(&self, name: &str) -> Option<Vec<Closed>> {
+        let first = self.vessel_ix(name)?.index();
+        Some((first..first + self.count_of(name)).map(|vessel| Closed::Vessel(Ix::new(vessel))).collect())
+    }
+
     /// A closure, of each vessel that bears the name.
-    fn closures(&self, closure: &raw::RawClosure, horizon: &Horizon) -> Option<Vec<Closure>> {
-        let what = match (&closure.site, &closure.vessel, &closure.task) {
-            (Some(site), None, None) => vec![Closed::Site(self.site_ix(site.get_ref())?)],
-            (None, Some(vessel), None) => {
-                let first = self.vessel_ix(vessel.get_ref())?.index();
-                let all = first..first + self.count_of(vessel.get_ref());
-                all.map(|vessel| Closed::Vessel(Ix::new(vessel))).collect()
+    pub(super) fn closures_of(&self, closure: &raw::RawClosure, horizon: &Horizon) -> Option<Vec<Closure>> {
+        let what = match (&closure.site, &closure.vessel, &closure.task, &closure.sampling, &closure.process)
+        {
+            (Some(site), None, None, None, None) => vec![Closed::Site(self.site_ix(site.get_ref())?)],
+            (None, Some(vessel), None, None, None) => self.closed_vessels(vessel.get_ref())?,
+            (None, None, Some(task), None, None) => vec![Closed::Task(self.task_ix(task.get_ref())?)],
+            (None, None, None, Some(sampling), None) => {
+                vec![Closed::Sampling(self.draft.index(List::Sampling, sampling.get_ref()).map(Ix::new)?)]
             }
-            (None, None, Some(task)) => vec![Closed::Task(self.task_ix(task.get_ref())?)],
+            (None, None, None, None, Some(process)) => {
+                vec![Closed::Process(self.draft.index(List::Process, process.get_ref()).map(Ix::new)?)]
+            }
             _ => return None,
         };
         let (from, to) = (get(&closure.from)?, get(&closure.to)?);
@@ -463,13 +474,15 @@ fn gear_place(vessel: &raw::RawVessel, gear: &str) -> Option<usize> {
     super::draft::gear_names(vessel).iter().position(|name| *name == gear)
 }
 
-/// What a plan without `[goal]` is for: to bring home what it lifts, and to be done early.
+/// What a plan without `[goal]` is for: to supply what is wanted, or else to bring home what it lifts, and to be done early.
 fn default_goals(raw: &RawPlan) -> Vec<GoalWord> {
     let lifts = !RawPlan::entries(&raw.sampling).is_empty();
     let moves = !RawPlan::entries(&raw.transfer).is_empty();
-    match (lifts, moves) {
-        (true, true) => vec![GoalWord::Delivered, GoalWord::Finish],
-        (true, false) => vec![GoalWord::Sampled, GoalWord::Finish],
+    let wants = !RawPlan::entries(&raw.demand).is_empty();
+    match (wants, lifts, moves) {
+        (true, ..) => vec![GoalWord::Supplied, GoalWord::Finish],
+        (false, true, true) => vec![GoalWord::Delivered, GoalWord::Finish],
+        (false, true, false) => vec![GoalWord::Sampled, GoalWord::Finish],
         _ => vec![GoalWord::Finish],
     }
 }

@@ -52,6 +52,7 @@ pub fn of_task(plan: &Plan, sea: &Sea, task: Ix<Task>) -> TaskWindows {
         Closed::Task(t) => t == task,
         Closed::Site(s) => work.site == Some(s),
         Closed::Vessel(v) => work.stand.is_some_and(|stand| stand.vessel == v),
+        Closed::Sampling(_) | Closed::Process(_) => false,
     });
     if work.daylight
         && let Some(site) = work.site
@@ -115,24 +116,33 @@ pub fn may_stay(plan: &Plan, sea: &Sea, stand: Stand) -> Vec<bool> {
 
 /// Per slot: whether something may be lifted.
 pub fn of_sampling(plan: &Plan, sea: &Sea, sampling: &Sampling) -> WorkSlots {
-    work_slots(plan, sea, sampling.stand, &sampling.limits)
+    let place = plan.samplings.find(|other| other.id == sampling.id);
+    work_slots(plan, sea, sampling.stand, &sampling.limits, place)
 }
 
 /// Per slot: whether a transfer may go on.
 pub fn of_transfer(plan: &Plan, sea: &Sea, transfer: &Transfer) -> WorkSlots {
-    let own = work_slots(plan, sea, transfer.stand, &transfer.limits);
-    let Some(other) = transfer.meets.map(|stand| work_slots(plan, sea, stand, &Limits::default())) else {
+    let own = work_slots(plan, sea, transfer.stand, &transfer.limits, None);
+    let Some(other) = transfer.meets.map(|stand| work_slots(plan, sea, stand, &Limits::default(), None))
+    else {
         return own;
     };
     let both = |a: Vec<bool>, b: Vec<bool>| a.into_iter().zip(b).map(|(a, b)| a && b).collect();
     WorkSlots::new(both(own.calm, other.calm), both(own.free, other.free))
 }
 
-fn work_slots(plan: &Plan, sea: &Sea, stand: Stand, limits: &Limits) -> WorkSlots {
+fn work_slots(
+    plan: &Plan,
+    sea: &Sea,
+    stand: Stand,
+    limits: &Limits,
+    sampling: Option<Ix<Sampling>>,
+) -> WorkSlots {
     let free = not_closed(plan, |closed| match closed {
         Closed::Site(s) => s == stand.site,
         Closed::Vessel(v) => v == stand.vessel,
-        Closed::Task(_) => false,
+        Closed::Sampling(s) => Some(s) == sampling,
+        Closed::Task(_) | Closed::Process(_) => false,
     });
     WorkSlots::new(at_site(plan, sea, Some(stand.site), &limits.and(&plan.gear(stand).survives)), free)
 }

@@ -59,9 +59,11 @@ words! {
         Delivered = "delivered",
         /// The worth of what is lifted, as large as possible.
         Sampled = "sampled",
+        /// The worth of what demands are supplied with, as large as possible.
+        Supplied = "supplied",
         /// The time at which everything is done, as early as possible.
         Finish = "finish",
-        /// Day rates and task costs, as small as possible.
+        /// Day rates, task and process costs, as small as possible.
         Cost = "cost",
         /// Hours after the due dates of tasks, as few as possible.
         Lateness = "lateness",
@@ -343,7 +345,7 @@ impl Read for ValueStep {
 
 /// Makes a type of money.
 macro_rules! money {
-    ($(#[$about:meta])+ $name:ident, $per_day:literal, $example:literal) => {
+    ($(#[$about:meta])+ $name:ident, $per:literal, $example:literal) => {
         $(#[$about])+
         #[derive(Debug, Clone, PartialEq)]
         pub struct $name(pub Money);
@@ -351,7 +353,7 @@ macro_rules! money {
         impl Read for $name {
             fn read(value: &Spanned<DeValue<'_>>, context: &mut Context<'_>) -> Option<$name> {
                 let asked = text(value, concat!("an amount in quotes, such as \"", $example, "\","), context)?;
-                let money = Money::parse(asked, $per_day);
+                let money = Money::parse_per(asked, $per);
                 if money.is_none() {
                     let help = concat!("write a number and the three letters of its currency: \"", $example, "\"");
                     context.error("bad-money", value.span(), format!("{asked:?} is no such amount"), help);
@@ -360,8 +362,8 @@ macro_rules! money {
             }
 
             fn schema() -> Value {
-                let end = if $per_day { r"\s*/d\s*$" } else { r"\s*$" };
-                let pattern = format!(r"^\s*[+-]?[0-9]*\.?[0-9]*([eE][+-]?[0-9]+)?\s*[A-Z]{{3}}{end}");
+                let pattern =
+                    format!(r"^\s*[+-]?[0-9]*\.?[0-9]*([eE][+-]?[0-9]+)?\s*[A-Z]{{3}}\s*{}\s*$", $per);
                 json!({ "type": "string", "pattern": pattern, "examples": [$example] })
             }
         }
@@ -370,9 +372,13 @@ macro_rules! money {
 
 money!(
     /// What something costs each time.
-    Cost, false, "20000 USD"
+    Cost, "", "20000 USD"
 );
 money!(
     /// What something costs per day.
-    DayRate, true, "250000 USD/d"
+    DayRate, "/d", "250000 USD/d"
+);
+money!(
+    /// What something costs per tonne.
+    CostPerTonne, "/t", "40 USD/t"
 );

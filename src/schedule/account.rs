@@ -9,7 +9,7 @@ use super::floats::floats;
 use super::outlook::Outlook;
 use super::{
     Activity, CostRow, Delivery, HorizonStamp, Hours, Interval, Itinerary, Kind, Move, PlanStamp, SCHEMA,
-    Schedule, SiteStamp, SolveStamp, Time, Totals, WeatherStamp, What, WindowRow,
+    Schedule, SiteStamp, SolveStamp, Time, Totals, WeatherStamp, What, WindowRow, shore,
 };
 use crate::id::Ix;
 use crate::plan::windows::task_limits;
@@ -31,6 +31,8 @@ pub fn account(plan: &Plan, sea: &Sea, itinerary: &Itinerary, solve: SolveStamp)
     for &(task, start, end) in &itinerary.alone {
         activities.add_task(task, None, start, end);
     }
+    let shore =
+        shore::activities(plan, itinerary, |kind, id, name, slots| activities.blank(kind, id, name, slots));
     let mut activities = activities.rows;
     for (activity, float) in
         activities.iter_mut().filter(|a| a.is_real()).zip(floats(plan, itinerary, &outlook))
@@ -39,6 +41,7 @@ pub fn account(plan: &Plan, sea: &Sea, itinerary: &Itinerary, solve: SolveStamp)
         activity.float_h = Some(float_h);
         activity.critical = float == 0;
     }
+    activities.extend(shore);
     let deliveries = deliveries(plan, &activities);
     let costs = costs(plan, &activities);
     let totals = totals(plan, &activities, &costs);
@@ -138,6 +141,8 @@ impl Activities<'_> {
             waiting_h: 0.0,
             tonnes: None,
             commodity: None,
+            made: None,
+            course: Vec::new(),
             float_h: None,
             critical: false,
         }
@@ -297,9 +302,9 @@ impl Activities<'_> {
 }
 
 impl Activity {
-    /// Whether it is something that is done, and not waiting or idleness.
+    /// Whether a vessel or a crew does something in it: it is neither waiting nor idle, nor does it go on ashore by itself.
     pub fn is_real(&self) -> bool {
-        !matches!(self.kind, Kind::Wait | Kind::Idle)
+        !matches!(self.kind, Kind::Wait | Kind::Idle | Kind::Process | Kind::Supply)
     }
 
     /// Its length in hours.
@@ -373,9 +378,12 @@ fn deliveries(plan: &Plan, activities: &[Activity]) -> Vec<Delivery> {
 
 fn totals(plan: &Plan, activities: &[Activity], costs: &[CostRow]) -> Totals {
     let clock = Clock { plan };
+    let (supplied_t, made_t) = shore::totals(plan, activities);
     let mut totals = Totals {
         sampled_t: 0.0,
         delivered_t: 0.0,
+        supplied_t,
+        made_t,
         finish: activities.iter().filter(|a| a.is_real()).map(|a| a.end).max().unwrap_or(clock.at(0)),
         cost: costs.iter().map(|row| row.amount).sum(),
         late_h: 0.0,
@@ -405,6 +413,7 @@ fn totals(plan: &Plan, activities: &[Activity], costs: &[CostRow]) -> Totals {
                     hours.weather_wait_h += activity.waiting_h;
                     hours.other_wait_h += activity.hours() - activity.waiting_h;
                 }
+                Kind::Process | Kind::Supply => {}
                 Kind::Task | Kind::Sampling | Kind::Transfer => {
                     hours.work_h += activity.work_h();
                     hours.weather_wait_h += activity.waiting_h;

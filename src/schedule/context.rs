@@ -181,7 +181,7 @@ fn by_slot(plan: &Plan, series: &Series, channel: usize) -> Vec<Option<f64>> {
     (0..plan.horizon.slots).map(greatest).collect()
 }
 
-/// What is paid for: each task that costs something, and each vessel by the day until it is done.
+/// What is paid for: each task that costs something, each vessel by the day until it is done, and what is fed to processes.
 pub(super) fn costs(plan: &Plan, activities: &[Activity]) -> Vec<CostRow> {
     let mut rows = Vec::new();
     for activity in activities.iter().filter(|activity| activity.kind == Kind::Task) {
@@ -198,6 +198,7 @@ pub(super) fn costs(plan: &Plan, activities: &[Activity]) -> Vec<CostRow> {
         let amount = ship.day_rate * days_until_done(plan, activities, &ship.id);
         rows.push(CostRow { item: "day rate".to_owned(), vessel: Some(ship.id.clone()), amount });
     }
+    rows.extend(super::shore::costs(plan, activities));
     rows
 }
 

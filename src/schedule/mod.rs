@@ -10,12 +10,14 @@ mod context;
 mod floats;
 mod json;
 mod outlook;
+mod shore;
 mod stocks;
 pub mod verify;
 
 pub use account::account;
 pub use context::{Bound, CostRow, Link, RouteStamp, SeaRow};
 pub use json::{read, read_drawable};
+pub use shore::{Shore, ShoreFlow};
 
 use crate::id::Ix;
 use crate::plan::{Note, Sampling, Site, Task, Transfer};
@@ -42,6 +44,8 @@ pub struct Itinerary {
     pub done: Vec<Slot>,
     /// Starts of the tasks that no vessel does, with their finishes.
     pub alone: Vec<(Ix<Task>, Slot, Slot)>,
+    /// What flows ashore without a vessel: processes before demands, each in the plan's order and then by time.
+    pub shore: Vec<ShoreFlow>,
 }
 
 /// One thing that a vessel does.
@@ -236,6 +240,10 @@ pub enum Kind {
     Sampling,
     /// Moving a commodity between hold and shore.
     Transfer,
+    /// Feeding a process.
+    Process,
+    /// Supplying a demand.
+    Supply,
     /// Waiting for the next activity.
     Wait,
     /// Before the first activity or after the last.
@@ -250,6 +258,8 @@ impl Kind {
             Kind::Sail => "sail",
             Kind::Sampling => "sampling",
             Kind::Transfer => "transfer",
+            Kind::Process => "process",
+            Kind::Supply => "supply",
             Kind::Wait => "wait",
             Kind::Idle => "idle",
         }
@@ -266,7 +276,7 @@ pub struct Activity {
     pub kind: Kind,
     /// What it is called, for people.
     pub name: String,
-    /// The task, sampling or transfer of the plan that it is a time of.
+    /// The task, sampling, transfer, process or demand of the plan that it is a time of.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub task: Option<String>,
     /// The vessel that does it.
@@ -289,12 +299,18 @@ pub struct Activity {
     pub work: Vec<Interval>,
     /// Hours of it in which only the weather stops it: the pauses of a task, or the part of a wait.
     pub waiting_h: f64,
-    /// Tonnes lifted or moved.
+    /// Tonnes lifted, moved, fed or supplied.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub tonnes: Option<f64>,
-    /// What is lifted or moved.
+    /// What is lifted, moved, fed or supplied.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub commodity: Option<String>,
+    /// Tonnes that a process makes of what it is fed.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub made: Option<f64>,
+    /// Of a process and a supply the tonnes so far, at each time at which their rate changes; between two times they grow evenly.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub course: Vec<(Time, f64)>,
     /// Hours by which it could start later without a later finish of anything behind it that is not free to move.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub float_h: Option<f64>,
@@ -336,14 +352,25 @@ pub struct Totals {
     pub sampled_t: f64,
     /// Tonnes that reached the shore.
     pub delivered_t: f64,
-    /// When everything is done.
+    /// Tonnes that demands were supplied with.
+    #[serde(skip_serializing_if = "is_nothing", default)]
+    pub supplied_t: f64,
+    /// For each commodity that processes made the tonnes of it.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty", default)]
+    pub made_t: BTreeMap<String, f64>,
+    /// When every vessel is done and every task has ended; the shore may go on.
     pub finish: Time,
-    /// Day rates and task costs.
+    /// Day rates, task and process costs.
     pub cost: f64,
     /// Hours after the due dates of tasks.
     pub late_h: f64,
     /// The hours of each vessel; they add up to the horizon.
     pub vessels: BTreeMap<String, Hours>,
+}
+
+/// Whether an amount is left out of the file.
+fn is_nothing(tonnes: &f64) -> bool {
+    *tonnes == 0.0
 }
 
 /// What a vessel does with its time.

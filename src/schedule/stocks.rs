@@ -47,6 +47,12 @@ pub fn stocks(plan: &Plan, itinerary: &Itinerary) -> Vec<Stock> {
             What::Task(_) | What::Sail(..) | What::Alongside(_) => {}
         }
     }
+    for flow in &itinerary.shore {
+        let (site, factors) = flow.of.changes(plan);
+        for (commodity, factor) in factors {
+            change((1, site.index()), commodity, flow.start, factor, &flow.tonnes);
+        }
+    }
     changes
         .into_iter()
         .filter(|(_, slots)| !slots.is_empty())

@@ -61,6 +61,7 @@ impl<'p> Ensemble<'p> {
         schedule: Option<&Schedule>,
         ask: Ask,
     ) -> Result<Ensemble<'p>, Error> {
+        refuse_shore(plan)?;
         if ask.draws == 0 {
             return Err(Error::Usage("zero runs give no answer; ask for --draws 1 or more".to_owned()));
         }
@@ -203,5 +204,25 @@ fn head(case: &Case<'_>, field: &Field<'_>, schedule: Option<&Schedule>, ask: &A
         durations: if case.is_drawn() { "drawn" } else { "planned" }.to_owned(),
         forecast_h: ask.settings.forecast.hours(),
         home_odds: ask.settings.home_odds,
+    }
+}
+
+/// Refuses a plan with a shore side: a voyage is simulated, and not what becomes of the goods behind the quay.
+///
+/// # Errors
+/// When the plan has a process, a demand, a reserve or a budget.
+pub fn refuse_shore(plan: &Plan) -> Result<(), Error> {
+    let has = [
+        ("process", !plan.processes.is_empty()),
+        ("demand", !plan.demands.is_empty()),
+        ("reserve", !plan.reserves.is_empty()),
+        ("budget", !plan.budgets.is_empty()),
+    ];
+    match has.iter().find(|(_, is_there)| *is_there) {
+        None => Ok(()),
+        Some((word, _)) => Err(Error::Usage(format!(
+            "this plan has a [[{word}]], and simulation sails voyages only: it does not follow what is fed, supplied, kept or spent \
+             ashore; simulate a plan of the voyage alone, or plan this one with `mudline schedule`"
+        ))),
     }
 }

@@ -8,7 +8,7 @@ use super::table::{Pauses, WorkTable, next_marked};
 use crate::geo::is_daylight;
 use crate::id::Ix;
 use crate::plan::windows::task_limits;
-use crate::plan::{Closed, Plan, Sea, Site, Stand, Suspend, Task, Vessel};
+use crate::plan::{Closed, Plan, Sampling, Sea, Site, Stand, Suspend, Task, Vessel};
 use crate::time::Horizon;
 use crate::weather::{Limits, Series};
 use chrono::Datelike;
@@ -60,9 +60,9 @@ impl Ground {
     pub fn new(plan: &Plan, sea: &Sea, grid: Horizon, has_closures: bool) -> Ground {
         let mut maker = Maker { plan, sea, grid, has_closures, worst: BTreeMap::new(), channels: Vec::new() };
         let tasks = plan.tasks.places().map(|task| maker.task(task)).collect();
-        let flows = |maker: &mut Maker<'_>, stand: Stand, limits: &Limits| maker.flow(stand, limits);
-        let samplings = plan.samplings.iter().map(|s| flows(&mut maker, s.stand, &s.limits)).collect();
-        let transfers = plan.transfers.iter().map(|t| flows(&mut maker, t.stand, &t.limits)).collect();
+        let samplings = plan.samplings.entries();
+        let samplings = samplings.map(|(place, s)| maker.flow(s.stand, &s.limits, Some(place))).collect();
+        let transfers = plan.transfers.iter().map(|t| maker.flow(t.stand, &t.limits, None)).collect();
         let legs = plan.vessels.places().map(|vessel| maker.legs(vessel)).collect();
         let dangers = plan.vessels.places().map(|vessel| maker.dangers(vessel)).collect();
         let unknown = |slot: usize| maker.worst.values().any(|worst| worst[slot].is_nan());
@@ -175,6 +175,7 @@ impl Maker<'_> {
             Closed::Task(t) => t == place,
             Closed::Site(s) => task.site == Some(s),
             Closed::Vessel(v) => task.stand.is_some_and(|stand| stand.vessel == v),
+            Closed::Sampling(_) | Closed::Process(_) => false,
         });
         if let (true, Some(site)) = (task.daylight, task.site) {
             for (slot, barred) in barred.iter_mut().enumerate() {
@@ -198,11 +199,12 @@ impl Maker<'_> {
         self.work(cause, &barred, (longest, &safe))
     }
 
-    fn flow(&mut self, stand: Stand, limits: &Limits) -> Work {
+    fn flow(&mut self, stand: Stand, limits: &Limits, sampling: Option<Ix<Sampling>>) -> Work {
         let barred = self.closed(|closed| match closed {
             Closed::Site(site) => site == stand.site,
             Closed::Vessel(vessel) => vessel == stand.vessel,
-            Closed::Task(_) => false,
+            Closed::Sampling(place) => Some(place) == sampling,
+            Closed::Task(_) | Closed::Process(_) => false,
         });
         let cause = self.causes(Some(stand.site), &limits.and(&self.plan.gear(stand).survives));
         self.work(cause, &barred, (0, &[]))

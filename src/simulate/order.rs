@@ -98,7 +98,7 @@ impl Order {
                     .transfers
                     .find(|t| Some(&t.id) == name)
                     .map(|place| Act::Transfer(place, tonnes, true)),
-                Kind::Wait | Kind::Idle => None,
+                Kind::Process | Kind::Supply | Kind::Wait | Kind::Idle => None,
             };
             let planned = plan.horizon.floor(activity.start.to_utc());
             steps.push(Step { vessel, act: act.ok_or_else(unknown)?, planned });

@@ -87,7 +87,7 @@ pub fn itinerary(case: &Case<'_>, log: &Log) -> Itinerary {
         alone.extend(times.iter().map(|&(start, end)| (task, start as usize, end as usize)));
     }
     alone.sort_by_key(|&(task, start, _)| (start, task));
-    Itinerary { vessels, done, alone }
+    Itinerary { vessels, done, alone, shore: Vec::new() }
 }
 
 fn stamp(plan: &Plan, solver: &str) -> SolveStamp {
@@ -108,6 +108,7 @@ fn goal_stamp(plan: &Plan, goal: Goal, schedule: &Schedule) -> GoalStamp {
     let (value, bound) = match goal {
         Goal::Sampled => (worth_sampled(plan, schedule), all),
         Goal::Delivered => (worth_delivered(plan, schedule), all),
+        Goal::Supplied => (0.0, 0.0),
         Goal::Finish => ((totals.finish - start).num_seconds() as f64 / 3600.0, 0.0),
         Goal::Cost => (totals.cost, 0.0),
         Goal::Lateness => (totals.late_h, 0.0),

@@ -173,6 +173,7 @@ impl Bridge<'_> {
             vessels: vec![Vec::new(); self.known.vessels.len()],
             done: vec![0; self.known.vessels.len()],
             alone: Vec::new(),
+            shore: Vec::new(),
         };
         let (mut now, mut bars) = (0, Vec::new());
         while now < horizon.slots {

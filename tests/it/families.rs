@@ -25,6 +25,12 @@ const BITES: &[(&str, &str, &[f64], f64, f64)] = &[
     ("worth", LIFTING, &[1.0, 1.0, 9.0, 1.0, 1.0, 9.0, 9.0, 9.0], 2.0, 10.0),
     // Without it the finish is free.
     ("finish", SHIP_WITH_A_TASK, &[1.0; 6], 3.0, 0.0),
+    // Two tonnes are wanted at 3 and one more at 1; without the demand rows nothing bounds what is credited but its steps.
+    ("demand", DEMAND, &[1.0; 8], 7.0, 16.0),
+    // Of 0.6 t made in six slots 0.2 t must stay; without the reserve all of it is sold.
+    ("reserve", RESERVE, &[1.0; 8], 0.4, 0.6),
+    // 4 t of the 6 t that come may be fed.
+    ("budget", BUDGET, &[1.0; 8], 0.4, 0.6),
 ];
 
 const SHIP_WITH_A_TASK: &str = r#"
@@ -115,6 +121,44 @@ commodity = [{ id = "mud" }]
 vessel = [{ id = "ship", at = "quay", hold = { mud = "3 t" } }]
 sampling = [{ id = "lift", vessel = "ship", commodity = "mud", rate = "1 t/h", min_run = "5 h" }]
 transfer = [{ id = "land", from = "ship", to = "quay", commodity = "mud", rate = "2 t/h", setup = "1 h" }]
+"#;
+
+const DEMAND: &str = r#"
+plan = { name = "a demand", start = 2026-01-01T00:00:00Z, end = 2026-01-01T08:00:00Z }
+goal = { order = ["supplied"] }
+site = [{ id = "quay", kind = "port" }]
+commodity = [{ id = "mud" }]
+vessel = [{ id = "ship", at = "quay", hold = { mud = "9 t" } }]
+sampling = [{ id = "lift", vessel = "ship", commodity = "mud", rate = "1 t/h" }]
+transfer = [{ id = "land", from = "ship", to = "quay", commodity = "mud", rate = "2 t/h" }]
+demand = [{ id = "works", site = "quay", commodity = "mud", amount = "3 t", at_least = "1 t", value = [["2 t", 3.0], ["10 t", 1.0]] }]
+"#;
+
+const RESERVE: &str = r#"
+plan = { name = "a reserve", start = 2026-01-01T00:00:00Z, end = 2026-01-01T08:00:00Z }
+goal = { order = ["supplied"] }
+site = [{ id = "quay", kind = "port" }]
+commodity = [{ id = "mud" }, { id = "cake" }]
+vessel = [{ id = "ship", at = "quay", hold = { mud = "9 t" } }]
+sampling = [{ id = "lift", vessel = "ship", commodity = "mud", rate = "3 t/h", at_most = "6 t" }]
+transfer = [{ id = "land", from = "ship", to = "quay", commodity = "mud", rate = "6 t/h" }]
+process = [{ id = "dry", site = "quay", from = "mud", to = "cake", yield = "10 %", capacity = "2 t/h" }]
+demand = [{ id = "works", site = "quay", commodity = "cake", amount = "10 t" }]
+reserve = [{ id = "pile", site = "quay", commodity = "cake", target = "0.2 t", by = 2026-01-01T05:00:00Z, draw = "0.1 t/h", refill = "0 h" }]
+disruption = [{ id = "quake", stops = ["dry"], from = 2026-01-01T05:00:00Z, to = 2026-01-01T06:00:00Z }]
+"#;
+
+const BUDGET: &str = r#"
+plan = { name = "a budget", start = 2026-01-01T00:00:00Z, end = 2026-01-01T08:00:00Z, currency = "USD" }
+goal = { order = ["supplied"] }
+site = [{ id = "quay", kind = "port" }]
+commodity = [{ id = "mud" }, { id = "cake" }]
+vessel = [{ id = "ship", at = "quay", hold = { mud = "9 t" }, day_rate = "24 USD/d" }]
+sampling = [{ id = "lift", vessel = "ship", commodity = "mud", rate = "3 t/h", at_most = "6 t" }]
+transfer = [{ id = "land", from = "ship", to = "quay", commodity = "mud", rate = "6 t/h" }]
+process = [{ id = "dry", site = "quay", from = "mud", to = "cake", yield = "10 %", capacity = "2 t/h", cost = "1 USD/t" }]
+demand = [{ id = "works", site = "quay", commodity = "cake", amount = "10 t" }]
+budget = [{ id = "money", cost = "20 USD" }, { id = "tonnes", process = "dry", feed = "4 t" }]
 "#;
 
 fn solved(model: &Model<'_>, solver: Solver) -> Solved {

@@ -17,6 +17,7 @@ mod readme;
 mod report;
 mod robust;
 mod seeds;
+mod shore;
 mod simulate;
 mod solved;
 mod support;

@@ -31,7 +31,7 @@ const LEADING: f64 = 11.9;
 /// The fill of a kind of activity.
 pub fn ink(kind: Kind) -> Ink {
     match kind {
-        Kind::Task => 0x5B82B0,
+        Kind::Task | Kind::Process | Kind::Supply => 0x5B82B0,
         Kind::Sampling => 0xD09A2B,
         Kind::Transfer => 0x3F8F7B,
         Kind::Sail => 0xA7B4C2,

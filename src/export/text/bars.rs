@@ -35,7 +35,7 @@ impl Fill {
     /// The fill of something that is done.
     pub fn of(kind: Kind) -> Fill {
         match kind {
-            Kind::Task => Fill::Work,
+            Kind::Task | Kind::Process | Kind::Supply => Fill::Work,
             Kind::Sail => Fill::Sail,
             Kind::Sampling => Fill::Sampling,
             Kind::Transfer => Fill::Transfer,

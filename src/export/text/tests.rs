@@ -32,6 +32,8 @@ pub fn empty(start: &str, hours: i64) -> Schedule {
         totals: Totals {
             sampled_t: 0.0,
             delivered_t: 0.0,
+            supplied_t: 0.0,
+            made_t: BTreeMap::new(),
             finish: start,
             cost: 0.0,
             late_h: 0.0,
@@ -62,6 +64,8 @@ fn activity(kind: Kind, name: &str, start: Time, end: Time) -> Activity {
         waiting_h: 0.0,
         tonnes: None,
         commodity: None,
+        made: None,
+        course: Vec::new(),
         float_h: None,
         critical: false,
     }

@@ -5,11 +5,14 @@
 //! A new family is a new file here, its `mod` line, its line in the table, a golden LP and a bite test.
 
 mod berth;
+mod budget;
 mod carrier;
+mod demand;
 mod finish;
 mod flow;
 mod meeting;
 mod precedence;
+mod reserve;
 mod resource;
 mod sampling;
 mod stock;
@@ -53,4 +56,7 @@ pub static FAMILIES: &[Family] = &[
     carrier::FAMILY,
     worth::FAMILY,
     finish::FAMILY,
+    demand::FAMILY,
+    reserve::FAMILY,
+    budget::FAMILY,
 ];

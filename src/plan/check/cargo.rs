@@ -229,7 +229,8 @@ fn nothing(draft: &Draft<'_>, found: &mut Diagnostics) {
     let text = |name: &Option<Spanned<String>>| name.as_ref().map(|name| name.get_ref().clone());
     let lifted = entries(&raw.sampling).map(|sampling| (text(&sampling.vessel), text(&sampling.commodity)));
     let moved = entries(&raw.transfer).map(|transfer| (text(&transfer.to), text(&transfer.commodity)));
-    let comes: HashSet<(Option<String>, Option<String>)> = lifted.chain(moved).collect();
+    let made = entries(&raw.process).map(|process| (text(&process.site), text(&process.to)));
+    let comes: HashSet<(Option<String>, Option<String>)> = lifted.chain(moved).chain(made).collect();
     // A source of which the plan says something that could not be read, or is misspelt, may be any source.
     let is_known = |name: &Option<String>| {
         name.as_ref().is_some_and(|name| {
@@ -237,7 +238,7 @@ fn nothing(draft: &Draft<'_>, found: &mut Diagnostics) {
         })
     };
     let are_known = comes.iter().all(|(to, commodity)| is_known(to) && is_known(commodity));
-    let is_whole = ["sampling", "transfer"].iter().all(|list| !raw.spoilt.is_unread(list));
+    let is_whole = ["sampling", "transfer", "process"].iter().all(|list| !raw.spoilt.is_unread(list));
     if draft.is_broken || !is_whole || !are_known {
         return;
     }

@@ -46,7 +46,7 @@ fn cycles(draft: &Draft<'_>, found: &mut Diagnostics) {
 }
 
 /// The groups of more than one task in which each waits for every other, in the order of the file.
-fn knots(before: &[Vec<usize>]) -> Vec<Vec<usize>> {
+pub(super) fn knots(before: &[Vec<usize>]) -> Vec<Vec<usize>> {
     const UNSEEN: usize = usize::MAX;
     let mut order = vec![UNSEEN; before.len()];
     let mut low = vec![0; before.len()];
@@ -92,7 +92,7 @@ fn knots(before: &[Vec<usize>]) -> Vec<Vec<usize>> {
 }
 
 /// The shortest way from the first task of a knot round to itself.
-fn circle(before: &[Vec<usize>], knot: &[usize]) -> Option<Vec<usize>> {
+pub(super) fn circle(before: &[Vec<usize>], knot: &[usize]) -> Option<Vec<usize>> {
     let first = *knot.first()?;
     let place = |task: usize| knot.binary_search(&task).ok();
     let mut from: Vec<Option<usize>> = vec![None; knot.len()];

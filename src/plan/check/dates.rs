@@ -37,7 +37,7 @@ pub static CHECKS: &[Check] = &[
     Check {
         kinds: &[
             ("closure-reversed", "A closure ends before it begins."),
-            ("closure-of-nothing", "A closure closes no site, vessel or task."),
+            ("closure-of-nothing", "A closure closes no site, vessel, task, sampling or process."),
             ("closure-of-several", "A closure closes more than one thing."),
         ],
         look: closures,
@@ -179,7 +179,13 @@ fn due_dates(draft: &Draft<'_>, found: &mut Diagnostics) {
 
 fn closures(draft: &Draft<'_>, found: &mut Diagnostics) {
     for closure in entries(&draft.raw.closure) {
-        let whats = [("site", &closure.site), ("vessel", &closure.vessel), ("task", &closure.task)];
+        let whats = [
+            ("site", &closure.site),
+            ("vessel", &closure.vessel),
+            ("task", &closure.task),
+            ("sampling", &closure.sampling),
+            ("process", &closure.process),
+        ];
         let closed: Vec<(&str, &Spanned<String>)> =
             whats.iter().filter_map(|(word, what)| Some((*word, what.as_ref()?))).collect();
         let is_left_out = whats.iter().all(|(word, what)| draft.is_left_out(what, word, &closure.spoilt));
@@ -191,7 +197,7 @@ fn closures(draft: &Draft<'_>, found: &mut Diagnostics) {
                         closure.span.clone(),
                         "this closure does not say what is closed",
                     )
-                    .help("add site = \"...\", vessel = \"...\" or task = \"...\""),
+                    .help("add site = \"...\", or vessel, task, sampling or process"),
             );
         }
         if let [(first, _), (second, what), ..] = closed[..] {

@@ -6,7 +6,7 @@
 use super::Check;
 use crate::diag::Diagnostics;
 use crate::plan::draft::{Draft, List, entries};
-use crate::plan::raw::{Cost, DayRate, GoalWord, RawPlan};
+use crate::plan::raw::{Cost, CostPerTonne, DayRate, GoalWord, RawPlan};
 use crate::units::Money;
 use std::collections::HashMap;
 use std::ops::Range;
@@ -79,7 +79,8 @@ fn out_of_reach(draft: &Draft<'_>, found: &mut Diagnostics) {
     });
     let has_due = entries(&raw.task).any(|task| task.due.is_some() || task.spoilt.has("due"));
     let has_cost = entries(&raw.task).any(|task| task.cost.is_some() || task.spoilt.has("cost"))
-        || entries(&raw.vessel).any(|vessel| vessel.day_rate.is_some() || vessel.spoilt.has("day_rate"));
+        || entries(&raw.vessel).any(|vessel| vessel.day_rate.is_some() || vessel.spoilt.has("day_rate"))
+        || entries(&raw.process).any(|process| process.cost.is_some() || process.spoilt.has("cost"));
     for goal in written(raw).unwrap_or_default() {
         let (is_there, what, help) = match goal.get_ref() {
             GoalWord::Delivered => (
@@ -96,7 +97,12 @@ fn out_of_reach(draft: &Draft<'_>, found: &mut Diagnostics) {
             GoalWord::Cost => (
                 has_list("task", !has_cost) || raw.spoilt.is_unread("vessel"),
                 "nothing has a cost",
-                "add `cost` to tasks or `day_rate` to vessels, or leave this goal out",
+                "add `cost` to tasks or processes or `day_rate` to vessels, or leave this goal out",
+            ),
+            GoalWord::Supplied => (
+                has_list("demand", RawPlan::entries(&raw.demand).is_empty()),
+                "nothing is wanted ashore",
+                "add a [[demand]], or leave this goal out",
             ),
             GoalWord::Finish => continue,
         };
@@ -107,7 +113,9 @@ fn out_of_reach(draft: &Draft<'_>, found: &mut Diagnostics) {
         let message = format!("the goal {word:?} has nothing to count: {what}");
         // Without lateness or cost the schedule is the same; without a way ashore it is not what is wanted.
         let diagnostic = match goal.get_ref() {
-            GoalWord::Delivered | GoalWord::Sampled => draft.error("goal-out-of-reach", goal.span(), message),
+            GoalWord::Delivered | GoalWord::Sampled | GoalWord::Supplied => {
+                draft.error("goal-out-of-reach", goal.span(), message)
+            }
             _ => draft.warning("goal-out-of-reach", goal.span(), message),
         };
         found.push(diagnostic.help(help));
@@ -138,6 +146,20 @@ fn uncounted(draft: &Draft<'_>, found: &mut Diagnostics) {
         );
     }
     let are_counted = order.is_none() || counts(GoalWord::Delivered) || counts(GoalWord::Sampled);
+    if !counts(GoalWord::Supplied)
+        && order.is_some()
+        && let Some(value) = entries(&raw.demand).find_map(|demand| demand.value.as_ref())
+    {
+        found.push(
+            draft
+                .warning(
+                    "value-without-goal",
+                    value.span(),
+                    "no goal counts what is supplied, so that its worth means nothing",
+                )
+                .help(add_goal(order, "supplied")),
+        );
+    }
     if !are_counted && let Some(value) = entries(&raw.sampling).find_map(|sampling| sampling.value.as_ref()) {
         found.push(
             draft
@@ -224,7 +246,18 @@ fn costs(raw: &RawPlan) -> Vec<(Range<usize>, &Money)> {
         let DayRate(money) = rate.get_ref();
         (rate.span(), money)
     });
-    let mut costs: Vec<(Range<usize>, &Money)> = tasks.chain(vessels).collect();
+    let processes = entries(&raw.process).filter_map(|process| process.cost.as_ref());
+    let processes = processes.map(|cost| {
+        let CostPerTonne(money) = cost.get_ref();
+        (cost.span(), money)
+    });
+    let budgets = entries(&raw.budget).filter_map(|budget| budget.cost.as_ref());
+    let budgets = budgets.map(|cost| {
+        let Cost(money) = cost.get_ref();
+        (cost.span(), money)
+    });
+    let mut costs: Vec<(Range<usize>, &Money)> =
+        tasks.chain(vessels).chain(processes).chain(budgets).collect();
     costs.sort_by_key(|(span, _)| span.start);
     costs
 }

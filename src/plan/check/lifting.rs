@@ -102,9 +102,10 @@ fn too_long(
 }
 
 fn values(draft: &Draft<'_>, found: &mut Diagnostics) {
-    for sampling in entries(&draft.raw.sampling) {
+    let of_samplings = entries(&draft.raw.sampling).map(|sampling| &sampling.value);
+    for value in of_samplings.chain(entries(&draft.raw.demand).map(|demand| &demand.value)) {
         let mut before: Option<f64> = None;
-        for step in sampling.value.iter().flat_map(|steps| steps.get_ref()) {
+        for step in value.iter().flat_map(|steps| steps.get_ref()) {
             let worth = step.get_ref().worth;
             if worth < 0.0 {
                 found.push(

@@ -17,6 +17,7 @@ mod limits;
 mod names;
 mod open;
 mod quantities;
+mod shore;
 mod time;
 mod weather;
 mod work;
@@ -47,6 +48,7 @@ pub static CHECKS: &[&[Check]] = &[
     cargo::CHECKS,
     fleet::CHECKS,
     lifting::CHECKS,
+    shore::CHECKS,
     goals::CHECKS,
     limits::CHECKS,
     weather::CHECKS,

@@ -26,6 +26,9 @@ pub static CHECKS: &[Check] = &[
             ("unknown-weather", "A weather is named that the plan does not have."),
             ("unknown-task", "A task is named that the plan does not have."),
             ("unknown-resource", "A resource is named that the plan does not have."),
+            ("unknown-sampling", "A sampling is named that the plan does not have."),
+            ("unknown-process", "A process is named that the plan does not have."),
+            ("unknown-demand", "A demand is named that the plan does not have."),
         ],
         look: unknown_names,
     },
@@ -65,7 +68,9 @@ fn duplicate_ids(draft: &Draft<'_>, found: &mut Diagnostics) {
     let tasks = entries(&raw.task).map(|task| ("task", &task.id));
     let samplings = entries(&raw.sampling).map(|sampling| ("sampling", &sampling.id));
     let transfers = entries(&raw.transfer).map(|transfer| ("transfer", &transfer.id));
-    for (word, id) in tasks.chain(samplings).chain(transfers) {
+    let processes = entries(&raw.process).map(|process| ("process", &process.id));
+    let demands = entries(&raw.demand).map(|demand| ("demand", &demand.id));
+    for (word, id) in tasks.chain(samplings).chain(transfers).chain(processes).chain(demands) {
         if let Some(id) = id {
             give(draft, &mut works, word, id, found);
         }
@@ -125,7 +130,23 @@ fn uses<'d>(draft: &'d Draft<'_>) -> Vec<(List, &'d Spanned<String>)> {
         each(List::Site, &[&closure.site]);
         each(List::Vessel, &[&closure.vessel]);
         each(List::Task, &[&closure.task]);
+        each(List::Sampling, &[&closure.sampling]);
+        each(List::Process, &[&closure.process]);
     }
+    for process in entries(&raw.process) {
+        each(List::Site, &[&process.site]);
+        each(List::Commodity, &[&process.from, &process.to]);
+    }
+    for demand in entries(&raw.demand) {
+        each(List::Site, &[&demand.site]);
+        each(List::Commodity, &[&demand.commodity]);
+    }
+    for reserve in entries(&raw.reserve) {
+        each(List::Site, &[&reserve.site]);
+        each(List::Commodity, &[&reserve.commodity]);
+        each(List::Demand, &[&reserve.of]);
+    }
+    entries(&raw.budget).for_each(|budget| each(List::Process, &[&budget.process]));
     entries(&raw.site).for_each(|site| each(List::Weather, &[&site.weather]));
     entries(&raw.route).for_each(|route| each(List::Site, &[&route.from, &route.to]));
     for transfer in entries(&raw.transfer) {
@@ -168,6 +189,9 @@ fn unknown_names(draft: &Draft<'_>, found: &mut Diagnostics) {
                 List::Vessel => "unknown-vessel",
                 List::Task => "unknown-task",
                 List::Resource => "unknown-resource",
+                List::Sampling => "unknown-sampling",
+                List::Process => "unknown-process",
+                List::Demand => "unknown-demand",
             };
             let message = format!("there is no {word} {asked:?} in this plan");
             found.push(

@@ -6,7 +6,9 @@
 use super::Check;
 use crate::diag::Diagnostics;
 use crate::plan::draft::{Draft, MOST_CONTINGENCY, entries};
-use crate::plan::raw::{Contingency, Cost, DayRate, RawSampling, RawTask, RawTransfer, RawVessel};
+use crate::plan::raw::{
+    Contingency, Cost, CostPerTonne, DayRate, RawSampling, RawTask, RawTransfer, RawVessel,
+};
 use crate::plan::read::Named;
 use crate::units::{Mass, Quantity, Share};
 use std::ops::Range;
@@ -79,6 +81,7 @@ fn amounts(draft: &Draft<'_>, found: &mut Diagnostics) {
     entries(&raw.task).for_each(|task| of_task(task, &mut quantities));
     entries(&raw.sampling).for_each(|sampling| of_sampling(sampling, &mut quantities));
     entries(&raw.transfer).for_each(|transfer| of_transfer(transfer, &mut quantities));
+    of_shore(draft, &mut quantities);
     for resource in entries(&raw.resource) {
         if let Some(capacity) = &resource.capacity {
             quantities.add_number("capacity", capacity.span(), f64::from(*capacity.get_ref()), Positive);
@@ -167,6 +170,38 @@ fn of_transfer(transfer: &RawTransfer, quantities: &mut Quantities) {
     quantities.add("setup", &transfer.setup, NotNegative);
     quantities.add("time `hoses_off`", &transfer.hoses_off, NotNegative);
     quantities.add("smallest parcel", &transfer.smallest, NotNegative);
+}
+
+fn of_shore(draft: &Draft<'_>, quantities: &mut Quantities) {
+    let raw = &draft.raw;
+    for process in entries(&raw.process) {
+        quantities.add("capacity of a process", &process.capacity, Positive);
+        if let Some(cost) = &process.cost {
+            let CostPerTonne(money) = cost.get_ref();
+            quantities.add_number("cost", cost.span(), money.amount, NotNegative);
+        }
+    }
+    for demand in entries(&raw.demand) {
+        quantities.add("amount", &demand.amount, Positive);
+        quantities.add("rate", &demand.rate, Positive);
+        quantities.add("amount `at_least`", &demand.at_least, NotNegative);
+        for step in demand.value.iter().flat_map(|steps| steps.get_ref()) {
+            quantities.add_number("amount of a value", step.span(), step.get_ref().tonnes.tonnes(), Positive);
+        }
+    }
+    for reserve in entries(&raw.reserve) {
+        quantities.add("target", &reserve.target, Positive);
+        quantities.add("cover", &reserve.cover, Positive);
+        quantities.add("rate `draw`", &reserve.draw, NotNegative);
+        quantities.add("time `refill`", &reserve.refill, NotNegative);
+    }
+    for budget in entries(&raw.budget) {
+        quantities.add("feed", &budget.feed, NotNegative);
+        if let Some(cost) = &budget.cost {
+            let Cost(money) = cost.get_ref();
+            quantities.add_number("cost", cost.span(), money.amount, NotNegative);
+        }
+    }
 }
 
 fn shares(draft: &Draft<'_>, found: &mut Diagnostics) {

@@ -40,6 +40,13 @@ fn out_of_calendar(draft: &Draft<'_>, found: &mut Diagnostics) {
     for task in entries(&raw.task) {
         moments.extend([("release", &task.release), ("deadline", &task.deadline), ("due", &task.due)]);
     }
+    for demand in entries(&raw.demand) {
+        moments.extend([("from", &demand.from), ("to", &demand.to)]);
+    }
+    moments.extend(entries(&raw.reserve).map(|reserve| ("by", &reserve.by)));
+    for disruption in entries(&raw.disruption) {
+        moments.extend([("from", &disruption.from), ("to", &disruption.to)]);
+    }
     for closure in entries(&raw.closure) {
         moments.extend([("from", &closure.from), ("to", &closure.to)]);
     }

@@ -4,7 +4,7 @@
 //! It judges nothing; what cannot be looked up stays empty, and the rules of `shape` tell it.
 
 use crate::id::Ix;
-use crate::plan::{Plan, Sampling, Sea, Site, Stand, Task, Transfer, Vessel};
+use crate::plan::{Demand, Plan, Process, Sampling, Sea, Site, Stand, Task, Transfer, Vessel};
 use crate::schedule::{Activity, Kind, Schedule, Time};
 use crate::time::{Slot, short};
 use chrono::{DateTime, Datelike, TimeDelta, Utc};
@@ -51,6 +51,10 @@ pub enum Job {
     Sampling(Ix<Sampling>),
     /// Moving between hold and store, or between two holds.
     Transfer(Ix<Transfer>),
+    /// Feeding a process.
+    Process(Ix<Process>),
+    /// Supplying a demand.
+    Supply(Ix<Demand>),
     /// Lying there while another vessel does that transfer.
     Alongside(Ix<Transfer>),
     /// Waiting or idle.
@@ -97,9 +101,9 @@ impl Deed<'_> {
         self.said.end.to_utc()
     }
 
-    /// Whether it is more than waiting.
+    /// Whether a vessel or a crew does something: it is more than waiting, and does not go on ashore by itself.
     pub fn is_real(&self) -> bool {
-        !matches!(self.said.kind, Kind::Wait | Kind::Idle)
+        !matches!(self.said.kind, Kind::Wait | Kind::Idle | Kind::Process | Kind::Supply)
     }
 }
 
@@ -147,6 +151,8 @@ impl<'c> Case<'c> {
             Kind::Task => plan.tasks.find(|task| what == Some(&task.id)).map(Job::Task),
             Kind::Sampling => plan.samplings.find(|sampling| what == Some(&sampling.id)).map(Job::Sampling),
             Kind::Transfer => plan.transfers.find(|transfer| what == Some(&transfer.id)).map(Job::Transfer),
+            Kind::Process => plan.processes.find(|process| what == Some(&process.id)).map(Job::Process),
+            Kind::Supply => plan.demands.find(|demand| what == Some(&demand.id)).map(Job::Supply),
             Kind::Sail => Some(Job::Sail),
             Kind::Wait | Kind::Idle => Some(Job::Rest),
         };
@@ -203,7 +209,7 @@ impl<'c> Case<'c> {
             Job::Sampling(sampling) => Some(self.plan.samplings[sampling].stand),
             Job::Transfer(transfer) => Some(self.plan.transfers[transfer].stand),
             Job::Alongside(transfer) => self.plan.transfers[transfer].meets,
-            Job::Sail | Job::Rest => None,
+            Job::Sail | Job::Rest | Job::Process(_) | Job::Supply(_) => None,
         }
     }
 

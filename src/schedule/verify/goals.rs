@@ -43,6 +43,7 @@ pub fn value(case: &Case<'_>) -> Vec<Fault> {
                         |place| steps(case, place).iter().map(|(tonnes, each)| tonnes * each).sum::<f64>();
                     case.plan.samplings.places().map(worth).sum()
                 }
+                Goal::Supplied => super::shore::worth_of(case),
                 Goal::Finish => super::case::hours(case.plan.horizon.start, totals::finish_of(case)),
                 Goal::Cost => totals::cost_of(case),
                 Goal::Lateness => totals::late_of(case),
@@ -94,7 +95,7 @@ pub fn bound(case: &Case<'_>) -> Vec<Fault> {
         let given_up = if last == Some(stamp) { 0.0 } else { case.plan.tolerance };
         let proven = PROVEN_GAP + given_up;
         let is_better = match goal {
-            Goal::Delivered | Goal::Sampled => exceeds(*value, *bound),
+            Goal::Delivered | Goal::Sampled | Goal::Supplied => exceeds(*value, *bound),
             Goal::Finish | Goal::Cost | Goal::Lateness => exceeds(*bound, *value),
         };
         if is_better {

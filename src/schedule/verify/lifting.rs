@@ -57,6 +57,11 @@ pub fn closes(closed: Closed, stand: Stand) -> bool {
     closed == Closed::Site(stand.site) || closed == Closed::Vessel(stand.vessel)
 }
 
+/// Whether a closure closes the sampling that a run is of.
+fn stops(closed: Closed, run: &Run<'_, '_>) -> bool {
+    matches!((closed, run.deed.job), (Closed::Sampling(closed), Some(Job::Sampling(place))) if closed == place)
+}
+
 fn verb(kind: Kind) -> &'static str {
     if kind == Kind::Sampling { "lifts" } else { "transfers" }
 }
@@ -78,7 +83,8 @@ pub fn weather(case: &Case<'_>) -> Vec<Fault> {
 pub fn closures(case: &Case<'_>) -> Vec<Fault> {
     let mut faults = Vec::new();
     for run in case.runs() {
-        let closure = |slot: Slot| case.closure(slot, |closed| closes(closed, run.stand));
+        let closure =
+            |slot: Slot| case.closure(slot, |closed| closes(closed, run.stand) || stops(closed, &run));
         for slots in runs(run.slots.clone().filter(|&slot| closure(slot).is_some())) {
             let (does, during) = (verb(run.deed.said.kind), case.during(&slots));
             let why = closure(slots.start).map_or(String::new(), |closure| case.closure_words(closure));
@@ -101,7 +107,8 @@ pub fn tonnes(case: &Case<'_>) -> Vec<Fault> {
         (Kind::Sampling | Kind::Transfer, Some(tonnes)) if exceeds(0.0, tonnes) => {
             Some(format!("{} {}, which is less than nothing", verb(deed.said.kind), amount(tonnes, "t")))
         }
-        (Kind::Sampling | Kind::Transfer, _) | (_, None) => None,
+        // Of processes and demands it is told where they are judged.
+        (Kind::Sampling | Kind::Transfer | Kind::Process | Kind::Supply, _) | (_, None) => None,
         (kind, Some(tonnes)) if tonnes != 0.0 => {
             Some(format!("has {}, and a {} has none", amount(tonnes, "t"), kind.word()))
         }

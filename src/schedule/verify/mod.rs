@@ -13,6 +13,7 @@ mod order;
 mod sailing;
 mod sea;
 mod shape;
+mod shore;
 mod stamps;
 mod stocks;
 mod tasks;
@@ -109,13 +110,26 @@ pub static RULES: &[Rule] = &[
     rule("stock-missing", "every holder that takes or gives has its levels", stocks::missing),
     rule("stock-start", "every stock begins with nothing", stocks::start),
     rule("stock-bounds", "no stock is below zero or above what its holder takes", stocks::bounds),
-    rule("stock-balance", "a stock changes by what is lifted and moved", stocks::balance),
+    rule(
+        "stock-balance",
+        "a stock changes by what is lifted, moved, fed, made and supplied",
+        stocks::balance,
+    ),
     rule("stock-course", "a stock changes only while something flows, and no faster", stocks::course),
+    rule("course", "what is fed or supplied has its course, from nothing to all of it", shore::courses),
+    rule("made", "processes make their yield of what they are fed", shore::tonnes),
+    rule("shore-rate", "nothing is fed or supplied faster than it may be", shore::rates),
+    rule("shore-closure", "nothing is fed or supplied during a closure", shore::closures),
+    rule("demand", "demands are supplied in their time, with what they want and must have", shore::demands),
+    rule("reserve", "every reserve is there when it must be", shore::reserves),
+    rule("budget", "no budget is overdrawn", shore::budgets),
     rule("deliveries", "the deliveries are what came ashore", stocks::deliveries),
     rule("total-sampled", "the tonnes lifted add up", totals::sampled),
     rule("total-delivered", "the tonnes delivered add up", totals::delivered),
+    rule("total-supplied", "the tonnes supplied add up", shore::total_supplied),
+    rule("total-made", "the tonnes made add up", shore::total_made),
     rule("total-finish", "the finish is the end of the last activity", totals::finish),
-    rule("total-cost", "day rates and task costs add up", totals::cost),
+    rule("total-cost", "day rates, task and process costs add up", totals::cost),
     rule("total-late", "the hours after due dates add up", totals::late),
     rule("hours", "the hours of every vessel add up, each kind and all together", totals::hours_of_vessels),
     rule("waiting-hours", "the hours of waiting on weather are those of its intervals", waiting::hours_said),

@@ -120,6 +120,8 @@ impl<'c> Case<'c> {
             Closed::Site(site) => &self.plan.sites[site].id,
             Closed::Vessel(vessel) => &self.plan.vessels[vessel].id,
             Closed::Task(task) => &self.plan.tasks[task].id,
+            Closed::Sampling(sampling) => &self.plan.samplings[sampling].id,
+            Closed::Process(process) => &self.plan.processes[process].id,
         };
         let (from, to) = (self.when(closure.from), self.when(closure.to));
         let reason = closure.reason.as_ref().map_or(String::new(), |reason| format!(" ({reason})"));

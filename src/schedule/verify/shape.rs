@@ -17,6 +17,8 @@ pub fn numbers(case: &Case<'_>) -> Vec<Fault> {
         let numbers = [
             ("waiting_h", Some(activity.waiting_h)),
             ("tonnes", activity.tonnes),
+            ("made", activity.made),
+            ("course", activity.course.iter().map(|(_, tonnes)| *tonnes).find(|tonnes| !tonnes.is_finite())),
             ("float_h", activity.float_h),
         ];
         for (what, number) in numbers {
@@ -50,10 +52,14 @@ pub fn numbers(case: &Case<'_>) -> Vec<Fault> {
     for (what, number) in [
         ("sampled_t", totals.sampled_t),
         ("delivered_t", totals.delivered_t),
+        ("supplied_t", totals.supplied_t),
         ("cost", totals.cost),
         ("late_h", totals.late_h),
     ] {
         look(format!("the total {what}"), number);
+    }
+    for (commodity, tonnes) in &totals.made_t {
+        look(format!("the total made_t of {commodity}"), *tonnes);
     }
     for (vessel, hours) in &totals.vessels {
         for number in [hours.work_h, hours.sail_h, hours.weather_wait_h, hours.other_wait_h, hours.idle_h] {
@@ -106,6 +112,8 @@ fn unknown_names(case: &Case<'_>, deed: &Deed<'_>) -> Vec<String> {
         let known = match said.kind {
             Kind::Sampling => plan.samplings.iter().map(|sampling| sampling.id.as_str()).collect(),
             Kind::Transfer => plan.transfers.iter().map(|transfer| transfer.id.as_str()).collect(),
+            Kind::Process => plan.processes.iter().map(|process| process.id.as_str()).collect(),
+            Kind::Supply => plan.demands.iter().map(|demand| demand.id.as_str()).collect(),
             _ => plan.tasks.iter().map(|task| task.id.as_str()).collect(),
         };
         unknown(said.kind.word(), name, known);
@@ -126,6 +134,15 @@ fn wrong_names(case: &Case<'_>, deed: &Deed<'_>) -> Vec<String> {
     let named = |name: &Option<String>, is_known: bool| name.is_none() || is_known;
     let stand = case.needs(deed);
     match deed.job {
+        Some(Job::Process(_) | Job::Supply(_)) => {
+            if named(&said.vessel, deed.vessel.is_some()) {
+                must("vessel", said.vessel.as_deref(), None);
+            }
+            if named(&said.site, deed.site.is_some()) {
+                let site = super::shore::site_of(case, deed).map(|site| plan.sites[site].id.as_str());
+                must("site", said.site.as_deref(), site);
+            }
+        }
         Some(Job::Task(_) | Job::Sampling(_) | Job::Transfer(_)) => {
             let vessel = stand.map(|stand| plan.vessels[stand.vessel].id.as_str());
             if named(&said.vessel, deed.vessel.is_some()) {
@@ -161,6 +178,8 @@ fn commodity(case: &Case<'_>, deed: &Deed<'_>) -> Option<String> {
     let commodity = match deed.job? {
         Job::Sampling(sampling) => Some(plan.samplings[sampling].commodity),
         Job::Transfer(transfer) | Job::Alongside(transfer) => Some(plan.transfers[transfer].commodity),
+        Job::Process(process) => Some(plan.processes[process].from),
+        Job::Supply(demand) => Some(plan.demands[demand].commodity),
         _ => None,
     };
     let is = deed.said.commodity.as_deref();
@@ -195,9 +214,10 @@ pub fn reversed(case: &Case<'_>) -> Vec<Fault> {
 pub fn on_slots(case: &Case<'_>) -> Vec<Fault> {
     let (start, slot) = (case.plan.horizon.start, case.plan.horizon.slot.seconds());
     let mut faults = Vec::new();
-    for Activity { id, start: begins, end, work, .. } in &case.schedule.activities {
+    for Activity { id, start: begins, end, work, course, .. } in &case.schedule.activities {
         let mut times = vec![*begins, *end];
         times.extend(work.iter().flat_map(|(from, to)| [*from, *to]));
+        times.extend(course.iter().map(|(time, _)| *time));
         times.sort();
         times.dedup();
         for time in times {
@@ -251,7 +271,7 @@ pub fn work(case: &Case<'_>) -> Vec<Fault> {
                 tell(pair[1].0, format!("its interval from {when} begins before the one before it ceases"));
             }
         }
-        let is_run = matches!(said.kind, Kind::Sampling | Kind::Transfer);
+        let is_run = matches!(said.kind, Kind::Sampling | Kind::Transfer | Kind::Process | Kind::Supply);
         if is_run && said.work != [(said.start, said.end)] {
             tell(said.start, format!("a {} has one interval of work: all of it", said.kind.word()));
         }

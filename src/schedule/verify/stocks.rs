@@ -1,13 +1,14 @@
-//! Whether every tonne that is lifted or moved is where the stocks say, and whether what came ashore is what is told.
+//! Whether every tonne that is lifted, moved, fed, made or supplied is where the stocks say, and whether what came ashore is what is told.
 //!
-//! In: the tonnes of samplings and transfers, and the levels of the stocks. Out: levels that come from nothing, go nowhere,
+//! In: the tonnes of samplings and transfers, the courses of processes and demands, and the levels of the stocks. Out: levels that come from nothing, go nowhere,
 //! rise too fast, or pass what their holder takes; deliveries that are missing or made up.
 //! Between two of its levels a stock changes evenly; before the first and after the last it does not change.
 
-use super::case::{Case, Fault, Job, amount, exceeds, hours, same};
+use super::case::{Case, Deed, Fault, Job, amount, exceeds, hours, same};
+use super::shore::{deeds, malformed, site_of, so_far};
 use crate::id::Ix;
 use crate::plan::{Commodity, Direction, Site, SiteKind, Vessel};
-use crate::schedule::{Activity, Stock};
+use crate::schedule::{Activity, Stock, Time};
 use crate::time::Slot;
 use chrono::{DateTime, Utc};
 use std::ops::Range;
@@ -89,6 +90,8 @@ fn name<'c>(case: &Case<'c>, holder: Holder) -> &'c str {
 struct Course<'s, 'c> {
     stock: &'s Stock,
     flows: Vec<Flow<'c>>,
+    /// What goes on ashore, with what changes in the stock for each tonne of it.
+    shore: Vec<(f64, &'c [(Time, f64)])>,
     capacity: f64,
     /// Moments at which something flows: beginnings of activities, of their flow, and ends.
     moments: Vec<DateTime<Utc>>,
@@ -112,15 +115,66 @@ fn courses<'c>(case: &Case<'c>) -> Vec<Course<'c, 'c>> {
         };
         let slots = flows.iter().flat_map(|flow| [flow.slots.start, flow.from, flow.to, flow.slots.end]);
         let mut moments: Vec<DateTime<Utc>> = slots.map(|slot| case.plan.horizon.time(slot)).collect();
+        // What a malformed course makes of a stock cannot be told; that it is malformed is told elsewhere.
+        let Some(shore) = shore(case, holder, commodity) else { continue };
+        moments.extend(shore.iter().flat_map(|(_, course)| course.iter().map(|(time, _)| time.to_utc())));
         moments.extend(stock.levels.iter().map(|(time, _)| time.to_utc()));
         moments.sort();
         moments.dedup();
-        courses.push(Course { stock, flows, capacity, moments });
+        courses.push(Course { stock, flows, shore, capacity, moments });
     }
     courses
 }
 
+/// The courses of the processes and demands that change a store, each with its factor.
+fn shore<'c>(
+    case: &Case<'c>,
+    holder: Holder,
+    commodity: Ix<Commodity>,
+) -> Option<Vec<(f64, &'c [(Time, f64)])>> {
+    let mut courses = Vec::new();
+    for deed in deeds(case).filter(|deed| site_of(case, deed).map(Holder::Store) == Some(holder)) {
+        for (changed, factor) in changes(case, deed) {
+            if changed == commodity {
+                malformed(deed.said).is_none().then_some(())?;
+                courses.push((factor, deed.said.course.as_slice()));
+            }
+        }
+    }
+    Some(courses)
+}
+
+/// What a tonne of a process or a supply changes in the store of its site.
+fn changes(case: &Case<'_>, deed: &Deed<'_>) -> Vec<(Ix<Commodity>, f64)> {
+    match deed.job {
+        Some(Job::Process(place)) => {
+            let process = &case.plan.processes[place];
+            vec![(process.from, -1.0), (process.to, process.yields)]
+        }
+        Some(Job::Supply(place)) => vec![(case.plan.demands[place].commodity, -1.0)],
+        _ => Vec::new(),
+    }
+}
+
 impl Course<'_, '_> {
+    /// The level at a moment without all that has gone on ashore until then: what vessels have brought and taken.
+    fn by_vessels(&self, time: DateTime<Utc>) -> f64 {
+        let ashore: f64 = self.shore.iter().map(|(factor, course)| factor * so_far(course, time)).sum();
+        self.level(time) - ashore
+    }
+
+    /// A change, brought nearer to what it must be by as much as the rounding of all that goes on ashore may have made of it.
+    fn eased(&self, change: f64, least: f64, most: f64) -> f64 {
+        let slack = if self.shore.is_empty() { 0.0 } else { 1e-6 * (self.shore.len() + 1) as f64 };
+        if change > most {
+            most.max(change - slack)
+        } else if change < least {
+            least.min(change + slack)
+        } else {
+            change
+        }
+    }
+
     /// The tonnes at a moment; of two levels at the same moment, the second.
     fn level(&self, time: DateTime<Utc>) -> f64 {
         let levels = &self.stock.levels;
@@ -181,6 +235,17 @@ pub fn missing(case: &Case<'_>) -> Vec<Fault> {
             let (holder, commodity) = (name(case, first.holder), &case.plan.commodities[first.commodity].id);
             let message = format!("{holder} takes or gives {commodity}, and its levels are missing");
             faults.push(Fault::of(first.said, message));
+        }
+    }
+    for deed in deeds(case).filter(|deed| deed.said.tonnes.is_some_and(|tonnes| !same(tonnes, 0.0))) {
+        let Some(site) = site_of(case, deed) else { continue };
+        for (commodity, _) in changes(case, deed) {
+            let is_told = |stock: &Stock| holder_of(case, stock) == Some((Holder::Store(site), commodity));
+            if !case.schedule.stocks.iter().any(is_told) {
+                let (holder, commodity) = (&case.plan.sites[site].id, &case.plan.commodities[commodity].id);
+                let message = format!("{holder} takes or gives {commodity}, and its levels are missing");
+                faults.push(Fault::of(deed.said, message));
+            }
         }
     }
     faults
@@ -245,7 +310,9 @@ pub fn balance(case: &Case<'_>) -> Vec<Fault> {
             let group;
             (group, rest) = rest.split_at(count);
             let tonnes: f64 = group.iter().map(|flow| flow.tonnes).sum();
-            let change = course.level(horizon.time(end)) - course.level(horizon.time(first.slots.start));
+            let change =
+                course.by_vessels(horizon.time(end)) - course.by_vessels(horizon.time(first.slots.start));
+            let change = course.eased(change, tonnes, tonnes);
             if !same(tonnes, change) {
                 let names: Vec<&str> = group.iter().map(|flow| flow.said.id.as_str()).collect();
                 let names = names.join(", ");
@@ -285,7 +352,8 @@ pub fn course(case: &Case<'_>) -> Vec<Fault> {
         for pair in course.moments.windows(2) {
             let hours = hours(pair[0], pair[1]);
             let (out, into) = course.rates(case, pair[0], pair[1]);
-            let change = course.level(pair[1]) - course.level(pair[0]);
+            let change = course.by_vessels(pair[1]) - course.by_vessels(pair[0]);
+            let change = course.eased(change, out * hours, into * hours);
             if !leaves(change, out * hours, into * hours) {
                 told = None;
                 continue;
@@ -349,7 +417,7 @@ pub fn deliveries(case: &Case<'_>) -> Vec<Fault> {
     faults
 }
 
-/// The tonnes of all deliveries that the activities make.
+/// The tonnes that the activities bring ashore, without those that they take away from there.
 pub fn delivered(case: &Case<'_>, commodity: Option<Ix<Commodity>>) -> f64 {
     flows(case)
         .iter()
@@ -357,6 +425,6 @@ pub fn delivered(case: &Case<'_>, commodity: Option<Ix<Commodity>>) -> f64 {
         .filter(
             |flow| matches!(flow.holder, Holder::Store(site) if case.plan.sites[site].kind != SiteKind::Sea),
         )
-        .map(|flow| flow.tonnes.max(0.0))
+        .map(|flow| flow.tonnes)
         .sum()
 }

@@ -46,7 +46,7 @@ pub fn cost(case: &Case<'_>) -> Vec<Fault> {
     differs("cost", case.schedule.totals.cost, cost_of(case), unit)
 }
 
-/// Each vessel's day rate from the plan's start to the end of its last real activity, and the cost of each task done.
+/// Each vessel's day rate from the plan's start to the end of its last real activity, the cost of each task done, and of what is fed.
 pub fn cost_of(case: &Case<'_>) -> f64 {
     let start = case.plan.horizon.start;
     let hire = case.plan.vessels.entries().map(|(place, Vessel { day_rate, .. })| {
@@ -54,7 +54,7 @@ pub fn cost_of(case: &Case<'_>) -> f64 {
         done.map_or(0.0, |done| day_rate * hours(start, done) / 24.0)
     });
     let work = case.plan.tasks.entries().map(|(place, task)| task.cost * case.of_task(place).count() as f64);
-    hire.chain(work).sum()
+    hire.chain(work).sum::<f64>() + super::shore::cost_of(case)
 }
 
 /// Hours after due dates.
@@ -71,7 +71,7 @@ pub fn late_of(case: &Case<'_>) -> f64 {
     case.plan.tasks.entries().map(late).sum()
 }
 
-fn differs(what: &str, said: f64, is: f64, unit: &str) -> Vec<Fault> {
+pub fn differs(what: &str, said: f64, is: f64, unit: &str) -> Vec<Fault> {
     if same(said, is) {
         return Vec::new();
     }
@@ -121,6 +121,7 @@ fn add(sum: &mut Hours, deed: &Deed<'_>) {
     let length = hours(deed.start(), deed.end());
     let worked: f64 = said.work.iter().map(|(from, to)| hours(from.to_utc(), to.to_utc())).sum();
     match said.kind {
+        Kind::Process | Kind::Supply => {}
         Kind::Task | Kind::Sampling | Kind::Transfer => {
             sum.work_h += worked;
             sum.weather_wait_h += said.waiting_h;

@@ -172,7 +172,7 @@ pub fn survives(case: &Case<'_>) -> Vec<Fault> {
                 Kind::Idle => "lies idle",
                 Kind::Sampling => "lifts",
                 Kind::Transfer => "transfers",
-                Kind::Task | Kind::Sail => continue,
+                Kind::Task | Kind::Sail | Kind::Process | Kind::Supply => continue,
             };
             let (Some(lie), Some(slots)) = (deed.left, &deed.slots) else { continue };
             let state = &gear[lie.gear];

@@ -30,7 +30,8 @@ pub fn hours_said(case: &Case<'_>) -> Vec<Fault> {
                 Kind::Task if exceeds(0.0, said.waiting_h) || exceeds(said.waiting_h, pauses) => {
                     format!("{id} waits on weather for {waits}, and pauses for {}", amount(pauses, "h"))
                 }
-                Kind::Sail | Kind::Sampling | Kind::Transfer | Kind::Idle if !same(said.waiting_h, 0.0) => {
+                Kind::Wait | Kind::Task => return None,
+                _ if !same(said.waiting_h, 0.0) => {
                     format!("{id} waits on weather for {waits}, and a {} does not wait", said.kind.word())
                 }
                 _ => return None,
@@ -152,7 +153,7 @@ fn may_wait(case: &Case<'_>, slot: Slot, next: &Deed<'_>, openness: &mut Opennes
             let is_calm = |slot| case.is_calm(site, &[&transfer.limits, survives], slot);
             is_rough(length, &|slot| is_calm(slot) && met_is_calm(case, place, slot))
         }
-        Some(Job::Rest) | None => true,
+        Some(Job::Rest | Job::Process(_) | Job::Supply(_)) | None => true,
     }
 }
 

@@ -4,7 +4,7 @@ use super::super::RULES;
 use super::{Story, Violation, activity, at};
 use crate::schedule::{Activity, Hours, Kind, Stock};
 
-type Break = (&'static str, fn() -> Vec<Violation>);
+pub type Break = (&'static str, fn() -> Vec<Violation>);
 
 fn good() -> Story {
     Story::good()
@@ -244,7 +244,7 @@ static SUMS: &[Break] = &[
 ];
 
 fn breaks() -> impl Iterator<Item = &'static Break> {
-    [SHAPE, VESSELS, TASKS, GOODS, SUMS].into_iter().flatten()
+    [SHAPE, VESSELS, TASKS, GOODS, super::shore::SHORE, SUMS].into_iter().flatten()
 }
 
 #[test]

@@ -5,6 +5,7 @@
 
 mod breaks;
 mod more;
+mod shore;
 mod twins;
 
 use super::{Violation, verify};
@@ -50,6 +51,8 @@ fn activity(kind: Kind, id: &str, vessel: &str, site: &str, hours: (f64, f64)) -
         waiting_h: 0.0,
         tonnes: None,
         commodity: None,
+        made: None,
+        course: Vec::new(),
         float_h: None,
         critical: false,
     }
@@ -277,6 +280,7 @@ fn totals(plan: &Plan, activities: &[Activity]) -> Totals {
             let (length, worked) =
                 (hours(a.start, a.end), a.work.iter().map(|(from, to)| hours(*from, *to)).sum::<f64>());
             match a.kind {
+                Kind::Process | Kind::Supply => {}
                 Kind::Idle => sum.idle_h += length,
                 Kind::Sail => sum.sail_h += length,
                 Kind::Wait => {
@@ -297,6 +301,8 @@ fn totals(plan: &Plan, activities: &[Activity]) -> Totals {
     Totals {
         sampled_t: tonnes(Kind::Sampling),
         delivered_t: tonnes(Kind::Transfer),
+        supplied_t: 0.0,
+        made_t: std::collections::BTreeMap::new(),
         finish,
         cost,
         late_h,

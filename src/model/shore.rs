@@ -1,0 +1,71 @@
+//! What can happen ashore: when each process may be fed, each demand supplied, and whose stores that touches.
+//!
+//! In: a plan and when transfers may bring something to its sites. Out: slots by process and by demand, without those before
+//! anything can have come there.
+//! Not what is decided: feeds and draws are variables like any other flow.
+
+use crate::id::Ix;
+use crate::plan::{Closed, Commodity, Plan, Site};
+use crate::time::Slot;
+
+/// For each process and each demand the slots in which it may be fed or supplied, in order.
+pub struct Shore {
+    /// By process.
+    pub feeding: Vec<Vec<Slot>>,
+    /// By demand.
+    pub drawing: Vec<Vec<Slot>>,
+}
+
+impl Shore {
+    /// What may happen ashore, when `comes` tells the first slot in which a vessel may bring a commodity to a site.
+    pub fn new(plan: &Plan, comes: impl Fn(Ix<Site>, Ix<Commodity>) -> Option<Slot>) -> Shore {
+        let fed = |site: Ix<Site>, is_it: &dyn Fn(Closed) -> bool| {
+            let mut open = vec![true; plan.horizon.slots];
+            for closure in plan.closures.iter().filter(|c| c.what == Closed::Site(site) || is_it(c.what)) {
+                open[closure.slots.clone()].fill(false);
+            }
+            open
+        };
+        let mut feeding: Vec<Vec<Slot>> = vec![Vec::new(); plan.processes.len()];
+        let first = |site: Ix<Site>, commodity: Ix<Commodity>, feeding: &[Vec<Slot>]| {
+            let makers = plan.processes.entries().filter(|(_, p)| (p.site, p.to) == (site, commodity));
+            let made = makers.filter_map(|(place, _)| feeding[place.index()].first().copied());
+            made.chain(comes(site, commodity)).min()
+        };
+        // Each round carries what was found one process further; a chain is no longer than there are processes.
+        for _ in plan.processes.places() {
+            for (place, process) in plan.processes.entries() {
+                let Some(first) = first(process.site, process.from, &feeding) else { continue };
+                let open = fed(process.site, &|closed| closed == Closed::Process(place));
+                feeding[place.index()] = (first..plan.horizon.slots).filter(|&slot| open[slot]).collect();
+            }
+        }
+        let drawing = plan.demands.iter().map(|demand| {
+            let Some(first) = first(demand.site, demand.commodity, &feeding) else { return Vec::new() };
+            let open = fed(demand.site, &|_| false);
+            demand.slots.clone().filter(|&slot| slot >= first && open[slot]).collect()
+        });
+        let drawing = drawing.collect();
+        Shore { feeding, drawing }
+    }
+
+    /// Every store that a process or a demand changes, with the slots in which it does.
+    pub fn touched(&self, plan: &Plan) -> Vec<(Ix<Site>, Ix<Commodity>, &[Slot])> {
+        let mut touched: Vec<(Ix<Site>, Ix<Commodity>, &[Slot])> = Vec::new();
+        for (process, slots) in plan.processes.iter().zip(&self.feeding) {
+            touched.push((process.site, process.from, slots));
+            touched.push((process.site, process.to, slots));
+        }
+        for (demand, slots) in plan.demands.iter().zip(&self.drawing) {
+            touched.push((demand.site, demand.commodity, slots));
+        }
+        touched
+    }
+}
+
+/// Whether something ashore takes a commodity from a site's store, or wants it to be there.
+pub fn is_wanted(plan: &Plan, site: Ix<Site>, commodity: Ix<Commodity>) -> bool {
+    plan.processes.iter().any(|process| (process.site, process.from) == (site, commodity))
+        || plan.demands.iter().any(|demand| (demand.site, demand.commodity) == (site, commodity))
+        || plan.reserves.iter().any(|reserve| (reserve.site, reserve.commodity) == (site, commodity))
+}

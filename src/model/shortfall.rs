@@ -1,0 +1,157 @@
+//! Why the shore side cannot be served: reserves that cannot be filled, demands that cannot be met, budgets that do not suffice.
+//!
+//! In: the sets of a model, or the model once it was found infeasible. Out: reasons in words a planner understands.
+//! Before solving: what must be in a store by a date is held against all that can have come there by then. After solving: every
+//! such rule may be broken at a price, and those that are broken at the least price are named with how far they are off.
+
+use super::goals::Objective;
+use super::optimise::{Model, Options};
+use super::sets::Sets;
+use super::solve::{Answer, Control, solve};
+use crate::error::Error;
+use crate::id::Ix;
+use crate::plan::{Commodity, Holder, Site};
+use crate::time::{Slot, short};
+use good_lp::{Constraint, Expression, Variable, variable};
+
+/// What can be seen without a solver: more must be in a store, or have left it, than can ever have come there.
+pub fn out_of_reach(sets: &Sets<'_>) -> Vec<String> {
+    let plan = sets.plan;
+    let mut reasons = Vec::new();
+    let when = |slot: Slot| short(plan.zone.local(plan.horizon.time(slot)));
+    for reserve in &plan.reserves {
+        let floors = reserve.floors(&plan.horizon, &plan.disruptions);
+        let most = |slot: Slot| most_by(sets, reserve.site, reserve.commodity, slot, plan.processes.len());
+        let mut corners = (0..floors.len()).filter(|&slot| slot == 0 || floors[slot] > floors[slot - 1]);
+        let Some(slot) = corners.find(|&slot| floors[slot] > most(slot) * (1.0 + 1e-9) + 1e-9) else {
+            continue;
+        };
+        let (commodity, site) = (&plan.commodities[reserve.commodity].id, &plan.sites[reserve.site].id);
+        reasons.push(format!(
+            "the reserve {} cannot be filled: {} of {commodity} must be at {site} by {}, and no more than {} can have come there by then",
+            reserve.id,
+            tonnes(floors[slot]),
+            when(slot),
+            tonnes(most(slot)),
+        ));
+    }
+    for demand in plan.demands.iter().filter(|demand| demand.at_least > 0.0) {
+        let most = most_by(sets, demand.site, demand.commodity, demand.slots.end, plan.processes.len());
+        if demand.at_least > most * (1.0 + 1e-9) + 1e-9 {
+            let (commodity, site) = (&plan.commodities[demand.commodity].id, &plan.sites[demand.site].id);
+            reasons.push(format!(
+                "the demand {} cannot be met: it must have {} of {commodity}, and no more than {} can have come to {site} by {}",
+                demand.id,
+                tonnes(demand.at_least),
+                tonnes(most),
+                when(demand.slots.end),
+            ));
+        }
+    }
+    reasons
+}
+
+fn tonnes(amount: f64) -> String {
+    format!("{} t", (amount * 1000.0).round() / 1000.0)
+}
+
+/// No more than so many tonnes can have come to a store by a slot: every transfer and process at its best, `depth` processes deep.
+fn most_by(sets: &Sets<'_>, site: Ix<Site>, commodity: Ix<Commodity>, by: Slot, depth: usize) -> f64 {
+    let plan = sets.plan;
+    let before = |slots: &[Slot]| slots.partition_point(|&slot| slot < by) as f64;
+    let mut brought = 0.0;
+    for (place, transfer) in plan.transfers.entries() {
+        if transfer.ends().1 == Holder::Site(site) && transfer.commodity == commodity {
+            let slots = sets.moving[place.index()].partition_point(|(slot, _)| *slot < by);
+            brought += slots as f64 * sets.move_per_slot(place) * sets.count(transfer.stand.vessel).max(1.0);
+        }
+    }
+    // What only samplings give cannot be more than they lift.
+    if plan.processes.iter().all(|process| process.to != commodity) {
+        let lifted = plan.samplings.entries().filter(|(_, sampling)| sampling.commodity == commodity);
+        let most = lifted.map(|(place, sampling)| {
+            let slots = sets.lifting[place.index()].partition_point(|(slot, _)| *slot < by);
+            let ships = sets.count(sampling.stand.vessel).max(1.0);
+            (slots as f64 * sets.lift_per_slot(place) * ships).min(sampling.at_most)
+        });
+        brought = brought.min(most.sum());
+    }
+    let makers = plan.processes.entries().filter(|(_, p)| depth > 0 && (p.site, p.to) == (site, commodity));
+    let made = makers.map(|(place, process)| {
+        let slots = before(&sets.feeding[place.index()]);
+        let fed = slots * process.capacity * plan.horizon.slot_h();
+        process.yields * fed.min(most_by(sets, site, process.from, by, depth - 1))
+    });
+    brought + made.sum::<f64>()
+}
+
+/// A rule of the shore side that may be broken at a price.
+struct Rule {
+    /// How the names of its rows begin.
+    prefix: String,
+    /// What is said of it when it is broken, before and after the amount.
+    words: (String, String),
+    /// What it is off by.
+    off: Variable,
+}
+
+/// Which rules of the shore side stand in the way, and how far off they are at best; nothing when it is not they.
+///
+/// # Errors
+/// When the solver breaks down.
+pub fn broken(model: &Model<'_>, options: &Options<'_>) -> Result<Vec<String>, Error> {
+    let (plan, labels) = (model.sets.plan, &model.sets.labels);
+    let mut problem = model.vars.problem.clone();
+    let mut price = Expression::default();
+    let mut rules: Vec<Rule> = Vec::new();
+    let mut rule = |prefix: String, before: String, after: String, size: f64| {
+        let off = problem.add(variable().min(0.0).name(format!("off{}", rules.len())));
+        price.add_mul(1.0 / size.max(1e-3), off);
+        rules.push(Rule { prefix, words: (before, after), off });
+    };
+    for (reserve, label) in plan.reserves.iter().zip(&labels.reserves) {
+        let before = format!("the reserve {} cannot be kept: at best it is ", reserve.id);
+        rule(format!("reserve({label},"), before, " t short at some time".to_owned(), reserve.target);
+    }
+    for (demand, label) in plan.demands.iter().zip(&labels.demands) {
+        let before = format!("the demand {} cannot be met: at best it is ", demand.id);
+        rule(format!("demand({label},least)"), before, " t short".to_owned(), demand.at_least);
+    }
+    for (budget, label) in plan.budgets.iter().zip(&labels.budgets) {
+        let unit = plan.currency.as_deref().unwrap_or("");
+        let before = format!("the budget {} does not suffice: at least ", budget.id);
+        let more = format!(" {unit} more are needed");
+        rule(
+            format!("budget({label},cost)"),
+            before.clone(),
+            more,
+            if budget.cost.is_finite() { budget.cost } else { 1.0 },
+        );
+        let feed = budget.feed.map_or(1.0, |(_, tonnes)| tonnes);
+        rule(format!("budget({label},feed)"), before, " t more are needed".to_owned(), feed);
+    }
+    if rules.is_empty() {
+        return Ok(Vec::new());
+    }
+    let eased = |row: &Constraint| -> Constraint {
+        let name = row.name().unwrap_or_default();
+        match rules.iter().find(|rule| name.starts_with(&rule.prefix)) {
+            // Rows are kept as expression <= 0.
+            Some(rule) => (row.expression().clone() - rule.off).leq(0.0),
+            None => row.clone(),
+        }
+    };
+    let rows: Vec<Constraint> = model.rows.iter().map(eased).collect();
+    let objective = Objective { name: "off", is_more_better: false, expression: price, dream: 0.0 };
+    let control =
+        Control { solver: options.solver, time_left: options.time_limit, stop: options.stop, progress: None };
+    let Answer::Found { values, .. } = solve(&problem, &rows, &objective, None, &control)? else {
+        return Ok(Vec::new());
+    };
+    // What they are off by was added last, in order.
+    let first = values.len() - rules.len();
+    let off = rules.iter().zip(&values[first..]).filter(|(_, off)| **off > 1e-6);
+    Ok(off
+        .map(|(rule, off)| format!("{}{}{}", rule.words.0, (off * 1000.0).ceil() / 1000.0, rule.words.1))
+        .collect())
+}

@@ -1,0 +1,248 @@
+//! The judge before the shore side: a small chain from a ship to a plant and a reserve, good and broken in every way.
+
+use super::super::{Violation, verify};
+use crate::id::Ix;
+use crate::plan::{Goal, Plan, Sea, load};
+use crate::schedule::{
+    Activity, GoalStamp, Itinerary, Kind, Move, Schedule, Shore, ShoreFlow, SolveStamp, Status, What, account,
+};
+
+const PLAN: &str = r#"
+[plan]
+name = "a small chain"
+start = 2027-01-01T00:00:00Z
+end = 2027-01-11T00:00:00Z
+slot = "1 d"
+currency = "USD"
+
+[goal]
+order = ["supplied", "cost"]
+
+[[site]]
+id = "island"
+kind = "island"
+position = [24.3, 154.0]
+
+[[commodity]]
+id = "mud"
+[[commodity]]
+id = "cake"
+
+[[vessel]]
+id = "ship"
+at = "island"
+hold = { mud = "400 t" }
+
+[[sampling]]
+id = "lift"
+vessel = "ship"
+commodity = "mud"
+rate = "100 t/d"
+
+[[transfer]]
+id = "bring"
+from = "ship"
+to = "island"
+commodity = "mud"
+rate = "10 t/h"
+
+[[process]]
+id = "dewater"
+site = "island"
+from = "mud"
+to = "cake"
+yield = "20 %"
+capacity = "80 t/d"
+cost = "2 USD/t"
+
+[[closure]]
+process = "dewater"
+from = 2027-01-05T06:00:00Z
+to = 2027-01-05T18:00:00Z
+reason = "maintenance"
+
+[[demand]]
+id = "plant"
+site = "island"
+commodity = "cake"
+rate = "5 t/d"
+amount = "25 t"
+at_least = "10 t"
+from = 2027-01-04T00:00:00Z
+to = 2027-01-09T00:00:00Z
+value = [["10 t", 2.0], ["100 t", 1.0]]
+
+[[reserve]]
+id = "pile"
+site = "island"
+commodity = "cake"
+target = "8 t"
+by = 2027-01-07T00:00:00Z
+draw = "2 t/d"
+refill = "1 d"
+
+[[disruption]]
+id = "quake"
+stops = ["dewater"]
+from = 2027-01-07T00:00:00Z
+to = 2027-01-09T00:00:00Z
+
+[[budget]]
+id = "money"
+cost = "450 USD"
+
+[[budget]]
+id = "tonnes"
+process = "dewater"
+feed = "200 t"
+"#;
+
+/// 200 t are lifted, brought ashore and dewatered around the maintenance; the plant has its 25 t of cake, and 15 t stay.
+fn itinerary() -> Itinerary {
+    let step = |what, start, end| Move { what, start, end };
+    let flow = |of, start, tonnes: &[f64]| ShoreFlow { of, start, tonnes: tonnes.to_vec() };
+    Itinerary {
+        vessels: vec![vec![
+            step(What::Sample(Ix::new(0), vec![100.0, 100.0]), 0, 2),
+            step(What::Transfer(Ix::new(0), vec![200.0]), 2, 3),
+        ]],
+        done: vec![3],
+        alone: Vec::new(),
+        shore: vec![
+            flow(Shore::Process(Ix::new(0)), 2, &[80.0, 80.0]),
+            flow(Shore::Process(Ix::new(0)), 5, &[40.0]),
+            flow(Shore::Demand(Ix::new(0)), 3, &[5.0; 5]),
+        ],
+    }
+}
+
+fn plan(changes: &[(&str, &str)]) -> (Plan, Sea) {
+    let mut text = PLAN.to_owned();
+    for (from, to) in changes {
+        assert!(text.contains(from), "the plan has no {from:?}");
+        text = text.replacen(from, to, 1);
+    }
+    let folder = tempfile::tempdir().expect("a folder");
+    std::fs::write(folder.path().join("plan.toml"), text).expect("written");
+    let checked = load(folder.path()).expect("read");
+    checked.plan.unwrap_or_else(|| panic!("the plan is at fault: {:?}", checked.found))
+}
+
+fn told(plan: &Plan, sea: &Sea, itinerary: &Itinerary) -> Schedule {
+    let goals = [(Goal::Supplied, 35.0), (Goal::Cost, 400.0)].map(|(goal, value)| GoalStamp {
+        name: goal.word().to_owned(),
+        value,
+        bound: value,
+        gap: 0.0,
+    });
+    let stamp = SolveStamp { status: Status::Optimal, goals: goals.to_vec(), solver: "hand".to_owned() };
+    account(plan, sea, itinerary, stamp)
+}
+
+/// The judgment of the chain under a plan that is written otherwise.
+fn under(changes: &[(&str, &str)]) -> Vec<Violation> {
+    let (plan, sea) = plan(changes);
+    verify(&plan, &sea, &told(&plan, &sea, &itinerary()))
+}
+
+/// The judgment of the chain when its schedule is changed.
+fn with(change: impl FnOnce(&mut Schedule)) -> Vec<Violation> {
+    let (plan, sea) = plan(&[]);
+    let mut schedule = told(&plan, &sea, &itinerary());
+    change(&mut schedule);
+    verify(&plan, &sea, &schedule)
+}
+
+/// The judgment of other flows ashore.
+fn flowing(change: impl FnOnce(&mut Vec<ShoreFlow>)) -> Vec<Violation> {
+    let (plan, sea) = plan(&[]);
+    let mut itinerary = itinerary();
+    change(&mut itinerary.shore);
+    verify(&plan, &sea, &told(&plan, &sea, &itinerary))
+}
+
+fn at<'s>(schedule: &'s mut Schedule, id: &str) -> &'s mut Activity {
+    schedule.activities.iter_mut().find(|activity| activity.id == id).expect("an activity")
+}
+
+const QUAKE: &str = "[[disruption]]\nid = \"quake\"\nstops = [\"dewater\"]\nfrom = 2027-01-07T00:00:00Z\nto = 2027-01-09T00:00:00Z\n";
+
+/// What breaks a rule of the shore side, and no other.
+pub static SHORE: &[super::breaks::Break] = &[
+    ("course", || with(|s| at(s, "dewater.1").course.clear())),
+    ("course", || with(|s| at(s, "dewater.1").course[1].1 = 150.0)),
+    ("course", || with(|s| insert(s, "plant.1", 24, 30.0))),
+    ("course", || with(|s| at(s, "bring.1").made = Some(3.0))),
+    ("made", || with(|s| at(s, "dewater.1").made = Some(33.0))),
+    ("made", || with(|s| at(s, "plant.1").made = Some(25.0))),
+    ("shore-rate", || under(&[("\"80 t/d\"", "\"70 t/d\"")])),
+    ("shore-rate", || under(&[("\"5 t/d\"", "\"4 t/d\""), ("\"10 t\"\nfrom", "\"1 t\"\nfrom")])),
+    // Two halves at the same time, which together are no faster than the whole.
+    ("shore-rate", || {
+        flowing(|shore| {
+            shore[0].tonnes = vec![40.0, 40.0];
+            shore.insert(1, shore[0].clone());
+        })
+    }),
+    ("shore-closure", || under(&[("2027-01-05T06:00:00Z", "2027-01-04T23:00:00Z")])),
+    ("shore-closure", || under(&[("from = 2027-01-07T00:00:00Z", "from = 2027-01-06T23:00:00Z")])),
+    ("demand", || under(&[("from = 2027-01-04T00:00:00Z", "from = 2027-01-04T06:00:00Z")])),
+    ("demand", || under(&[("\"25 t\"", "\"24 t\"")])),
+    ("demand", || {
+        under(&[("\"5 t/d\"", "\"6 t/d\""), ("\"25 t\"", "\"40 t\""), ("\"10 t\"\nfrom", "\"25.5 t\"\nfrom")])
+    }),
+    // 15 t are there when the quake is over, and again a day later.
+    ("reserve", || under(&[("\"8 t\"", "\"16 t\"")])),
+    ("reserve", || under(&[("\"8 t\"", "\"20 t\""), ("refill = \"1 d\"\n", "")])),
+    ("reserve", || under(&[("\"8 t\"", "\"17 t\""), ("refill = \"1 d\"\n", ""), (QUAKE, "")])),
+    ("reserve", || under(&[("by = 2027-01-07", "by = 2027-01-03")])),
+    ("budget", || under(&[("\"450 USD\"", "\"399 USD\"")])),
+    ("budget", || under(&[("\"200 t\"", "\"199 t\"")])),
+    ("total-supplied", || with(|s| s.totals.supplied_t += 0.1)),
+    ("total-made", || with(|s| *s.totals.made_t.get_mut("cake").expect("cake") += 0.1)),
+    ("total-made", || with(|s| s.totals.made_t.extend([("mud".to_owned(), 1.0)]))),
+    ("stock-course", || with(|s| cake(s)[2].1 += 1.0)),
+    ("stock-missing", || {
+        with(|s| s.stocks.retain(|stock| stock.commodity != "mud" || stock.holder == "ship"))
+    }),
+    ("goal-value", || with(|s| (s.solve.goals[0].value, s.solve.goals[0].bound) = (36.0, 36.0))),
+    ("names", || with(|s| at(s, "plant.1").site = None)),
+    ("slots", || with(|s| insert(s, "dewater.1", 12, 40.0))),
+];
+
+fn cake(schedule: &mut Schedule) -> &mut Vec<(crate::schedule::Time, f64)> {
+    &mut schedule.stocks.iter_mut().find(|stock| stock.commodity == "cake").expect("cake").levels
+}
+
+/// Puts so many tonnes into the course of an activity, so many hours after its start.
+fn insert(schedule: &mut Schedule, id: &str, hours: i64, tonnes: f64) {
+    let activity = at(schedule, id);
+    activity.course.insert(1, (activity.start + chrono::TimeDelta::hours(hours), tonnes));
+}
+
+#[test]
+fn a_good_chain_is_good() {
+    let (plan, sea) = plan(&[]);
+    let schedule = told(&plan, &sea, &itinerary());
+    assert_eq!(verify(&plan, &sea, &schedule), []);
+    // The accounts, checked by hand.
+    assert_eq!((schedule.totals.supplied_t, schedule.totals.cost), (25.0, 400.0));
+    assert_eq!(schedule.totals.made_t["cake"], 40.0);
+    let fed: Vec<f64> = schedule
+        .activities
+        .iter()
+        .filter(|a| a.kind == Kind::Process)
+        .filter_map(|activity| activity.tonnes)
+        .collect();
+    assert_eq!(fed, [160.0, 40.0]);
+    let cake = schedule.stocks.iter().find(|stock| stock.commodity == "cake").expect("cake");
+    assert_eq!(cake.levels.last().map(|level| level.1), Some(15.0));
+    // What a reserve may just be, and how long it may be drawn.
+    for changes in [
+        vec![("\"8 t\"", "\"15 t\"")],
+        vec![("\"8 t\"", "\"19 t\""), ("refill = \"1 d\"\n", "")],
+        vec![("\"8 t\"", "\"25 t\""), ("refill = \"1 d\"\n", ""), ("\"2 t/d\"", "\"5 t/d\"")],
+    ] {
+        assert_eq!(under(&changes), [], "{changes:?}");
+    }
+}

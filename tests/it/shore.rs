@@ -1,0 +1,292 @@
+//! The chain behind the quay: random small ones against a search through everything, the command line, and what is told when it
+//! cannot be.
+//!
+//! The search shares nothing with the model: for each thing that the ship can do in each slot it makes the network of what may
+//! then flow, one node a store and slot, and finds the greatest flow through it by augmenting paths.
+
+use crate::support::Written;
+use mudline::model::{Options, Outcome, optimise};
+use mudline::schedule::{account, verify::verify};
+use proptest::prelude::*;
+use proptest::test_runner::RngSeed;
+use std::collections::VecDeque;
+use std::sync::atomic::AtomicBool;
+
+/// A ship at a quay that lifts or lands, a first process, a second one, and somebody who wants what it makes.
+#[derive(Debug, Clone)]
+struct Chain {
+    slots: usize,
+    lift: f64,
+    land: f64,
+    hold: f64,
+    /// Stores of mud, cake and oxide.
+    stores: [f64; 3],
+    yields: [f64; 2],
+    /// Tonnes of what each process is fed, in a slot.
+    capacities: [f64; 2],
+    /// A slot in which the first process stands still.
+    closed: usize,
+    /// The demand: a rate from one slot to another, and an amount.
+    wanted: (f64, usize, usize, f64),
+    /// The reserve.
+    reserve: Option<Kept>,
+}
+
+/// A reserve, and a disruption in which no mud is lifted.
+#[derive(Debug, Clone)]
+struct Kept {
+    target: f64,
+    /// From which slot on.
+    by: usize,
+    /// The slots of the disruption.
+    disruption: (usize, usize),
+    /// How much it may fall in a slot of the disruption.
+    draw: f64,
+    /// How many slots after the disruption it is there again.
+    refill: Option<usize>,
+}
+
+impl Kept {
+    /// The least that is there when a slot begins.
+    fn least(&self, slot: usize) -> f64 {
+        let (from, to) = self.disruption;
+        let is_open = slot > from && self.refill.is_none_or(|refill| slot < to + refill);
+        let drawn = if is_open { self.draw * (slot.min(to) - from) as f64 } else { 0.0 };
+        if slot < self.by { 0.0 } else { (self.target - drawn).max(0.0) }
+    }
+}
+
+fn chain() -> impl Strategy<Value = Chain> {
+    let tonnes = |most: u32| (1..=most).prop_map(f64::from);
+    let share = || prop::sample::select(vec![0.1, 0.2, 0.25, 0.5, 1.0]);
+    let ship = (tonnes(6), tonnes(9), tonnes(14));
+    let stores = (tonnes(12), tonnes(8), tonnes(6));
+    let works = (share(), share(), tonnes(7), tonnes(4), 0usize..5);
+    let wanted = (1u32..30, 0usize..3, 1usize..5, 1u32..60);
+    let disruption = (0usize..5, 1usize..4, 0u32..8, prop::option::of(0usize..3));
+    let reserve = prop::option::of((1u32..12, 2usize..6, disruption));
+    (4usize..7, ship, stores, works, wanted, reserve).prop_map(
+        |(slots, ship, stores, works, wanted, reserve)| {
+            let from = wanted.1.min(slots - 1);
+            Chain {
+                slots,
+                lift: ship.0,
+                land: ship.1,
+                hold: ship.2,
+                stores: [stores.0, stores.1, stores.2],
+                yields: [works.0, works.1],
+                capacities: [works.2, works.3],
+                closed: works.4,
+                wanted: (
+                    f64::from(wanted.0) / 10.0,
+                    from,
+                    (from + wanted.2).min(slots),
+                    f64::from(wanted.3) / 10.0,
+                ),
+                reserve: reserve.map(|(tonnes, by, (first, length, draw, refill))| Kept {
+                    target: f64::from(tonnes) / 40.0,
+                    by: by.min(slots),
+                    disruption: (first.min(slots - 1), (first.min(slots - 1) + length).min(slots)),
+                    draw: f64::from(draw) / 100.0,
+                    refill,
+                }),
+            }
+        },
+    )
+}
+
+impl Chain {
+    fn plan(&self) -> String {
+        let at = |slot: usize| format!("2026-01-01T{slot:02}:00:00Z");
+        let Chain { lift, land, hold, stores, yields, capacities, wanted, .. } = self;
+        let closed = self.closed.min(self.slots - 1);
+        let reserve = self.reserve.as_ref().map_or(String::new(), |kept| {
+            let Kept { target, by, disruption, draw, refill } = kept;
+            let refill = refill.map_or(String::new(), |refill| format!(", refill = \"{refill} h\""));
+            format!(
+                "reserve = [{{ id = \"vault\", site = \"quay\", commodity = \"oxide\", target = \"{target} t\", by = {}, \
+                 draw = \"{draw} t/h\"{refill} }}]\n\
+                 disruption = [{{ id = \"quake\", stops = [\"lift\"], from = {}, to = {} }}]\n",
+                at(*by),
+                at(disruption.0),
+                at(disruption.1)
+            )
+        });
+        format!(
+            r#"
+plan = {{ name = "a chain", start = {start}, end = {end} }}
+goal = {{ order = ["supplied"] }}
+site = [{{ id = "quay", kind = "port", store = {{ mud = "{} t", cake = "{} t", oxide = "{} t" }} }}]
+commodity = [{{ id = "mud" }}, {{ id = "cake" }}, {{ id = "oxide" }}]
+vessel = [{{ id = "ship", at = "quay", hold = {{ mud = "{hold} t" }} }}]
+sampling = [{{ id = "lift", vessel = "ship", commodity = "mud", rate = "{lift} t/h" }}]
+transfer = [{{ id = "land", from = "ship", to = "quay", commodity = "mud", rate = "{land} t/h" }}]
+process = [
+  {{ id = "wash", site = "quay", from = "cake", to = "oxide", yield = "{} %", capacity = "{} t/h" }},
+  {{ id = "dry", site = "quay", from = "mud", to = "cake", yield = "{} %", capacity = "{} t/h" }},
+]
+closure = [{{ process = "dry", from = {closed_from}, to = {closed_to} }}]
+demand = [{{ id = "works", site = "quay", commodity = "oxide", rate = "{} t/h", amount = "{} t", from = {}, to = {} }}]
+{reserve}"#,
+            stores[0],
+            stores[1],
+            stores[2],
+            yields[1] * 100.0,
+            capacities[1],
+            yields[0] * 100.0,
+            capacities[0],
+            wanted.0,
+            wanted.3,
+            at(wanted.1),
+            at(wanted.2),
+            start = at(0),
+            end = at(self.slots),
+            closed_from = at(closed),
+            closed_to = at(closed + 1),
+        )
+    }
+
+    /// The most that can be supplied, found by trying everything the ship can do; nothing when the reserve cannot be filled.
+    fn search(&self) -> Option<f64> {
+        let ways = 3usize.pow(self.slots as u32);
+        (0..ways).filter_map(|way| self.flow(way)).max_by(f64::total_cmp)
+    }
+
+    /// The most that can be supplied when the ship lifts, lands or does neither in each slot, as the digits of `way` say.
+    fn flow(&self, way: usize) -> Option<f64> {
+        // All in tonnes of mud: what is made of it is scaled by what it took.
+        let (cake, oxide) = (1.0 / self.yields[0], 1.0 / (self.yields[0] * self.yields[1]));
+        let slots = self.slots;
+        // Nodes: source, sink, the amount wanted, then for each slot hold, mud, cake and oxide.
+        let node = |store: usize, slot: usize| 3 + 4 * slot + store;
+        let mut net = Net::new(3 + 4 * slots + 3);
+        let stores = [self.hold, self.stores[0], self.stores[1] * cake, self.stores[2] * oxide];
+        let mut must = 0.0;
+        let (extra_source, extra_sink, rest) = (3 + 4 * slots, 3 + 4 * slots + 1, 3 + 4 * slots + 2);
+        let stands_still = |slot: usize| {
+            let disruption = self.reserve.as_ref().map(|kept| kept.disruption);
+            disruption.is_some_and(|(from, to)| (from..to).contains(&slot))
+        };
+        for slot in 0..slots {
+            match way / 3usize.pow(slot as u32) % 3 {
+                1 if stands_still(slot) => {}
+                1 => net.arc(0, node(0, slot), self.lift),
+                2 => net.arc(node(0, slot), node(1, slot), self.land),
+                _ => {}
+            }
+            if slot != self.closed.min(slots - 1) {
+                net.arc(node(1, slot), node(2, slot), self.capacities[0]);
+            }
+            net.arc(node(2, slot), node(3, slot), self.capacities[1] * cake);
+            if (self.wanted.1..self.wanted.2).contains(&slot) {
+                net.arc(node(3, slot), 2, self.wanted.0 * oxide);
+            }
+            for (store, &room) in stores.iter().enumerate() {
+                let kept = self.reserve.as_ref().filter(|_| store == 3);
+                let least = kept.map_or(0.0, |kept| kept.least(slot + 1) * oxide);
+                // What is left after the last slot goes back to the source, and is not supplied.
+                let next = if slot + 1 < slots { node(store, slot + 1) } else { rest };
+                net.arc(node(store, slot), next, room - least);
+                net.arc(node(store, slot), extra_sink, least);
+                net.arc(extra_source, next, least);
+                must += least;
+            }
+        }
+        let wanted = net.arcs.len();
+        net.arc(2, 1, self.wanted.3 * oxide);
+        // First whatever must be kept, then as much as can be supplied: the arc from the sink to the source closes the circle.
+        let back = net.arcs.len();
+        net.arc(1, 0, f64::INFINITY);
+        net.arc(rest, 0, f64::INFINITY);
+        if net.greatest(extra_source, extra_sink) < must - 1e-7 {
+            return None;
+        }
+        net.arcs[back].1 = 0.0;
+        net.arcs[back + 1].1 = 0.0;
+        net.greatest(0, 1);
+        Some(net.arcs[wanted + 1].1 / oxide)
+    }
+}
+
+/// A network in which something flows: arcs and their opposites side by side.
+struct Net {
+    /// Where an arc leads, and how much may still flow.
+    arcs: Vec<(usize, f64)>,
+    /// The arcs from each node.
+    from: Vec<Vec<usize>>,
+}
+
+impl Net {
+    fn new(nodes: usize) -> Net {
+        Net { arcs: Vec::new(), from: vec![Vec::new(); nodes] }
+    }
+
+    fn arc(&mut self, from: usize, to: usize, most: f64) {
+        self.from[from].push(self.arcs.len());
+        self.arcs.push((to, most));
+        self.from[to].push(self.arcs.len());
+        self.arcs.push((from, 0.0));
+    }
+
+    /// Adds as much flow as can be, along the shortest ways first.
+    fn greatest(&mut self, source: usize, sink: usize) -> f64 {
+        let mut sum = 0.0;
+        loop {
+            let mut by: Vec<Option<usize>> = vec![None; self.from.len()];
+            let mut queue = VecDeque::from([source]);
+            while let Some(node) = queue.pop_front() {
+                for &arc in &self.from[node] {
+                    let (to, left) = self.arcs[arc];
+                    if left > 1e-9 && by[to].is_none() && to != source {
+                        by[to] = Some(arc);
+                        queue.push_back(to);
+                    }
+                }
+            }
+            let mut way = Vec::new();
+            let mut node = sink;
+            while node != source {
+                let Some(arc) = by[node] else { return sum };
+                way.push(arc);
+                node = self.arcs[arc ^ 1].0;
+            }
+            let most = way.iter().map(|&arc| self.arcs[arc].1).fold(f64::INFINITY, f64::min);
+            for arc in way {
+                self.arcs[arc].1 -= most;
+                self.arcs[arc ^ 1].1 += most;
+            }
+            sum += most;
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig {
+        cases: 60,
+        rng_seed: RngSeed::Fixed(2027),
+        failure_persistence: None,
+        ..ProptestConfig::default()
+    })]
+
+    #[test]
+    fn a_small_chain_supplies_what_a_search_through_everything_finds(chain in chain()) {
+        let text = chain.plan();
+        let (plan, sea) = Written::new(&text, &[]).load();
+        let stop = AtomicBool::new(false);
+        let outcome = optimise(&plan, &sea, &Options::new(&stop)).expect("a solver that works");
+        match (outcome, chain.search()) {
+            (Outcome::Solved(solved), Some(best)) => {
+                let schedule = account(&plan, &sea, &solved.itinerary, solved.stamp);
+                prop_assert_eq!(verify(&plan, &sea, &schedule), []);
+                let (value, supplied) = (schedule.solve.goals[0].value, schedule.totals.supplied_t);
+                prop_assert!((value - best).abs() < 1e-5, "{value} instead of {best}\n{text}");
+                prop_assert!((supplied - best).abs() < 1e-5, "{supplied} t instead of {best}\n{text}");
+            }
+            (Outcome::Infeasible(conflict), None) => {
+                let is_told = |reason: &String| reason.contains("the reserve vault cannot be");
+                prop_assert!(conflict.reasons.iter().any(is_told), "{:?}\n{text}", conflict.reasons);
+            }
+            (outcome, best) => prop_assert!(false, "{outcome:?} instead of {best:?}\n{text}"),
+        }
+    }
+}
