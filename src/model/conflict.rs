@@ -115,8 +115,13 @@ pub fn after_solving(model: &Model<'_>, options: &Options<'_>) -> Result<Conflic
         shortfalls.push(short);
     }
     let objective = Objective { name: "missed", is_more_better: false, expression: missed, dream: 0.0 };
-    let control =
-        Control { solver: options.solver, time_left: options.time_limit, stop: options.stop, progress: None };
+    let control = Control {
+        solver: options.solver,
+        time_left: options.time_limit,
+        gap: 0.0,
+        stop: options.stop,
+        progress: None,
+    };
     let answer = solve(&problem, &rows, &objective, None, &control)?;
     let general =
         "the tasks fit one by one, but not together with precedence, resources, holds and the way home"

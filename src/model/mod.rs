@@ -5,7 +5,9 @@
 //! `read_off`. Weather is folded into which arcs exist before the model is built, so that no row sees a wave height.
 //! Not the accounting and not the judge: those are in [`crate::schedule`] and share no code with this.
 
+mod coarse;
 mod conflict;
+mod construct;
 mod fleet;
 pub mod goals;
 mod lp;

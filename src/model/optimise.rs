@@ -2,7 +2,9 @@
 //!
 //! In: a plan, its sea, [`Options`]. Out: an [`Outcome`].
 
+use super::coarse::{coarser, finer, trace};
 use super::conflict::{self, Conflict};
+use super::construct::construct;
 use super::goals::Objective;
 use super::network::{Deed, Network};
 use super::past::Past;
@@ -128,11 +130,12 @@ impl Model<'_> {
     /// # Errors
     /// When the solver breaks down.
     pub fn optimise(&self, options: &Options<'_>) -> Result<Outcome, Error> {
-        let began = Instant::now();
-        let mut run =
-            Run { model: self, options, began, rows: self.rows.clone(), values: None, is_whole: true };
+        let mut run = Run::new(self, options, 0.0);
         let mut stamps: Vec<GoalStamp> = Vec::new();
         let objectives = self.objectives();
+        if let Some(first) = objectives.first() {
+            run.start(first)?;
+        }
         for objective in &objectives {
             match run.improve(objective)? {
                 Some(Answer::Infeasible) if run.values.is_none() && options.explains => {
@@ -221,11 +224,9 @@ impl Model<'_> {
         let past = Past { until: plan.horizon.slots, itinerary, bars: &[] };
         let model = Model::of_sets(Sets::after(plan, sea, Some(&past)), |_| true);
         let objectives = model.objectives();
-        let began = Instant::now();
-        let rows = model.rows.clone();
         let never = AtomicBool::new(false);
         let options = Options { time_limit: None, stop: &never, progress: None, ..*options };
-        let mut run = Run { model: &model, options: &options, began, rows, values: None, is_whole: true };
+        let mut run = Run::new(&model, &options, 0.0);
         if let Some(first) = objectives.first() {
             run.improve(first)?;
         }
@@ -246,19 +247,117 @@ struct Run<'r, 'p> {
     values: Option<Vec<f64>>,
     /// Whether every goal so far was solved to the end.
     is_whole: bool,
+    /// The part of a goal that need not be reached.
+    gap: f64,
 }
+
+/// A model with more arcs than this is first solved in longer slots.
+const LARGE: usize = 3000;
+/// A plan with fewer slots than this is not made any coarser.
+const FEW_SLOTS: usize = 60;
+/// How long one of the coarser plans may take.
+const COARSE: Duration = Duration::from_secs(10);
+/// How good the schedule of a coarser plan need be: it is only a start.
+const COARSE_GAP: f64 = 0.005;
 
 /// How much of a goal the next one may take away by the way, relative to its size: what a solver cannot tell from nothing.
 const ROUNDING: f64 = 1e-7;
 
-impl Run<'_, '_> {
+impl<'r, 'p> Run<'r, 'p> {
+    fn new(model: &'r Model<'p>, options: &'r Options<'r>, gap: f64) -> Run<'r, 'p> {
+        let rows = model.rows.clone();
+        Run { model, options, began: Instant::now(), rows, values: None, is_whole: true, gap }
+    }
+
     fn control(&self) -> Control<'_> {
         Control {
             solver: self.options.solver,
-            time_left: self.options.time_limit.map(|limit| limit.saturating_sub(self.began.elapsed())),
+            time_left: self.time_left(),
+            gap: self.gap,
             stop: self.options.stop,
             progress: self.options.progress,
         }
+    }
+
+    /// Looks for a first answer: the best schedule of the same plan in longer slots, or as good a one as is found soon.
+    fn start(&mut self, objective: &Objective) -> Result<(), Error> {
+        let Sets { plan, sea, networks, .. } = &self.model.sets;
+        let arcs: usize = networks.iter().map(|network| network.arcs.len()).sum();
+        if self.options.solver != Solver::Highs || self.model.sets.is_after || arcs < LARGE {
+            return Ok(());
+        }
+        for itinerary in construct(&self.model.sets) {
+            let Some(taken) = trace(&self.model.sets, &itinerary) else { continue };
+            self.begin_with(objective, &taken)?;
+            if std::env::var("MLDBG").is_ok() {
+                let v = self.values.as_ref().map(|v| self.model.vars.value_of(&objective.expression, v));
+                eprintln!("built {} slots: {:?} in {:?}", plan.horizon.slots, v, self.began.elapsed());
+            }
+            if self.values.is_some() {
+                return Ok(());
+            }
+        }
+        for factor in [3, 2] {
+            let Some(coarse) = coarser(plan, factor).filter(|coarse| coarse.horizon.slots >= FEW_SLOTS)
+            else {
+                continue;
+            };
+            let model = Model::new(&coarse, sea);
+            if conflict::before_solving(&model.sets).is_some() {
+                return Ok(());
+            }
+            let limit = self.time_left().map_or(COARSE, |left| COARSE.min(left / 4));
+            let options = Options { time_limit: Some(limit), ..*self.options };
+            let mut run = Run::new(&model, &options, COARSE_GAP);
+            let Some(first) = model.objectives().into_iter().next() else { return Ok(()) };
+            run.start(&first)?;
+            run.began = Instant::now();
+            run.improve(&first)?;
+            if std::env::var("MLDBG").is_ok() {
+                let v = run.values.as_ref().map(|v| model.vars.value_of(&first.expression, v));
+                eprintln!(
+                    "coarse {} slots {} arcs: {:?} in {:?}",
+                    coarse.horizon.slots,
+                    model.vars.len(),
+                    v,
+                    run.began.elapsed()
+                );
+            }
+            let Some(values) = &run.values else { return Ok(()) };
+            let itinerary = finer(plan, sea, factor, &read_off(&model.sets, &model.vars, values));
+            let taken = itinerary.and_then(|itinerary| trace(&self.model.sets, &itinerary));
+            return taken.map_or(Ok(()), |taken| self.begin_with(objective, &taken));
+        }
+        Ok(())
+    }
+
+    /// Begins with the best that can be done where each arc is taken so often.
+    fn begin_with(&mut self, objective: &Objective, taken: &[Vec<u32>]) -> Result<(), Error> {
+        let vars = &self.model.vars;
+        let mut wanted = vec![None; vars.len()];
+        for (arcs, counts) in vars.arcs.iter().zip(taken) {
+            for (&arc, &count) in arcs.iter().zip(counts) {
+                wanted[vars.place(arc)] = Some(f64::from(count));
+            }
+        }
+        let mut fixed = ProblemVariables::new();
+        for ((_, definition), wanted) in vars.problem.iter_variables_with_def().zip(wanted) {
+            let definition = definition.clone();
+            fixed.add(match wanted {
+                Some(count) => definition.clamp(count, count),
+                None => definition,
+            });
+        }
+        // With every way fixed little is left to solve, and without it there may be no answer at all.
+        let control = Control { time_left: None, progress: None, ..self.control() };
+        if let Answer::Found { values, .. } = solve(&fixed, &self.rows, objective, None, &control)? {
+            self.values = Some(values);
+        }
+        Ok(())
+    }
+
+    fn time_left(&self) -> Option<Duration> {
+        self.options.time_limit.map(|limit| limit.saturating_sub(self.began.elapsed()))
     }
 
     /// Solves one goal and keeps what it reaches; nothing when an earlier one was not solved to the end.

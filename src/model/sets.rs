@@ -31,6 +31,8 @@ pub struct Sets<'p> {
     pub plan: &'p Plan,
     /// Its weather.
     pub sea: &'p Sea,
+    /// Whether something has happened already.
+    pub is_after: bool,
     /// For each task when it may be worked on, before thinning.
     pub windows: Vec<TaskWindows>,
     /// For each task its starts with their finishes, in order.
@@ -151,6 +153,7 @@ impl<'p> Sets<'p> {
         Sets {
             plan,
             sea,
+            is_after: past.is_some(),
             windows,
             starts,
             networks,

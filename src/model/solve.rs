@@ -60,6 +60,8 @@ pub struct Control<'c> {
     pub solver: Solver,
     /// The time that is left.
     pub time_left: Option<Duration>,
+    /// The part of the best value that need not be reached.
+    pub gap: f64,
     /// Set when the user has had enough.
     pub stop: &'c AtomicBool,
     /// Told from time to time.
@@ -186,7 +188,7 @@ fn set_options(
     model.try_set_option("threads", 1)?;
     model.try_set_option("parallel", "off")?;
     model.try_set_option("random_seed", 0)?;
-    model.try_set_option("mip_rel_gap", 0.0)?;
+    model.try_set_option("mip_rel_gap", control.gap)?;
     model.try_set_option("mip_abs_gap", 1e-6)?;
     // HiGHS compares the columns of a row pair by pair: on rows as long as this its presolve takes longer than everything else.
     const LONG_ROW: usize = 3000;

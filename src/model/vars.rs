@@ -178,6 +178,16 @@ impl Vars {
         }
     }
 
+    /// How many variables there are.
+    pub fn len(&self) -> usize {
+        self.places.len()
+    }
+
+    /// Whether there is nothing to decide.
+    pub fn is_empty(&self) -> bool {
+        self.places.is_empty()
+    }
+
     /// The place of a variable in every list of values.
     pub fn place(&self, variable: Variable) -> usize {
         self.places[&variable]

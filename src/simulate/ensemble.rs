@@ -14,7 +14,8 @@ use super::starts::{Field, Source, Wanted};
 use super::summary::run_row;
 use super::tally::Measure;
 use crate::error::Error;
-use crate::plan::{Plan, SiteKind};
+use crate::id::Ix;
+use crate::plan::{Plan, Site, SiteKind, Vessel};
 use crate::schedule::Schedule;
 use std::collections::BTreeSet;
 
@@ -64,6 +65,11 @@ impl<'p> Ensemble<'p> {
         if ask.draws == 0 {
             return Err(Error::Usage("zero runs give no answer; ask for --draws 1 or more".to_owned()));
         }
+        if let Some(what) = not_sailed(plan) {
+            return Err(Error::Usage(format!(
+                "this plan has {what}, which cannot be run through other years yet; plan each year with `mudline schedule`, or simulate the vessels that lift without it"
+            )));
+        }
         let case = Case::new(plan, order, ask.settings);
         let field = Field::new(plan, ask.source.clone(), &ask.wanted)?;
         if (field.starts.len() as u128) * u128::from(ask.draws) > u128::from(u64::MAX >> 8) {
@@ -109,6 +115,26 @@ impl<'p> Ensemble<'p> {
         }
         Ok(part)
     }
+}
+
+/// What a plan asks for that no voyage obeys yet.
+fn not_sailed(plan: &Plan) -> Option<&'static str> {
+    let meets = plan.transfers.iter().any(|transfer| transfer.meets.is_some());
+    let is_tight = |(place, site): (Ix<Site>, &Site)| {
+        let here = plan.transfers.iter().filter(|t| t.meets.is_none() && t.stand.site == place);
+        let vessels: BTreeSet<Ix<Vessel>> = here.map(|t| t.stand.vessel).collect();
+        site.berths.is_some_and(|berths| vessels.len() > berths as usize)
+    };
+    if meets {
+        return Some("transfers between two vessels");
+    }
+    if plan.sites.entries().any(is_tight) {
+        return Some("berths that vessels queue for");
+    }
+    if plan.transfers.iter().any(|transfer| transfer.hoses_off.seconds() > 0) {
+        return Some("transfers with `hoses_off`");
+    }
+    plan.vessels.iter().any(|vessel| vessel.departs_every > 1).then_some("vessels with `departs_every`")
 }
 
 fn head(case: &Case<'_>, field: &Field<'_>, schedule: Option<&Schedule>, ask: &Ask) -> Head {

@@ -1,0 +1,392 @@
+//! Carriers sent out as a dispatcher would: to whoever lifts, home when they are loaded, and out again.
+//!
+//! In: the ways of the vessels that lift, as if their holds were never full, and how full a carrier should be before it loads.
+//! Out: the ways of all, lifting cut where the hold is full or a carrier lies alongside, and about how many tonnes come ashore.
+//! Slot by slot: who is free and empty sails to where most is to be fetched; who is there loads as soon as sea, gear and stock
+//! allow it, if it can still be home and unloaded in time; who is loaded goes where it is unloaded first.
+
+use crate::id::Ix;
+use crate::model::sets::{Holder, Sets};
+use crate::plan::windows::{of_leg, of_sampling, of_transfer};
+use crate::plan::{Plan, Sampling, Site, Transfer, Vessel};
+use crate::schedule::{Itinerary, Move, What};
+use crate::time::Slot;
+use crate::weather::Starts;
+
+/// Tonnes below this are none.
+const NOTHING: f64 = 1e-6;
+/// A carrier that cannot load for so many hours from now on takes what there is.
+const PATIENCE_H: f64 = 72.0;
+
+/// A vessel that lifts and is met.
+struct Host {
+    vessel: Ix<Vessel>,
+    /// Everything it does but lift, and what is met of it.
+    moves: Vec<Move>,
+    /// Per slot: where it lies with its gear how, when it does nothing else.
+    lies: Vec<Option<(Ix<Site>, usize)>>,
+    /// Per slot: whether it lifts, if it can.
+    lifts: Vec<bool>,
+    /// Per slot: what it did lift.
+    lifted: Vec<Option<Ix<Sampling>>>,
+    stock: Vec<f64>,
+    busy: Slot,
+}
+
+/// A vessel that fetches.
+struct Carrier {
+    vessel: Ix<Vessel>,
+    site: Ix<Site>,
+    free: Slot,
+    moves: Vec<Move>,
+}
+
+/// A way to load: the transfer, its carrier, its host, by place.
+#[derive(Clone)]
+struct Load {
+    transfer: Ix<Transfer>,
+    carrier: usize,
+    host: usize,
+    open: Vec<bool>,
+    /// The last slot in which something can be loaded that can still be landed.
+    last: Option<Slot>,
+}
+
+struct Dispatch<'s, 'p> {
+    sets: &'s Sets<'p>,
+    plan: &'p Plan,
+    fill: f64,
+    hosts: Vec<Host>,
+    carriers: Vec<Carrier>,
+    loads: Vec<Load>,
+    /// For each transfer to the shore its open slots.
+    landings: Vec<(Ix<Transfer>, Vec<bool>)>,
+    /// For each vessel its legs with their departures.
+    legs: Vec<Vec<Starts>>,
+    /// For each sampling its open slots, and what was lifted of it.
+    samplings: Vec<(Vec<bool>, f64)>,
+    /// For each site with berths, per slot how many are taken.
+    berths: Vec<Vec<u32>>,
+    landed: f64,
+}
+
+/// Sends the carriers.
+pub fn carry(sets: &Sets<'_>, ways: &Itinerary, fill: f64) -> (f64, Itinerary) {
+    let mut dispatch = Dispatch::new(sets, ways, fill);
+    for slot in 0..sets.plan.horizon.slots {
+        for carrier in 0..dispatch.carriers.len() {
+            if dispatch.carriers[carrier].free <= slot {
+                dispatch.send(carrier, slot);
+            }
+        }
+        for host in 0..dispatch.hosts.len() {
+            dispatch.lift(host, slot);
+        }
+    }
+    dispatch.finish(ways)
+}
+
+impl<'s, 'p> Dispatch<'s, 'p> {
+    fn new(sets: &'s Sets<'p>, ways: &Itinerary, fill: f64) -> Dispatch<'s, 'p> {
+        let (plan, sea) = (sets.plan, sets.sea);
+        let is_host = |vessel: Ix<Vessel>| {
+            let mut met = plan.transfers.iter().filter_map(|t| Some(t.meets?.vessel));
+            met.any(|met| met == vessel)
+        };
+        let hosts: Vec<Host> = plan
+            .vessels
+            .places()
+            .filter(|&vessel| is_host(vessel))
+            .map(|vessel| host(plan, vessel, &ways.vessels[vessel.index()]))
+            .collect();
+        let carriers: Vec<Carrier> = plan
+            .vessels
+            .entries()
+            .filter(|(_, ship)| sets.fleets.iter().any(|fleet| fleet.vessel == ship.like))
+            .map(|(vessel, ship)| Carrier { vessel, site: ship.at, free: 0, moves: Vec::new() })
+            .collect();
+        let place = |vessel: Ix<Vessel>| carriers.iter().position(|carrier| carrier.vessel == vessel);
+        let mut loads = Vec::new();
+        let mut landings = Vec::new();
+        for (transfer, of_it) in plan.transfers.entries() {
+            let Some(carrier) = place(of_it.stand.vessel) else { continue };
+            let takes = of_it.sign(Holder::Vessel(of_it.stand.vessel)) > 0.0;
+            let open = || of_transfer(plan, sea, of_it).open;
+            match of_it.meets.and_then(|met| hosts.iter().position(|host| host.vessel == met.vessel)) {
+                Some(host) if takes => loads.push(Load { transfer, carrier, host, open: open(), last: None }),
+                None if !takes && of_it.meets.is_none() => landings.push((transfer, open())),
+                _ => {}
+            }
+        }
+        let mut dispatch = Dispatch {
+            sets,
+            plan,
+            fill,
+            legs: plan
+                .vessels
+                .entries()
+                .map(|(v, ship)| ship.legs.iter().map(|leg| of_leg(plan, sea, v, leg).0).collect())
+                .collect(),
+            samplings: plan.samplings.iter().map(|q| (of_sampling(plan, sea, q).open, 0.0)).collect(),
+            berths: plan.sites.iter().map(|_| vec![0; plan.horizon.slots]).collect(),
+            hosts,
+            carriers,
+            loads,
+            landings,
+            landed: 0.0,
+        };
+        for place in 0..dispatch.loads.len() {
+            let load = &dispatch.loads[place];
+            let can = |&start: &Slot| {
+                let length = dispatch.loading(load, start, 1.0);
+                length.is_some_and(|length| dispatch.landing(load, start + length, 1.0).is_some())
+            };
+            dispatch.loads[place].last = (0..plan.horizon.slots).rev().find(can);
+        }
+        dispatch
+    }
+
+    /// Finds a free and empty carrier something to do.
+    fn send(&mut self, carrier: usize, slot: Slot) {
+        let here = self.carriers[carrier].site;
+        let loads: Vec<usize> =
+            (0..self.loads.len()).filter(|&load| self.loads[load].carrier == carrier).collect();
+        if loads.iter().any(|&load| self.plan.transfers[self.loads[load].transfer].stand.site == here) {
+            for load in loads {
+                if self.load(load, slot) {
+                    return;
+                }
+            }
+            return;
+        }
+        // To where most is to be fetched when it comes, less what others fetch.
+        let mut best: Option<(f64, Ix<Site>, Slot)> = None;
+        for &load in &loads {
+            let load = &self.loads[load];
+            let of_it = &self.plan.transfers[load.transfer];
+            let Some((departure, arrival)) = self.departure(carrier, here, of_it.stand.site, slot) else {
+                continue;
+            };
+            if departure > slot || load.last.is_none_or(|last| arrival > last) {
+                continue;
+            }
+            let host = &self.hosts[load.host];
+            let under_way = self.carriers.iter().filter(|c| c.site == of_it.stand.site).count() as f64;
+            let there: f64 = host.stock.iter().sum::<f64>()
+                - under_way * self.plan.vessels[self.carriers[carrier].vessel].hold[of_it.commodity.index()];
+            if best.is_none_or(|(most, ..)| there > most) {
+                best = Some((there, of_it.stand.site, arrival));
+            }
+        }
+        if let Some((_, site, arrival)) = best {
+            self.sail(carrier, site, slot, arrival);
+        }
+    }
+
+    fn sail(&mut self, carrier: usize, to: Ix<Site>, start: Slot, end: Slot) {
+        let ship = &mut self.carriers[carrier];
+        ship.moves.push(Move { what: What::Sail(ship.site, to), start, end });
+        (ship.site, ship.free) = (to, end);
+    }
+
+    /// The first departure on a leg from a slot on, and its arrival.
+    fn departure(&self, carrier: usize, from: Ix<Site>, to: Ix<Site>, slot: Slot) -> Option<(Slot, Slot)> {
+        let vessel = self.carriers[carrier].vessel;
+        let leg = self.plan.vessels[vessel].legs.iter().position(|leg| (leg.from, leg.to) == (from, to))?;
+        let starts = &self.legs[vessel.index()][leg];
+        (slot..self.plan.horizon.slots).find_map(|slot| Some((slot, starts.finish(slot)?)))
+    }
+
+    /// How many slots a transfer of so many tonnes takes.
+    fn length(&self, transfer: Ix<Transfer>, tonnes: f64) -> usize {
+        let of_it = &self.plan.transfers[transfer];
+        let horizon = &self.plan.horizon;
+        let flow =
+            (tonnes.max(of_it.smallest) / self.sets.move_per_slot(transfer) - 1e-9).ceil().max(1.0) as usize;
+        horizon.slots_for(of_it.setup) + flow + horizon.slots_for(of_it.hoses_off)
+    }
+
+    /// How long loading so many tonnes takes from a slot on, when sea and host allow it.
+    fn loading(&self, load: &Load, start: Slot, tonnes: f64) -> Option<usize> {
+        let meets = self.plan.transfers[load.transfer].meets?;
+        let host = &self.hosts[load.host];
+        let end = start + self.length(load.transfer, tonnes);
+        let is_open = |slot: Slot| load.open[slot] && host.lies[slot] == Some((meets.site, meets.gear));
+        (end <= load.open.len() && start >= host.busy && (start..end).all(is_open)).then_some(end - start)
+    }
+
+    /// Where, when and how a loaded carrier is unloaded first: transfer, departure, arrival, start and end of unloading.
+    fn landing(&self, load: &Load, from: Slot, tonnes: f64) -> Option<(Ix<Transfer>, [Slot; 4])> {
+        let commodity = self.plan.transfers[load.transfer].commodity;
+        let here = self.plan.transfers[load.transfer].stand.site;
+        let vessel = self.carriers[load.carrier].vessel;
+        let own = self.landings.iter().filter(|(transfer, _)| {
+            let of_it = &self.plan.transfers[*transfer];
+            of_it.stand.vessel == vessel && of_it.commodity == commodity && of_it.smallest <= tonnes.max(1.0)
+        });
+        let ways = own.filter_map(|(transfer, open)| {
+            let site = self.plan.transfers[*transfer].stand.site;
+            let (departure, arrival) = self.departure(load.carrier, here, site, from)?;
+            let length = self.length(*transfer, tonnes);
+            let berths = self.plan.sites[site].berths.unwrap_or(u32::MAX);
+            let is_free = |slot: Slot| open[slot] && self.berths[site.index()][slot] < berths;
+            let last = self.plan.horizon.slots.checked_sub(length)?;
+            let start = (arrival..=last).find(|&start| (start..start + length).all(is_free))?;
+            Some((*transfer, [departure, arrival, start, start + length]))
+        });
+        ways.min_by_key(|(_, times)| times[3])
+    }
+
+    /// Loads a carrier that lies beside its host, brings it ashore and unloads it; whether that is worth it now.
+    fn load(&mut self, load: usize, slot: Slot) -> bool {
+        if self.loading(&self.loads[load], slot, NOTHING).is_none() {
+            return false;
+        }
+        let load = self.loads[load].clone();
+        let load = &load;
+        let of_it = &self.plan.transfers[load.transfer];
+        let Some(meets) = of_it.meets.filter(|_| of_it.stand.site == self.carriers[load.carrier].site) else {
+            return false;
+        };
+        let commodity = of_it.commodity.index();
+        let room = self.plan.vessels[self.carriers[load.carrier].vessel].hold[commodity];
+        let host_hold = self.plan.vessels[self.hosts[load.host].vessel].hold[commodity];
+        let tonnes = self.hosts[load.host].stock[commodity].min(room);
+        if tonnes < of_it.smallest.max(NOTHING) || slot < self.hosts[load.host].busy {
+            return false;
+        }
+        let Some(length) = self.loading(load, slot, tonnes) else { return false };
+        let Some((landing, [departure, arrival, start, end])) = self.landing(load, slot + length, tonnes)
+        else {
+            return false;
+        };
+        let patience = (PATIENCE_H / self.plan.horizon.slot_h()).ceil() as usize;
+        let later = || {
+            (slot + 1..(slot + 1 + patience).min(self.plan.horizon.slots)).any(|later| {
+                let length = self.loading(load, later, room);
+                length.is_some_and(|length| self.landing(load, later + length, room).is_some())
+            })
+        };
+        if tonnes < self.fill * room.min(host_hold) - NOTHING && later() {
+            return false;
+        }
+        let site = self.plan.transfers[landing].stand.site;
+        let host = &mut self.hosts[load.host];
+        host.stock[commodity] -= tonnes;
+        host.busy = slot + length;
+        host.moves.push(Move { what: What::Alongside(load.transfer), start: slot, end: slot + length });
+        host.lies[slot..slot + length].fill(None);
+        debug_assert_eq!(meets.vessel, host.vessel);
+        let what = What::Transfer(load.transfer, Vec::new());
+        self.carriers[load.carrier].moves.push(Move { what, start: slot, end: slot + length });
+        self.sail(load.carrier, site, departure, arrival);
+        let what = What::Transfer(landing, Vec::new());
+        self.carriers[load.carrier].moves.push(Move { what, start, end });
+        self.carriers[load.carrier].free = end;
+        self.berths[site.index()][start..end].iter_mut().for_each(|taken| *taken += 1);
+        self.landed += tonnes;
+        true
+    }
+
+    /// Lifts what a host can in a slot.
+    fn lift(&mut self, host: usize, slot: Slot) {
+        let plan = self.plan;
+        let Some((site, gear)) = self.hosts[host].lies[slot].filter(|_| self.hosts[host].lifts[slot]) else {
+            return;
+        };
+        let vessel = self.hosts[host].vessel;
+        let worth = |q: Ix<Sampling>, lifted: f64| {
+            let mut before = 0.0;
+            let steps = plan.samplings[q].value.iter();
+            let mut open = steps.skip_while(|(tonnes, _)| {
+                before += tonnes;
+                before <= lifted
+            });
+            open.next().map_or(0.0, |(_, each)| *each)
+        };
+        let best = plan
+            .samplings
+            .entries()
+            .filter(|(q, of_it)| {
+                let (open, lifted) = &self.samplings[q.index()];
+                let stand = of_it.stand;
+                stand.vessel == vessel
+                    && stand.site == site
+                    && stand.gear == gear
+                    && open[slot]
+                    && *lifted < of_it.at_most - NOTHING
+            })
+            .max_by(|(a, _), (b, _)| {
+                let of = |q: Ix<Sampling>| worth(q, self.samplings[q.index()].1);
+                of(*a).total_cmp(&of(*b)).then(b.cmp(a))
+            });
+        let Some((q, of_it)) = best else { return };
+        let commodity = of_it.commodity.index();
+        let room = plan.vessels[vessel].hold[commodity] - self.hosts[host].stock[commodity];
+        let tonnes = self.sets.lift_per_slot(q).min(room).min(of_it.at_most - self.samplings[q.index()].1);
+        if tonnes > NOTHING {
+            self.hosts[host].stock[commodity] += tonnes;
+            self.hosts[host].lifted[slot] = Some(q);
+            self.samplings[q.index()].1 += tonnes;
+        }
+    }
+
+    /// Puts the ways together.
+    fn finish(self, ways: &Itinerary) -> (f64, Itinerary) {
+        let mut itinerary = ways.clone();
+        for host in self.hosts {
+            let mut moves = host.moves;
+            for (q, run) in runs(&host.lifted) {
+                let least = self.plan.horizon.slots_for(self.plan.samplings[q].min_run).max(1);
+                if run.len() >= least {
+                    moves.push(Move { what: What::Sample(q, Vec::new()), start: run.start, end: run.end });
+                }
+            }
+            moves.sort_by_key(|step| step.start);
+            itinerary.vessels[host.vessel.index()] = moves;
+        }
+        for carrier in self.carriers {
+            itinerary.vessels[carrier.vessel.index()] = carrier.moves;
+        }
+        (self.landed, itinerary)
+    }
+}
+
+/// Stretches in which the same is lifted.
+fn runs(lifted: &[Option<Ix<Sampling>>]) -> Vec<(Ix<Sampling>, std::ops::Range<Slot>)> {
+    let mut runs: Vec<(Ix<Sampling>, std::ops::Range<Slot>)> = Vec::new();
+    for (slot, q) in lifted.iter().enumerate().filter_map(|(slot, q)| Some((slot, (*q)?))) {
+        match runs.last_mut() {
+            Some((last, run)) if *last == q && run.end == slot => run.end = slot + 1,
+            _ => runs.push((q, slot..slot + 1)),
+        }
+    }
+    runs
+}
+
+/// A vessel that is met, with its way.
+fn host(plan: &Plan, vessel: Ix<Vessel>, way: &[Move]) -> Host {
+    let slots = plan.horizon.slots;
+    let mut lies = vec![None; slots];
+    let mut lifts = vec![false; slots];
+    let (mut site, mut gear, mut now) = (plan.vessels[vessel].at, 0, 0);
+    let mut moves = Vec::new();
+    for step in way {
+        lies[now..step.start].fill(Some((site, gear)));
+        now = step.end;
+        match &step.what {
+            What::Sample(..) => {
+                lies[step.start..step.end].fill(Some((site, gear)));
+                lifts[step.start..step.end].fill(true);
+                continue;
+            }
+            What::Task(task) => gear = plan.tasks[*task].leaves,
+            What::Sail(_, to) => site = *to,
+            What::Transfer(..) | What::Alongside(_) => {}
+        }
+        moves.push(step.clone());
+    }
+    lies[now..].fill(Some((site, gear)));
+    let stock = vec![0.0; plan.commodities.len()];
+    Host { vessel, moves, lies, lifts, lifted: vec![None; slots], stock, busy: 0 }
+}

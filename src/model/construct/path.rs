@@ -1,0 +1,260 @@
+//! The best way of one vessel through its network, by dynamic programming.
+//!
+//! In: a network. Out: the moves of the way that lifts and lands what is worth most, with every task as often as it must be.
+//! A label is a way to a node: how often each task was done, what was lifted and is aboard, what it is worth. At a node the best
+//! label of each set of counts is kept, and of those the best few: so it is a heuristic, and quick.
+//! Lags, `within`, resources and other vessels are not looked at: what breaks them is no start, and the solver does without.
+
+use crate::id::Ix;
+use crate::model::network::{Deed, Network, Node, SessionOf};
+use crate::model::sets::{Holder, Sets};
+use crate::plan::Task;
+use crate::schedule::{Move, What};
+use std::collections::{BTreeMap, HashMap};
+
+/// How many labels are kept at a node.
+const KEPT: usize = 24;
+/// What a tonne aboard is worth beside one that is ashore.
+const ABOARD: f64 = 0.9;
+/// What an activity must bring to be worth beginning, in tonnes; against pointless ones.
+const EFFORT: f64 = 1e-3;
+
+/// A way to a node.
+#[derive(Clone)]
+struct Label {
+    /// How often each task of the vessel was done.
+    counts: Vec<u8>,
+    /// What was lifted by each sampling, in tonnes.
+    lifted: Vec<f64>,
+    /// What is aboard of each commodity, in tonnes.
+    aboard: Vec<f64>,
+    /// What it is worth.
+    worth: f64,
+    /// The label it came from and the arc it took.
+    from: Option<(usize, usize)>,
+}
+
+/// The best way through a network, if one does everything that must be done.
+pub fn best(sets: &Sets<'_>, network: &Network) -> Option<Vec<Move>> {
+    let search = Search::new(sets, network);
+    let (labels, last) = search.run()?;
+    let mut arcs = Vec::new();
+    let mut at = Some(last);
+    while let Some(label) = at {
+        at = labels[label].from.map(|(before, arc)| {
+            arcs.push(arc);
+            before
+        });
+    }
+    arcs.reverse();
+    Some(moves(sets, network, &arcs))
+}
+
+struct Search<'s, 'p> {
+    sets: &'s Sets<'p>,
+    network: &'s Network,
+    tasks: Vec<Ix<Task>>,
+    /// Whether others take what it lifts, so that its hold is never full.
+    is_met: bool,
+}
+
+impl<'s, 'p> Search<'s, 'p> {
+    fn new(sets: &'s Sets<'p>, network: &'s Network) -> Search<'s, 'p> {
+        let vessel = network.vessel;
+        let own = |task: &Ix<Task>| sets.plan.tasks[*task].stand.is_some_and(|stand| stand.vessel == vessel);
+        let is_met = sets.plan.transfers.iter().any(|t| t.meets.is_some_and(|stand| stand.vessel == vessel));
+        Search { sets, network, tasks: sets.plan.tasks.places().filter(own).collect(), is_met }
+    }
+
+    /// Every label, and the one at the end of the best way.
+    fn run(&self) -> Option<(Vec<Label>, usize)> {
+        let plan = self.sets.plan;
+        let mut labels = vec![Label {
+            counts: vec![0; self.tasks.len()],
+            lifted: vec![0.0; plan.samplings.len()],
+            aboard: vec![0.0; plan.commodities.len()],
+            worth: 0.0,
+            from: None,
+        }];
+        // Nodes inside a session come first within a slot, since a session can end at once.
+        let rank = |node: Node| {
+            let is_lie = matches!(self.network.states[node.state], crate::model::network::State::Lie(..));
+            (node.slot, is_lie, node.state)
+        };
+        let mut open: BTreeMap<(usize, bool, usize), Vec<usize>> = BTreeMap::new();
+        open.insert(rank(self.network.origin()), vec![0]);
+        let arcs = &self.network.arcs;
+        let mut best: Option<usize> = None;
+        while let Some(((slot, _, state), here)) = open.pop_first() {
+            let node = Node { slot, state };
+            let kept = self.keep(&labels, here);
+            let first = arcs.partition_point(|arc| arc.from < node);
+            for arc in (first..arcs.len()).take_while(|&arc| arcs[arc].from == node) {
+                for &label in &kept {
+                    let Some(next) = self.extend(&labels[label], label, arc) else { continue };
+                    match arcs[arc].to {
+                        Some(to) => {
+                            labels.push(next);
+                            open.entry(rank(to)).or_default().push(labels.len() - 1);
+                        }
+                        None if self.is_whole(&next) && best.is_none_or(|b| labels[b].worth < next.worth) => {
+                            labels.push(next);
+                            best = Some(labels.len() - 1);
+                        }
+                        None => {}
+                    }
+                }
+            }
+        }
+        best.map(|best| (labels, best))
+    }
+
+    /// The best label of each set of counts, and the best few of those.
+    fn keep(&self, labels: &[Label], here: Vec<usize>) -> Vec<usize> {
+        let mut best: HashMap<&[u8], usize> = HashMap::new();
+        for label in here {
+            let known = best.entry(labels[label].counts.as_slice()).or_insert(label);
+            if value(&labels[label]) > value(&labels[*known]) {
+                *known = label;
+            }
+        }
+        let mut kept: Vec<usize> = best.into_values().collect();
+        let done = |label: usize| labels[label].counts.iter().map(|&count| usize::from(count)).sum::<usize>();
+        kept.sort_by(|&a, &b| {
+            value(&labels[b]).total_cmp(&value(&labels[a])).then(done(b).cmp(&done(a))).then(a.cmp(&b))
+        });
+        kept.truncate(KEPT);
+        kept
+    }
+
+    /// Whether everything was done that must be.
+    fn is_whole(&self, label: &Label) -> bool {
+        let plan = self.sets.plan;
+        let mut tasks = self.tasks.iter().zip(&label.counts);
+        tasks.all(|(&task, &count)| u32::from(count) >= plan.tasks[task].least)
+    }
+
+    /// A label and one more arc; nothing where it may not be taken.
+    fn extend(&self, label: &Label, place: usize, arc: usize) -> Option<Label> {
+        let plan = self.sets.plan;
+        let way = &self.network.arcs[arc];
+        let mut next = Label { from: Some((place, arc)), ..label.clone() };
+        match way.deed {
+            Deed::Task(task) => {
+                let own = self.tasks.iter().position(|&own| own == task)?;
+                let is_ready = |after: &crate::plan::Precedence| {
+                    let Some(before) = self.tasks.iter().position(|&own| own == after.task) else {
+                        return true;
+                    };
+                    let is_once = plan.tasks[after.task].most == 1;
+                    if is_once { label.counts[before] > 0 } else { label.counts[before] > label.counts[own] }
+                };
+                if u32::from(label.counts[own]) >= plan.tasks[task].most
+                    || !plan.tasks[task].after.iter().all(is_ready)
+                {
+                    return None;
+                }
+                next.counts[own] += 1;
+                next.worth -= EFFORT;
+            }
+            Deed::Begin(session) | Deed::Stay(session) => {
+                if matches!(way.deed, Deed::Begin(_)) {
+                    next.worth -= EFFORT;
+                }
+                let slots = self.network.flowing(way).len() as f64;
+                match self.network.sessions[session].of {
+                    SessionOf::Sampling(q) => self.lift(&mut next, q, slots),
+                    SessionOf::Transfer(r) => self.transfer(&mut next, r, slots),
+                    // It lies alongside where a carrier is sent to it, and not before.
+                    SessionOf::Alongside(_) => return None,
+                }
+            }
+            Deed::Sail(_) => next.worth -= EFFORT,
+            Deed::Wait | Deed::End(_) | Deed::Done => {}
+        }
+        Some(next)
+    }
+
+    fn lift(&self, label: &mut Label, sampling: Ix<crate::plan::Sampling>, slots: f64) {
+        let of_it = &self.sets.plan.samplings[sampling];
+        let commodity = of_it.commodity.index();
+        let hold = self.sets.plan.vessels[self.network.vessel].hold[commodity];
+        let room = if self.is_met { f64::INFINITY } else { hold - label.aboard[commodity] };
+        let before = label.lifted[sampling.index()];
+        let tonnes =
+            (slots * self.sets.lift_per_slot(sampling)).min(room).min(of_it.at_most - before).max(0.0);
+        let worth = |tonnes: f64| {
+            let mut left = tonnes;
+            of_it
+                .value
+                .iter()
+                .map(|&(step, each)| {
+                    let taken = step.min(left);
+                    left -= taken;
+                    taken * each
+                })
+                .sum::<f64>()
+        };
+        label.worth += ABOARD * (worth(before + tonnes) - worth(before));
+        label.lifted[sampling.index()] += tonnes;
+        label.aboard[commodity] += tonnes;
+    }
+
+    fn transfer(&self, label: &mut Label, transfer: Ix<crate::plan::Transfer>, slots: f64) {
+        let of_it = &self.sets.plan.transfers[transfer];
+        let (commodity, vessel) = (of_it.commodity.index(), self.network.vessel);
+        let rate = slots * self.sets.move_per_slot(transfer);
+        if of_it.sign(Holder::Vessel(vessel)) > 0.0 {
+            let room = self.sets.plan.vessels[vessel].hold[commodity] - label.aboard[commodity];
+            label.aboard[commodity] += rate.min(room).max(0.0);
+        } else {
+            let tonnes = rate.min(label.aboard[commodity]);
+            label.aboard[commodity] -= tonnes;
+            if self.sets.is_shore(transfer) {
+                label.worth += (1.0 - ABOARD) * tonnes;
+            }
+        }
+    }
+}
+
+fn value(label: &Label) -> f64 {
+    label.worth
+}
+
+/// The moves of a way; runs of single slots are joined.
+fn moves(sets: &Sets<'_>, network: &Network, arcs: &[usize]) -> Vec<Move> {
+    let mut moves: Vec<Move> = Vec::new();
+    let mut open: Option<(usize, usize)> = None;
+    for &arc in arcs {
+        let arc = &network.arcs[arc];
+        let start = arc.from.slot;
+        let end = arc.to.map_or(start, |to| to.slot);
+        match arc.deed {
+            Deed::Task(task) => moves.push(Move { what: What::Task(task), start, end }),
+            Deed::Sail(leg) => {
+                let leg = &sets.plan.vessels[network.vessel].legs[leg];
+                moves.push(Move { what: What::Sail(leg.from, leg.to), start, end });
+            }
+            Deed::Begin(place) | Deed::Stay(place) | Deed::End(place) => {
+                let goes_on = open.is_some_and(|(session, until)| session == place && until == start);
+                match moves.last_mut().filter(|_| goes_on) {
+                    Some(last) => last.end = end,
+                    None => {
+                        let what = match network.sessions[place].of {
+                            SessionOf::Sampling(q) => What::Sample(q, Vec::new()),
+                            SessionOf::Transfer(r) => What::Transfer(r, Vec::new()),
+                            SessionOf::Alongside(r) => What::Alongside(r),
+                        };
+                        moves.push(Move { what, start, end });
+                    }
+                }
+                let is_over = matches!(arc.deed, Deed::End(_)) && !network.sessions[place].is_single();
+                open = (!is_over).then_some((place, end));
+                continue;
+            }
+            Deed::Wait | Deed::Done => {}
+        }
+        open = None;
+    }
+    moves
+}
