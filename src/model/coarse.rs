@@ -29,6 +29,7 @@ pub fn coarser(plan: &Plan, factor: usize) -> Option<Plan> {
     for closure in &mut coarse.closures {
         closure.slots = horizon.touched(closure.from, closure.to);
     }
+    coarse.lay_shore();
     for place in plan.vessels.places() {
         coarse.vessels[place].departs_every = (plan.vessels[place].departs_every / factor).max(1);
     }
