@@ -255,6 +255,7 @@ fn baseline_value(before: &Schedule, after: &Schedule, comparison: &Comparison) 
         let (word, unit) = match row.name {
             "sampled_t" => ("sampled", "t"),
             "delivered_t" => ("delivered", "t"),
+            "supplied_t" => ("supplied", "t"),
             "finish_h" => ("finish", "time"),
             "late_h" => ("late", "h"),
             "cost" => ("cost", "money"),

@@ -42,7 +42,7 @@ pub struct Side {
 /// A total before and after.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct TotalChange {
-    /// `sampled_t`, `delivered_t`, `finish_h` (hours after the earlier start of the two horizons), `cost`, `late_h`, or hours of a
+    /// `sampled_t`, `delivered_t`, `supplied_t`, `finish_h` (hours after the earlier start of the two horizons), `cost`, `late_h`, or hours of a
     /// vessel such as `sail_h`.
     pub name: &'static str,
     /// The vessel whose hours they are.
@@ -227,6 +227,10 @@ fn totals(before: &Schedule, after: &Schedule) -> Vec<TotalChange> {
         total("finish_h", None, Some(finish(before)), Some(finish(after))),
         total("late_h", None, Some(old.late_h), Some(new.late_h)),
     ];
+    // Only a chain ashore has any.
+    if old.supplied_t != 0.0 || new.supplied_t != 0.0 {
+        rows.insert(2, total("supplied_t", None, Some(old.supplied_t), Some(new.supplied_t)));
+    }
     let cost = total("cost", None, Some(old.cost), Some(new.cost));
     let is_one = before.plan.currency == after.plan.currency;
     rows.push(if is_one { cost } else { TotalChange { change: None, ..cost } });

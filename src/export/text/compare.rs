@@ -189,7 +189,7 @@ fn write_totals(
             let time = delta.and_then(|delta| start.checked_add_signed(delta));
             time.map_or_else(|| number(value), |time| clock.short(time))
         }
-        "sampled_t" | "delivered_t" => format!("{} t", tonnes(value)),
+        "sampled_t" | "delivered_t" | "supplied_t" => format!("{} t", tonnes(value)),
         "cost" => money(value, currency),
         _ => duration(value),
     };
@@ -200,6 +200,7 @@ fn write_totals(
         let word = match row.name {
             "sampled_t" => "sampled",
             "delivered_t" => "delivered",
+            "supplied_t" => "supplied",
             "finish_h" => "finish",
             "late_h" => "late",
             "work_h" => "work",
