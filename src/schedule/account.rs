@@ -42,6 +42,7 @@ pub fn account(plan: &Plan, sea: &Sea, itinerary: &Itinerary, solve: SolveStamp)
         activity.critical = float == 0;
     }
     activities.extend(shore);
+    let stocks = super::stocks::stocks(plan, itinerary);
     let deliveries = deliveries(plan, &activities);
     let costs = costs(plan, &activities);
     let totals = totals(plan, &activities, &costs);
@@ -63,7 +64,8 @@ pub fn account(plan: &Plan, sea: &Sea, itinerary: &Itinerary, solve: SolveStamp)
         solve,
         sites: plan.sites.iter().map(site_stamp).collect(),
         windows: windows(plan, clock, &outlook),
-        stocks: super::stocks::stocks(plan, itinerary),
+        reserves: shore::reserves(plan, &stocks),
+        stocks,
         links: links(plan, &activities),
         routes: routes(plan, &activities),
         activities,

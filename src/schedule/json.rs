@@ -67,6 +67,7 @@ fn times(schedule: &Schedule) -> impl Iterator<Item = Time> {
         .chain(schedule.stocks.iter().flat_map(|stock| stock.levels.iter().map(|level| level.0)))
         .chain(schedule.deliveries.iter().map(|delivery| delivery.time))
         .chain(schedule.sea.iter().map(|sea| sea.start))
+        .chain(schedule.reserves.iter().flat_map(|reserve| [reserve.by, reserve.least_at]))
 }
 
 /// The first thing in a schedule that cannot be drawn.

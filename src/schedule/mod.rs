@@ -17,7 +17,7 @@ pub mod verify;
 pub use account::account;
 pub use context::{Bound, CostRow, Link, RouteStamp, SeaRow};
 pub use json::{read, read_drawable};
-pub use shore::{Shore, ShoreFlow};
+pub use shore::{ReserveRow, Shore, ShoreFlow};
 
 use crate::id::Ix;
 use crate::plan::{Note, Sampling, Site, Task, Transfer};
@@ -115,6 +115,9 @@ pub struct Schedule {
     /// The weather it was made with, slot by slot.
     #[serde(default)]
     pub sea: Vec<SeaRow>,
+    /// How the plan's reserves fare.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub reserves: Vec<ReserveRow>,
 }
 
 /// The plan a schedule answers.

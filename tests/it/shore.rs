@@ -364,6 +364,10 @@ fn the_chain_supplies_from_the_reserve_while_the_refinery_stands_still() {
         before.expect("a level").1
     };
     let target = 60.0 * 0.0288;
+    let reserve = &schedule.reserves[0];
+    assert!((reserve.target_t - target).abs() < 1e-9 && (reserve.end_t - target).abs() < 1e-6, "{reserve:?}");
+    assert!((reserve.least_t - at("2028-10-02")).abs() < 1e-6, "{reserve:?}");
+    assert_eq!(reserve.least_at.format("%Y-%m-%d").to_string(), "2028-10-02");
     assert!(at("2028-04-03") >= target - 1e-6);
     assert!(at("2028-10-02") < target - 0.5, "the reserve is drawn: {} t", at("2028-10-02"));
     assert!((at("2029-01-29") - target).abs() < 1e-6, "and filled again");

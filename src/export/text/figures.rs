@@ -136,6 +136,35 @@ pub fn write_stocks(schedule: &Schedule, clock: &Clock, page: &mut Page) {
     }
 }
 
+/// Writes the reserves: what must be there from when on, and the least that is.
+pub fn write_reserves(schedule: &Schedule, clock: &Clock, page: &mut Page) {
+    if schedule.reserves.is_empty() {
+        return;
+    }
+    let mut table = Table::new(&[
+        name("reserve", 0),
+        name("of", 1),
+        time("must t", 0),
+        time("by", 0),
+        time("least t", 0),
+        time("on", 2),
+        time("end t", 0),
+    ]);
+    for reserve in &schedule.reserves {
+        table.row(vec![
+            (Ink::Plain, clean(&reserve.name)),
+            (Ink::Plain, clean(&reserve.commodity)),
+            (Ink::Plain, tonnes(reserve.target_t)),
+            (Ink::Plain, clock.short(reserve.by)),
+            (Ink::Plain, tonnes(reserve.least_t)),
+            (Ink::Plain, clock.short(reserve.least_at)),
+            (Ink::Plain, tonnes(reserve.end_t)),
+        ]);
+    }
+    table.write(page);
+    page.gap();
+}
+
 /// Writes the hours of each vessel.
 pub fn write_hours(schedule: &Schedule, page: &mut Page) {
     if schedule.totals.vessels.is_empty() {

@@ -67,6 +67,7 @@ pub fn render(schedule: &Schedule, look: &Look) -> String {
     }
     figures::write_deliveries(schedule, &clock, &mut page);
     figures::write_stocks(schedule, &clock, &mut page);
+    figures::write_reserves(schedule, &clock, &mut page);
     figures::write_hours(schedule, &mut page);
     figures::write_totals(schedule, &clock, &mut page);
     page.finish()

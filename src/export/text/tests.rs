@@ -44,6 +44,7 @@ pub fn empty(start: &str, hours: i64) -> Schedule {
         routes: vec![],
         notes: vec![],
         sea: vec![],
+        reserves: vec![],
     }
 }
 

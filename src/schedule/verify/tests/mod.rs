@@ -231,6 +231,7 @@ fn accounts(plan: &Plan, activities: Vec<Activity>) -> Schedule {
         routes: Vec::new(),
         notes: Vec::new(),
         sea: Vec::new(),
+        reserves: Vec::new(),
     }
 }
 
