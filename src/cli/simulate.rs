@@ -12,7 +12,7 @@ use crate::plan::{Plan, Sea};
 use crate::schedule::{Schedule, account};
 use crate::simulate::answer::Answer;
 use crate::simulate::case::Settings;
-use crate::simulate::ensemble::{Ask, Ensemble, refuse_shore};
+use crate::simulate::ensemble::{Ask, Ensemble, can_sail};
 use crate::simulate::fleet::Task;
 use crate::simulate::order::Order;
 use crate::simulate::part::Part;
@@ -138,7 +138,7 @@ pub fn run(args: &Args, output: &mut Output) -> Result<Exit, Error> {
     let policies =
         args.policy.split(',').map(|name| known_policy(name.trim())).collect::<Result<Vec<_>, _>>()?;
     let Some((plan, sea)) = load(&args.plan.plan, output)? else { return Ok(Exit::Fault) };
-    refuse_shore(&plan)?;
+    can_sail(&plan)?;
     if let (Some(folder), None) = (&args.output, args.shard) {
         prepare_folder(folder)?;
     }

@@ -7,11 +7,13 @@
 
 use super::network::{Arc, Deed, Network, Node, SessionOf, State};
 use super::sets::Sets;
+use crate::id::Ix;
 use crate::plan::windows::{of_leg, of_task};
 use crate::plan::{Plan, Sea};
 use crate::schedule::{Itinerary, Move, What};
 use crate::time::{Horizon, Slot};
 use crate::units::Span;
+use std::ops::Range;
 
 /// The plan in slots that are `factor` times as long; nothing where that makes no sense.
 pub fn coarser(plan: &Plan, factor: usize) -> Option<Plan> {
@@ -28,6 +30,15 @@ pub fn coarser(plan: &Plan, factor: usize) -> Option<Plan> {
     coarse.horizon = horizon;
     for closure in &mut coarse.closures {
         closure.slots = horizon.touched(closure.from, closure.to);
+    }
+    for demand in 0..plan.demands.len() {
+        let slots = &plan.demands[Ix::new(demand)].slots;
+        let first = slots.start.div_ceil(factor);
+        coarse.demands[Ix::new(demand)].slots = first..(slots.end / factor).max(first);
+    }
+    for disruption in &mut coarse.disruptions {
+        let Range { start, end } = disruption.slots;
+        disruption.slots = start / factor..end.div_ceil(factor).min(horizon.slots);
     }
     for place in plan.vessels.places() {
         coarse.vessels[place].departs_every = (plan.vessels[place].departs_every / factor).max(1);
@@ -73,11 +84,7 @@ pub fn trace(sets: &Sets<'_>, itinerary: &Itinerary) -> Option<Vec<Vec<u32>>> {
             _ => vessel,
         };
         let network = &sets.networks[first.index()];
-        let way = follow(sets, network, moves);
-        if way.is_none() && std::env::var("MLDBG").is_ok() {
-            eprintln!("no way for {}", sets.plan.vessels[vessel].id);
-        }
-        for arc in way? {
+        for arc in follow(sets, network, moves)? {
             counts[first.index()][arc] += 1;
         }
     }
@@ -88,9 +95,6 @@ pub fn trace(sets: &Sets<'_>, itinerary: &Itinerary) -> Option<Vec<Vec<u32>>> {
 fn follow(sets: &Sets<'_>, network: &Network, moves: &[Move]) -> Option<Vec<usize>> {
     let mut way = Way { network, at: network.origin(), arcs: Vec::new() };
     for step in moves {
-        if std::env::var("MLDBG").is_ok() && way.at.slot > step.start {
-            eprintln!("late {:?} {:?}", way.at, step);
-        }
         way.wait(step.start)?;
         match &step.what {
             What::Task(task) => way.take(|arc| arc.deed == Deed::Task(*task))?,

@@ -143,8 +143,13 @@ pub fn broken(model: &Model<'_>, options: &Options<'_>) -> Result<Vec<String>, E
     };
     let rows: Vec<Constraint> = model.rows.iter().map(eased).collect();
     let objective = Objective { name: "off", is_more_better: false, expression: price, dream: 0.0 };
-    let control =
-        Control { solver: options.solver, time_left: options.time_limit, stop: options.stop, progress: None };
+    let control = Control {
+        solver: options.solver,
+        time_left: options.time_limit,
+        gap: 0.0,
+        stop: options.stop,
+        progress: None,
+    };
     let Answer::Found { values, .. } = solve(&problem, &rows, &objective, None, &control)? else {
         return Ok(Vec::new());
     };

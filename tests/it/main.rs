@@ -6,6 +6,7 @@ mod chart;
 mod cli;
 mod export;
 mod families;
+mod fleet;
 mod hostile;
 mod hostile_export;
 mod layers;

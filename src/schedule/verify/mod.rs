@@ -102,7 +102,6 @@ pub static RULES: &[Rule] = &[
     rule("sampling-total", "as much is lifted as must be and may be", lifting::totals),
     rule("smallest-parcel", "no parcel is smaller than the smallest", lifting::smallest),
     rule("meeting", "two vessels that transfer to one another do so at the same time", meeting::both),
-    rule("meeting-one", "no two vessels lie alongside the same one at a time", meeting::one_at_a_time),
     rule("meeting-closure", "no meeting goes on while the vessel that is met is closed", meeting::closures),
     rule("berths", "no more vessels load and unload at a site than it has berths", meeting::berths),
     rule("departures", "a vessel sails only at the times at which it may", sailing::departures),
