@@ -10,6 +10,7 @@ mod draft;
 mod load;
 mod notes;
 pub mod outlook;
+pub mod phases;
 pub mod raw;
 mod read;
 mod resolve;
@@ -22,6 +23,7 @@ mod words;
 
 pub use load::{Checked, load, plan_file};
 pub use notes::Note;
+pub use phases::Phase;
 
 use crate::geo::Position;
 use crate::id::{Ix, Table};
@@ -215,6 +217,8 @@ pub struct Task {
     pub max_pause: Option<Span>,
     /// The weather in which it may go on.
     pub limits: Limits,
+    /// Its phases, whose limits hold besides, one after the other; none when its limits do not change. They add up to its duration.
+    pub phases: Vec<Phase>,
     /// At least so often.
     pub least: u32,
     /// At most so often.

@@ -217,6 +217,8 @@ table! {
         max_pause: Span;
         /// The weather in which it may go on: { hs = "2.5 m", wind = "15 m/s" }.
         limits: Named<Written>;
+        /// Limits that change as it goes on: its parts in order, which add up to its duration, each with limits that hold besides its own. It may not pause then.
+        phases: Vec<Spanned<RawPhase>>;
         /// Its own alpha factors, in place of the table's: { hs = 0.7 }.
         alpha: Named<f64>;
         /// The state of the gear that it needs. Default: the first.
@@ -239,6 +241,16 @@ table! {
         uses: Named<u32>;
         /// What it costs each time: "20000 USD".
         cost: Cost;
+    }
+}
+
+table! {
+    /// A part of a task under the same limits.
+    RawPhase {
+        /// How long it takes.
+        duration: Span, required;
+        /// The weather in which it may go on: { hs = "2 m" }. Default: any that the task's own limits allow.
+        limits: Named<Written>;
     }
 }
 

@@ -9,8 +9,8 @@ use super::notes;
 use super::raw::{self, GoalWord, KindWord, RawPlan, SuspendWord, Written};
 use super::read::Named;
 use super::{
-    Closed, Closure, Commodity, Direction, Gear, Leg, Plan, Precedence, Resource, Route, Sampling, Sea, Site,
-    Stand, Suspend, Task, Transfer, Vessel, Weather,
+    Closed, Closure, Commodity, Direction, Gear, Leg, Phase, Plan, Precedence, Resource, Route, Sampling,
+    Sea, Site, Stand, Suspend, Task, Transfer, Vessel, Weather,
 };
 use crate::geo::{Position, distance};
 use crate::id::{Ix, Table};
@@ -286,6 +286,7 @@ impl Resolver<'_, '_> {
             },
             max_pause: get(&task.max_pause),
             limits: self.forecast(self.limits(&task.limits, &[site])?, site, Some(task), Span::default()),
+            phases: self.phases(task, site)?,
             least: times.least,
             most: times.most,
             after: self.after(task)?,
@@ -296,6 +297,15 @@ impl Resolver<'_, '_> {
             uses: self.uses(task)?,
             cost: task.cost.as_ref().map_or(0.0, |cost| cost.get_ref().0.amount),
         })
+    }
+
+    fn phases(&self, task: &raw::RawTask, site: Option<Ix<Site>>) -> Option<Vec<Phase>> {
+        let phase = |phase: &raw::RawPhase| {
+            let limits = self.limits(&phase.limits, &[site])?;
+            let limits = self.forecast(limits, site, Some(task), Span::default());
+            Some(Phase { duration: get(&phase.duration)?, limits })
+        };
+        list(&task.phases).map(phase).collect()
     }
 
     fn after(&self, task: &raw::RawTask) -> Option<Vec<Precedence>> {

@@ -10,6 +10,7 @@ mod hostile;
 mod hostile_export;
 mod layers;
 mod odds;
+mod phases;
 mod plans;
 mod properties;
 mod readers;

@@ -15,6 +15,7 @@ mod lifting;
 mod limits;
 mod names;
 mod open;
+mod phases;
 mod quantities;
 mod time;
 mod weather;
@@ -40,6 +41,7 @@ pub static CHECKS: &[&[Check]] = &[
     dates::CHECKS,
     quantities::CHECKS,
     work::CHECKS,
+    phases::CHECKS,
     cycles::CHECKS,
     gear::CHECKS,
     calls::CHECKS,

@@ -79,7 +79,11 @@ pub static RULES: &[Rule] = &[
     rule("task-duration", "a task is worked on for as long as it takes", tasks::duration),
     rule("task-ends", "work on a task begins at its start and ceases at its end", tasks::ends),
     rule("task-break", "a continuous task is not interrupted", tasks::breaks),
-    rule("task-weather", "a task is worked on within its limits and those of its gear", tasks::weather),
+    rule(
+        "task-weather",
+        "a task is worked on within its limits, those of its phases and those of its gear",
+        tasks::weather,
+    ),
     rule("task-closure", "a task is not worked on during a closure", tasks::closures),
     rule("task-dark", "a task that needs daylight is not worked on in the dark", tasks::dark),
     rule("pause-open", "a task pauses only when it cannot be worked on", tasks::pauses_needlessly),
