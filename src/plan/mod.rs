@@ -8,6 +8,7 @@ mod alpha;
 pub mod check;
 mod draft;
 mod load;
+mod members;
 mod notes;
 pub mod outlook;
 pub mod phases;

@@ -6,8 +6,8 @@
 
 use super::read::{Named, table};
 pub use super::words::{
-    After, Contingency, Cost, DayRate, Gaps, GoalWord, GridWord, KindWord, OriginWord, RawAfter, SuspendWord,
-    Times, ValueStep, Written,
+    After, Contingency, Cost, DayRate, Files, Gaps, GoalWord, GridWord, KindWord, OriginWord, RawAfter,
+    SuspendWord, Times, ValueStep, Written,
 };
 use crate::geo::Position;
 use crate::units::{Length, Mass, Rate, Share, Span, Speed};
@@ -97,8 +97,8 @@ table! {
     RawWeather {
         /// Its name in this plan.
         id: String, required;
-        /// The file, found from the plan's folder.
-        file: String, required;
+        /// The file, found from the plan's folder. Of an ensemble with one file a member the list of them: ["a.nc", "b.nc"]; then `member` says which.
+        file: Files, required;
         /// Which column holds which channel, where that is not recognised: { hs = "Hm0" }.
         columns: Named<String>;
         /// The unit of a channel's column, where its head does not say: { hs = "m" }.
@@ -109,7 +109,7 @@ table! {
         gaps: Gaps;
         /// Where the weather comes from. Default: what the file says, or else hindcast.
         origin: OriginWord;
-        /// The member of an ensemble, by its number.
+        /// The member of an ensemble, by its number; of a list of files 0 is the first.
         member: u32;
         /// How a grid is read at the site's position. Default: nearest, the nearest cell that is not land.
         grid: GridWord;

@@ -9,6 +9,7 @@ mod families;
 mod hostile;
 mod hostile_export;
 mod layers;
+mod members;
 mod odds;
 mod phases;
 mod plans;

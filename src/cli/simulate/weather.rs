@@ -72,7 +72,7 @@ pub fn source(
             at.push(position);
         }
     }
-    let options = ReadOptions { at, ..ReadOptions::named(path.display().to_string()) };
+    let options = ReadOptions { at, member: args.member, ..ReadOptions::named(path.display().to_string()) };
     let mut found = crate::diag::Diagnostics::default();
     let reading = read(path, &options, &mut found)?;
     tell(&found, output);
