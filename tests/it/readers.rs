@@ -70,6 +70,29 @@ fn cells_of_a_grid() {
 }
 
 #[test]
+fn a_mean_over_the_cells_of_grib_is_that_of_netcdf() {
+    // Both files hold the same waves, GRIB2 every third hour and in steps of its packing.
+    for (latitude, longitude) in [(23.25, 155.25), (23.1, 154.9), (23.5, 155.0), (23.0, 155.3), (22.9, 155.6)]
+    {
+        let at = vec![Position { latitude, longitude }];
+        let options = ReadOptions { at, between: Between::Bilinear, ..ReadOptions::named("w") };
+        let (packed, whole) = (series("waves.grib2", &options), series("era5.nc", &options));
+        for sample in 0..8 {
+            let difference = value(&packed, "hs", sample) - value(&whole, "hs", 3 * sample);
+            assert!(difference.abs() < 2e-4, "{latitude} {longitude} {sample}: {difference}");
+        }
+        assert!((value(&packed, "wind", 3) - 5.0).abs() < 1e-6);
+    }
+    // The cell at 24.0, 154.5 is land: no mean of it, and the nearest cell of sea instead.
+    let at = vec![Position { latitude: 23.7, longitude: 154.8 }];
+    let beside = ReadOptions { at, between: Between::Bilinear, ..ReadOptions::named("w") };
+    let (reading, told) = try_read("waves.grib2", &beside);
+    assert_eq!(told, ["weather-moved"; 2]);
+    let near = ReadOptions { between: Between::Nearest, ..beside };
+    assert_eq!(reading.expect("sea").series, series("waves.grib2", &near));
+}
+
+#[test]
 fn other_makers_of_netcdf() {
     let ww3 = series("ww3.nc", &options("w"));
     assert_eq!((value(&ww3, "tp", 0), value(&ww3, "wind", 3)), (8.0, 10.0));
@@ -257,6 +280,7 @@ fn damaged_files_are_told_and_nothing_panics_or_hangs() {
     files.retain(|file| only.as_ref().is_none_or(|only| file.ends_with(only)));
     for file in files {
         let whole = std::fs::read(&file).expect("a file");
+        let interpolates = READERS.iter().any(|reader| reader.recognises(&whole) && reader.interpolates());
         seen.extend(READERS.iter().find(|reader| reader.recognises(&whole)).map(|reader| reader.name()));
         let mut random = ChaCha8Rng::seed_from_u64(seed);
         let (mut good, mut slowest, began) = (0, Duration::ZERO, Instant::now());
@@ -264,7 +288,9 @@ fn damaged_files_are_told_and_nothing_panics_or_hangs() {
             let bytes = damage(&mut random, &whole);
             let mut found = Diagnostics::default();
             let before = Instant::now();
-            let options = ReadOptions { member: case.is_multiple_of(2).then_some(1), ..options("damaged") };
+            let between = if case % 4 == 1 && interpolates { Between::Bilinear } else { Between::Nearest };
+            let member = case.is_multiple_of(2).then_some(1);
+            let options = ReadOptions { member, between, ..options("damaged") };
             let reading =
                 read_input(Input::Bytes(&bytes), &options, &mut found).expect("no failure of the world");
             assert!(
