@@ -3,7 +3,7 @@
 //! In: a draft that passed every check. Out: the plan, all names turned into places and all defaults filled in; nothing when a
 //! name does not resolve, which the checks are there to prevent.
 
-use super::alpha::own_factor;
+use super::alpha::{own_factor, own_factors};
 use super::draft::{Draft, List, calls, entries as list, entry, reserve};
 use super::notes;
 use super::raw::{self, GoalWord, KindWord, RawPlan, SuspendWord, Written};
@@ -68,6 +68,7 @@ impl Resolver<'_, '_> {
             sha256,
             goals,
             tolerance: goal.and_then(|goal| get(&goal.tolerance)).map_or(0.0, |share| share.of_whole()),
+            alpha: self.draft.alpha.clone(),
             weather: list(&raw.weather)
                 .zip(hashes)
                 .map(|(weather, sha256)| Some(Weather { id: get(&weather.id)?, sha256 }))
@@ -287,6 +288,7 @@ impl Resolver<'_, '_> {
             max_pause: get(&task.max_pause),
             limits: self.forecast(self.limits(&task.limits, &[site])?, site, Some(task), Span::default()),
             phases: self.phases(task, site)?,
+            alpha: own_factors(task),
             least: times.least,
             most: times.most,
             after: self.after(task)?,

@@ -4,7 +4,7 @@
 //! deliveries, floats, totals. Every vessel's time adds up: work, sailing, waiting on weather, other waiting, idle.
 //! Not a judge: it takes the itinerary as it is; [`super::verify`] says whether it may be so.
 
-use super::context::{Bound, bounds, costs, links, routes, sea as sea_rows};
+use super::context::{Bound, Restriction, bounds, costs, links, routes, sea as sea_rows};
 use super::floats::floats;
 use super::outlook::Outlook;
 use super::{
@@ -318,16 +318,20 @@ fn windows(plan: &Plan, sea: &Sea, clock: Clock<'_>, outlook: &Outlook<'_>) -> V
         task: task.to_owned(),
         limits: limits.to_string(),
         bounds: bounds(limits),
+        forecast: None,
         open: stretches(0..calm.len(), |slot| calm[slot]).into_iter().map(|s| clock.interval(s)).collect(),
     };
     let tasks = plan.tasks.iter().zip(&outlook.tasks).filter(|(task, _)| !task_limits(plan, task).is_empty());
-    let tasks = tasks.map(|(task, windows)| match task.phases[..] {
-        [] => row(&task.id, &task_limits(plan, task), &windows.slots.calm),
-        _ => WindowRow {
-            limits: words(plan, task),
-            bounds: bounds_of_phases(plan, task),
-            ..row(&task.id, &Limits::default(), &some_phase_is_calm(plan, sea, task))
-        },
+    let tasks = tasks.map(|(task, windows)| {
+        let row = match task.phases[..] {
+            [] => row(&task.id, &task_limits(plan, task), &windows.slots.calm),
+            _ => WindowRow {
+                limits: words(plan, task),
+                bounds: bounds_of_phases(plan, task),
+                ..row(&task.id, &Limits::default(), &some_phase_is_calm(plan, sea, task))
+            },
+        };
+        WindowRow { forecast: Restriction::of_task(plan, sea, task), ..row }
     });
     let samplings = plan.samplings.iter().zip(&outlook.samplings).map(|(sampling, slots)| {
         let limits = sampling.limits.and(&plan.gear(sampling.stand).survives);

@@ -20,7 +20,7 @@ mod synth;
 mod windows;
 pub mod write;
 
-pub use alpha::{ALPHA_FILES, Alpha, AlphaFile, AlphaTable};
+pub use alpha::{ALPHA_FILES, Alpha, AlphaFile, AlphaTable, MOST_T_POP, MOST_T_R, RowsAre};
 pub use channel::{CHANNELS, Channel, ChannelKind};
 pub use climate::{CLIMATES, Climate, Element, Monthly, Steepness, Storm};
 pub use fit::{fitted_csv, synthesise_like};

@@ -45,6 +45,12 @@ fn a_forecast_lowers_the_limits_that_model_and_judge_see() {
     assert!(text(&lowered).contains("\"start\": \"2026-01-15T00:00:00Z\""));
     assert!(text(&lowered).contains("\"alpha\": 0.745"));
     assert!(!text(&whole).contains("\"alpha\""));
+    let shown = std::fs::read_to_string(lowered.with_extension("txt")).expect("a timeline");
+    assert!(shown.contains("lower                 hs       3 m  0.745  2.235 m   20 h  20 h"), "{shown}");
+    // A forecast limit that was written higher by hand is found out.
+    std::fs::write(at("moved.json"), text(&lowered).replace("\"alpha\": 0.745", "\"alpha\": 0.9"))
+        .expect("written");
+    Run::new(["verify"]).arg(at("f.toml")).arg(at("moved.json")).fault().stdout_has("and it is 0.7450 x 3");
     Run::new(["verify"]).arg(at("f.toml")).arg(&lowered).done();
     // What was planned under the operational limits is no schedule under the forecast limits.
     let judged = Run::new(["verify"]).arg(at("f.toml")).arg(&whole).fault();
@@ -53,6 +59,21 @@ fn a_forecast_lowers_the_limits_that_model_and_judge_see() {
     write("a.toml", &plan(DNV, "hindcast"));
     let rows = Run::new(["windows", "--json"]).arg(at("a.toml")).done().stderr_has("alpha-unused").json();
     assert_eq!(rows[0]["limits"], "hs 3 m, wind 12 m/s");
+}
+
+#[test]
+fn what_is_too_long_for_a_forecast_says_so_wherever_it_stands() {
+    let folder = tempfile::tempdir().expect("a folder");
+    weather(folder.path());
+    let at = |name: &str| folder.path().join(name);
+    let long = plan(DNV, "forecast").replace("\"20 h\"", "\"80 h\"").replace("hs = \"3 m\"", "hs = \"6 m\"");
+    std::fs::write(at("p.toml"), long).expect("written");
+    Run::new(["schedule", "-o"]).arg(at("out")).arg(at("p.toml")).done().stderr_has("too-long-for-forecast");
+    let text = std::fs::read_to_string(at("out").join("schedule.txt")).expect("a timeline");
+    assert!(text.contains("lower is too long to be weather-restricted:"), "{text}");
+    Run::new(["report"]).arg(at("out").join("schedule.json")).arg("-o").arg(at("r.html")).done();
+    let page = std::fs::read_to_string(at("r.html")).expect("a page");
+    assert!(page.contains("\"too_long\":[\"lower\"]"));
 }
 
 #[test]

@@ -12,7 +12,7 @@ use crate::plan::draft::{Draft, entries, reserve};
 use crate::plan::raw::{RawTask, Written};
 use crate::plan::read::Named;
 use crate::units::Span;
-use crate::weather::{Channel, Origin, Series};
+use crate::weather::{Channel, MOST_T_POP, MOST_T_R, Origin, Series};
 use toml::Spanned;
 
 /// The checks of this file that need the weather.
@@ -37,11 +37,6 @@ pub static SEA_CHECKS: &[Check] = &[
         look: too_long,
     },
 ];
-
-/// T_POP of a weather-restricted operation lies below this.
-const MOST_T_POP: Span = Span::of_hours(72);
-/// T_R lies below this.
-const MOST_T_R: Span = Span::of_hours(96);
 
 /// The weather at a site when it is a forecast.
 fn forecast<'d>(draft: &'d Draft<'_>, site: Option<&str>) -> Option<&'d Series> {

@@ -6,6 +6,7 @@
 //! A new rule is a function and its line in [`RULES`]; `tests` wants a schedule that breaks it and nothing else.
 
 mod case;
+mod forecast;
 mod goals;
 mod lifting;
 mod order;
@@ -58,6 +59,11 @@ pub static RULES: &[Rule] = &[
     rule("plan-stamp", "it answers this plan, unchanged", stamps::plan),
     rule("weather-stamp", "it was made with this weather, unchanged", stamps::weather),
     rule("horizon-stamp", "it covers the plan's time in the plan's slots", stamps::horizon),
+    rule(
+        "forecast-limit",
+        "limits in a forecast are the alpha factor times the operational limit",
+        forecast::limits,
+    ),
     rule("number", "every number is a finite one", shape::numbers),
     rule("unique-id", "no two activities have the same id", shape::unique_ids),
     rule("names", "every activity names what the plan has, as the plan has it", shape::names),
