@@ -113,3 +113,33 @@ fn limits_on_the_command_line_have_odds() {
     ask(&["--phase", "hs 2 m"]).refused().stderr_has("a colon");
     ask(&[]).refused().stderr_has("say which work");
 }
+
+#[test]
+fn a_climate_is_written_and_made_into_a_sea() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let at = |name: &str| folder.path().join(name).display().to_string();
+    let synth = |args: &[&str]| Run::new([&["weather", "synth"], args].concat());
+    synth(&["minamitorishima", "--start", "2024-01-01T00:00:00Z", "--years", "1", "-o", &at("a.csv")]).done();
+    synth(&["--fit", &at("a.csv"), "--write-climate", &at("c.toml")]).done();
+    let climate = std::fs::read_to_string(at("c.toml")).expect("a climate");
+    assert!(
+        climate.starts_with("# The monthly climate of a.csv, 2024-01-01 to 2025-01-01 (synthetic).\n"),
+        "{climate}"
+    );
+    let made = synth(&[&at("c.toml"), "--start", "2026-01-01T00:00:00Z", "--hours", "48"]).done();
+    assert!(made.stdout.starts_with("# synthetic") && made.stdout.lines().count() == 52, "{}", made.stdout);
+    let typhoons = "[typhoons]\nrate = [9,9,9,9,9,9,9,9,9,9,9,9]\npeak_hs_m = [6, 9]\npeak_wind_ms = [25, 40]\n\
+                    rise_h = 20\ndecay_h = 30\n";
+    std::fs::write(at("t.toml"), format!("{climate}\n{typhoons}")).expect("written");
+    let stormy = synth(&[&at("t.toml"), "--start", "2026-01-01T00:00:00Z", "--hours", "744"]).done();
+    stormy.stdout_has(
+        "passages by a plain model (independent, 108 a year, peaks of 6 to 9 m and 25 to 40 m/s)",
+    );
+    std::fs::write(at("t.toml"), format!("{climate}\n{}", typhoons.replace("[6, 9]", "[9, 6]")))
+        .expect("written");
+    synth(&[&at("t.toml"), "--start", "2026-01-01T00:00:00Z"])
+        .fault()
+        .stderr_has("[9, 6] is no range of peaks of hs");
+    synth(&["minamitorishima", "--write-climate", &at("d.toml")]).refused();
+    synth(&["minamitorishima"]).refused().stderr_has("--start");
+}
