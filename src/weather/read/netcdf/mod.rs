@@ -143,7 +143,7 @@ impl Job<'_> {
         let fault = broken("NetCDF", &cause, self.options);
         if cause.contains("unsupported filter") {
             // 32015 is zstd, which netCDF 4.9 and later can write.
-            return fault.help("it is compressed with a filter that is not read, such as zstd; write it with deflate: nccopy -F none -d 4 in.nc out.nc");
+            return fault.help("it is compressed with a filter that is not read, such as zstd; write it anew with deflate, with the program that made it");
         }
         fault
     }
