@@ -46,6 +46,12 @@ pub fn stretches(plan: &Plan, task: &Task) -> Vec<(usize, Limits)> {
     stretches
 }
 
+/// All that holds while the contingency of a task lasts: what holds in its last phase, gear included.
+pub fn in_reserve(plan: &Plan, task: &Task) -> Limits {
+    let always = task.limits.and(&gear_limits(plan, task));
+    task.phases.last().map_or(always.clone(), |last| always.and(&last.limits))
+}
+
 /// The places of the phases that touch the seconds `[from, to)` of their task.
 fn touched(phases: &[Phase], from: i64, to: i64) -> std::ops::Range<usize> {
     let mut begin = 0;

@@ -4,7 +4,7 @@
 //! lie in a place with its gear in a state; for a leg its allowed departures.
 //! The model, the accounting and `mudline windows` read these; the judge ([`crate::schedule::verify`]) does not.
 
-use super::phases::stretches;
+use super::phases::{in_reserve, stretches};
 use super::{Closed, Leg, Plan, Sampling, Sea, Site, Stand, Suspend, Task, Transfer, Vessel};
 use crate::geo::is_daylight;
 use crate::id::Ix;
@@ -84,8 +84,11 @@ pub fn of_task(plan: &Plan, sea: &Sea, task: Ix<Task>) -> TaskWindows {
 
 /// Starts of a task in phases, each of them under its own limits, in one piece.
 fn in_phases(plan: &Plan, sea: &Sea, task: &Task, free: &[bool], reserve: usize) -> Starts {
+    // The last slot may be of two phases; what is kept in reserve after it is of the last alone.
+    let after = (reserve, in_reserve(plan, task));
     let open: Vec<(usize, Vec<bool>)> = stretches(plan, task)
         .into_iter()
+        .chain((reserve > 0).then_some(after))
         .map(|(slots, limits)| {
             let mut open = at_site(plan, sea, task.site, &limits);
             and(&mut open, free);
@@ -94,7 +97,10 @@ fn in_phases(plan: &Plan, sea: &Sea, task: &Task, free: &[bool], reserve: usize)
         .collect();
     let phases: Vec<PhaseSlots<'_>> =
         open.iter().map(|(work, open)| PhaseSlots { open, work: *work }).collect();
-    phased(&phases, reserve, None)
+    let allowed = phased(&phases, 0, None);
+    let mut starts = continuous(&vec![true; free.len()], plan.horizon.slots_for(task.duration), 0);
+    starts.retain(|start, _| allowed.finish(start).is_some());
+    starts
 }
 
 /// Per slot: whether the weather lets some phase of a task go on; for a task without phases, whether it lets the task.

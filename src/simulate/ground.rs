@@ -7,7 +7,7 @@
 use super::table::{Pauses, WorkTable, next_marked};
 use crate::geo::is_daylight;
 use crate::id::Ix;
-use crate::plan::phases::stretches;
+use crate::plan::phases::{in_reserve, stretches};
 use crate::plan::windows::task_limits;
 use crate::plan::{Closed, Plan, Sea, Site, Stand, Suspend, Task, Vessel};
 use crate::time::Horizon;
@@ -207,9 +207,7 @@ impl Maker<'_> {
     fn in_phases(&mut self, task: &Task, barred: &[bool]) -> Work {
         let grid = self.grid;
         let mut phases = stretches(self.plan, task);
-        if let Some(last) = phases.last_mut() {
-            last.0 += grid.slots_for(task.contingency);
-        }
+        phases.push((grid.slots_for(task.contingency), in_reserve(self.plan, task)));
         let needed: usize = phases.iter().map(|(slots, _)| slots).sum();
         let mut cause = vec![OPEN; grid.slots];
         let mut is_start: Vec<bool> = (0..grid.slots).map(|slot| slot + needed <= grid.slots).collect();

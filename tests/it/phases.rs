@@ -56,7 +56,7 @@ fn phases() -> impl Strategy<Value = Phases> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(48))]
+    #![proptest_config(ProptestConfig::with_cases(128))]
     #[test]
     fn windows_voyages_and_the_judge_equal_a_slow_oracle(
         hs in prop::collection::vec(prop::sample::select(vec![0.5, 0.9, 1.5, 1.5, 2.5, 2.5, 3.5]), 48),
