@@ -41,6 +41,9 @@ pub struct Args {
     /// Weather of many years, in place of the plan's own
     #[arg(long, value_name = "FILE", value_hint = clap::ValueHint::FilePath, conflicts_with = "years")]
     weather: Option<PathBuf>,
+    /// The member of an ensemble in that file
+    #[arg(long, value_name = "N", requires = "weather")]
+    member: Option<u32>,
     /// Draw so many synthetic weather years from a climate
     #[arg(long, value_name = "N")]
     years: Option<u32>,

@@ -103,7 +103,8 @@ function limitTable() {
       return bound.forecast_limit === undefined ? text : `${text} (× ${bound.alpha ?? ""} = ${number(bound.forecast_limit)} ${bound.unit})`;
     }).join(state.lang === "ja" ? "、" : ", ") : window.limits;
     const open = window.open.reduce((sum, [a, b]) => sum + b - a, 0) / (DATA.horizon.end - DATA.horizon.start || 1);
-    return [brief(task), bounds, data(open, percent(Math.min(open, 1)))];
+    const tooLong = window.too_long?.includes(task) ? [" ", make("span", { class: "tag", title: t("too-long-why") }, t("too-long"))] : null;
+    return [make("span", {}, brief(task), tooLong), bounds, data(open, percent(Math.min(open, 1)))];
   });
   noted("limits", rows.length ? boxed(table(t("limits-table"), [t("what"), t("limits"), `${t("windows")}#`], rows), t("limits-table")) : null);
 }

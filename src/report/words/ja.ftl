@@ -181,6 +181,8 @@ limits = 限界値
 limits-table = 作業の限界値
 operational-limit = 作業限界
 alpha-factor = アルファ係数
+too-long = 予報では長すぎる
+too-long-why = T_POPが72時間またはT_Rが96時間を超え、中断できません。気象制限作業ではありません
 
 compared = 基準工程との比較
 compared-note = 基準工程からこの工程への変更点。
