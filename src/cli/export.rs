@@ -3,7 +3,7 @@
 use super::Exit;
 use super::output::{Output, write_file};
 use crate::error::Error;
-use crate::export::{Choices, FORMATS, Format, Paper, format};
+use crate::export::{Choices, FORMATS, Format, Paper, RtzVersion, format};
 use crate::id::nearest;
 use crate::schedule::Schedule;
 use serde_json::json;
@@ -27,6 +27,9 @@ pub struct Args {
     /// The vessel whose voyage is written, in formats that hold one (rtz)
     #[arg(long, value_name = "VESSEL")]
     vessel: Option<String>,
+    /// The version of rtz [default: 1.1]
+    #[arg(long, value_name = "VERSION")]
+    rtz_version: Option<RtzVersion>,
 }
 
 /// Runs it.
@@ -77,15 +80,24 @@ pub fn run(args: &Args, output: &mut Output) -> Result<Exit, Error> {
 /// What was chosen, when the format knows it and the schedule has it.
 fn choices(args: &Args, format: &dyn Format, schedule: &Schedule) -> Result<Choices, Error> {
     let name = format.name();
-    for (option, is_given) in [("page", args.page.is_some()), ("vessel", args.vessel.is_some())] {
+    let given = [
+        ("page", args.page.is_some()),
+        ("vessel", args.vessel.is_some()),
+        ("rtz-version", args.rtz_version.is_some()),
+    ];
+    for (option, is_given) in given {
         if is_given && !format.takes().contains(&option) {
             let takers = FORMATS.iter().filter(|other| other.takes().contains(&option));
             let takers: Vec<&str> = takers.map(|other| other.name()).collect();
             return Err(Error::Usage(format!("--{option} is for {}, not for {name}", takers.join(", "))));
         }
     }
-    let mut choices =
-        Choices { page: args.page.unwrap_or_default(), vessel: args.vessel.clone(), system_fonts: true };
+    let mut choices = Choices {
+        page: args.page.unwrap_or_default(),
+        vessel: args.vessel.clone(),
+        rtz_version: args.rtz_version.unwrap_or_default(),
+        system_fonts: true,
+    };
     if !format.takes().contains(&"vessel") {
         return Ok(choices);
     }

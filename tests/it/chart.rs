@@ -116,6 +116,29 @@ fn a_route_is_of_one_vessel() {
 }
 
 #[test]
+fn a_route_is_of_the_version_that_is_asked_for() {
+    let route = |version| {
+        let ran = Run::new(["export", "-f", "rtz", "--rtz-version", version]);
+        ran.arg(repo("tests/golden/export/schedule.json")).done().stdout
+    };
+    for (version, space) in [("1.0", "1/0"), ("1.1", "1/1"), ("1.2", "1/2")] {
+        let route = route(version);
+        let root = format!("<route xmlns=\"http://www.cirm.org/RTZ/{space}\" version=\"{version}\">");
+        assert!(route.contains(&root), "{route}");
+        // What the schemas differ in, for a route such as this.
+        assert_eq!(route.contains("<sheduleElement "), version == "1.0");
+        assert_eq!(route.contains(" revision=\"0\""), version == "1.2");
+    }
+    let golden = repo("tests/golden/export/schedule.json");
+    let wrong =
+        |words: [&str; 4]| words.iter().fold(Run::new(["export"]), |run, word| run.arg(word)).arg(&golden);
+    wrong(["-f", "rtz", "--rtz-version", "2.0"]).refused().stderr_has("1.0, 1.1, 1.2");
+    wrong(["-f", "gpx", "--rtz-version", "1.0"])
+        .refused()
+        .stderr_has("--rtz-version is for rtz, not for gpx");
+}
+
+#[test]
 fn what_has_no_position_is_left_out_and_named() {
     let folder = tempfile::tempdir().expect("a folder");
     let file = folder.path().join("schedule.json");

@@ -9,6 +9,7 @@ What it needs stands in its first lines, and is installed under target/peers whe
     # python: openpyxl==3.1.5        packages of PyPI, into a virtual environment
     # node: mermaid@11               packages of npm, into a node_modules
     # programs: java plantuml        programs that must be there; Debian's package of that name is tried
+    # git: https://example.org/x     a repository of what may not be shipped here; without it the check says what it left out
 """
 
 import json
@@ -69,7 +70,21 @@ def install(check, python):
         command = ["npm", "install", "--silent", "--no-audit", "--no-fund", "--prefix", WORK, *packages]
         if failed := quietly(command):
             return f"npm cannot install {' '.join(packages)} ({failed})"
+    for address in needs(check, "git"):
+        clone(address)
     return None
+
+
+def clone(address):
+    """Fetches a repository once. That it cannot be had is no failure: its check does without, and says so."""
+    place = WORK / "git" / address.rstrip("/").rsplit("/", 1)[-1]
+    if place.exists() or not shutil.which("git"):
+        return
+    half = place.with_suffix(".half")
+    shutil.rmtree(half, ignore_errors=True)
+    command = ["git", "clone", "-q", "--depth", "1", address, half]
+    if quietly(command, env=os.environ | {"GIT_TERMINAL_PROMPT": "0"}) is None:
+        half.rename(place)
 
 
 def hostile(schedule):
