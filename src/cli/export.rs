@@ -6,6 +6,7 @@ use crate::error::Error;
 use crate::export::{Choices, FORMATS, Format, Paper, RtzVersion, format};
 use crate::id::nearest;
 use crate::schedule::Schedule;
+use chrono::{DateTime, Utc};
 use serde_json::json;
 use std::path::PathBuf;
 
@@ -30,6 +31,18 @@ pub struct Args {
     /// The version of rtz [default: 1.1]
     #[arg(long, value_name = "VERSION")]
     rtz_version: Option<RtzVersion>,
+    /// Hold it against this schedule.json, in formats with a baseline (msproject, pmxml)
+    #[arg(long, value_name = "SCHEDULE", value_hint = clap::ValueHint::FilePath)]
+    baseline: Option<PathBuf>,
+    /// Count what lies before this time as done, in formats with progress (msproject, pmxml, xer)
+    #[arg(long, value_name = "TIME", value_parser = parse_time)]
+    now: Option<DateTime<Utc>>,
+}
+
+fn parse_time(text: &str) -> Result<DateTime<Utc>, String> {
+    let time = DateTime::parse_from_rfc3339(text);
+    time.map(|time| time.to_utc())
+        .map_err(|_| "write it with its offset, such as 2026-01-20T06:00:00+09:00".to_owned())
 }
 
 /// Runs it.
@@ -84,6 +97,8 @@ fn choices(args: &Args, format: &dyn Format, schedule: &Schedule) -> Result<Choi
         ("page", args.page.is_some()),
         ("vessel", args.vessel.is_some()),
         ("rtz-version", args.rtz_version.is_some()),
+        ("baseline", args.baseline.is_some()),
+        ("now", args.now.is_some()),
     ];
     for (option, is_given) in given {
         if is_given && !format.takes().contains(&option) {
@@ -92,7 +107,15 @@ fn choices(args: &Args, format: &dyn Format, schedule: &Schedule) -> Result<Choi
             return Err(Error::Usage(format!("--{option} is for {}, not for {name}", takers.join(", "))));
         }
     }
+    let baseline = args.baseline.as_deref().map(crate::schedule::read_drawable).transpose()?;
+    if let Some((path, reason)) =
+        args.baseline.as_ref().zip(baseline.as_ref().and_then(|b| format.refuses(b)))
+    {
+        return Err(Error::Malformed { path: path.clone(), message: reason });
+    }
     let mut choices = Choices {
+        baseline: baseline.map(Box::new),
+        now: args.now,
         page: args.page.unwrap_or_default(),
         vessel: args.vessel.clone(),
         rtz_version: args.rtz_version.unwrap_or_default(),

@@ -32,6 +32,7 @@ mod xlsx;
 mod xml;
 
 use crate::schedule::Schedule;
+use chrono::{DateTime, Utc};
 use std::io::{self, Write};
 
 /// A format that a schedule can be written in.
@@ -113,12 +114,16 @@ impl RtzVersion {
 }
 
 /// What can be chosen for a file.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub struct Choices {
     /// The size of its pages.
     pub page: Paper,
     /// The vessel whose voyage it holds, where it can hold only one.
     pub vessel: Option<String>,
+    /// The schedule that this one is held against: what was planned before.
+    pub baseline: Option<Box<Schedule>>,
+    /// The present: what the schedule has before it counts as done.
+    pub now: Option<DateTime<Utc>>,
     /// The version of a route.
     pub rtz_version: RtzVersion,
     /// Whether letters that the bundled font lacks may come from the fonts of the system; then another system may give other bytes.
