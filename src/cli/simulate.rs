@@ -23,6 +23,7 @@ use crate::simulate::what_if::what_if;
 use crate::units::{Quantity, Span};
 use chrono::{Datelike, TimeDelta};
 use files::write_answer;
+pub use files::write_tables;
 use indicatif::{ProgressBar, ProgressStyle};
 use std::path::PathBuf;
 use std::sync::Arc;

@@ -17,6 +17,7 @@ pub mod ground;
 pub mod items;
 pub mod leave;
 pub mod log;
+pub mod moved;
 pub mod order;
 pub mod part;
 pub mod policy;

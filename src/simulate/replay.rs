@@ -70,6 +70,21 @@ pub fn replay(
     Ok((plan, schedule))
 }
 
+/// What was done in a run, the slot in which it ended, and how.
+///
+/// # Errors
+/// When a synthetic year cannot be made.
+pub fn done_in(
+    case: &Case<'_>,
+    field: &Field<'_>,
+    leaves: &Leaves,
+    draws: u64,
+    run: u64,
+) -> Result<(Itinerary, u32, Outcome), Error> {
+    let log = again(case, field, leaves, draws, run)?;
+    Ok((itinerary(case, &log), log.finish, log.outcome))
+}
+
 /// What was done as a schedule that claims nothing: its goals carry bounds that no schedule can better.
 pub fn schedule_of(plan: &Plan, sea: &Sea, itinerary: &Itinerary, solver: &str) -> Schedule {
     let schedule = account(plan, sea, itinerary, stamp(plan, solver));

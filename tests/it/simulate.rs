@@ -275,6 +275,77 @@ fn the_calendar_of_a_percentile_is_written_like_any_other() {
     }
 }
 
+/// What stands beside a percentile's schedule is the plan that it answers, with the weather of that run: the judge keeps it.
+#[test]
+fn the_judge_keeps_the_calendar_of_a_percentile_by_the_plan_beside_it() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let common = ["simulate", "--years", "9", "--draws", "3", "--seed", "5", "-o"];
+    let plan = repo("plans/chikyu-2026");
+    Run::new(common).arg(folder.path()).arg(&plan).done();
+    let read = |file: &str| std::fs::read_to_string(folder.path().join(file)).expect("a file");
+    let answer: serde_json::Value = serde_json::from_str(&read("simulation.json")).expect("JSON");
+    let milestones = answer["policies"][0]["milestones"].as_array().expect("milestones");
+    let finish = milestones.iter().find(|row| row["id"] == "finish").expect("the finish");
+    let runs = read("runs.csv");
+    let mut good = 0;
+    for percentile in finish["percentiles"].as_array().expect("percentiles") {
+        let Some(run) = percentile["run"].as_u64() else { continue };
+        let own = folder.path().join(format!("p{}", percentile["p"]));
+        let schedule = own.join("schedule.json");
+        let row = runs.lines().find(|row| row.starts_with(&format!("{run},"))).expect("the run");
+        let verify = || Run::new(["verify"]).arg(&own).arg(&schedule);
+        if !row.contains(",done,") {
+            // What was late or left out is told, and nothing else is wrong with it.
+            let ran = verify().exits(1);
+            let rules = ["[deadline]", "[task-count]", "[precedence]", "[sampling-total]"];
+            let mut told = ran.stdout.lines().filter(|line| line.starts_with("- "));
+            assert!(told.all(|line| rules.iter().any(|rule| line.ends_with(rule))), "{}", ran.stdout);
+            continue;
+        }
+        verify().done().stdout_has("keeps the plan");
+        good += 1;
+        // It is the judge who says so: an hour less of work is seen.
+        let mut broken = mudline::schedule::read(&schedule).expect("a schedule");
+        let task =
+            broken.activities.iter_mut().find(|a| a.id.starts_with("run-pipe")).expect("the pipe is run");
+        task.work.last_mut().expect("work").1 -= chrono::TimeDelta::hours(1);
+        std::fs::write(&schedule, serde_json::to_string(&broken).expect("JSON")).expect("written");
+        verify().exits(1).stdout_has("does not keep the plan");
+    }
+    assert!(good >= 3, "{runs}");
+    // The same seed, the same bytes.
+    let again = tempfile::tempdir().expect("a folder");
+    Run::new(common).arg(again.path()).arg(&plan).done();
+    for file in ["p80/plan.toml", "p80/weather-1.csv"] {
+        let read = |folder: &std::path::Path| std::fs::read(folder.join(file)).expect("a file");
+        assert_eq!(read(folder.path()), read(again.path()), "{file}");
+    }
+}
+
+#[test]
+fn parts_joined_are_written_like_the_whole() {
+    let (whole, joined) = (tempfile::tempdir().expect("a folder"), tempfile::tempdir().expect("a folder"));
+    let plan = repo("plans/chikyu-2026");
+    let simulate = || Run::new(["simulate", "--years", "4", "--keep-runs"]).arg(&plan);
+    simulate().arg("-o").arg(whole.path()).done();
+    let parts: Vec<_> = (1..=2).map(|part| joined.path().join(format!("{part}.json"))).collect();
+    for (place, part) in parts.iter().enumerate() {
+        simulate().arg("--shard").arg(format!("{}/2", place + 1)).arg("-o").arg(part).done();
+    }
+    let out = joined.path().join("out");
+    let merge = Run::new(["merge", "-o"]).arg(&out).arg(&parts[1]).arg(&parts[0]).done();
+    merge.stderr_has("written to").stderr_has("calendars of percentiles");
+    for file in
+        ["simulation.json", "simulation.txt", "s-curve.svg", "runs.csv", "activities.csv", "runs.parquet"]
+    {
+        let read = |folder: &std::path::Path| std::fs::read(folder.join(file)).expect("a file");
+        assert_eq!(read(whole.path()), read(&out), "{file}");
+    }
+    // Nothing is run or read for a folder that cannot be.
+    std::fs::write(joined.path().join("file"), "").expect("written");
+    Run::new(["merge", "-o"]).arg(joined.path().join("file")).arg(&parts[0]).refused();
+}
+
 #[test]
 fn percentiles_are_those_of_the_kept_runs() {
     let text = simulate("2", &["--years", "12", "--keep-runs", "--json"]);
