@@ -6,6 +6,7 @@
 //! Not a planner: only the policies `clairvoyant` and `rolling` ask the model for schedules.
 
 pub mod answer;
+mod blame;
 pub mod case;
 pub mod chain;
 pub mod curve;

@@ -572,3 +572,60 @@ fn departures_are_compared_and_what_ifs_are_run() {
     assert!(more("hs").expect("a row") > 0.0, "{rows:?}");
     assert!(more("time").is_some() && more("hold.chikyu").is_some() && more("hs.run-pipe").is_some());
 }
+
+/// What is planned anew knows its causes too: by task, by channel and by month, and they add up to the hours that the schedule tells.
+#[test]
+fn causes_are_read_off_voyages_that_are_planned_anew() {
+    let plan = "plan = { name = \"causes\", start = 2026-01-31T20:00:00Z, end = 2026-02-02T20:00:00Z }\n\
+        weather = [{ id = \"w\", file = \"sea.csv\" }]\nsite = [{ id = \"here\", kind = \"sea\", weather = \"w\" }]\n\
+        vessel = [{ id = \"ship\", at = \"here\" }]\n\
+        [[task]]\nid = \"a\"\nvessel = \"ship\"\nduration = \"2 h\"\n\
+        [[task]]\nid = \"b\"\nvessel = \"ship\"\nduration = \"6 h\"\nafter = [\"a\"]\nsuspend = \"free\"\n\
+        limits = { hs = \"1 m\", wind = \"10 m/s\" }\n";
+    let written = Written::new(plan, &[]);
+    // Two hours of wind and three of sea keep b from beginning, and two of sea stop it.
+    let mut csv = "time,hs_m,wind_ms\n".to_owned();
+    for hour in 0..96 {
+        let hs = if (4..7).contains(&hour) || (10..12).contains(&hour) { 2.0 } else { 0.5 };
+        let wind = if (2..4).contains(&hour) { 20.0 } else { 5.0 };
+        let (day, hour) = ((hour + 20) / 24, (hour + 20) % 24);
+        let date = if day == 0 { "2026-01-31".to_owned() } else { format!("2026-02-{day:02}") };
+        let _ = writeln!(csv, "{date}T{hour:02}:00:00Z,{hs},{wind}");
+    }
+    std::fs::write(written.folder.path().join("sea.csv"), csv).expect("written");
+    let ran =
+        Run::new(["simulate", "--json", "--policy", "follow,clairvoyant"]).arg(written.folder.path()).done();
+    for policy in ran.json()["policies"].as_array().expect("policies") {
+        let lost = |by: &str| -> Vec<(String, f64)> {
+            let rows = policy[by].as_array().expect("rows").iter();
+            rows.map(|row| {
+                (row["id"].as_str().expect("an id").to_owned(), row["hours_per_run"].as_f64().expect("hours"))
+            })
+            .collect()
+        };
+        assert_eq!(lost("lost_by_task"), [("b".to_owned(), 7.0)], "{}", policy["policy"]);
+        assert_eq!(lost("lost_by_channel"), [("hs".to_owned(), 5.0), ("wind".to_owned(), 2.0)]);
+        let months: Vec<f64> = policy["lost_by_month_h"]
+            .as_array()
+            .expect("months")
+            .iter()
+            .filter_map(serde_json::Value::as_f64)
+            .collect();
+        assert_eq!(months[..3], [2.0, 5.0, 0.0]);
+        let times = policy["times"].as_array().expect("times");
+        assert_eq!(times.iter().find(|row| row["id"] == "weather").expect("a row")["mean"], 7.0);
+    }
+    // A scan of departures is told for whoever decides.
+    let scan = [
+        "simulate",
+        "--json",
+        "--policy",
+        "clairvoyant",
+        "--depart-from",
+        "2026-01-31",
+        "--depart-to",
+        "2026-02-01",
+    ];
+    let rows = Run::new(scan).arg(written.folder.path()).done().json()["policies"][0]["departures"].clone();
+    assert_eq!(rows.as_array().expect("rows").len(), 2, "{rows}");
+}
