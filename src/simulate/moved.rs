@@ -6,7 +6,7 @@
 //! Not the judge: `mudline verify DIR DIR/schedule.json` is.
 
 use super::case::Case;
-use super::replay::plan_of_run;
+use super::replay::{plan_of_run, slots_until};
 use super::starts::Field;
 use crate::error::Error;
 use crate::plan::Plan;
@@ -43,7 +43,7 @@ pub fn moved(
     finish: u32,
 ) -> Result<Moved, Error> {
     let start = (run / draws) as usize;
-    let own = plan_of_run(case, field.starts[start].time, run, finish as usize);
+    let own = plan_of_run(case, field.starts[start].time, run, slots_until(case, finish));
     let mut table: toml::Table =
         text.parse().map_err(|e| Error::Usage(format!("the plan cannot be read again: {e}")))?;
     move_head(&mut table, &own);

@@ -260,7 +260,9 @@ impl Voyage<'_> {
         for &(resource, units) in &of_it.uses {
             self.uses.push((resource.index(), start, end, units));
         }
-        if end - self.base > facts.deadline {
+        // Its reference period must lie within the plan's time: work without its reserve is not what was planned.
+        let is_beyond = end + facts.reserve - self.base > plan.horizon.slots as u32;
+        if end - self.base > facts.deadline || is_beyond {
             self.log.worsen(Outcome::Late, Some(task.index()));
         }
         self.log.times[task.index()].push((start - self.base, end - self.base));

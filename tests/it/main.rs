@@ -20,3 +20,4 @@ mod seeds;
 mod simulate;
 mod solved;
 mod support;
+mod voyages;
