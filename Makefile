@@ -21,6 +21,7 @@ lint: setup
 # ONLY=--may-skip is content where none of them can be had.
 peers: setup
 	cargo build --locked
+	python3 tests/campaigns/oracle.py --check
 	python3 tests/peers/run.py $(ONLY)
 
 bench: setup

@@ -2,6 +2,7 @@
 
 mod after;
 mod bad;
+mod campaigns;
 mod chart;
 mod cli;
 mod export;
