@@ -1,6 +1,7 @@
 //! The integration tests, all in one binary: each module looks at one thing that users or developers rely on.
 
 mod after;
+mod answers;
 mod bad;
 mod campaigns;
 mod chart;
