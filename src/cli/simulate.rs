@@ -23,6 +23,7 @@ use crate::simulate::what_if::what_if;
 use crate::units::{Quantity, Span};
 use chrono::{Datelike, TimeDelta};
 use files::write_answer;
+pub use files::write_tables;
 use indicatif::{ProgressBar, ProgressStyle};
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -145,12 +146,19 @@ pub fn run(args: &Args, output: &mut Output) -> Result<Exit, Error> {
     if let (Some(folder), None) = (&args.output, args.shard) {
         prepare_folder(folder)?;
     }
-    let Some((order, schedule, about_order)) = order(args, &plan, &sea, output)? else {
-        return Ok(Exit::Fault);
-    };
+    let stop = stop_on_request();
+    let found = order(args, &plan, &sea, &stop, output)?;
+    if stop.load(Ordering::Relaxed) {
+        output.json(&serde_json::json!({ "status": "stopped" }))?;
+        output.complain(
+            "stopped while the plan was being optimised, before the first run: nothing was simulated",
+        );
+        output.complain("help: --schedule takes the order of a schedule.json that is there already, at once");
+        return Ok(Exit::Stopped);
+    }
+    let Some((order, schedule, about_order)) = found else { return Ok(Exit::Fault) };
     let Some(ask) = ask(args, &plan, sea, about_order, output)? else { return Ok(Exit::Fault) };
     let ensemble = Ensemble::new(&plan, order.clone(), Some(&schedule), ask.clone())?;
-    let stop = stop_on_request();
     let part = sail(args, &ensemble, &policies, &stop, output)?;
     if let (Some(file), Some(_)) = (&args.output, args.shard) {
         write_file(file, &part.to_json()?)?;
@@ -206,6 +214,7 @@ fn order(
     args: &Args,
     plan: &Plan,
     sea: &Sea,
+    stop: &AtomicBool,
     output: &mut Output,
 ) -> Result<Option<(Order, Schedule, String)>, Error> {
     if let Some(path) = &args.schedule {
@@ -213,9 +222,9 @@ fn order(
         let order = Order::of_schedule(plan, &schedule)?;
         return Ok(Some((order, schedule, "that of the schedule that was given".to_owned())));
     }
-    let stop = AtomicBool::new(false);
-    let options = Options::new(&stop);
-    match optimise(plan, sea, &options)? {
+    match optimise(plan, sea, &Options::new(stop))? {
+        // What was found when it was stopped is not the order that was asked for.
+        _ if stop.load(Ordering::Relaxed) => Ok(None),
         Outcome::Solved(solved) => {
             let order = Order::of_itinerary(plan, &solved.itinerary);
             let schedule = account(plan, sea, &solved.itinerary, solved.stamp);

@@ -1,7 +1,9 @@
 //! The integration tests, all in one binary: each module looks at one thing that users or developers rely on.
 
 mod after;
+mod answers;
 mod bad;
+mod campaigns;
 mod chart;
 mod cli;
 mod export;
@@ -24,3 +26,4 @@ mod shore;
 mod simulate;
 mod solved;
 mod support;
+mod voyages;

@@ -140,6 +140,7 @@ vessel = Vessel
 tonnes = t
 commodity = Commodity
 critical = critical
+cut = The first { $some } rows of { $all }; every one is in the schedule.json of this page, and in its csv.
 shown = { $from } to { $to } of { $all }
 previous = Previous
 next = Next

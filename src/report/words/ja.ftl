@@ -130,6 +130,7 @@ vessel = 船舶
 tonnes = t
 commodity = 品目
 critical = クリティカル
+cut = 全 { $all } 行のうち最初の { $some } 行です。すべての行は、このページの schedule.json とその csv にあります。
 shown = { $all } 件中 { $from } ～ { $to }
 previous = 前
 next = 次
