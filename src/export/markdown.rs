@@ -108,6 +108,9 @@ fn write_totals(schedule: &Schedule, clock: &Clock, out: &mut dyn Write) -> io::
         writeln!(out, "- sampled: {} t", tonnes(totals.sampled_t))?;
         writeln!(out, "- delivered: {} t", tonnes(totals.delivered_t))?;
     }
+    for (what, made) in wording::ashore(schedule) {
+        writeln!(out, "- {}: {} t", escaped(&what), tonnes(made))?;
+    }
     writeln!(out, "- finish: {}", clock.short(totals.finish))?;
     if totals.cost != 0.0 {
         writeln!(out, "- cost: {}", escaped(&money(totals.cost, schedule.plan.currency.as_deref())))?;

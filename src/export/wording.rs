@@ -59,6 +59,20 @@ pub fn tonnes(value: f64) -> String {
     grouped(value, 1)
 }
 
+/// What was made of each commodity and what demands were supplied with, where there is a chain ashore: words and tonnes.
+pub fn ashore(schedule: &Schedule) -> Vec<(String, f64)> {
+    let totals = &schedule.totals;
+    let mut rows: Vec<(String, f64)> = totals
+        .made_t
+        .iter()
+        .map(|(commodity, tonnes)| (format!("{} made", clean(commodity)), *tonnes))
+        .collect();
+    if totals.supplied_t != 0.0 {
+        rows.push(("supplied".to_owned(), totals.supplied_t));
+    }
+    rows
+}
+
 /// `1 234 567 USD`; without letters where a plan has no currency.
 pub fn money(amount: f64, currency: Option<&str>) -> String {
     let number =

@@ -7,13 +7,11 @@
 
 use super::network::{Arc, Deed, Network, Node, SessionOf, State};
 use super::sets::Sets;
-use crate::id::Ix;
 use crate::plan::windows::{of_leg, of_task};
 use crate::plan::{Plan, Sea};
 use crate::schedule::{Itinerary, Move, What};
 use crate::time::{Horizon, Slot};
 use crate::units::Span;
-use std::ops::Range;
 
 /// The plan in slots that are `factor` times as long; nothing where that makes no sense.
 pub fn coarser(plan: &Plan, factor: usize) -> Option<Plan> {
@@ -31,15 +29,7 @@ pub fn coarser(plan: &Plan, factor: usize) -> Option<Plan> {
     for closure in &mut coarse.closures {
         closure.slots = horizon.touched(closure.from, closure.to);
     }
-    for demand in 0..plan.demands.len() {
-        let slots = &plan.demands[Ix::new(demand)].slots;
-        let first = slots.start.div_ceil(factor);
-        coarse.demands[Ix::new(demand)].slots = first..(slots.end / factor).max(first);
-    }
-    for disruption in &mut coarse.disruptions {
-        let Range { start, end } = disruption.slots;
-        disruption.slots = start / factor..end.div_ceil(factor).min(horizon.slots);
-    }
+    coarse.lay_shore();
     for place in plan.vessels.places() {
         coarse.vessels[place].departs_every = (plan.vessels[place].departs_every / factor).max(1);
     }

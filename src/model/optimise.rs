@@ -6,6 +6,7 @@ use super::coarse::{coarser, finer, trace};
 use super::conflict::{self, Conflict};
 use super::construct::construct;
 use super::goals::Objective;
+use super::network::{Deed, Network};
 use super::past::Past;
 use super::read_off::read_off;
 use super::rows::{FAMILIES, Family};
@@ -13,10 +14,10 @@ use super::sets::Sets;
 use super::solve::{Answer, Control, Progress, Solver, gap, solve};
 use super::vars::Vars;
 use crate::error::Error;
-use crate::plan::{Plan, Sea};
+use crate::plan::{Goal, Plan, Sea};
 use crate::schedule::{GoalStamp, Itinerary, SolveStamp, Status};
-use good_lp::Constraint;
 use good_lp::variable::ProblemVariables;
+use good_lp::{Constraint, Variable};
 use std::sync::atomic::AtomicBool;
 use std::time::{Duration, Instant};
 
@@ -162,7 +163,10 @@ impl Model<'_> {
         let itinerary = read_off(&self.sets, &self.vars, &values);
         let (itinerary, reached_each) = match self.each(&itinerary, options)? {
             Some((itinerary, reached)) => (itinerary, reached),
-            None => (itinerary, reached.clone()),
+            None => {
+                let reached = self.until_done(&reached, &values, &itinerary);
+                (itinerary, reached)
+            }
         };
         for ((stamp, of_all), of_each) in stamps.iter_mut().zip(reached).zip(reached_each) {
             stamp.value = of_each;
@@ -177,6 +181,33 @@ impl Model<'_> {
         let status = if is_proven { Status::Optimal } else { Status::Feasible };
         let stamp = SolveStamp { status, goals: stamps, solver: options.solver.name().to_owned() };
         Ok(Outcome::Solved(Solved { itinerary, stamp }))
+    }
+
+    /// What the goals come to when no vessel waits after its last work before it is done, as a solve that was broken off may let it.
+    fn until_done(&self, reached: &[f64], values: &[f64], itinerary: &Itinerary) -> Vec<f64> {
+        let plan = self.sets.plan;
+        let done = |network: &Network, taken: &[Variable]| -> f64 {
+            let arcs = network.arcs.iter().zip(taken).filter(|(arc, _)| arc.deed == Deed::Done);
+            arcs.map(|(arc, &taken)| arc.from.slot as f64 * values[self.vars.place(taken)].round()).sum()
+        };
+        let days = plan.horizon.slot_h() / 24.0;
+        let less = |goal: Goal, value: f64| match goal {
+            Goal::Cost => {
+                let waits = self.sets.networks.iter().zip(&self.vars.arcs).map(|(network, taken)| {
+                    let vessel = network.vessel;
+                    let slots = done(network, taken) - itinerary.done[vessel.index()] as f64;
+                    plan.vessels[vessel].day_rate * days * slots
+                });
+                value - waits.sum::<f64>()
+            }
+            Goal::Finish => {
+                let alone = itinerary.alone.iter().map(|&(_, _, end)| end);
+                let last = itinerary.done.iter().copied().chain(alone).max().unwrap_or(0);
+                value.min(last as f64 * plan.horizon.slot_h())
+            }
+            _ => value,
+        };
+        plan.goals.iter().zip(reached).map(|(&goal, &value)| less(goal, value)).collect()
     }
 
     /// Where vessels that are alike went through one network: the tonnes of each, with its way fixed, and what the goals come to.

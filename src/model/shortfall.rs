@@ -10,7 +10,7 @@ use super::sets::Sets;
 use super::solve::{Answer, Control, solve};
 use crate::error::Error;
 use crate::id::Ix;
-use crate::plan::{Commodity, Holder, Site};
+use crate::plan::{Commodity, Holder, Process, Site};
 use crate::time::{Slot, short};
 use good_lp::{Constraint, Expression, Variable, variable};
 
@@ -21,7 +21,7 @@ pub fn out_of_reach(sets: &Sets<'_>) -> Vec<String> {
     let when = |slot: Slot| short(plan.zone.local(plan.horizon.time(slot)));
     for reserve in &plan.reserves {
         let floors = reserve.floors(&plan.horizon, &plan.disruptions);
-        let most = |slot: Slot| most_by(sets, reserve.site, reserve.commodity, slot, plan.processes.len());
+        let most = |slot: Slot| most_by(sets, reserve.site, reserve.commodity, slot, DEEPEST);
         let mut corners = (0..floors.len()).filter(|&slot| slot == 0 || floors[slot] > floors[slot - 1]);
         let Some(slot) = corners.find(|&slot| floors[slot] > most(slot) * (1.0 + 1e-9) + 1e-9) else {
             continue;
@@ -36,7 +36,7 @@ pub fn out_of_reach(sets: &Sets<'_>) -> Vec<String> {
         ));
     }
     for demand in plan.demands.iter().filter(|demand| demand.at_least > 0.0) {
-        let most = most_by(sets, demand.site, demand.commodity, demand.slots.end, plan.processes.len());
+        let most = most_by(sets, demand.site, demand.commodity, demand.slots.end, DEEPEST);
         if demand.at_least > most * (1.0 + 1e-9) + 1e-9 {
             let (commodity, site) = (&plan.commodities[demand.commodity].id, &plan.sites[demand.site].id);
             reasons.push(format!(
@@ -55,34 +55,47 @@ fn tonnes(amount: f64) -> String {
     format!("{} t", (amount * 1000.0).round() / 1000.0)
 }
 
+/// Chains longer than this are not followed: there is then no bound.
+const DEEPEST: usize = 6;
+
 /// No more than so many tonnes can have come to a store by a slot: every transfer and process at its best, `depth` processes deep.
 fn most_by(sets: &Sets<'_>, site: Ix<Site>, commodity: Ix<Commodity>, by: Slot, depth: usize) -> f64 {
     let plan = sets.plan;
-    let before = |slots: &[Slot]| slots.partition_point(|&slot| slot < by) as f64;
     let mut brought = 0.0;
     for (place, transfer) in plan.transfers.entries() {
         if transfer.ends().1 == Holder::Site(site) && transfer.commodity == commodity {
             let slots = sets.moving[place.index()].partition_point(|(slot, _)| *slot < by);
-            brought += slots as f64 * sets.move_per_slot(place) * sets.count(transfer.stand.vessel).max(1.0);
+            let ships = sets.count(transfer.stand.vessel).max(1.0);
+            brought += slots as f64 * sets.move_per_slot(place) * ships;
         }
     }
-    // What only samplings give cannot be more than they lift.
-    if plan.processes.iter().all(|process| process.to != commodity) {
-        let lifted = plan.samplings.entries().filter(|(_, sampling)| sampling.commodity == commodity);
-        let most = lifted.map(|(place, sampling)| {
-            let slots = sets.lifting[place.index()].partition_point(|(slot, _)| *slot < by);
-            let ships = sets.count(sampling.stand.vessel).max(1.0);
-            (slots as f64 * sets.lift_per_slot(place) * ships).min(sampling.at_most)
-        });
-        brought = brought.min(most.sum());
-    }
-    let makers = plan.processes.entries().filter(|(_, p)| depth > 0 && (p.site, p.to) == (site, commodity));
-    let made = makers.map(|(place, process)| {
-        let slots = before(&sets.feeding[place.index()]);
-        let fed = slots * process.capacity * plan.horizon.slot_h();
-        process.yields * fed.min(most_by(sets, site, process.from, by, depth - 1))
+    // No more can be brought than is lifted, or made anywhere.
+    let lifted = plan.samplings.entries().filter(|(_, sampling)| sampling.commodity == commodity);
+    let lifted = lifted.map(|(place, sampling)| {
+        let slots = sets.lifting[place.index()].partition_point(|(slot, _)| *slot < by);
+        let ships = sets.count(sampling.stand.vessel).max(1.0);
+        (slots as f64 * sets.lift_per_slot(place) * ships).min(sampling.at_most)
     });
-    brought + made.sum::<f64>()
+    let anywhere = made_by(sets, None, commodity, by, depth);
+    brought.min(lifted.sum::<f64>() + anywhere) + made_by(sets, Some(site), commodity, by, depth)
+}
+
+/// No more than so many tonnes of a commodity can have been made by a slot, at a site or anywhere.
+fn made_by(sets: &Sets<'_>, site: Option<Ix<Site>>, commodity: Ix<Commodity>, by: Slot, depth: usize) -> f64 {
+    let plan = sets.plan;
+    let is_maker =
+        |process: &Process| process.to == commodity && site.is_none_or(|site| process.site == site);
+    let makers = plan.processes.entries().filter(|(_, process)| is_maker(process));
+    let made = makers.map(|(place, process)| {
+        let slots = sets.feeding[place.index()].partition_point(|&slot| slot < by);
+        let fed = slots as f64 * process.capacity * plan.horizon.slot_h();
+        let come = match depth.checked_sub(1) {
+            Some(depth) => most_by(sets, process.site, process.from, by, depth),
+            None => f64::INFINITY,
+        };
+        process.yields * fed.min(come)
+    });
+    made.sum()
 }
 
 /// A rule of the shore side that may be broken at a price.

@@ -7,7 +7,7 @@
 use super::draft::{List, entries as list};
 use super::raw;
 use super::resolve::{Resolver, get};
-use super::{Closed, Closure, Commodity, Site};
+use super::{Closed, Closure, Commodity, Plan, Site};
 use crate::id::{Ix, Table};
 use crate::time::{Horizon, Slot};
 use crate::units::Mass;
@@ -109,6 +109,28 @@ pub struct Budget {
     pub feed: Option<(Ix<Process>, f64)>,
 }
 
+impl Demand {
+    /// The slots that lie wholly within its time.
+    fn slots_in(horizon: &Horizon, from: DateTime<Utc>, to: DateTime<Utc>) -> Range<Slot> {
+        let first = horizon.ceil(from);
+        first..horizon.floor(to).max(first)
+    }
+}
+
+impl Plan {
+    /// Lays the dates of demands and disruptions on the plan's slots anew, after these were changed.
+    pub fn lay_shore(&mut self) {
+        let horizon = self.horizon;
+        for place in self.demands.places() {
+            let demand = &mut self.demands[place];
+            demand.slots = Demand::slots_in(&horizon, demand.from, demand.to);
+        }
+        for disruption in &mut self.disruptions {
+            disruption.slots = horizon.touched(disruption.from, disruption.to);
+        }
+    }
+}
+
 impl Reserve {
     /// The least that must be there at the beginning of every slot, and at the end of the last: the target from `by` on, falling by
     /// no more than `draw` while a disruption lasts, and the target again `refill` after it.
@@ -163,7 +185,6 @@ impl Resolver<'_, '_> {
             let value = demand.value.iter().flat_map(|steps| steps.get_ref());
             let value: Vec<(f64, f64)> =
                 value.map(|step| (step.get_ref().tonnes.tonnes(), step.get_ref().worth)).collect();
-            let first = horizon.ceil(from);
             Some(Demand {
                 name: get(&demand.name).unwrap_or_else(|| id.clone()),
                 id,
@@ -173,7 +194,7 @@ impl Resolver<'_, '_> {
                 rate: get(&demand.rate).map_or(f64::INFINITY, |rate| rate.tonnes_per_hour()),
                 from,
                 to,
-                slots: first..horizon.floor(to).max(first),
+                slots: Demand::slots_in(horizon, from, to),
                 value: if value.is_empty() { vec![(f64::INFINITY, 1.0)] } else { value },
                 at_least: get(&demand.at_least).map_or(0.0, Mass::tonnes),
             })

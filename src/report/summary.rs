@@ -156,6 +156,9 @@ impl<'s> Speaker<'s> {
             ));
             rows.push(("sampled", totals.sampled_t, format!("{} t", wording::tonnes(totals.sampled_t))));
         }
+        if totals.supplied_t != 0.0 {
+            rows.push(("supplied", totals.supplied_t, format!("{} t", wording::tonnes(totals.supplied_t))));
+        }
         rows.push(("finish", totals.finish.timestamp() as f64, self.time(totals.finish)));
         let waiting: f64 = totals.vessels.values().map(|hours| hours.weather_wait_h).sum();
         rows.push(("weather-wait", waiting, self.hours(waiting)));

@@ -82,7 +82,7 @@ fn of_move<'g>(
         What::Sample(place, _) => {
             (items.of_act(&Act::Sample(place, 0.0, false), None), &ground.samplings[place.index()])
         }
-        What::Transfer(place, _) => {
+        What::Transfer(place, _) | What::Alongside(place) => {
             (items.of_act(&Act::Transfer(place, 0.0, false), None), &ground.transfers[place.index()])
         }
         What::Sail(from, to) => {

@@ -4,13 +4,13 @@
 //! The search shares nothing with the model: for each thing that the ship can do in each slot it makes the network of what may
 //! then flow, one node a store and slot, and finds the greatest flow through it by augmenting paths.
 
-use crate::support::Written;
+use crate::support::{Run, Written, repo};
 use mudline::model::{Options, Outcome, optimise};
 use mudline::schedule::{account, verify::verify};
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
 use std::collections::VecDeque;
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// A ship at a quay that lifts or lands, a first process, a second one, and somebody who wants what it makes.
 #[derive(Debug, Clone)]
@@ -289,4 +289,82 @@ proptest! {
             (outcome, best) => prop_assert!(false, "{outcome:?} instead of {best:?}\n{text}"),
         }
     }
+}
+
+/// The plan of the whole chain, with one line written otherwise.
+fn changed(from: &str, to: &str) -> Written {
+    let text = std::fs::read_to_string(repo("plans/rare-earth-chain/plan.toml")).expect("a plan");
+    assert_eq!(text.matches(from).count(), 1, "{from:?}");
+    Written::new(&text.replace(from, to), &[])
+}
+
+#[test]
+fn what_can_never_be_is_told_with_its_reason() {
+    for (from, to, reason) in [
+        (
+            "cover = \"60 d\"",
+            "cover = \"600 d\"",
+            "the reserve national-reserve cannot be filled: 17.28 t of oxide must be at",
+        ),
+        ("by = 2028-04-03", "by = 2027-04-05", "the reserve national-reserve cannot be filled"),
+        (
+            "cost = \"16400000000 JPY\"",
+            "cost = \"8000000000 JPY\"",
+            "the budget programme does not suffice: at least ",
+        ),
+    ] {
+        let written = changed(from, to);
+        let ran = Run::new(["schedule"]).arg(written.folder.path()).fault();
+        assert!(ran.stderr.contains(reason) || ran.stdout.contains(reason), "{}{}", ran.stdout, ran.stderr);
+    }
+}
+
+#[test]
+fn simulation_refuses_what_it_does_not_follow() {
+    let ran = Run::new(["simulate"]).arg(repo("plans/rare-earth-chain")).refused();
+    assert!(ran.stderr.contains("simulation sails voyages only"), "{}", ran.stderr);
+}
+
+/// Broken off early, a vessel may wait for nothing before it is done; the cost that is told is the one that is paid.
+#[test]
+fn a_solve_that_is_broken_off_tells_what_it_costs() {
+    let written =
+        changed("hold = { cake = \"2000 t\" }", "hold = { cake = \"2000 t\" }\nday_rate = \"1000000 JPY/d\"");
+    let (plan, sea) = written.load();
+    let stop = AtomicBool::new(false);
+    let seen = AtomicBool::new(false);
+    let enough = |progress: mudline::model::Progress| {
+        if progress.goal == "cost" && progress.incumbent.is_some() {
+            stop.store(true, Ordering::Relaxed);
+            seen.store(true, Ordering::Relaxed);
+        }
+    };
+    let options = Options { progress: Some(&enough), ..Options::new(&stop) };
+    let Outcome::Solved(solved) = optimise(&plan, &sea, &options).expect("a solver that works") else {
+        panic!("what the first goal found is an answer");
+    };
+    assert!(seen.load(Ordering::Relaxed), "it was not broken off");
+    let schedule = account(&plan, &sea, &solved.itinerary, solved.stamp);
+    assert_eq!(verify(&plan, &sea, &schedule), []);
+}
+
+#[test]
+fn the_chain_supplies_from_the_reserve_while_the_refinery_stands_still() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let ran = Run::new(["schedule", "-o"]).arg(folder.path()).arg(repo("plans/rare-earth-chain")).done();
+    assert!(ran.stdout.lines().all(|line| line.chars().count() <= 80), "{}", ran.stdout);
+    for told in ["oxide made 11.8 t", "supplied 10.0 t", "magnet-m"] {
+        assert!(ran.stdout.contains(told), "{told}\n{}", ran.stdout);
+    }
+    let schedule = mudline::schedule::read(&folder.path().join("schedule.json")).expect("a schedule");
+    let oxide = schedule.stocks.iter().find(|stock| stock.commodity == "oxide").expect("oxide");
+    let at = |date: &str| {
+        let before =
+            oxide.levels.iter().rfind(|(time, _)| time.format("%Y-%m-%d").to_string().as_str() <= date);
+        before.expect("a level").1
+    };
+    let target = 60.0 * 0.0288;
+    assert!(at("2028-04-03") >= target - 1e-6);
+    assert!(at("2028-10-02") < target - 0.5, "the reserve is drawn: {} t", at("2028-10-02"));
+    assert!((at("2029-01-29") - target).abs() < 1e-6, "and filled again");
 }

@@ -297,11 +297,14 @@ fn write_summary(sheet: &mut Worksheet, schedule: &Schedule, looks: &Looks) -> R
         ("issued", Cell::Time(schedule.plan.issued)),
         ("status", text(&wording::status(schedule))),
     ];
+    let ashore: Vec<(String, f64)> =
+        wording::ashore(schedule).into_iter().map(|(what, made)| (format!("{what}, tonnes"), made)).collect();
     let goals = schedule.solve.goals.iter();
     rows.extend(goals.map(|goal| ("goal", text(&wording::goal(schedule, goal, looks.clock)))));
     rows.push(("finish", Cell::Time(schedule.totals.finish)));
     rows.push(("sampled, tonnes", Cell::Number(schedule.totals.sampled_t)));
     rows.push(("delivered, tonnes", Cell::Number(schedule.totals.delivered_t)));
+    rows.extend(ashore.iter().map(|(title, made)| (title.as_str(), Cell::Number(*made))));
     if schedule.totals.cost != 0.0 {
         rows.push(("cost", text(&wording::money(schedule.totals.cost, currency))));
     }

@@ -53,7 +53,7 @@ function firstInSight(row, from) {
   return low;
 }
 
-const fillOf = (activity) => paint[{ task: "task", sail: "sail", sampling: "sampling", transfer: "transfer" }[activity.kind] ?? "other"];
+const fillOf = (activity) => paint[{ task: "task", sail: "sail", sampling: "sampling", transfer: "transfer", process: "task", supply: "task" }[activity.kind] ?? "other"];
 /** What lies between the intervals of an activity. */
 function between(activity) {
   const out = [];

@@ -86,12 +86,15 @@ fn name<'c>(case: &Case<'c>, holder: Holder) -> &'c str {
     }
 }
 
+/// What goes on ashore: courses with their factors.
+type Courses<'c> = Vec<(f64, &'c [(Time, f64)])>;
+
 /// The levels of a stock as a course through time, with what flows into it and out of it.
 struct Course<'s, 'c> {
     stock: &'s Stock,
     flows: Vec<Flow<'c>>,
     /// What goes on ashore, with what changes in the stock for each tonne of it.
-    shore: Vec<(f64, &'c [(Time, f64)])>,
+    shore: Courses<'c>,
     capacity: f64,
     /// Moments at which something flows: beginnings of activities, of their flow, and ends.
     moments: Vec<DateTime<Utc>>,
@@ -127,11 +130,7 @@ fn courses<'c>(case: &Case<'c>) -> Vec<Course<'c, 'c>> {
 }
 
 /// The courses of the processes and demands that change a store, each with its factor.
-fn shore<'c>(
-    case: &Case<'c>,
-    holder: Holder,
-    commodity: Ix<Commodity>,
-) -> Option<Vec<(f64, &'c [(Time, f64)])>> {
+fn shore<'c>(case: &Case<'c>, holder: Holder, commodity: Ix<Commodity>) -> Option<Courses<'c>> {
     let mut courses = Vec::new();
     for deed in deeds(case).filter(|deed| site_of(case, deed).map(Holder::Store) == Some(holder)) {
         for (changed, factor) in changes(case, deed) {
