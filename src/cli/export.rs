@@ -3,9 +3,10 @@
 use super::Exit;
 use super::output::{Output, write_file};
 use crate::error::Error;
-use crate::export::{Choices, FORMATS, Format, Paper, format};
+use crate::export::{Choices, FORMATS, Format, Paper, RtzVersion, format};
 use crate::id::nearest;
 use crate::schedule::Schedule;
+use chrono::{DateTime, Utc};
 use serde_json::json;
 use std::path::PathBuf;
 
@@ -27,6 +28,21 @@ pub struct Args {
     /// The vessel whose voyage is written, in formats that hold one (rtz)
     #[arg(long, value_name = "VESSEL")]
     vessel: Option<String>,
+    /// The version of rtz [default: 1.1]
+    #[arg(long, value_name = "VERSION")]
+    rtz_version: Option<RtzVersion>,
+    /// Hold it against this schedule.json, in formats with a baseline (msproject, pmxml)
+    #[arg(long, value_name = "SCHEDULE", value_hint = clap::ValueHint::FilePath)]
+    baseline: Option<PathBuf>,
+    /// Count what lies before this time as done, in formats with progress (msproject, pmxml, xer)
+    #[arg(long, value_name = "TIME", value_parser = parse_time)]
+    now: Option<DateTime<Utc>>,
+}
+
+fn parse_time(text: &str) -> Result<DateTime<Utc>, String> {
+    let time = DateTime::parse_from_rfc3339(text);
+    time.map(|time| time.to_utc())
+        .map_err(|_| "write it with its offset, such as 2026-01-20T06:00:00+09:00".to_owned())
 }
 
 /// Runs it.
@@ -77,15 +93,34 @@ pub fn run(args: &Args, output: &mut Output) -> Result<Exit, Error> {
 /// What was chosen, when the format knows it and the schedule has it.
 fn choices(args: &Args, format: &dyn Format, schedule: &Schedule) -> Result<Choices, Error> {
     let name = format.name();
-    for (option, is_given) in [("page", args.page.is_some()), ("vessel", args.vessel.is_some())] {
+    let given = [
+        ("page", args.page.is_some()),
+        ("vessel", args.vessel.is_some()),
+        ("rtz-version", args.rtz_version.is_some()),
+        ("baseline", args.baseline.is_some()),
+        ("now", args.now.is_some()),
+    ];
+    for (option, is_given) in given {
         if is_given && !format.takes().contains(&option) {
             let takers = FORMATS.iter().filter(|other| other.takes().contains(&option));
             let takers: Vec<&str> = takers.map(|other| other.name()).collect();
             return Err(Error::Usage(format!("--{option} is for {}, not for {name}", takers.join(", "))));
         }
     }
-    let mut choices =
-        Choices { page: args.page.unwrap_or_default(), vessel: args.vessel.clone(), system_fonts: true };
+    let baseline = args.baseline.as_deref().map(crate::schedule::read_drawable).transpose()?;
+    if let Some((path, reason)) =
+        args.baseline.as_ref().zip(baseline.as_ref().and_then(|b| format.refuses(b)))
+    {
+        return Err(Error::Malformed { path: path.clone(), message: reason });
+    }
+    let mut choices = Choices {
+        baseline: baseline.map(Box::new),
+        now: args.now,
+        page: args.page.unwrap_or_default(),
+        vessel: args.vessel.clone(),
+        rtz_version: args.rtz_version.unwrap_or_default(),
+        system_fonts: true,
+    };
     if !format.takes().contains(&"vessel") {
         return Ok(choices);
     }

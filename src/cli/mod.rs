@@ -87,6 +87,8 @@ enum Exit {
     Done,
     /// The plan is at fault, there is no schedule, or a schedule is bad.
     Fault,
+    /// The user stopped it before there was anything to tell: the status that a shell gives to Ctrl-C.
+    Stopped,
 }
 
 /// Runs the program on the command line it was started with.
@@ -112,6 +114,7 @@ pub fn run() -> ExitCode {
     match done.and_then(|exit| output.flush().map(|()| exit)) {
         Ok(Exit::Done) => ExitCode::SUCCESS,
         Ok(Exit::Fault) => ExitCode::from(1),
+        Ok(Exit::Stopped) => ExitCode::from(130),
         Err(error) if error.is_closed_pipe() => ExitCode::SUCCESS,
         Err(error) => {
             output.complain(&format!("error: {error}"));

@@ -12,7 +12,7 @@ use crate::plan::{Plan, Sea};
 use crate::schedule::{Schedule, account};
 use crate::simulate::answer::Answer;
 use crate::simulate::case::Settings;
-use crate::simulate::ensemble::{Ask, Ensemble, refuse_shore};
+use crate::simulate::ensemble::{Ask, Ensemble, can_sail};
 use crate::simulate::fleet::Task;
 use crate::simulate::order::Order;
 use crate::simulate::part::Part;
@@ -23,6 +23,7 @@ use crate::simulate::what_if::what_if;
 use crate::units::{Quantity, Span};
 use chrono::{Datelike, TimeDelta};
 use files::write_answer;
+pub use files::write_tables;
 use indicatif::{ProgressBar, ProgressStyle};
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -41,6 +42,9 @@ pub struct Args {
     /// Weather of many years, in place of the plan's own
     #[arg(long, value_name = "FILE", value_hint = clap::ValueHint::FilePath, conflicts_with = "years")]
     weather: Option<PathBuf>,
+    /// The member of an ensemble in that file
+    #[arg(long, value_name = "N", requires = "weather")]
+    member: Option<u32>,
     /// Draw so many synthetic weather years from a climate
     #[arg(long, value_name = "N")]
     years: Option<u32>,
@@ -138,16 +142,23 @@ pub fn run(args: &Args, output: &mut Output) -> Result<Exit, Error> {
     let policies =
         args.policy.split(',').map(|name| known_policy(name.trim())).collect::<Result<Vec<_>, _>>()?;
     let Some((plan, sea)) = load(&args.plan.plan, output)? else { return Ok(Exit::Fault) };
-    refuse_shore(&plan)?;
+    can_sail(&plan)?;
     if let (Some(folder), None) = (&args.output, args.shard) {
         prepare_folder(folder)?;
     }
-    let Some((order, schedule, about_order)) = order(args, &plan, &sea, output)? else {
-        return Ok(Exit::Fault);
-    };
+    let stop = stop_on_request();
+    let found = order(args, &plan, &sea, &stop, output)?;
+    if stop.load(Ordering::Relaxed) {
+        output.json(&serde_json::json!({ "status": "stopped" }))?;
+        output.complain(
+            "stopped while the plan was being optimised, before the first run: nothing was simulated",
+        );
+        output.complain("help: --schedule takes the order of a schedule.json that is there already, at once");
+        return Ok(Exit::Stopped);
+    }
+    let Some((order, schedule, about_order)) = found else { return Ok(Exit::Fault) };
     let Some(ask) = ask(args, &plan, sea, about_order, output)? else { return Ok(Exit::Fault) };
     let ensemble = Ensemble::new(&plan, order.clone(), Some(&schedule), ask.clone())?;
-    let stop = stop_on_request();
     let part = sail(args, &ensemble, &policies, &stop, output)?;
     if let (Some(file), Some(_)) = (&args.output, args.shard) {
         write_file(file, &part.to_json()?)?;
@@ -203,6 +214,7 @@ fn order(
     args: &Args,
     plan: &Plan,
     sea: &Sea,
+    stop: &AtomicBool,
     output: &mut Output,
 ) -> Result<Option<(Order, Schedule, String)>, Error> {
     if let Some(path) = &args.schedule {
@@ -210,9 +222,9 @@ fn order(
         let order = Order::of_schedule(plan, &schedule)?;
         return Ok(Some((order, schedule, "that of the schedule that was given".to_owned())));
     }
-    let stop = AtomicBool::new(false);
-    let options = Options::new(&stop);
-    match optimise(plan, sea, &options)? {
+    match optimise(plan, sea, &Options::new(stop))? {
+        // What was found when it was stopped is not the order that was asked for.
+        _ if stop.load(Ordering::Relaxed) => Ok(None),
         Outcome::Solved(solved) => {
             let order = Order::of_itinerary(plan, &solved.itinerary);
             let schedule = account(plan, sea, &solved.itinerary, solved.stamp);

@@ -15,7 +15,7 @@ use std::path::PathBuf;
 /// A weather file and what is to be known of it.
 #[derive(clap::Args)]
 pub struct WeatherFile {
-    /// The weather file: CSV, NDBC text, NetCDF, GRIB2 or Parquet
+    /// The weather file: CSV, NDBC text, NetCDF, GRIB2, a zip of those two, or Parquet
     #[arg(value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
     pub file: PathBuf,
     /// The position, in degrees north and east, at which a grid is read

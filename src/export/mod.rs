@@ -32,6 +32,7 @@ mod xlsx;
 mod xml;
 
 use crate::schedule::Schedule;
+use chrono::{DateTime, Utc};
 use std::io::{self, Write};
 
 /// A format that a schedule can be written in.
@@ -86,13 +87,45 @@ pub enum Paper {
     A4,
 }
 
+/// A version of the route format of IEC 61174.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum)]
+pub enum RtzVersion {
+    /// Of 2015, for the oldest receivers.
+    #[value(name = "1.0")]
+    V1_0,
+    /// The one that is read most widely.
+    #[default]
+    #[value(name = "1.1")]
+    V1_1,
+    /// The newest.
+    #[value(name = "1.2")]
+    V1_2,
+}
+
+impl RtzVersion {
+    /// Its number, and the end of its XML namespace.
+    pub fn names(self) -> (&'static str, &'static str) {
+        match self {
+            RtzVersion::V1_0 => ("1.0", "1/0"),
+            RtzVersion::V1_1 => ("1.1", "1/1"),
+            RtzVersion::V1_2 => ("1.2", "1/2"),
+        }
+    }
+}
+
 /// What can be chosen for a file.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub struct Choices {
     /// The size of its pages.
     pub page: Paper,
     /// The vessel whose voyage it holds, where it can hold only one.
     pub vessel: Option<String>,
+    /// The schedule that this one is held against: what was planned before.
+    pub baseline: Option<Box<Schedule>>,
+    /// The present: what the schedule has before it counts as done.
+    pub now: Option<DateTime<Utc>>,
+    /// The version of a route.
+    pub rtz_version: RtzVersion,
     /// Whether letters that the bundled font lacks may come from the fonts of the system; then another system may give other bytes.
     pub system_fonts: bool,
 }

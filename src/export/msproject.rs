@@ -2,12 +2,12 @@
 //!
 //! In: a schedule. Out: tasks under their vessels, with links, weather calendars, resources, assignments, float and notes.
 //! MS Project plans anew when it opens a file, so each task is held by "start no earlier than", and comes out as it is here.
-//! Times are UTC, as the title says: the format has no zone. Not in it: progress and a baseline, which a schedule does not have.
+//! Times are UTC, as the title says: the format has no zone. Progress and a baseline are in it where they are chosen.
 //! The order of elements is fixed by Microsoft's schema, mspdi_pj12.xsd; durations are hours, lags and float tenths of a minute.
 
-use super::Format;
-use super::project::{self, Calendar, DAY, Group, Project, Task, short, stamp};
+use super::project::{self, Calendar, DAY, Group, Project, Task, Was, short, stamp};
 use super::xml::{Xml, legal, legal_lines};
+use super::{Choices, Format};
 use crate::schedule::Schedule;
 use chrono::TimeDelta;
 use std::io::{self, Write};
@@ -35,8 +35,22 @@ impl Format for MsProject {
         project::refuses(schedule, "MS Project", 1984..=2149)
     }
 
+    fn takes(&self) -> &'static [&'static str] {
+        &["baseline", "now"]
+    }
+
+    fn notes(&self, schedule: &Schedule, choices: &Choices) -> Vec<String> {
+        let mut notes = project::progress_notes(schedule, choices);
+        notes.extend(project::gone(schedule, choices));
+        notes
+    }
+
     fn write(&self, schedule: &Schedule, out: &mut dyn Write) -> io::Result<()> {
-        let project = Project::of(schedule);
+        self.write_as(schedule, &Choices::default(), out)
+    }
+
+    fn write_as(&self, schedule: &Schedule, choices: &Choices, out: &mut dyn Write) -> io::Result<()> {
+        let project = Project::with(schedule, choices);
         let mut xml = Xml::new(out)?;
         xml.open_with("Project", &[("xmlns", "http://schemas.microsoft.com/project")])?;
         write_head(&mut xml, schedule, &project)?;
@@ -71,6 +85,9 @@ fn write_head(xml: &mut Xml, schedule: &Schedule, project: &Project) -> io::Resu
     xml.leaf("NewTasksEffortDriven", 0)?;
     xml.leaf("NewTasksEstimated", 0)?;
     xml.leaf("WeekStartDay", 1)?;
+    if let Some(now) = project.now {
+        xml.leaf("StatusDate", stamp(now))?;
+    }
     xml.leaf("Autolink", 0)
 }
 
@@ -203,6 +220,10 @@ fn write_heading(xml: &mut Xml, group: &Group, (uid, id): (usize, usize), outlin
     xml.leaf("Milestone", 0)?;
     xml.leaf("Summary", 1)?;
     xml.leaf("Critical", u8::from(group.tasks.iter().any(is_critical)))?;
+    if group.percent() > 0 {
+        xml.leaf("PercentComplete", group.percent())?;
+    }
+    write_baseline(xml, group.was, false)?;
     xml.close("Task")
 }
 
@@ -225,6 +246,10 @@ fn write_task(xml: &mut Xml, task: &Task, id: usize, outline: &str) -> io::Resul
     xml.leaf("Finish", stamp(task.finish))?;
     xml.leaf("Duration", &span)?;
     xml.leaf("DurationFormat", 5)?;
+    if let Some((stopped, resumes)) = task.broken {
+        xml.leaf("Stop", stamp(stopped))?;
+        xml.leaf("Resume", stamp(resumes))?;
+    }
     xml.leaf("EffortDriven", 0)?;
     xml.leaf("Estimated", 0)?;
     xml.leaf("Milestone", u8::from(task.start == task.finish))?;
@@ -233,9 +258,10 @@ fn write_task(xml: &mut Xml, task: &Task, id: usize, outline: &str) -> io::Resul
     if let Some(float) = task.activity.and_then(|a| a.float_h).filter(|float| float.abs() < 1e6) {
         xml.leaf("TotalSlack", tenths(float))?;
     }
-    xml.leaf("PercentComplete", 0)?;
-    xml.leaf("ActualDuration", duration(TimeDelta::zero()))?;
-    xml.leaf("RemainingDuration", &span)?;
+    xml.leaf("PercentComplete", task.percent())?;
+    write_actual(xml, task)?;
+    xml.leaf("ActualDuration", duration(task.done))?;
+    xml.leaf("RemainingDuration", duration(task.left()))?;
     xml.leaf("ConstraintType", 4)?;
     xml.leaf("CalendarUID", calendar_uid(task.calendar))?;
     xml.leaf("ConstraintDate", stamp(task.start))?;
@@ -254,7 +280,34 @@ fn write_task(xml: &mut Xml, task: &Task, id: usize, outline: &str) -> io::Resul
         xml.leaf("LagFormat", 6)?;
         xml.close("PredecessorLink")?;
     }
+    write_baseline(xml, task.was, true)?;
     xml.close("Task")
+}
+
+/// When a task really began and ended, as far as it has.
+fn write_actual(xml: &mut Xml, task: &Task) -> io::Result<()> {
+    if let Some(began) = task.began() {
+        xml.leaf("ActualStart", stamp(began))?;
+    }
+    if task.is_over {
+        xml.leaf("ActualFinish", stamp(task.finish))?;
+    }
+    Ok(())
+}
+
+/// How a task or a heading lay in the baseline.
+fn write_baseline(xml: &mut Xml, was: Option<Was>, has_work: bool) -> io::Result<()> {
+    let Some(was) = was else { return Ok(()) };
+    xml.open("Baseline")?;
+    xml.leaf("Number", 0)?;
+    xml.leaf("Start", stamp(was.start))?;
+    xml.leaf("Finish", stamp(was.finish))?;
+    xml.leaf("Duration", duration(was.duration))?;
+    xml.leaf("DurationFormat", 5)?;
+    if has_work {
+        xml.leaf("Work", duration(was.duration))?;
+    }
+    xml.close("Baseline")
 }
 
 /// Hours in tenths of a minute.
@@ -293,10 +346,16 @@ fn write_assignments(xml: &mut Xml, project: &Project) -> io::Result<()> {
         xml.leaf("UID", task.number)?;
         xml.leaf("TaskUID", task.number)?;
         xml.leaf("ResourceUID", resource_uid(vessel))?;
-        xml.leaf("PercentWorkComplete", 0)?;
-        xml.leaf("ActualWork", duration(TimeDelta::zero()))?;
+        xml.leaf("PercentWorkComplete", task.percent())?;
+        if task.is_over {
+            xml.leaf("ActualFinish", stamp(task.finish))?;
+        }
+        if let Some(began) = task.began() {
+            xml.leaf("ActualStart", stamp(began))?;
+        }
+        xml.leaf("ActualWork", duration(task.done))?;
         xml.leaf("Finish", stamp(task.finish))?;
-        xml.leaf("RemainingWork", &span)?;
+        xml.leaf("RemainingWork", duration(task.left()))?;
         xml.leaf("Start", stamp(task.start))?;
         xml.leaf("Units", 1)?;
         xml.leaf("Work", &span)?;

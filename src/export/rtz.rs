@@ -1,4 +1,4 @@
-//! The voyage of one vessel as a route for bridge systems (RTZ 1.1 of IEC 61174).
+//! The voyage of one vessel as a route for bridge systems (RTZ 1.0, 1.1 or 1.2 of IEC 61174).
 //!
 //! In: a schedule and a vessel. Out: the waypoints of all its legs one after the other, and a schedule with the arrival and departure
 //! at each. Legs are great circles (`Orthodrome`); distances on them are geodesic.
@@ -7,7 +7,7 @@
 
 use super::tracks::{self, CAUTION, Fix, Voyage, utc};
 use super::wording::{clean, xml};
-use super::{Choices, Format};
+use super::{Choices, Format, RtzVersion};
 use crate::schedule::Schedule;
 use std::collections::BTreeSet;
 use std::io::{self, Write};
@@ -32,7 +32,7 @@ impl Format for Rtz {
     }
 
     fn takes(&self) -> &'static [&'static str] {
-        &["vessel"]
+        &["vessel", "rtz-version"]
     }
 
     fn files(&self, schedule: &Schedule) -> Vec<(String, Choices)> {
@@ -79,7 +79,7 @@ impl Format for Rtz {
         let name =
             self.files(schedule).into_iter().find(|file| file.1.vessel.as_deref() == Some(voyage.vessel));
         let name = name.map_or_else(|| stem(voyage.vessel), |file| file.0);
-        write_route(&name, voyage, &points(voyage), out)
+        Writer { version: choices.rtz_version, out }.route(&name, voyage, &points(voyage))
     }
 }
 
@@ -139,41 +139,64 @@ fn points(voyage: &Voyage) -> Vec<Point> {
     points
 }
 
-fn write_route(name: &str, voyage: &Voyage, points: &[Point], out: &mut dyn Write) -> io::Result<()> {
-    let vessel = xml(&clean(voyage.vessel));
-    let first = points.first().and_then(|point| point.leaves.clone()).unwrap_or_default();
-    let last = points.last().and_then(|point| point.arrives.clone()).unwrap_or_default();
-    writeln!(out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>")?;
-    writeln!(out, "<!-- {CAUTION} -->")?;
-    writeln!(out, "<route xmlns=\"http://www.cirm.org/RTZ/1/1\" version=\"1.1\">")?;
-    writeln!(
-        out,
-        "<routeInfo routeName=\"{}\" routeAuthor=\"mudline\" routeStatus=\"{CAUTION}\" validityPeriodStart=\"{first}\" \
-         validityPeriodStop=\"{last}\" vesselName=\"{vessel}\"/>",
-        xml(name)
-    )?;
-    writeln!(out, "<waypoints>")?;
-    for (at, point) in points.iter().enumerate() {
-        let name =
-            if point.name.is_empty() { String::new() } else { format!(" name=\"{}\"", xml(&point.name)) };
-        let (north, east) = (point.fix.at.latitude, point.fix.at.longitude);
-        write!(out, "<waypoint id=\"{}\"{name}><position lat=\"{north}\" lon=\"{east}\"/>", at + 1)?;
-        // A leg belongs to the waypoint that it leads to, so the first has none.
-        let leg = if at == 0 { "" } else { "<leg geometryType=\"Orthodrome\"/>" };
-        writeln!(out, "{leg}</waypoint>")?;
+/// What writes a route in one version of the format.
+struct Writer<'w> {
+    version: RtzVersion,
+    out: &'w mut dyn Write,
+}
+
+impl Writer<'_> {
+    fn route(&mut self, name: &str, voyage: &Voyage, points: &[Point]) -> io::Result<()> {
+        let vessel = xml(&clean(voyage.vessel));
+        let first = points.first().and_then(|point| point.leaves.clone()).unwrap_or_default();
+        let last = points.last().and_then(|point| point.arrives.clone()).unwrap_or_default();
+        let (version, space) = self.version.names();
+        writeln!(self.out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>")?;
+        writeln!(self.out, "<!-- {CAUTION} -->")?;
+        writeln!(self.out, "<route xmlns=\"http://www.cirm.org/RTZ/{space}\" version=\"{version}\">")?;
+        writeln!(
+            self.out,
+            "<routeInfo routeName=\"{}\" routeAuthor=\"mudline\" routeStatus=\"{CAUTION}\" validityPeriodStart=\"{first}\" \
+             validityPeriodStop=\"{last}\" vesselName=\"{vessel}\"/>",
+            xml(name)
+        )?;
+        self.waypoints(points)?;
+        writeln!(self.out, "<schedules>\n<schedule id=\"1\" name=\"{vessel}\">\n<calculated>")?;
+        self.times(points)?;
+        writeln!(self.out, "</calculated>\n</schedule>\n</schedules>\n</route>")
     }
-    writeln!(out, "</waypoints>\n<schedules>\n<schedule id=\"1\" name=\"{vessel}\">\n<calculated>")?;
-    for (at, point) in points.iter().enumerate() {
-        write!(out, "<scheduleElement waypointId=\"{}\"", at + 1)?;
-        for (key, time) in [("eta", &point.arrives), ("etd", &point.leaves)] {
-            if let Some(time) = time {
-                write!(out, " {key}=\"{time}\"")?;
+
+    fn waypoints(&mut self, points: &[Point]) -> io::Result<()> {
+        // From 1.2 on a waypoint must say how often it was changed.
+        let revision = if self.version == RtzVersion::V1_2 { " revision=\"0\"" } else { "" };
+        writeln!(self.out, "<waypoints>")?;
+        for (at, point) in points.iter().enumerate() {
+            let name =
+                if point.name.is_empty() { String::new() } else { format!(" name=\"{}\"", xml(&point.name)) };
+            let (north, east) = (point.fix.at.latitude, point.fix.at.longitude);
+            write!(self.out, "<waypoint id=\"{}\"{revision}{name}>", at + 1)?;
+            // A leg belongs to the waypoint that it leads to, so the first has none.
+            let leg = if at == 0 { "" } else { "<leg geometryType=\"Orthodrome\"/>" };
+            writeln!(self.out, "<position lat=\"{north}\" lon=\"{east}\"/>{leg}</waypoint>")?;
+        }
+        writeln!(self.out, "</waypoints>")
+    }
+
+    fn times(&mut self, points: &[Point]) -> io::Result<()> {
+        // The schema of 1.0 misspells it, and a reader of 1.0 goes by its schema.
+        let element = if self.version == RtzVersion::V1_0 { "sheduleElement" } else { "scheduleElement" };
+        for (at, point) in points.iter().enumerate() {
+            write!(self.out, "<{element} waypointId=\"{}\"", at + 1)?;
+            for (key, time) in [("eta", &point.arrives), ("etd", &point.leaves)] {
+                if let Some(time) = time {
+                    write!(self.out, " {key}=\"{time}\"")?;
+                }
             }
+            if point.knots > 0.0 {
+                write!(self.out, " speed=\"{:.2}\"", point.knots)?;
+            }
+            writeln!(self.out, "/>")?;
         }
-        if point.knots > 0.0 {
-            write!(out, " speed=\"{:.2}\"", point.knots)?;
-        }
-        writeln!(out, "/>")?;
+        Ok(())
     }
-    writeln!(out, "</calculated>\n</schedule>\n</schedules>\n</route>")
 }

@@ -5,10 +5,10 @@
 //! The encoding is the format's: a letter that it does not have, such as any of Japanese, becomes `?`. `pmxml` keeps every letter.
 //! A calendar is one field with brackets in it, after P6's own; a day is the number a spreadsheet gives it.
 
-use super::Format;
 use super::pmxml::hours;
 use super::project::{self, Calendar, DAY, Moment, Project, Task, short};
 use super::wording::clean;
+use super::{Choices, Format};
 use crate::schedule::Schedule;
 use chrono::NaiveDate;
 use encoding_rs::WINDOWS_1252;
@@ -39,8 +39,20 @@ impl Format for Xer {
         project::refuses(schedule, "Primavera", 1970..=2149)
     }
 
+    fn takes(&self) -> &'static [&'static str] {
+        &["now"]
+    }
+
+    fn notes(&self, schedule: &Schedule, choices: &Choices) -> Vec<String> {
+        project::progress_notes(schedule, choices)
+    }
+
     fn write(&self, schedule: &Schedule, out: &mut dyn Write) -> io::Result<()> {
-        let project = Project::of(schedule);
+        self.write_as(schedule, &Choices::default(), out)
+    }
+
+    fn write_as(&self, schedule: &Schedule, choices: &Choices, out: &mut dyn Write) -> io::Result<()> {
+        let project = Project::with(schedule, choices);
         let mut xer = String::new();
         let head = ["ERMHDR", "20.12", &project.issued.format("%Y-%m-%d").to_string(), "Project", "mudline"];
         line(&mut xer, &head);
@@ -106,7 +118,8 @@ fn write_settings(xer: &mut String, project: &Project) {
         "proj_id proj_short_name clndr_id plan_start_date plan_end_date last_recalc_date export_flag",
     );
     let (start, end) = (time(project.start), time(project.end));
-    row(xer, [one(), "MUDLINE".to_owned(), one(), start.clone(), end, start, "Y".to_owned()]);
+    let now = project.now.map_or_else(|| start.clone(), time);
+    row(xer, [one(), "MUDLINE".to_owned(), one(), start, end, now, "Y".to_owned()]);
     table(
         xer,
         "CALENDAR",
@@ -197,7 +210,7 @@ fn write_tasks(xer: &mut String, project: &Project) {
         "TASK",
         "task_id proj_id wbs_id clndr_id task_code task_name task_type status_code complete_pct_type duration_type \
          phys_complete_pct target_drtn_hr_cnt remain_drtn_hr_cnt total_float_hr_cnt cstr_type cstr_date target_start_date \
-         target_end_date early_start_date early_end_date restart_date reend_date priority_type",
+         target_end_date early_start_date early_end_date restart_date reend_date act_start_date act_end_date priority_type",
     );
     for (at, group) in project.groups.iter().enumerate() {
         for task in &group.tasks {
@@ -206,38 +219,45 @@ fn write_tasks(xer: &mut String, project: &Project) {
     }
 }
 
+/// What is left of a task: its start and its end, where it is not over.
+fn rest(task: &Task) -> [String; 2] {
+    if task.is_over { Default::default() } else { [time(task.resumes()), time(task.finish)] }
+}
+
+/// What has been done of a task: its start and its end, as far as there is one.
+fn actual(task: &Task) -> [String; 2] {
+    let end = if task.is_over { time(task.finish) } else { String::new() };
+    [task.began().map(time).unwrap_or_default(), end]
+}
+
 fn write_task(xer: &mut String, task: &Task, group: usize) {
-    let (start, finish, length) = (time(task.start), time(task.finish), hours(task.duration).to_string());
+    let (start, finish) = (time(task.start), time(task.finish));
     let kind = if task.start == task.finish { "TT_Mile" } else { "TT_Task" };
     let float = task.activity.and_then(|activity| activity.float_h).map(|float| float.to_string());
-    row(
-        xer,
-        [
-            task.number.to_string(),
-            one(),
-            group.to_string(),
-            (task.calendar + 1).to_string(),
-            task.code(),
-            field(&task.name, 120),
-            kind.to_owned(),
-            "TK_NotStart".to_owned(),
-            "CP_Drtn".to_owned(),
-            "DT_FixedDUR2".to_owned(),
-            "0".to_owned(),
-            length.clone(),
-            length,
-            float.unwrap_or_default(),
-            "CS_MSOA".to_owned(),
-            start.clone(),
-            start.clone(),
-            finish.clone(),
-            start.clone(),
-            finish.clone(),
-            start,
-            finish,
-            "PT_Normal".to_owned(),
-        ],
-    );
+    let status = match task.began() {
+        _ if task.is_over => "TK_Complete",
+        Some(_) => "TK_Active",
+        None => "TK_NotStart",
+    };
+    let [[restart, reend], [began, ended]] = [rest(task), actual(task)];
+    let head = [
+        task.number.to_string(),
+        one(),
+        group.to_string(),
+        (task.calendar + 1).to_string(),
+        task.code(),
+        field(&task.name, 120),
+        kind.to_owned(),
+        status.to_owned(),
+    ];
+    let kinds = ["CP_Drtn", "DT_FixedDUR2", "0"].map(str::to_owned);
+    let lengths =
+        [hours(task.duration).to_string(), hours(task.left()).to_string(), float.unwrap_or_default()];
+    let wanted = ["CS_MSOA".to_owned(), start.clone(), start, finish];
+    let times = [restart.clone(), reend.clone(), restart, reend, began, ended, "PT_Normal".to_owned()];
+    let fields = head.into_iter().chain(kinds).chain(lengths).chain(wanted).chain(times);
+    let fields: Vec<String> = fields.collect();
+    line(xer, &["%R", &fields.join("\t")]);
 }
 
 fn write_links(xer: &mut String, project: &Project) {
@@ -256,11 +276,12 @@ fn write_assignments(xer: &mut String, project: &Project) {
         xer,
         "TASKRSRC",
         "taskrsrc_id task_id proj_id rsrc_id rsrc_type target_qty remain_qty target_qty_per_hr remain_qty_per_hr \
-         target_start_date target_end_date restart_date reend_date",
+         target_start_date target_end_date restart_date reend_date act_reg_qty act_start_date act_end_date",
     );
     for (group, task) in project.tasks() {
         let Some(vessel) = group.vessel else { continue };
         let (number, length) = (task.number.to_string(), hours(task.duration).to_string());
+        let [[restart, reend], [began, ended]] = [rest(task), actual(task)];
         let (start, finish, kind) = (time(task.start), time(task.finish), "RT_Equip".to_owned());
         row(
             xer,
@@ -270,14 +291,17 @@ fn write_assignments(xer: &mut String, project: &Project) {
                 one(),
                 (vessel + 1).to_string(),
                 kind,
-                length.clone(),
                 length,
+                hours(task.left()).to_string(),
                 one(),
                 one(),
-                start.clone(),
-                finish.clone(),
                 start,
                 finish,
+                restart,
+                reend,
+                hours(task.done).to_string(),
+                began,
+                ended,
             ],
         );
     }

@@ -74,11 +74,7 @@ pub fn trace(sets: &Sets<'_>, itinerary: &Itinerary) -> Option<Vec<Vec<u32>>> {
             _ => vessel,
         };
         let network = &sets.networks[first.index()];
-        let way = follow(sets, network, moves);
-        if way.is_none() && std::env::var("MLDBG").is_ok() {
-            eprintln!("no way for {}", sets.plan.vessels[vessel].id);
-        }
-        for arc in way? {
+        for arc in follow(sets, network, moves)? {
             counts[first.index()][arc] += 1;
         }
     }
@@ -89,9 +85,6 @@ pub fn trace(sets: &Sets<'_>, itinerary: &Itinerary) -> Option<Vec<Vec<u32>>> {
 fn follow(sets: &Sets<'_>, network: &Network, moves: &[Move]) -> Option<Vec<usize>> {
     let mut way = Way { network, at: network.origin(), arcs: Vec::new() };
     for step in moves {
-        if std::env::var("MLDBG").is_ok() && way.at.slot > step.start {
-            eprintln!("late {:?} {:?}", way.at, step);
-        }
         way.wait(step.start)?;
         match &step.what {
             What::Task(task) => way.take(|arc| arc.deed == Deed::Task(*task))?,

@@ -74,7 +74,7 @@ fn no_start(sets: &Sets<'_>, task: Ix<Task>) -> String {
         return format!(
             "{name} has no start: the weather never lets it take its {} within {} ({open} h of the plan are open to it)",
             work.duration,
-            crate::plan::windows::task_limits(plan, work)
+            crate::plan::phases::words(plan, work)
         );
     }
     let first = windows.starts.iter().next().map_or(0, |(start, _)| start);

@@ -289,10 +289,6 @@ impl<'r, 'p> Run<'r, 'p> {
         for itinerary in construct(&self.model.sets) {
             let Some(taken) = trace(&self.model.sets, &itinerary) else { continue };
             self.begin_with(objective, &taken)?;
-            if std::env::var("MLDBG").is_ok() {
-                let v = self.values.as_ref().map(|v| self.model.vars.value_of(&objective.expression, v));
-                eprintln!("built {} slots: {:?} in {:?}", plan.horizon.slots, v, self.began.elapsed());
-            }
             if self.values.is_some() {
                 return Ok(());
             }
@@ -313,16 +309,6 @@ impl<'r, 'p> Run<'r, 'p> {
             run.start(&first)?;
             run.began = Instant::now();
             run.improve(&first)?;
-            if std::env::var("MLDBG").is_ok() {
-                let v = run.values.as_ref().map(|v| model.vars.value_of(&first.expression, v));
-                eprintln!(
-                    "coarse {} slots {} arcs: {:?} in {:?}",
-                    coarse.horizon.slots,
-                    model.vars.len(),
-                    v,
-                    run.began.elapsed()
-                );
-            }
             let Some(values) = &run.values else { return Ok(()) };
             let itinerary = finer(plan, sea, factor, &read_off(&model.sets, &model.vars, values));
             let taken = itinerary.and_then(|itinerary| trace(&self.model.sets, &itinerary));

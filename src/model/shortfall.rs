@@ -159,9 +159,9 @@ pub fn broken(model: &Model<'_>, options: &Options<'_>) -> Result<Vec<String>, E
     let control = Control {
         solver: options.solver,
         time_left: options.time_limit,
+        gap: 0.0,
         stop: options.stop,
         progress: None,
-        gap: 0.0,
     };
     let Answer::Found { values, .. } = solve(&problem, &rows, &objective, None, &control)? else {
         return Ok(Vec::new());

@@ -59,6 +59,12 @@ impl Factors {
     }
 }
 
+/// A task's own factors, by channel.
+pub fn own_factors(task: &RawTask) -> Vec<(String, f64)> {
+    let entries = task.alpha.iter().flat_map(|named| &named.get_ref().0);
+    entries.map(|(name, factor)| (name.get_ref().clone(), *factor.get_ref())).collect()
+}
+
 /// A task's own factor for a channel.
 pub fn own_factor(task: &RawTask, channel: &str) -> Option<f64> {
     let mut entries = task.alpha.iter().flat_map(|named| &named.get_ref().0);

@@ -6,7 +6,7 @@ use super::draft::{Draft, WeatherFile, entries};
 use super::raw::{GridWord, RawPlan, RawSite, RawWeather};
 use super::read::{Context, Read};
 use super::syntax::{self, Broken};
-use super::{Plan, Sea, check, resolve};
+use super::{Plan, Sea, check, members, resolve};
 use crate::diag::{Diagnostic, Diagnostics, Kind, Place, Source};
 use crate::error::Error;
 use crate::geo::Position;
@@ -158,51 +158,62 @@ fn read_weather(draft: &Draft<'_>, folder: &Path, found: &mut Diagnostics) -> Ve
         .iter()
         .map(|entry| {
             let weather = entry.get_ref();
-            let none = WeatherFile { reading: None, sha256: String::new() };
-            let Some(file) = &weather.file else { return none };
-            let path = folder.join(file.get_ref());
-            let pairs = |named: &Option<Spanned<super::read::Named<String>>>| -> Vec<(String, String)> {
-                let entries = named.iter().flat_map(|named| &named.get_ref().0);
-                entries.map(|(name, value)| (name.get_ref().clone(), value.get_ref().clone())).collect()
-            };
-            let options = ReadOptions {
-                columns: pairs(&weather.columns),
-                units: pairs(&weather.units),
-                // A zone that is unknown was told already.
-                zone: weather.zone.as_ref().map(|zone| Zone::named(zone.get_ref()).unwrap_or(Zone::UTC)),
-                origin: weather.origin.as_ref().and_then(|origin| Origin::of_word(origin.get_ref().word())),
-                at: positions(draft, weather),
-                member: weather.member.as_ref().map(|member| *member.get_ref()),
-                between: match weather.grid.as_ref().map(|grid| *grid.get_ref()) {
-                    Some(GridWord::Bilinear) => Between::Bilinear,
-                    Some(GridWord::Nearest) | None => Between::Nearest,
-                },
-                ..ReadOptions::named(path.display().to_string())
-            };
-            let read = hash_file(&path).and_then(|sha256| Ok((sha256, read(&path, &options, found)?)));
-            match read {
-                Ok((sha256, mut reading)) => {
-                    if let (Some(reading), Some(gaps)) = (&mut reading, &weather.gaps) {
-                        reading.series.interpolate_holes(gaps.get_ref().interpolate_up_to);
-                    }
-                    if let (Some(reading), Some(height), Some(exponent)) =
-                        (&mut reading, &weather.wind_height, &weather.wind_exponent)
-                    {
-                        wind_to_ten_metres(&mut reading.series, *height.get_ref(), *exponent.get_ref());
-                    }
-                    WeatherFile { reading, sha256 }
-                }
-                Err(error) => {
-                    found.push(
-                        draft
-                            .error("weather-file", file.span(), error.to_string())
-                            .help("the file is looked for from the plan's folder"),
-                    );
-                    none
-                }
+            let file = weather.file.as_ref().and_then(|files| match files.get_ref().is_list {
+                true => members::read_members(draft, weather, files, folder, found),
+                false => read_file(draft, weather, files.get_ref().names.first()?, folder, found),
+            });
+            let mut file = file.unwrap_or(WeatherFile { reading: None, sha256: String::new() });
+            if let (Some(reading), Some(gaps)) = (&mut file.reading, &weather.gaps) {
+                reading.series.interpolate_holes(gaps.get_ref().interpolate_up_to);
             }
+            if let (Some(reading), Some(height), Some(exponent)) =
+                (&mut file.reading, &weather.wind_height, &weather.wind_exponent)
+            {
+                wind_to_ten_metres(&mut reading.series, *height.get_ref(), *exponent.get_ref());
+            }
+            file
         })
         .collect()
+}
+
+/// Reads one file of a weather as the plan says; nothing where the system cannot, which is told.
+pub(super) fn read_file(
+    draft: &Draft<'_>,
+    weather: &RawWeather,
+    file: &Spanned<String>,
+    folder: &Path,
+    found: &mut Diagnostics,
+) -> Option<WeatherFile> {
+    let path = folder.join(file.get_ref());
+    let pairs = |named: &Option<Spanned<super::read::Named<String>>>| -> Vec<(String, String)> {
+        let entries = named.iter().flat_map(|named| &named.get_ref().0);
+        entries.map(|(name, value)| (name.get_ref().clone(), value.get_ref().clone())).collect()
+    };
+    let is_list = weather.file.as_ref().is_some_and(|files| files.get_ref().is_list);
+    let options = ReadOptions {
+        columns: pairs(&weather.columns),
+        units: pairs(&weather.units),
+        // A zone that is unknown was told already.
+        zone: weather.zone.as_ref().map(|zone| Zone::named(zone.get_ref()).unwrap_or(Zone::UTC)),
+        origin: weather.origin.as_ref().and_then(|origin| Origin::of_word(origin.get_ref().word())),
+        at: positions(draft, weather),
+        // In a list the member is one of the files, not something within a file.
+        member: weather.member.as_ref().map(|member| *member.get_ref()).filter(|_| !is_list),
+        between: match weather.grid.as_ref().map(|grid| *grid.get_ref()) {
+            Some(GridWord::Bilinear) => Between::Bilinear,
+            Some(GridWord::Nearest) | None => Between::Nearest,
+        },
+        ..ReadOptions::named(path.display().to_string())
+    };
+    let read = hash_file(&path).and_then(|sha256| Ok((sha256, read(&path, &options, found)?)));
+    match read {
+        Ok((sha256, reading)) => Some(WeatherFile { reading, sha256 }),
+        Err(error) => {
+            let help = "the file is looked for from the plan's folder";
+            found.push(draft.error("weather-file", file.span(), error.to_string()).help(help));
+            None
+        }
+    }
 }
 
 /// The positions of the sites that have a weather.

@@ -8,8 +8,10 @@ mod alpha;
 pub mod check;
 mod draft;
 mod load;
+mod members;
 mod notes;
 pub mod outlook;
+pub mod phases;
 pub mod raw;
 mod read;
 mod resolve;
@@ -21,8 +23,10 @@ mod values;
 pub mod windows;
 mod words;
 
+pub use alpha::Factors;
 pub use load::{Checked, load, plan_file};
 pub use notes::Note;
+pub use phases::Phase;
 
 use crate::geo::Position;
 use crate::id::{Ix, Table};
@@ -55,6 +59,8 @@ pub struct Plan {
     pub goals: Vec<Goal>,
     /// The part of a goal that may be given up for the next.
     pub tolerance: f64,
+    /// The alpha factors it chooses, where it does.
+    pub alpha: Option<Factors>,
     /// Weather series by name.
     pub weather: Table<Weather>,
     /// Places.
@@ -233,6 +239,10 @@ pub struct Task {
     pub max_pause: Option<Span>,
     /// The weather in which it may go on.
     pub limits: Limits,
+    /// Its phases, whose limits hold besides, one after the other; none when its limits do not change. They add up to its duration.
+    pub phases: Vec<Phase>,
+    /// Its own alpha factors by channel, in place of the table's.
+    pub alpha: Vec<(String, f64)>,
     /// At least so often.
     pub least: u32,
     /// At most so often.

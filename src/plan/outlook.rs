@@ -3,6 +3,7 @@
 //! In: a plan and its sea. Out: one [`WorkOutlook`] a task and a sampling, in the plan's order.
 //! Workability is the share of time that is open; persistence, how long it stays so.
 
+use super::phases::{stretches, words};
 use super::windows::{WorkSlots, of_sampling, of_task, task_limits};
 use super::{Plan, Sea, Site, Suspend, Task};
 use crate::id::Ix;
@@ -22,7 +23,9 @@ pub struct WorkOutlook {
     /// Its limits as they are.
     #[serde(skip)]
     pub bounds: Limits,
-    /// The share of the plan's time in which it may go on, 0 to 1.
+    /// How many phases it has; 0 where its limits do not change.
+    pub phases: usize,
+    /// The share of the plan's time in which it may go on, 0 to 1; whichever phase it is in.
     pub workability: f64,
     /// The stretches in which it may go on.
     pub windows: Vec<(DateTime<FixedOffset>, DateTime<FixedOffset>)>,
@@ -89,7 +92,16 @@ fn task_operation(plan: &Plan, task: &Task) -> Operation {
         }
         _ => Some(Pausing { survives: Limits::default(), longest: task.max_pause }),
     };
-    let phases = vec![Phase { length: task.duration, limits: task_limits(plan, task) }];
+    let phases = match task.phases[..] {
+        [] => vec![Phase { length: task.duration, limits: task_limits(plan, task) }],
+        _ => stretches(plan, task)
+            .into_iter()
+            .map(|(slots, limits)| Phase {
+                length: Span::of_seconds(plan.horizon.slot.seconds() * slots as i64),
+                limits,
+            })
+            .collect(),
+    };
     Operation { phases, reserve: task.contingency, pausing }
 }
 
@@ -99,6 +111,8 @@ fn rows(plan: &Plan, sea: &Sea) -> Vec<WorkOutlook> {
         let starts: Vec<Slot> = windows.starts.iter().map(|(start, _)| start).collect();
         let period = task.duration.hours() + task.contingency.hours();
         let mut row = row(plan, &task.id, task_limits(plan, task), &windows.slots, &starts);
+        row.limits = words(plan, task);
+        row.phases = task.phases.len();
         row.reference_period_h = Some(period);
         row.may_pause = task.suspend != Suspend::Never;
         row
@@ -131,6 +145,7 @@ fn row(plan: &Plan, id: &str, limits: Limits, slots: &WorkSlots, starts: &[Slot]
         id: id.to_owned(),
         limits: limits.to_string(),
         bounds: limits,
+        phases: 0,
         workability: open as f64 / horizon.slots as f64,
         mean_window_h: open as f64 * horizon.slot_h() / stretches.len().max(1) as f64,
         longest_window_h: longest as f64 * horizon.slot_h(),

@@ -6,7 +6,7 @@
 
 use super::read::{Named, table};
 pub use super::words::{
-    After, Contingency, Cost, CostPerTonne, DayRate, Gaps, GoalWord, GridWord, KindWord, OriginWord,
+    After, Contingency, Cost, CostPerTonne, DayRate, Files, Gaps, GoalWord, GridWord, KindWord, OriginWord,
     RawAfter, SuspendWord, Times, ValueStep, Written,
 };
 use crate::geo::Position;
@@ -107,8 +107,8 @@ table! {
     RawWeather {
         /// Its name in this plan.
         id: String, required;
-        /// The file, found from the plan's folder.
-        file: String, required;
+        /// The file, found from the plan's folder. Of an ensemble with one file a member the list of them: ["a.nc", "b.nc"]; then `member` says which.
+        file: Files, required;
         /// Which column holds which channel, where that is not recognised: { hs = "Hm0" }.
         columns: Named<String>;
         /// The unit of a channel's column, where its head does not say: { hs = "m" }.
@@ -119,7 +119,7 @@ table! {
         gaps: Gaps;
         /// Where the weather comes from. Default: what the file says, or else hindcast.
         origin: OriginWord;
-        /// The member of an ensemble, by its number.
+        /// The member of an ensemble, by its number; of a list of files 0 is the first.
         member: u32;
         /// How a grid is read at the site's position. Default: nearest, the nearest cell that is not land.
         grid: GridWord;
@@ -233,6 +233,8 @@ table! {
         max_pause: Span;
         /// The weather in which it may go on: { hs = "2.5 m", wind = "15 m/s" }.
         limits: Named<Written>;
+        /// Limits that change as it goes on: its parts in order, which add up to its duration, each with limits that hold besides its own. It may not pause then.
+        phases: Vec<Spanned<RawPhase>>;
         /// Its own alpha factors, in place of the table's: { hs = 0.7 }.
         alpha: Named<f64>;
         /// The state of the gear that it needs. Default: the first.
@@ -255,6 +257,16 @@ table! {
         uses: Named<u32>;
         /// What it costs each time: "20000 USD".
         cost: Cost;
+    }
+}
+
+table! {
+    /// A part of a task under the same limits.
+    RawPhase {
+        /// How long it takes.
+        duration: Span, required;
+        /// The weather in which it may go on: { hs = "2 m" }. Default: any that the task's own limits allow.
+        limits: Named<Written>;
     }
 }
 

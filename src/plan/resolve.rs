@@ -3,14 +3,14 @@
 //! In: a draft that passed every check. Out: the plan, all names turned into places and all defaults filled in; nothing when a
 //! name does not resolve, which the checks are there to prevent.
 
-use super::alpha::own_factor;
+use super::alpha::{own_factor, own_factors};
 use super::draft::{Draft, List, calls, entries as list, entry, reserve};
 use super::notes;
 use super::raw::{self, GoalWord, KindWord, RawPlan, SuspendWord, Written};
 use super::read::Named;
 use super::{
-    Closed, Closure, Commodity, Direction, Gear, Leg, Plan, Precedence, Resource, Route, Sampling, Sea, Site,
-    Stand, Suspend, Task, Transfer, Vessel, Weather,
+    Closed, Closure, Commodity, Direction, Gear, Leg, Phase, Plan, Precedence, Resource, Route, Sampling,
+    Sea, Site, Stand, Suspend, Task, Transfer, Vessel, Weather,
 };
 use crate::geo::{Position, distance};
 use crate::id::{Ix, Table};
@@ -85,6 +85,7 @@ impl Resolver<'_, '_> {
             sha256,
             goals,
             tolerance: goal.and_then(|goal| get(&goal.tolerance)).map_or(0.0, |share| share.of_whole()),
+            alpha: self.draft.alpha.clone(),
             weather: list(&raw.weather)
                 .zip(hashes)
                 .map(|(weather, sha256)| Some(Weather { id: get(&weather.id)?, sha256 }))
@@ -336,6 +337,8 @@ impl Resolver<'_, '_> {
             },
             max_pause: get(&task.max_pause),
             limits: self.forecast(self.limits(&task.limits, &[site])?, site, Some(task), Span::default()),
+            phases: self.phases(task, site)?,
+            alpha: own_factors(task),
             least: times.least,
             most: times.most,
             after: self.after(task)?,
@@ -346,6 +349,15 @@ impl Resolver<'_, '_> {
             uses: self.uses(task)?,
             cost: task.cost.as_ref().map_or(0.0, |cost| cost.get_ref().0.amount),
         })
+    }
+
+    fn phases(&self, task: &raw::RawTask, site: Option<Ix<Site>>) -> Option<Vec<Phase>> {
+        let phase = |phase: &raw::RawPhase| {
+            let limits = self.limits(&phase.limits, &[site])?;
+            let limits = self.forecast(limits, site, Some(task), Span::default());
+            Some(Phase { duration: get(&phase.duration)?, limits })
+        };
+        list(&task.phases).map(phase).collect()
     }
 
     fn after(&self, task: &raw::RawTask) -> Option<Vec<Precedence>> {

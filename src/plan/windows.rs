@@ -4,11 +4,12 @@
 //! lie in a place with its gear in a state; for a leg its allowed departures.
 //! The model, the accounting and `mudline windows` read these; the judge ([`crate::schedule::verify`]) does not.
 
+use super::phases::{in_reserve, stretches};
 use super::{Closed, Leg, Plan, Sampling, Sea, Site, Stand, Suspend, Task, Transfer, Vessel};
 use crate::geo::is_daylight;
 use crate::id::Ix;
 use crate::time::{Horizon, Slot};
-use crate::weather::{Limits, Starts, continuous, open_slots, suspendable};
+use crate::weather::{Limits, PhaseSlots, Starts, continuous, open_slots, phased, suspendable};
 
 /// In which slots work may go on, and what stops it in the others.
 #[derive(Debug, Clone)]
@@ -36,7 +37,7 @@ impl WorkSlots {
 /// When a task may be worked on and started.
 #[derive(Debug, Clone)]
 pub struct TaskWindows {
-    /// Per slot: what allows work in it.
+    /// Per slot: what allows work in it; of a task in phases, whichever phase it is in.
     pub slots: WorkSlots,
     /// Allowed starts within release and deadline, with their finishes.
     pub starts: Starts,
@@ -63,25 +64,68 @@ pub fn of_task(plan: &Plan, sea: &Sea, task: Ix<Task>) -> TaskWindows {
     let slots = WorkSlots::new(at_site(plan, sea, work.site, &task_limits(plan, work)), free);
     let (duration, reserve) = (horizon.slots_for(work.duration), horizon.slots_for(work.contingency));
     let pause = work.max_pause.map(|pause| horizon.slots_for(pause));
-    let starts_in = |open: &[bool], safe: &[bool]| {
-        let mut starts = match work.suspend {
-            Suspend::Never => continuous(open, duration, reserve),
-            Suspend::Hold | Suspend::Free => suspendable(open, safe, duration, reserve, pause),
-        };
+    let within = |mut starts: Starts| {
         let release = work.release.map_or(0, |time| horizon.ceil(time));
         let deadline = work.deadline.map_or(horizon.slots, |time| horizon.floor(time));
         starts.retain(|start, finish| start >= release && finish <= deadline);
         starts
     };
-    let starts = starts_in(&slots.open, &safe);
-    let starts_if_calm = starts_in(&slots.free, &vec![true; horizon.slots]);
+    let starts_in = |open: &[bool], safe: &[bool]| match work.suspend {
+        Suspend::Never => continuous(open, duration, reserve),
+        Suspend::Hold | Suspend::Free => suspendable(open, safe, duration, reserve, pause),
+    };
+    let starts = match work.phases[..] {
+        [] => starts_in(&slots.open, &safe),
+        _ => in_phases(plan, sea, work, &slots.free, reserve),
+    };
+    let starts_if_calm = within(starts_in(&slots.free, &vec![true; horizon.slots]));
+    let starts = within(starts);
     TaskWindows { slots, starts, starts_if_calm }
 }
 
-/// The limits under which a task is worked on: its own, and those that its gear survives before and after it.
+/// Starts of a task in phases, each of them under its own limits, in one piece.
+fn in_phases(plan: &Plan, sea: &Sea, task: &Task, free: &[bool], reserve: usize) -> Starts {
+    // The last slot may be of two phases; what is kept in reserve after it is of the last alone.
+    let after = (reserve, in_reserve(plan, task));
+    let open: Vec<(usize, Vec<bool>)> = stretches(plan, task)
+        .into_iter()
+        .chain((reserve > 0).then_some(after))
+        .map(|(slots, limits)| {
+            let mut open = at_site(plan, sea, task.site, &limits);
+            and(&mut open, free);
+            (slots, open)
+        })
+        .collect();
+    let phases: Vec<PhaseSlots<'_>> =
+        open.iter().map(|(work, open)| PhaseSlots { open, work: *work }).collect();
+    let allowed = phased(&phases, 0, None);
+    let mut starts = continuous(&vec![true; free.len()], plan.horizon.slots_for(task.duration), 0);
+    starts.retain(|start, _| allowed.finish(start).is_some());
+    starts
+}
+
+/// Per slot: whether the weather lets some phase of a task go on; for a task without phases, whether it lets the task.
+pub fn some_phase_is_calm(plan: &Plan, sea: &Sea, task: &Task) -> Vec<bool> {
+    let mut calm = vec![false; plan.horizon.slots];
+    for (_, limits) in stretches(plan, task) {
+        for (calm, also) in calm.iter_mut().zip(at_site(plan, sea, task.site, &limits)) {
+            *calm |= also;
+        }
+    }
+    calm
+}
+
+/// The limits under which a task is worked on: its own, those of all its phases at once, and those that its gear survives before
+/// and after it.
 pub fn task_limits(plan: &Plan, task: &Task) -> Limits {
-    let Some(stand) = task.stand else { return task.limits.clone() };
-    let limits = task.limits.and(&plan.gear(stand).survives);
+    let own = task.phases.iter().fold(task.limits.clone(), |all, phase| all.and(&phase.limits));
+    own.and(&gear_limits(plan, task))
+}
+
+/// What the gear of a task survives, before and after it.
+pub fn gear_limits(plan: &Plan, task: &Task) -> Limits {
+    let Some(stand) = task.stand else { return Limits::default() };
+    let limits = plan.gear(stand).survives.clone();
     if task.leaves == stand.gear {
         limits
     } else {

@@ -278,6 +278,29 @@ impl Read for Gaps {
     }
 }
 
+/// The file of a weather, or a list of files of which each is a member of an ensemble.
+#[derive(Debug, Clone)]
+pub struct Files {
+    /// Their names, in the order of the plan.
+    pub names: Vec<Spanned<String>>,
+    /// Whether they are written as a list.
+    pub is_list: bool,
+}
+
+impl Read for Files {
+    fn read(value: &Spanned<DeValue<'_>>, context: &mut Context<'_>) -> Option<Files> {
+        if value.get_ref().is_array() {
+            return Some(Files { names: Vec::read(value, context)?, is_list: true });
+        }
+        let name = Spanned::new(value.span(), String::read(value, context)?);
+        Some(Files { names: vec![name], is_list: false })
+    }
+
+    fn schema() -> Value {
+        json!({ "anyOf": [String::schema(), { "type": "array", "items": String::schema(), "minItems": 1 }] })
+    }
+}
+
 /// A predecessor: its name alone, or a table.
 #[derive(Debug, Clone)]
 pub struct After {

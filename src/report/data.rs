@@ -148,18 +148,21 @@ struct Windows {
 
 impl Windows {
     fn of(schedule: &Schedule) -> Windows {
-        let mut told: Vec<(Vec<String>, &WindowRow)> = Vec::new();
+        let mut told: Vec<(Vec<String>, Vec<String>, &WindowRow)> = Vec::new();
         let mut known: BTreeMap<(&str, &[crate::schedule::Interval]), usize> = BTreeMap::new();
         let mut of_task = BTreeMap::new();
         for row in &schedule.windows {
             let at = *known.entry((row.limits.as_str(), row.open.as_slice())).or_insert_with(|| {
-                told.push((Vec::new(), row));
+                told.push((Vec::new(), Vec::new(), row));
                 told.len() - 1
             });
             told[at].0.push(name(&row.task));
+            if row.forecast.is_some_and(|forecast| forecast.is_too_long()) {
+                told[at].1.push(name(&row.task));
+            }
             of_task.entry(row.task.clone()).or_insert(at);
         }
-        let value = |(tasks, row): (Vec<String>, &WindowRow)| {
+        let value = |(tasks, too_long, row): (Vec<String>, Vec<String>, &WindowRow)| {
             let bound = |bound: &crate::schedule::Bound| {
                 let mut value = json!({ "channel": name(&bound.channel), "unit": name(&bound.unit), "limit": bound.limit });
                 for (key, number) in [("alpha", bound.alpha), ("forecast_limit", bound.forecast_limit)] {
@@ -169,10 +172,14 @@ impl Windows {
                 }
                 value
             };
-            json!({
+            let mut value = json!({
                 "tasks": tasks, "limits": name(&row.limits), "bounds": row.bounds.iter().map(bound).collect::<Vec<_>>(),
                 "open": row.open.iter().map(|(from, to)| [seconds(*from), seconds(*to)]).collect::<Vec<_>>(),
-            })
+            });
+            if !too_long.is_empty() {
+                value["too_long"] = json!(too_long);
+            }
+            value
         };
         Windows { told: told.into_iter().map(value).collect(), of_task }
     }

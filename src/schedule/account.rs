@@ -4,7 +4,7 @@
 //! deliveries, floats, totals. Every vessel's time adds up: work, sailing, waiting on weather, other waiting, idle.
 //! Not a judge: it takes the itinerary as it is; [`super::verify`] says whether it may be so.
 
-use super::context::{bounds, costs, links, routes, sea as sea_rows};
+use super::context::{Bound, Restriction, bounds, costs, links, routes, sea as sea_rows};
 use super::floats::floats;
 use super::outlook::Outlook;
 use super::{
@@ -12,7 +12,8 @@ use super::{
     Schedule, SiteStamp, SolveStamp, Time, Totals, WeatherStamp, What, WindowRow, shore,
 };
 use crate::id::Ix;
-use crate::plan::windows::task_limits;
+use crate::plan::phases::{stretches as of_phases, words};
+use crate::plan::windows::{some_phase_is_calm, task_limits};
 use crate::plan::{Direction, Plan, Sea, Site, SiteKind, Task, Transfer, Vessel};
 use crate::time::Slot;
 use crate::weather::Limits;
@@ -63,7 +64,7 @@ pub fn account(plan: &Plan, sea: &Sea, itinerary: &Itinerary, solve: SolveStamp)
         },
         solve,
         sites: plan.sites.iter().map(site_stamp).collect(),
-        windows: windows(plan, clock, &outlook),
+        windows: windows(plan, sea, clock, &outlook),
         reserves: shore::reserves(plan, &stocks),
         stocks,
         links: links(plan, &activities),
@@ -341,20 +342,43 @@ fn weather(plan: &Plan, sea: &Sea) -> Vec<WeatherStamp> {
 }
 
 /// When the weather lets each limited piece of work go on.
-fn windows(plan: &Plan, clock: Clock<'_>, outlook: &Outlook<'_>) -> Vec<WindowRow> {
+/// Of a task in phases, when it lets some phase go on: a bar lies nowhere else.
+fn windows(plan: &Plan, sea: &Sea, clock: Clock<'_>, outlook: &Outlook<'_>) -> Vec<WindowRow> {
     let row = |task: &str, limits: &Limits, calm: &[bool]| WindowRow {
         task: task.to_owned(),
         limits: limits.to_string(),
         bounds: bounds(limits),
+        forecast: None,
         open: stretches(0..calm.len(), |slot| calm[slot]).into_iter().map(|s| clock.interval(s)).collect(),
     };
     let tasks = plan.tasks.iter().zip(&outlook.tasks).filter(|(task, _)| !task_limits(plan, task).is_empty());
-    let tasks = tasks.map(|(task, windows)| row(&task.id, &task_limits(plan, task), &windows.slots.calm));
+    let tasks = tasks.map(|(task, windows)| {
+        let row = match task.phases[..] {
+            [] => row(&task.id, &task_limits(plan, task), &windows.slots.calm),
+            _ => WindowRow {
+                limits: words(plan, task),
+                bounds: bounds_of_phases(plan, task),
+                ..row(&task.id, &Limits::default(), &some_phase_is_calm(plan, sea, task))
+            },
+        };
+        WindowRow { forecast: Restriction::of_task(plan, sea, task), ..row }
+    });
     let samplings = plan.samplings.iter().zip(&outlook.samplings).map(|(sampling, slots)| {
         let limits = sampling.limits.and(&plan.gear(sampling.stand).survives);
         row(&sampling.id, &limits, &slots.calm)
     });
     tasks.chain(samplings.filter(|row| !row.limits.is_empty())).collect()
+}
+
+/// The bounds of all phases of a task, each once.
+fn bounds_of_phases(plan: &Plan, task: &Task) -> Vec<Bound> {
+    let mut all: Vec<Bound> = Vec::new();
+    for bound in of_phases(plan, task).iter().flat_map(|(_, limits)| bounds(limits)) {
+        if !all.contains(&bound) {
+            all.push(bound);
+        }
+    }
+    all
 }
 
 fn deliveries(plan: &Plan, activities: &[Activity]) -> Vec<Delivery> {

@@ -6,9 +6,9 @@
 
 use super::{Activity, Kind, Time};
 use crate::geo::{Position, distance};
-use crate::plan::{Plan, Route, Sea, Task};
+use crate::plan::{Plan, Route, Sea, Suspend, Task};
 use crate::time::Slot;
-use crate::weather::{Limits, Series};
+use crate::weather::{Limits, MOST_T_POP, MOST_T_R, Origin, Series};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -87,6 +87,37 @@ pub struct Bound {
     /// The forecast limit (OP_WF): the alpha factor times the operational limit.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub forecast_limit: Option<f64>,
+}
+
+/// How long work takes that is held to a forecast.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Restriction {
+    /// The planned operation period (T_POP), in hours; of work that can be halted that of halting, where the plan says so.
+    pub t_pop_h: f64,
+    /// The reference period (T_R): with the contingency.
+    pub t_r_h: f64,
+    /// Whether it can be halted.
+    pub may_halt: bool,
+}
+
+impl Restriction {
+    /// Of a task; none where its weather is no forecast, or nothing limits it.
+    pub(super) fn of_task(plan: &Plan, sea: &Sea, task: &Task) -> Option<Restriction> {
+        let series = sea.series(plan.sites[task.site?].weather?);
+        let is_limited =
+            task.limits.iter().chain(task.phases.iter().flat_map(|phase| phase.limits.iter())).next();
+        is_limited.filter(|_| series.origin == Origin::Forecast)?;
+        let may_halt = task.suspend != Suspend::Never;
+        let halt = plan.alpha.as_ref().and_then(|alpha| alpha.halt).filter(|_| may_halt);
+        let t_pop_h = halt.unwrap_or(task.duration).hours();
+        Some(Restriction { t_pop_h, t_r_h: t_pop_h + task.contingency.hours(), may_halt })
+    }
+
+    /// Whether it is too long to be weather-restricted, and cannot be halted.
+    pub fn is_too_long(&self) -> bool {
+        !self.may_halt && (self.t_pop_h > MOST_T_POP.hours() || self.t_r_h > MOST_T_R.hours())
+    }
 }
 
 /// The precedences of the plan between its activities: the m-th start of a task follows the m-th end of the one before it.

@@ -15,7 +15,7 @@ mod stocks;
 pub mod verify;
 
 pub use account::account;
-pub use context::{Bound, CostRow, Link, RouteStamp, SeaRow};
+pub use context::{Bound, CostRow, Link, Restriction, RouteStamp, SeaRow};
 pub use json::{read, read_drawable};
 pub use shore::{ReserveRow, Shore, ShoreFlow};
 
@@ -227,6 +227,9 @@ pub struct WindowRow {
     /// The same in numbers.
     #[serde(default)]
     pub bounds: Vec<Bound>,
+    /// How long it takes, where its weather is a forecast.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub forecast: Option<Restriction>,
     /// The stretches in which all of them hold.
     pub open: Vec<Interval>,
 }

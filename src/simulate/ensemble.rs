@@ -61,15 +61,11 @@ impl<'p> Ensemble<'p> {
         schedule: Option<&Schedule>,
         ask: Ask,
     ) -> Result<Ensemble<'p>, Error> {
-        refuse_shore(plan)?;
+        can_sail(plan)?;
         if ask.draws == 0 {
             return Err(Error::Usage("zero runs give no answer; ask for --draws 1 or more".to_owned()));
         }
-        if let Some(what) = not_sailed(plan) {
-            return Err(Error::Usage(format!(
-                "this plan has {what}, which cannot be run through other years yet; plan each year with `mudline schedule`, or simulate the vessels that lift without it"
-            )));
-        }
+
         let case = Case::new(plan, order, ask.settings);
         let field = Field::new(plan, ask.source.clone(), &ask.wanted)?;
         if (field.starts.len() as u128) * u128::from(ask.draws) > u128::from(u64::MAX >> 8) {
@@ -114,6 +110,19 @@ impl<'p> Ensemble<'p> {
             }
         }
         Ok(part)
+    }
+}
+
+/// Whether voyages obey everything that a plan asks for.
+///
+/// # Errors
+/// When it asks for something that they do not obey yet, with what it is.
+pub fn can_sail(plan: &Plan) -> Result<(), Error> {
+    match not_sailed(plan) {
+        None => refuse_shore(plan),
+        Some(what) => Err(Error::Usage(format!(
+            "this plan has {what}, which cannot be run through other years yet; plan each year with `mudline schedule`, or simulate the vessels that lift without it"
+        ))),
     }
 }
 
@@ -211,7 +220,7 @@ fn head(case: &Case<'_>, field: &Field<'_>, schedule: Option<&Schedule>, ask: &A
 ///
 /// # Errors
 /// When the plan has a process, a demand, a reserve or a budget.
-pub fn refuse_shore(plan: &Plan) -> Result<(), Error> {
+fn refuse_shore(plan: &Plan) -> Result<(), Error> {
     let has = [
         ("process", !plan.processes.is_empty()),
         ("demand", !plan.demands.is_empty()),

@@ -7,6 +7,7 @@
 use super::table::{Pauses, WorkTable, next_marked};
 use crate::geo::is_daylight;
 use crate::id::Ix;
+use crate::plan::phases::{in_reserve, stretches};
 use crate::plan::windows::task_limits;
 use crate::plan::{Closed, Plan, Sampling, Sea, Site, Stand, Suspend, Task, Vessel};
 use crate::time::Horizon;
@@ -26,7 +27,8 @@ pub struct Work {
     pub table: WorkTable,
     /// The same if every sea were calm; nothing where only the weather ever closes a slot.
     pub free: Option<WorkTable>,
-    /// Per slot: what closes it, as a place in [`Ground::channels`], [`OPEN`] or [`BARRED`].
+    /// Per slot: what closes it, as a place in [`Ground::channels`], [`OPEN`] or [`BARRED`]; of a task in phases, what closes the first
+    /// slot against a start there.
     pub cause: Vec<u8>,
     /// For a leg: slots in which its ports may be left, and entered; nothing where they always may.
     gates: Option<(Vec<bool>, Vec<bool>)>,
@@ -182,6 +184,9 @@ impl Maker<'_> {
                 *barred |= is_dark(&grid, &plan.sites[site], slot);
             }
         }
+        if !task.phases.is_empty() {
+            return self.in_phases(task, &barred);
+        }
         let cause = self.causes(task.site, &task_limits(plan, task));
         let longest = match (task.suspend, task.max_pause) {
             (Suspend::Never, _) => 0,
@@ -197,6 +202,38 @@ impl Maker<'_> {
             _ => Vec::new(),
         };
         self.work(cause, &barred, (longest, &safe))
+    }
+
+    /// A task in phases: of every slot is known whether it may start there, and else what is first against it.
+    fn in_phases(&mut self, task: &Task, barred: &[bool]) -> Work {
+        let grid = self.grid;
+        let mut phases = stretches(self.plan, task);
+        phases.push((grid.slots_for(task.contingency), in_reserve(self.plan, task)));
+        let needed: usize = phases.iter().map(|(slots, _)| slots).sum();
+        let mut cause = vec![OPEN; grid.slots];
+        let mut is_start: Vec<bool> = (0..grid.slots).map(|slot| slot + needed <= grid.slots).collect();
+        let mut done = 0;
+        for (slots, limits) in phases {
+            let mut causes = self.causes(task.site, &limits);
+            causes
+                .iter_mut()
+                .zip(barred)
+                .filter(|(_, barred)| **barred)
+                .for_each(|(cause, _)| *cause = BARRED);
+            let closed = next_marked(causes.iter().map(|&cause| cause != OPEN));
+            for (start, first) in cause.iter_mut().enumerate().filter(|(_, first)| **first == OPEN) {
+                let from = (start + done).min(grid.slots);
+                let next = closed[from] as usize;
+                if next < from + slots {
+                    *first = causes.get(next).copied().unwrap_or(OPEN);
+                    is_start[start] = false;
+                }
+            }
+            done += slots;
+        }
+        let mut work = self.work(vec![OPEN; grid.slots], barred, (0, &[]));
+        (work.table, work.cause) = (WorkTable::of_starts(&is_start), cause);
+        work
     }
 
     fn flow(&mut self, stand: Stand, limits: &Limits, sampling: Option<Ix<Sampling>>) -> Work {

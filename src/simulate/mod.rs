@@ -6,6 +6,7 @@
 //! Not a planner: only the policies `clairvoyant` and `rolling` ask the model for schedules.
 
 pub mod answer;
+mod blame;
 pub mod case;
 pub mod chain;
 pub mod curve;
@@ -17,6 +18,7 @@ pub mod ground;
 pub mod items;
 pub mod leave;
 pub mod log;
+pub mod moved;
 pub mod order;
 pub mod part;
 pub mod policy;

@@ -64,10 +64,32 @@ pub fn replay(
     let start = (run / draws) as usize;
     let log = again(case, field, leaves, draws, run)?;
     let sea = field.sea(start)?;
-    let plan = plan_of_run(case, field.starts[start].time, run, log.finish as usize);
+    let plan = plan_of_run(case, field.starts[start].time, run, slots_until(case, log.finish));
     let plan = stamped(plan, &sea);
     let schedule = schedule_of(&plan, &sea, &itinerary(case, &log), "simulated");
     Ok((plan, schedule))
+}
+
+/// The slots that a plan must have for a run that ends in the slot `finish`: where that is late, time for what must stay open after it.
+pub fn slots_until(case: &Case<'_>, finish: u32) -> usize {
+    let reserve = case.tasks.iter().map(|facts| facts.reserve).max().unwrap_or(0);
+    let is_late = finish as usize > case.plan.horizon.slots;
+    if is_late { (finish + reserve) as usize } else { finish as usize }
+}
+
+/// What was done in a run, the slot in which it ended, and how.
+///
+/// # Errors
+/// When a synthetic year cannot be made.
+pub fn done_in(
+    case: &Case<'_>,
+    field: &Field<'_>,
+    leaves: &Leaves,
+    draws: u64,
+    run: u64,
+) -> Result<(Itinerary, u32, Outcome), Error> {
+    let log = again(case, field, leaves, draws, run)?;
+    Ok((itinerary(case, &log), log.finish, log.outcome))
 }
 
 /// What was done as a schedule that claims nothing: its goals carry bounds that no schedule can better.

@@ -1,6 +1,6 @@
 //! The policy `rolling`: planned anew every day with the forecast that a planner would have had, and the climate after it.
 //!
-//! In: a case, a field of starts, a run. Out: its [`Log`].
+//! In: a case, a field of starts, a run. Out: what was done in it.
 //! Every [`EVERY_H`] hours, and whenever work takes longer than planned, what has happened is kept and the rest is optimised again. The
 //! forecast is perfect; beyond it the planner reckons with the same dates of the weather year before in the list, as one draw of the
 //! climate, and with durations as planned. Work is begun only where it can be finished by the rules, as under `follow`; how long it takes
@@ -10,9 +10,7 @@
 
 use super::case::Case;
 use super::fleet::Task as Runs;
-use super::items::Items;
-use super::log::Log;
-use super::replay::{log_of, log_of_none, plan_of_run, schedule_of};
+use super::replay::{plan_of_run, schedule_of};
 use super::starts::Field;
 use crate::error::Error;
 use crate::id::Ix;
@@ -30,26 +28,6 @@ use std::sync::atomic::Ordering;
 pub const EVERY_H: i64 = 24;
 /// Years of the climate that are tried when the first leaves no way to go on.
 const MOST_YEARS: usize = 3;
-
-/// Sails one run and leaves what it came to in `log`.
-///
-/// # Errors
-/// As [`voyage`].
-pub fn roll(
-    case: &Case<'_>,
-    field: &Field<'_>,
-    task: &Runs<'_>,
-    run: u64,
-    log: &mut Log,
-) -> Result<(), Error> {
-    let (plan, schedule) = voyage(case, field, task, run)?;
-    let items = Items::of(&plan);
-    match schedule {
-        Some((itinerary, schedule)) => log_of(&plan, items, &itinerary, &schedule, log),
-        None => log_of_none(&plan, items, log),
-    }
-    Ok(())
-}
 
 /// What was done, and the schedule of it.
 pub type Done = (Itinerary, Schedule);

@@ -30,6 +30,15 @@ pub struct WorkTable {
     chain: Vec<u32>,
     /// The number of the first open slot past each chain.
     ends: Vec<u32>,
+    /// For work of a fixed length whose starts are known one by one: from each slot on the next of them, and up to it the last one.
+    known: Option<Known>,
+}
+
+/// Starts that are known one by one.
+#[derive(Debug, Clone)]
+struct Known {
+    next: Vec<u32>,
+    last: Vec<u32>,
 }
 
 impl WorkTable {
@@ -40,6 +49,7 @@ impl WorkTable {
             nth: Vec::new(),
             chain: Vec::new(),
             ends: Vec::new(),
+            known: None,
         };
         let (mut pause, mut is_safe) = (0, true);
         for (slot, &is_open) in open.iter().enumerate() {
@@ -61,6 +71,18 @@ impl WorkTable {
         table
     }
 
+    /// The table of work in one piece that may begin in the marked slots; it always needs as much as it did when they were marked.
+    pub fn of_starts(is_start: &[bool]) -> WorkTable {
+        let table = WorkTable::new(&vec![true; is_start.len()], Pauses { longest: 0, safe: &[] });
+        let mut last = vec![NEVER; is_start.len() + 1];
+        for (slot, &is_it) in is_start.iter().enumerate() {
+            let here = if is_it { slot as u32 } else { last[slot] };
+            last[slot + 1] = here;
+        }
+        let known = Known { next: next_marked(is_start.iter().copied()), last };
+        WorkTable { known: Some(known), ..table }
+    }
+
     /// How many slots it covers.
     pub fn len(&self) -> u32 {
         self.count.len() as u32 - 1
@@ -73,6 +95,9 @@ impl WorkTable {
 
     /// The first slot from `now` on in which work may begin that needs so many open slots.
     pub fn start(&self, now: u32, needed: u32) -> Option<u32> {
+        if let Some(known) = &self.known {
+            return known.next.get(now as usize).copied().filter(|&start| start != NEVER);
+        }
         let needed = needed.max(1);
         let mut number = *self.count.get(now as usize)?;
         loop {
@@ -95,6 +120,11 @@ impl WorkTable {
 
     /// The last slot in which work may begin that needs `work + reserve` open slots and is to be done by `by`.
     pub fn latest(&self, by: u32, work: u32, reserve: u32) -> Option<u32> {
+        if let Some(known) = &self.known {
+            // `last` is shifted by one: what begins at `by - work` is still done by `by`.
+            let place = (by.min(self.len()) + 1).checked_sub(work.max(1))?;
+            return known.last.get(place as usize).copied().filter(|&start| start != NEVER);
+        }
         let before = self.count[by.min(self.len()) as usize];
         let needed = (work + reserve).max(1);
         let last = before.checked_sub(work.max(1))?;
@@ -118,6 +148,10 @@ impl WorkTable {
 
     /// The open slots from `slot` on that lie in its chain; 0 where it is closed.
     pub fn ahead(&self, slot: u32) -> u32 {
+        if let Some(known) = &self.known {
+            // All that it needs is ahead of a start, and nothing of it elsewhere.
+            return if known.next.get(slot as usize) == Some(&slot) { u32::MAX } else { 0 };
+        }
         if !self.is_open(slot) {
             return 0;
         }

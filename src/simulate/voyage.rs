@@ -6,6 +6,7 @@
 //! (`gear`). Lifting goes on while it pays and until the ship must leave (`flow`). A vessel that cannot be home in time in any year
 //! gives up and goes home. Not a planner: the order is never changed for the better.
 
+use super::blame::note;
 use super::case::Case;
 use super::ground::{BARRED, Ground, OPEN, Work};
 use super::items::{Items, Leave};
@@ -237,7 +238,7 @@ impl Voyage<'_> {
                 for slot in start..end {
                     let cause = cause[slot as usize];
                     if cause < BARRED {
-                        self.blame(task.index(), cause, slot);
+                        note(ground, task.index(), cause, slot, self.log);
                         weather += 1;
                     }
                 }
@@ -259,7 +260,9 @@ impl Voyage<'_> {
         for &(resource, units) in &of_it.uses {
             self.uses.push((resource.index(), start, end, units));
         }
-        if end - self.base > facts.deadline {
+        // Its reference period must lie within the plan's time: work without its reserve is not what was planned.
+        let is_beyond = end + facts.reserve - self.base > plan.horizon.slots as u32;
+        if end - self.base > facts.deadline || is_beyond {
             self.log.worsen(Outcome::Late, Some(task.index()));
         }
         self.log.times[task.index()].push((start - self.base, end - self.base));
@@ -309,18 +312,10 @@ impl Voyage<'_> {
                 blocked += 1;
             }
             let cause = work.cause.get(blocked as usize).copied().unwrap_or(OPEN);
-            self.blame(item, cause, slot);
+            note(self.ground, item, cause, slot, self.log);
             weather += 1;
         }
         weather
-    }
-
-    fn blame(&mut self, item: usize, cause: u8, slot: u32) {
-        self.log.lost_by_item[item] += 1;
-        if let Some(lost) = self.log.lost_by_channel.get_mut(cause as usize) {
-            *lost += 1;
-        }
-        self.log.lost_by_month[self.ground.months[slot as usize] as usize] += 1;
     }
 
     /// Sails to a site, or home when the vessel has given up; whether the step is over.

@@ -34,6 +34,13 @@ const METRES: f64 = 1.0;
 /// Tonnes by which a hold grows.
 const TONNES: f64 = 1.0;
 
+fn task_raised(task: &mut crate::plan::Task) -> bool {
+    let phases = task.phases.iter_mut().map(|phase| &mut phase.limits);
+    std::iter::once(&mut task.limits)
+        .chain(phases)
+        .fold(false, |is_raised, limits| raised(limits) | is_raised)
+}
+
 fn raised(limits: &mut Limits) -> bool {
     let mut is_raised = false;
     for limit in limits.0.iter_mut().filter(|limit| limit.channel == "hs") {
@@ -51,9 +58,9 @@ fn variants(plan: &Plan) -> Vec<(String, String, Plan)> {
     let places: Vec<_> = plan.tasks.places().collect();
     let mut singles = Vec::new();
     for place in places {
-        is_any |= raised(&mut all.tasks[place].limits);
+        is_any |= task_raised(&mut all.tasks[place]);
         let mut one = plan.clone();
-        if raised(&mut one.tasks[place].limits) {
+        if task_raised(&mut one.tasks[place]) {
             let id = &plan.tasks[place].id;
             singles.push((format!("hs.{id}"), format!("Hs limit of {id} + {METRES} m"), one));
         }

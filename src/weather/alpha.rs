@@ -2,15 +2,23 @@
 //!
 //! In: a TOML file of tables (those of `seeds/alpha/` are compiled in), a design value and a planned operation period T_POP.
 //! Out: the factor. Not the plan's choice of a table, nor where it applies: that is [`crate::plan`].
-//! Between columns the factor is interpolated linearly. A row holds for every T_POP up to its bound: the first row that covers T_POP is
-//! taken as it is, and a T_POP past the last row gets the last. Below the first column there is none: "case by case".
+//! Between columns the factor is interpolated linearly. A row is either a range, which holds for every T_POP up to its bound, so that the
+//! first row that covers T_POP is taken as it is (those of DNV-OS-H101), or a point, between which the factor is interpolated too: the
+//! file says which. A T_POP before the first row gets the first, one past the last row the last: nothing is extrapolated.
+//! Below the first column there is none: "case by case".
 //! Source: form and rules of DNV-OS-H101 (2011) Sec. 4; editions and conditions stand in the files.
 
+use crate::units::Span;
 use serde::Deserialize;
 
 /// Files of tables that come with mudline, by name.
 pub static ALPHA_FILES: &[(&str, &str)] =
     &[("dnv-os-h101-2011", include_str!("../../seeds/alpha/dnv-os-h101-2011.toml"))];
+
+/// T_POP of a weather-restricted operation lies below this (DNV-OS-H101, 2011, B501).
+pub const MOST_T_POP: Span = Span::of_hours(72);
+/// T_R of a weather-restricted operation lies below this (the same).
+pub const MOST_T_R: Span = Span::of_hours(96);
 
 /// What a forecast limit was made of.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -35,6 +43,17 @@ pub struct AlphaFile {
     pub table: Vec<AlphaTable>,
 }
 
+/// What the rows of a table stand for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum RowsAre {
+    /// Every T_POP up to that of the row; nothing is interpolated between two rows.
+    #[default]
+    Ranges,
+    /// That T_POP; between two rows the factor is interpolated linearly.
+    Points,
+}
+
 /// One table of factors.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -45,6 +64,9 @@ pub struct AlphaTable {
     pub about: String,
     /// Design values of the columns, rising, in the base unit of the channel.
     pub columns: Vec<f64>,
+    /// Whether rows are ranges of T_POP or points of it.
+    #[serde(default)]
+    pub rows_are: RowsAre,
     /// For each row the greatest T_POP it covers, in hours, rising; then a factor for each column.
     pub rows: Vec<Vec<f64>>,
     /// The table of the same file that takes over past the last row.
@@ -94,7 +116,24 @@ impl AlphaTable {
 
     /// The factor for a design value in the base unit and a T_POP in hours; none below the first column.
     pub fn factor(&self, design: f64, t_pop_h: f64) -> Option<f64> {
-        let row = self.rows.iter().find(|row| t_pop_h <= row[0]).or(self.rows.last())?;
+        let place = self.rows.iter().position(|row| t_pop_h <= row[0]);
+        let Some(place) = place else { return self.in_row(self.rows.last()?, design) };
+        let later = self.in_row(&self.rows[place], design)?;
+        if !self.has_points() || place == 0 {
+            return Some(later);
+        }
+        let (before, after) = (self.rows[place - 1][0], self.rows[place][0]);
+        let earlier = self.in_row(&self.rows[place - 1], design)?;
+        Some(earlier + (later - earlier) * (t_pop_h - before) / (after - before))
+    }
+
+    /// Whether the factor is interpolated between rows.
+    pub fn has_points(&self) -> bool {
+        self.rows_are == RowsAre::Points
+    }
+
+    /// The factor of one row.
+    fn in_row(&self, row: &[f64], design: f64) -> Option<f64> {
         let factors = &row[1..];
         if design < *self.columns.first()? {
             return None;
@@ -154,6 +193,19 @@ mod tests {
         near(dnv("monitored").factor(1.0, 3.0), 0.90);
         near(dnv("wind-below-half").factor(0.0, 24.0), 0.80);
         near(dnv("base").factor(2.0, 500.0), 0.63);
+    }
+
+    #[test]
+    fn rows_that_are_points_are_interpolated_and_ranges_are_not() {
+        let text = ALPHA_FILES[0].1.replace("about = ", "rows_are = \"points\"\nabout = ");
+        let points = AlphaFile::parse(&text).expect("it is good").table("base").expect("it is there");
+        // Half-way from 12 h to 24 h, and half-way from 2 m to 4 m: the mean of 0.76, 0.79, 0.73 and 0.76.
+        assert!((points.factor(3.0, 18.0).expect("a factor") - 0.76).abs() < 1e-12);
+        assert!((dnv("base").factor(3.0, 18.0).expect("a factor") - 0.745).abs() < 1e-12);
+        // Nothing beyond the first and the last row.
+        assert_eq!(points.factor(2.0, 1.0), Some(0.76));
+        assert_eq!(points.factor(2.0, 500.0), Some(0.63));
+        assert_eq!(points.factor(0.9, 18.0), None);
     }
 
     #[test]

@@ -9,6 +9,8 @@
 //! mean_m = [2.5, 2.4, 2.2, 2.0, 1.8, 1.7, 1.8, 2.0, 2.2, 2.3, 2.4, 2.5]     # January to December
 //! std_m = [0.7, 0.7, 0.6, 0.6, 0.5, 0.5, 0.6, 0.8, 0.8, 0.7, 0.7, 0.7]
 //! decorrelation_h = 40                # lag at which the correlation has fallen to 1/e
+//! quick_share = 0.1                   # of its variance, that part which forgets quickly; with quick_h, or neither
+//! quick_h = 4                         # after so many hours; so in [wind] and [current]
 //! [tp]                                # Hs = steepness x g Tp^2 / 2 pi
 //! steepness = 0.02                    # the median
 //! scatter = 0.2                       # standard deviation of its logarithm
@@ -29,8 +31,11 @@
 //! rise_h = 30
 //! decay_h = 60
 //! ```
+//! Of `[tp]`, `[wind]` and `[current]` any may be left out, and the sea then has no such channel. `[typhoons]` stands in
+//! [`super::Typhoons`]; without it there are none.
 
 use super::channel::Channel;
+use super::typhoons::Typhoons;
 use crate::diag::{Diagnostic, Diagnostics, Source};
 use chrono::{DateTime, Utc};
 use serde::Deserialize;
@@ -47,16 +52,18 @@ pub struct Climate {
     pub name: String,
     /// Significant wave height, in metres; lognormal.
     pub hs: Element,
-    /// The steepness of waves, from which their peak period follows.
-    pub steepness: Steepness,
-    /// Wind at 10 m, in metres per second; Weibull.
-    pub wind: Element,
+    /// The steepness of waves, from which their peak period follows; nothing where that is not known.
+    pub steepness: Option<Steepness>,
+    /// Wind at 10 m, in metres per second; Weibull. Nothing where it is not known.
+    pub wind: Option<Element>,
     /// The correlation between the normal variables under Hs and under the wind.
     pub wind_with_hs: f64,
-    /// Surface current, in metres per second; Weibull.
-    pub current: Element,
+    /// Surface current, in metres per second; Weibull. Nothing where it is not known.
+    pub current: Option<Element>,
     /// Storms that are laid over the rest.
     pub storms: Vec<Storm>,
+    /// Storms that pass at random, where they are asked for.
+    pub typhoons: Option<Typhoons>,
 }
 
 /// One element of a climate.
@@ -66,7 +73,18 @@ pub struct Element {
     pub mean: Monthly,
     /// The standard deviation in each month.
     pub std: Monthly,
-    /// Hours after which the correlation of the normal variable under it has fallen to 1/e.
+    /// Hours after which the correlation of the normal variable under it has fallen to 1/e; of its slow part, where it has a quick one.
+    pub decorrelation_h: f64,
+    /// The part of that variable that forgets quickly.
+    pub quick: Option<Quick>,
+}
+
+/// A part of a normal variable that forgets quickly, as gusts, fronts and small seas do.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Quick {
+    /// Its share of the variance, 0 to 1.
+    pub share: f64,
+    /// Hours after which its correlation has fallen to 1/e.
     pub decorrelation_h: f64,
 }
 
@@ -129,19 +147,19 @@ impl Climate {
 pub static CLIMATES: &[(&str, &str)] =
     &[("minamitorishima", include_str!("../../seeds/climate/minamitorishima.toml"))];
 
-const FILE_HELP: &str =
-    "a climate file holds name, [hs], [tp], [wind], [current] and any number of [[storm]]";
+const FILE_HELP: &str = "a climate file holds name, [hs], and where they are known [tp], [wind], [current], [typhoons] and any number of [[storm]]";
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct RawClimate {
     name: String,
     hs: RawHs,
-    tp: RawTp,
-    wind: RawWind,
-    current: RawCurrent,
+    tp: Option<RawTp>,
+    wind: Option<RawWind>,
+    current: Option<RawCurrent>,
     #[serde(default)]
     storm: Vec<RawStorm>,
+    typhoons: Option<RawTyphoons>,
 }
 
 #[derive(Deserialize)]
@@ -150,6 +168,8 @@ struct RawHs {
     mean_m: Spanned<Vec<f64>>,
     std_m: Spanned<Vec<f64>>,
     decorrelation_h: Spanned<f64>,
+    quick_share: Option<Spanned<f64>>,
+    quick_h: Option<Spanned<f64>>,
 }
 
 #[derive(Deserialize)]
@@ -166,6 +186,8 @@ struct RawWind {
     mean_ms: Spanned<Vec<f64>>,
     std_ms: Spanned<Vec<f64>>,
     decorrelation_h: Spanned<f64>,
+    quick_share: Option<Spanned<f64>>,
+    quick_h: Option<Spanned<f64>>,
     with_hs: Spanned<f64>,
 }
 
@@ -175,6 +197,8 @@ struct RawCurrent {
     mean_ms: Spanned<Vec<f64>>,
     std_ms: Spanned<Vec<f64>>,
     decorrelation_h: Spanned<f64>,
+    quick_share: Option<Spanned<f64>>,
+    quick_h: Option<Spanned<f64>>,
 }
 
 #[derive(Deserialize)]
@@ -186,6 +210,19 @@ struct RawStorm {
     rise_h: Spanned<f64>,
     decay_h: Spanned<f64>,
 }
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawTyphoons {
+    rate: Spanned<Vec<f64>>,
+    peak_hs_m: Spanned<[f64; 2]>,
+    peak_wind_ms: Spanned<[f64; 2]>,
+    rise_h: Spanned<f64>,
+    decay_h: Spanned<f64>,
+}
+
+/// The keys of the quick part of an element.
+type RawQuick<'r> = (Option<&'r Spanned<f64>>, Option<&'r Spanned<f64>>);
 
 /// Hours that a correlation or one side of a storm may last.
 const HOURS: RangeInclusive<f64> = 1.0..=2000.0;
@@ -204,21 +241,32 @@ impl Look<'_> {
     fn climate(&mut self, raw: &RawClimate) -> Climate {
         Climate {
             name: raw.name.clone(),
-            hs: self.element("hs", &raw.hs.mean_m, &raw.hs.std_m, &raw.hs.decorrelation_h),
-            steepness: Steepness {
-                median: self.number(&raw.tp.steepness, 0.001..=0.1, "steepness"),
-                scatter: self.number(&raw.tp.scatter, 0.0..=1.0, "scatter"),
-                decorrelation_h: self.number(&raw.tp.decorrelation_h, HOURS, "decorrelation_h"),
-            },
-            wind: self.element("wind", &raw.wind.mean_ms, &raw.wind.std_ms, &raw.wind.decorrelation_h),
-            wind_with_hs: self.number(&raw.wind.with_hs, -1.0..=1.0, "with_hs"),
-            current: self.element(
-                "current",
-                &raw.current.mean_ms,
-                &raw.current.std_ms,
-                &raw.current.decorrelation_h,
+            hs: self.element(
+                "hs",
+                &raw.hs.mean_m,
+                &raw.hs.std_m,
+                &raw.hs.decorrelation_h,
+                &(raw.hs.quick_share.as_ref(), raw.hs.quick_h.as_ref()),
             ),
+            steepness: raw.tp.as_ref().map(|tp| Steepness {
+                median: self.number(&tp.steepness, 0.001..=0.1, "steepness"),
+                scatter: self.number(&tp.scatter, 0.0..=1.0, "scatter"),
+                decorrelation_h: self.number(&tp.decorrelation_h, HOURS, "decorrelation_h"),
+            }),
+            wind: raw.wind.as_ref().map(|wind| {
+                let quick = (wind.quick_share.as_ref(), wind.quick_h.as_ref());
+                self.element("wind", &wind.mean_ms, &wind.std_ms, &wind.decorrelation_h, &quick)
+            }),
+            wind_with_hs: raw
+                .wind
+                .as_ref()
+                .map_or(0.0, |wind| self.number(&wind.with_hs, -1.0..=1.0, "with_hs")),
+            current: raw.current.as_ref().map(|raw| {
+                let quick = (raw.quick_share.as_ref(), raw.quick_h.as_ref());
+                self.element("current", &raw.mean_ms, &raw.std_ms, &raw.decorrelation_h, &quick)
+            }),
             storms: raw.storm.iter().map(|storm| self.storm(storm)).collect(),
+            typhoons: raw.typhoons.as_ref().map(|typhoons| self.typhoons(typhoons)),
         }
     }
 
@@ -239,6 +287,7 @@ impl Look<'_> {
         mean: &Spanned<Vec<f64>>,
         std: &Spanned<Vec<f64>>,
         decorrelation_h: &Spanned<f64>,
+        quick: &RawQuick<'_>,
     ) -> Element {
         let faults = self.found.errors();
         // The mean lies well below the largest value that can be true, so that a usual storm is no bad number.
@@ -251,7 +300,22 @@ impl Look<'_> {
             self.fault("climate-number", std.span(), message, "it lies between 0.05 and 1.5 times the mean");
         }
         let decorrelation_h = self.number(decorrelation_h, HOURS, "decorrelation_h");
-        Element { mean: means, std: stds, decorrelation_h }
+        Element { mean: means, std: stds, decorrelation_h, quick: self.quick(quick) }
+    }
+
+    fn quick(&mut self, raw: &RawQuick<'_>) -> Option<Quick> {
+        match raw {
+            (Some(share), Some(hours)) => Some(Quick {
+                share: self.number(share, 0.0..=0.9, "quick_share"),
+                decorrelation_h: self.number(hours, HOURS, "quick_h"),
+            }),
+            (None, None) => None,
+            (Some(one), None) | (None, Some(one)) => {
+                let message = "quick_share and quick_h go together".to_owned();
+                self.fault("climate-number", one.span(), message, "write both, or leave both out");
+                None
+            }
+        }
     }
 
     fn monthly(&mut self, values: &Spanned<Vec<f64>>, what: &str, range: RangeInclusive<f64>) -> Monthly {
@@ -272,6 +336,29 @@ impl Look<'_> {
             );
         }
         months
+    }
+
+    fn typhoons(&mut self, raw: &RawTyphoons) -> Typhoons {
+        /// Passages in a month, at most.
+        const MOST_RATE: f64 = 10.0;
+        let mut peak = |range: &Spanned<[f64; 2]>, channel: &str| {
+            let [weak, strong] = *range.get_ref();
+            let most = most_of(channel);
+            if !(0.0 <= weak && weak <= strong && strong <= most) {
+                let message = format!("[{weak}, {strong}] is no range of peaks of {channel}");
+                let help = format!("write that of the weakest and of the strongest, from 0 to {most}");
+                self.fault("climate-number", range.span(), message, &help);
+            }
+            (weak, strong)
+        };
+        let (peak_hs, peak_wind) = (peak(&raw.peak_hs_m, "hs"), peak(&raw.peak_wind_ms, "wind"));
+        Typhoons {
+            rate: self.monthly(&raw.rate, "a rate of typhoons", 0.0..=MOST_RATE),
+            peak_hs,
+            peak_wind,
+            rise_h: self.number(&raw.rise_h, HOURS, "rise_h"),
+            decay_h: self.number(&raw.decay_h, HOURS, "decay_h"),
+        }
     }
 
     fn storm(&mut self, storm: &RawStorm) -> Storm {

@@ -9,6 +9,7 @@ mod channel;
 mod climate;
 pub mod derive;
 mod fit;
+mod fit_climate;
 pub mod inspect;
 mod limits;
 mod persistence;
@@ -17,13 +18,15 @@ mod picture;
 pub mod read;
 mod series;
 mod synth;
+mod typhoons;
 mod windows;
 pub mod write;
 
-pub use alpha::{ALPHA_FILES, Alpha, AlphaFile, AlphaTable};
+pub use alpha::{ALPHA_FILES, Alpha, AlphaFile, AlphaTable, MOST_T_POP, MOST_T_R, RowsAre};
 pub use channel::{CHANNELS, Channel, ChannelKind};
-pub use climate::{CLIMATES, Climate, Element, Monthly, Steepness, Storm};
+pub use climate::{CLIMATES, Climate, Element, Monthly, Quick, Steepness, Storm};
 pub use fit::{fitted_csv, synthesise_like};
+pub use fit_climate::{climate_of, climate_toml};
 pub use limits::{Limit, Limits};
 pub use persistence::{
     MonthOdds, Odds, Operation, PERCENTS, Pausing, Phase, Spread, earliest, odds, slots_of,
@@ -32,4 +35,5 @@ pub use phases::{Pauses, PhaseSlots, phased};
 pub use picture::{MONTHS, Panel, month_name, picture};
 pub use series::{Hole, Origin, Series};
 pub use synth::{MOST_HOURS, synthesise, synthetic_csv, to_csv};
+pub use typhoons::Typhoons;
 pub use windows::{Starts, continuous, open_slots, suspendable};

@@ -6,6 +6,7 @@
 //! ```text
 //! z(t) = 2 f z(t-1) - f^2 z(t-2) + e(t)      a standard normal of its own for Hs, wind, steepness and current
 //! f    = exp(-2.1462 h / decorrelation)      so that its correlation at that lag is 1/e; twice smoothed, as seas are
+//! z    = sqrt(1 - q) slow + sqrt(q) quick    two such processes, where the element has a quick part with the share q
 //! Hs   = exp(mu + s z_hs)                    lognormal with the month's mean and standard deviation
 //! Tp   = sqrt(2 pi Hs / (g S)),  S = median exp(scatter z_s)
 //! wind = scale (-ln(1 - Phi(z)))^(1/k),  z = r z_hs + sqrt(1 - r^2) z_wind      Weibull; the current alike, with its own z
@@ -17,7 +18,7 @@
 //! is the Gaussian copula.
 
 use super::channel::{CHANNELS, Channel};
-use super::climate::{Climate, Element, Storm, most_of};
+use super::climate::{Climate, Element, Quick, Storm, most_of};
 use super::series::{Origin, Series};
 use crate::error::Error;
 use crate::units::Span;
@@ -53,33 +54,63 @@ pub fn synthesise(climate: &Climate, start: DateTime<Utc>, hours: usize, seed: u
         return Err(Error::Usage(format!("a series cannot begin in the year {}", start.year())));
     }
     let laws = Laws::new(climate);
-    let mut walks = [&climate.hs, &climate.wind, &climate.current]
-        .map(|element| element.decorrelation_h)
-        .into_iter()
-        .chain([climate.steepness.decorrelation_h])
-        .zip(0..)
-        .map(|(decorrelation_h, stream)| Walk::new(seed, stream, decorrelation_h))
-        .collect::<Vec<Walk>>();
-    let channels = COLUMNS.map(|name| {
+    let of_element =
+        |element: &Element, stream| Mixture::new(seed, stream, element.decorrelation_h, element.quick);
+    let mut walks = [
+        Some(of_element(&climate.hs, 0)),
+        climate.wind.as_ref().map(|wind| of_element(wind, 1)),
+        climate.current.as_ref().map(|current| of_element(current, 2)),
+        climate.steepness.map(|steepness| Mixture::new(seed, 3, steepness.decorrelation_h, None)),
+    ];
+    let has = [true, climate.steepness.is_some(), climate.wind.is_some(), climate.current.is_some()];
+    let columns: Vec<usize> = (0..COLUMNS.len()).filter(|&column| has[column]).collect();
+    let channels = columns.iter().map(|&column| {
+        let name = COLUMNS[column];
         let kind = CHANNELS.iter().find(|kind| kind.name == name).unwrap_or(&CHANNELS[0]);
         Channel { name: name.to_owned(), dimension: kind.dimension }
     });
-    let values = vec![Vec::with_capacity(hours); COLUMNS.len()];
+    let values = vec![Vec::with_capacity(hours); columns.len()];
     let mut series = Series {
         start,
         step: Span::of_hours(1),
-        channels: channels.to_vec(),
+        channels: channels.collect(),
         values,
         origin: Origin::Synthetic,
     };
+    let storms = storms(climate, start, series.time(hours), seed);
+    let mut at_hand: Vec<Storm> = Vec::new();
     for hour in 0..hours {
-        let z: Vec<f64> = walks.iter_mut().map(Walk::step).collect();
-        let sample = laws.sample(series.time(hour), [z[0], z[1], z[2], z[3]]);
-        for ((values, value), name) in series.values.iter_mut().zip(sample).zip(COLUMNS) {
-            values.push((value.clamp(0.0, most_of(name)) * 100.0).round() / 100.0);
+        let time = series.time(hour);
+        if hour % LOOK_H == 0 {
+            // Of a hundred years of storms only those of these days matter.
+            at_hand = storms.iter().copied().filter(|storm| is_near(storm, time)).collect();
+        }
+        let z: Vec<f64> = walks.iter_mut().map(|walk| walk.as_mut().map_or(0.0, Mixture::step)).collect();
+        let sample = laws.sample(time, [z[0], z[1], z[2], z[3]], &at_hand);
+        for (values, &column) in series.values.iter_mut().zip(&columns) {
+            let value = sample[column].clamp(0.0, most_of(COLUMNS[column]));
+            values.push((value * 100.0).round() / 100.0);
         }
     }
     Ok(series)
+}
+
+/// Hours from one look for storms to the next.
+const LOOK_H: usize = 24;
+
+/// All storms that touch a stretch of time: those of the climate's dates, and those that pass at random.
+fn storms(climate: &Climate, start: DateTime<Utc>, end: DateTime<Utc>, seed: u64) -> Vec<Storm> {
+    let passing = climate.typhoons.iter().flat_map(|typhoons| {
+        let hours = |hours: f64| chrono::TimeDelta::hours(hours.ceil() as i64);
+        typhoons.between(start - hours(typhoons.decay_h), end + hours(typhoons.rise_h), seed)
+    });
+    climate.storms.iter().copied().chain(passing).collect()
+}
+
+/// Whether a storm touches the hours from `time` to the next look.
+fn is_near(storm: &Storm, time: DateTime<Utc>) -> bool {
+    let hours = (time - storm.peak).num_seconds() as f64 / 3600.0;
+    -storm.rise_h - LOOK_H as f64 <= hours && hours <= storm.decay_h
 }
 
 /// The text of a series as CSV: a mark when it is synthetic, `comments` one a line, a head with units, one line a sample.
@@ -138,6 +169,11 @@ pub fn synthetic_csv(
         format!("climate: {}", climate.name),
         format!("made by: mudline weather synth {file} --start {from} --hours {hours} --seed {seed}"),
     ];
+    let passing = climate
+        .typhoons
+        .as_ref()
+        .map(|typhoons| typhoons.words(typhoons.between(start, series.end(), seed).len()));
+    let comments: Vec<String> = comments.into_iter().chain(passing).collect();
     Ok(to_csv(&series, &comments))
 }
 
@@ -176,6 +212,38 @@ impl Walk {
     }
 }
 
+/// A slow walk and, where there is one, a quick one beside it, each with its part of the variance.
+struct Mixture {
+    slow: Walk,
+    quick: Option<(f64, Walk)>,
+}
+
+/// The streams of quick walks come after those of slow ones.
+const QUICK_STREAM: u64 = 8;
+
+impl Mixture {
+    fn new(seed: u64, stream: u64, decorrelation_h: f64, quick: Option<Quick>) -> Mixture {
+        let of_quick =
+            |quick: Quick| (quick.share, Walk::new(seed, QUICK_STREAM + stream, quick.decorrelation_h));
+        Mixture { slow: Walk::new(seed, stream, decorrelation_h), quick: quick.map(of_quick) }
+    }
+
+    fn step(&mut self) -> f64 {
+        let slow = self.slow.step();
+        match &mut self.quick {
+            None => slow,
+            Some((share, walk)) => (1.0 - *share).sqrt() * slow + share.sqrt() * walk.step(),
+        }
+    }
+}
+
+/// The correlation of a walk with itself after so many hours.
+pub(super) fn correlation_after(decorrelation_h: f64, hours: f64) -> f64 {
+    let factor = libm::exp(-E_FOLDING / decorrelation_h);
+    let square = factor * factor;
+    libm::pow(factor, hours) * (1.0 + hours * (1.0 - square) / (1.0 + square))
+}
+
 /// A number from the standard normal distribution, after Box and Muller.
 fn normal(random: &mut ChaCha12Rng) -> f64 {
     let radius = (-2.0 * libm::log(uniform(random))).sqrt();
@@ -183,7 +251,7 @@ fn normal(random: &mut ChaCha12Rng) -> f64 {
 }
 
 /// A number in (0, 1], of 53 bits.
-fn uniform(random: &mut ChaCha12Rng) -> f64 {
+pub(super) fn uniform(random: &mut ChaCha12Rng) -> f64 {
     ((random.next_u64() >> 11) + 1) as f64 / (1u64 << 53) as f64
 }
 
@@ -230,8 +298,8 @@ impl Law {
 struct Laws<'c> {
     climate: &'c Climate,
     hs: [Law; 12],
-    wind: [Law; 12],
-    current: [Law; 12],
+    wind: Option<[Law; 12]>,
+    current: Option<[Law; 12]>,
 }
 
 impl Laws<'_> {
@@ -242,14 +310,20 @@ impl Laws<'_> {
         Laws {
             climate,
             hs: laws(&climate.hs, Law::lognormal),
-            wind: laws(&climate.wind, Law::weibull),
-            current: laws(&climate.current, Law::weibull),
+            wind: climate.wind.as_ref().map(|wind| laws(wind, Law::weibull)),
+            current: climate.current.as_ref().map(|current| laws(current, Law::weibull)),
         }
     }
 
-    /// Hs, Tp, wind and current at `time`, given the normal variables of Hs, wind, current and steepness.
-    fn sample(&self, time: DateTime<Utc>, [z_hs, z_wind, z_current, z_steepness]: [f64; 4]) -> [f64; 4] {
-        let Climate { steepness, wind_with_hs: r, storms, .. } = self.climate;
+    /// Hs, Tp, wind and current at `time`, given the normal variables of Hs, wind, current and steepness; 0 for what the climate
+    /// does not know.
+    fn sample(
+        &self,
+        time: DateTime<Utc>,
+        [z_hs, z_wind, z_current, z_steepness]: [f64; 4],
+        storms: &[Storm],
+    ) -> [f64; 4] {
+        let Climate { steepness, wind_with_hs: r, .. } = self.climate;
         let (month, other, share) = months(time);
         let value = |laws: &[Law; 12], z: f64| {
             let here = laws[month].value(z);
@@ -257,10 +331,14 @@ impl Laws<'_> {
         };
         let z_wind = r * z_hs + (1.0 - r * r).sqrt() * z_wind;
         let hs = lifted(value(&self.hs, z_hs), time, storms, |storm| storm.hs);
-        let wind = lifted(value(&self.wind, z_wind), time, storms, |storm| storm.wind);
-        let steep = steepness.median * libm::exp(steepness.scatter * z_steepness);
-        let tp = (2.0 * PI * hs / (GRAVITY * steep)).sqrt().max(LEAST_PERIOD_S);
-        [hs, tp, wind, value(&self.current, z_current)]
+        let wind =
+            self.wind.as_ref().map(|wind| lifted(value(wind, z_wind), time, storms, |storm| storm.wind));
+        let tp = steepness.map(|steepness| {
+            let steep = steepness.median * libm::exp(steepness.scatter * z_steepness);
+            (2.0 * PI * hs / (GRAVITY * steep)).sqrt().max(LEAST_PERIOD_S)
+        });
+        let current = self.current.as_ref().map(|current| value(current, z_current));
+        [hs, tp.unwrap_or(0.0), wind.unwrap_or(0.0), current.unwrap_or(0.0)]
     }
 }
 
@@ -326,7 +404,7 @@ mod tests {
         let climate = climate();
         let series = synthesise(&climate, at("2001-01-01T00:00:00Z"), 20 * 8766, 1).expect("a series");
         let month = |index: &usize| series.time(*index).month0() as usize;
-        for (element, channel) in [(&climate.hs, 0), (&climate.wind, 2)] {
+        for (element, channel) in [(&climate.hs, 0), (climate.wind.as_ref().expect("wind"), 2)] {
             let values = &series.values[channel];
             for m in 0..12 {
                 let of_month = (0..series.len()).filter(|index| month(index) == m).map(|index| values[index]);

@@ -202,6 +202,21 @@ await check("five thousand activities: filter, first paint, zoom", "large", asyn
   console.log("ok it prints");
   passed += 1;
 }
+await check("five thousand activities on paper: none is left out, and where rows are it is said", "large", async (page) => {
+  const done = schedule("large").activities.filter((one) => one.kind !== "idle"), began = performance.now();
+  await page.pdf({ path: join(pages, "large.pdf"), preferCSSPageSize: true, printBackground: true });
+  const took = performance.now() - began;
+  await page.evaluate(() => window.dispatchEvent(new Event("beforeprint")));
+  assert.equal(await page.locator("#activity-table tbody tr").count(), done.length);
+  assert.equal(await page.locator(".cut").count(), 0);
+  await page.evaluate(() => window.dispatchEvent(new Event("afterprint")));
+  assert.ok((await page.locator("#activity-table tbody tr").count()) <= 100);
+  console.log(`   printed in ${(took / 1000).toFixed(1)} s`);
+});
+await check("a table that is cut says so", "recompared", async (page) => {
+  assert.match(await page.locator("#compared-body .cut").textContent(), /first 1000 rows of [45]\d\d\d;/);
+  assert.equal(await page.locator("#compared-body table").last().locator("tbody tr").count(), 1000);
+});
 await browser.close();
 rmSync(profile, { recursive: true, force: true });
 console.log(`${passed} checks of the report in a browser passed`);

@@ -116,6 +116,29 @@ fn a_route_is_of_one_vessel() {
 }
 
 #[test]
+fn a_route_is_of_the_version_that_is_asked_for() {
+    let route = |version| {
+        let ran = Run::new(["export", "-f", "rtz", "--rtz-version", version]);
+        ran.arg(repo("tests/golden/export/schedule.json")).done().stdout
+    };
+    for (version, space) in [("1.0", "1/0"), ("1.1", "1/1"), ("1.2", "1/2")] {
+        let route = route(version);
+        let root = format!("<route xmlns=\"http://www.cirm.org/RTZ/{space}\" version=\"{version}\">");
+        assert!(route.contains(&root), "{route}");
+        // What the schemas differ in, for a route such as this.
+        assert_eq!(route.contains("<sheduleElement "), version == "1.0");
+        assert_eq!(route.contains(" revision=\"0\""), version == "1.2");
+    }
+    let golden = repo("tests/golden/export/schedule.json");
+    let wrong =
+        |words: [&str; 4]| words.iter().fold(Run::new(["export"]), |run, word| run.arg(word)).arg(&golden);
+    wrong(["-f", "rtz", "--rtz-version", "2.0"]).refused().stderr_has("1.0, 1.1, 1.2");
+    wrong(["-f", "gpx", "--rtz-version", "1.0"])
+        .refused()
+        .stderr_has("--rtz-version is for rtz, not for gpx");
+}
+
+#[test]
 fn what_has_no_position_is_left_out_and_named() {
     let folder = tempfile::tempdir().expect("a folder");
     let file = folder.path().join("schedule.json");
@@ -207,4 +230,74 @@ fn a_line_over_the_180th_meridian_is_cut() {
     assert_eq!(pieces[0].as_array().and_then(|p| p.last()).map(|c| &c[0]), Some(&180.0.into()));
     assert_eq!(pieces[1][0][0], -180.0);
     assert_eq!(text("gpx", &schedule).matches("<trkseg>").count(), 4);
+}
+
+/// What stands in an element of an XML document, each time it occurs.
+fn contents(xml: &str, element: &str) -> Vec<String> {
+    let (open, close) = (format!("<{element}>"), format!("</{element}>"));
+    xml.split(&open).skip(1).filter_map(|rest| rest.split(&close).next().map(str::to_owned)).collect()
+}
+
+#[test]
+fn project_files_hold_a_baseline_and_progress() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (file, old) = (repo("tests/golden/export/schedule.json"), folder.path().join("before.json"));
+    let mut before = golden();
+    before.activities.iter_mut().for_each(|activity| {
+        activity.start -= chrono::TimeDelta::hours(30);
+        activity.end -= chrono::TimeDelta::hours(30);
+        activity.work.clear();
+    });
+    let mut extra =
+        before.activities.iter().find(|a| a.kind == mudline::schedule::Kind::Task).expect("one").clone();
+    extra.id = "extra".to_owned();
+    before.activities.push(extra);
+    fs::write(&old, text("json", &before)).expect("written");
+    let done: Vec<_> = golden()
+        .activities
+        .into_iter()
+        .filter(|a| !matches!(a.kind, mudline::schedule::Kind::Wait | mudline::schedule::Kind::Idle))
+        .collect();
+    let longest = done.iter().max_by_key(|a| a.end - a.start).expect("one");
+    let now = longest.start + (longest.end - longest.start) / 2;
+    let export = |format: &str, words: &[&str]| {
+        let run = words.iter().fold(Run::new(["export", "-f", format]), |run, word| run.arg(word));
+        run.arg("--now").arg(now.to_rfc3339()).arg(&file)
+    };
+    let ran = export("msproject", &["--baseline", old.to_str().expect("text")]).done();
+    let project = ran.stderr_has("warning: one activity of the baseline is no longer planned").stdout;
+    let (headings, tasks): (Vec<_>, Vec<_>) =
+        contents(&project, "Task").into_iter().partition(|task| task.contains("<Summary>1<"));
+    assert!(headings.iter().all(|heading| heading.contains("<Baseline>")), "{headings:?}");
+    assert_eq!(tasks.iter().filter(|task| task.contains("<Baseline>")).count(), done.len());
+    let begun = done.iter().filter(|activity| activity.start < now).count();
+    let over = done.iter().filter(|activity| activity.end <= now).count();
+    assert!(over > 0 && begun > over, "the golden schedule has both");
+    let shares: Vec<_> = tasks.iter().flat_map(|task| contents(task, "PercentComplete")).collect();
+    let deliveries = golden().deliveries.iter().filter(|delivery| delivery.time <= now).count();
+    assert_eq!(shares.iter().filter(|share| *share == "100").count(), over + deliveries);
+    assert_eq!(shares.iter().filter(|share| !["0", "100"].contains(&share.as_str())).count(), begun - over);
+    let primavera = export("pmxml", &["--baseline", old.to_str().expect("text")]).done().stdout;
+    let baseline = &contents(&primavera, "BaselineProject")[0];
+    assert_eq!(contents(baseline, "Activity").len(), done.len() + 1 + golden().deliveries.len());
+    assert!(baseline.contains("<Id>B"), "what is gone has a code of its own");
+    assert_eq!(contents(&primavera, "Status").iter().filter(|word| *word == "Completed").count(), over);
+    let xer = folder.path().join("out.xer");
+    export("xer", &[]).arg("-o").arg(&xer).done();
+    let rows = fs::read(&xer).expect("a file");
+    let rows = String::from_utf8_lossy(&rows);
+    assert_eq!(
+        (rows.matches("TK_Complete").count(), rows.matches("TK_Active").count()),
+        (over, begun - over)
+    );
+    // Others say so.
+    export("xer", &["--baseline", "x.json"])
+        .refused()
+        .stderr_has("--baseline is for msproject, pmxml, not for xer");
+    export("csv", &[]).refused().stderr_has("--now is for msproject, pmxml, xer, not for csv");
+    Run::new(["export", "-f", "xer", "--now", "tomorrow"])
+        .arg(&file)
+        .refused()
+        .stderr_has("write it with its offset");
+    export("pmxml", &["--baseline", "nowhere.json"]).refused().stderr_has("nowhere.json");
 }

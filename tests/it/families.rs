@@ -31,7 +31,50 @@ const BITES: &[(&str, &str, &[f64], f64, f64)] = &[
     ("reserve", RESERVE, &[1.0; 8], 0.4, 0.6),
     // 4 t of the 6 t that come may be fed.
     ("budget", BUDGET, &[1.0; 8], 0.4, 0.6),
+    // Three tonnes are lifted, and fetched in the one hour left for it; without the meeting they are fetched while lifting goes on.
+    ("meeting", MEETING, &[1.0; 6], 3.0, 4.0),
+    // Without the carrier rows a carrier lands what it never fetched: all that can be lifted in six hours.
+    ("carrier", MEETING, &[1.0; 6], 3.0, 6.0),
+    // Two ships with a tonne each and one hour: one of them finds no berth.
+    ("berth", ONE_BERTH, &[1.0; 2], 1.0, 2.0),
 ];
+
+const MEETING: &str = r#"
+plan = { name = "a meeting", start = 2026-01-01T00:00:00Z, end = 2026-01-01T06:00:00Z }
+goal = { order = ["delivered"] }
+weather = [{ id = "w", file = "sea.csv" }]
+site = [
+  { id = "field", kind = "sea", position = [24.0, 154.0], weather = "w" },
+  { id = "quay", kind = "port", position = [24.1, 154.0] },
+]
+commodity = [{ id = "mud" }]
+vessel = [
+  { id = "ship", at = "field", hold = { mud = "9 t" } },
+  { id = "carrier", at = "field", calls = ["field", "quay"], speed = "10 kn", hold = { mud = "9 t" } },
+]
+sampling = [{ id = "lift", vessel = "ship", commodity = "mud", rate = "1 t/h" }]
+transfer = [
+  { id = "alongside", from = "ship", to = "carrier", commodity = "mud", rate = "9 t/h" },
+  { id = "land", from = "carrier", to = "quay", commodity = "mud", rate = "9 t/h" },
+]
+"#;
+
+const ONE_BERTH: &str = r#"
+plan = { name = "one berth", start = 2026-01-01T00:00:00Z, end = 2026-01-01T02:00:00Z }
+goal = { order = ["delivered"] }
+weather = [{ id = "w", file = "sea.csv" }]
+site = [{ id = "quay", kind = "port", weather = "w", berths = 1 }]
+commodity = [{ id = "mud" }]
+vessel = [{ id = "left", at = "quay", hold = { mud = "1 t" } }, { id = "right", at = "quay", hold = { mud = "1 t" } }]
+sampling = [
+  { id = "lift-left", vessel = "left", commodity = "mud", rate = "1 t/h" },
+  { id = "lift-right", vessel = "right", commodity = "mud", rate = "1 t/h" },
+]
+transfer = [
+  { id = "land-left", from = "left", to = "quay", commodity = "mud", rate = "1 t/h" },
+  { id = "land-right", from = "right", to = "quay", commodity = "mud", rate = "1 t/h" },
+]
+"#;
 
 const SHIP_WITH_A_TASK: &str = r#"
 plan = { name = "a task", start = 2026-01-01T00:00:00Z, end = 2026-01-01T06:00:00Z }

@@ -1,15 +1,20 @@
 //! The integration tests, all in one binary: each module looks at one thing that users or developers rely on.
 
 mod after;
+mod answers;
 mod bad;
+mod campaigns;
 mod chart;
 mod cli;
 mod export;
 mod families;
+mod fleet;
 mod hostile;
 mod hostile_export;
 mod layers;
+mod members;
 mod odds;
+mod phases;
 mod plans;
 mod properties;
 mod readers;
@@ -21,3 +26,4 @@ mod shore;
 mod simulate;
 mod solved;
 mod support;
+mod voyages;

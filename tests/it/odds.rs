@@ -45,6 +45,12 @@ fn a_forecast_lowers_the_limits_that_model_and_judge_see() {
     assert!(text(&lowered).contains("\"start\": \"2026-01-15T00:00:00Z\""));
     assert!(text(&lowered).contains("\"alpha\": 0.745"));
     assert!(!text(&whole).contains("\"alpha\""));
+    let shown = std::fs::read_to_string(lowered.with_extension("txt")).expect("a timeline");
+    assert!(shown.contains("lower                 hs       3 m  0.745  2.235 m   20 h  20 h"), "{shown}");
+    // A forecast limit that was written higher by hand is found out.
+    std::fs::write(at("moved.json"), text(&lowered).replace("\"alpha\": 0.745", "\"alpha\": 0.9"))
+        .expect("written");
+    Run::new(["verify"]).arg(at("f.toml")).arg(at("moved.json")).fault().stdout_has("and it is 0.7450 x 3");
     Run::new(["verify"]).arg(at("f.toml")).arg(&lowered).done();
     // What was planned under the operational limits is no schedule under the forecast limits.
     let judged = Run::new(["verify"]).arg(at("f.toml")).arg(&whole).fault();
@@ -53,6 +59,21 @@ fn a_forecast_lowers_the_limits_that_model_and_judge_see() {
     write("a.toml", &plan(DNV, "hindcast"));
     let rows = Run::new(["windows", "--json"]).arg(at("a.toml")).done().stderr_has("alpha-unused").json();
     assert_eq!(rows[0]["limits"], "hs 3 m, wind 12 m/s");
+}
+
+#[test]
+fn what_is_too_long_for_a_forecast_says_so_wherever_it_stands() {
+    let folder = tempfile::tempdir().expect("a folder");
+    weather(folder.path());
+    let at = |name: &str| folder.path().join(name);
+    let long = plan(DNV, "forecast").replace("\"20 h\"", "\"80 h\"").replace("hs = \"3 m\"", "hs = \"6 m\"");
+    std::fs::write(at("p.toml"), long).expect("written");
+    Run::new(["schedule", "-o"]).arg(at("out")).arg(at("p.toml")).done().stderr_has("too-long-for-forecast");
+    let text = std::fs::read_to_string(at("out").join("schedule.txt")).expect("a timeline");
+    assert!(text.contains("lower is too long to be weather-restricted:"), "{text}");
+    Run::new(["report"]).arg(at("out").join("schedule.json")).arg("-o").arg(at("r.html")).done();
+    let page = std::fs::read_to_string(at("r.html")).expect("a page");
+    assert!(page.contains("\"too_long\":[\"lower\"]"));
 }
 
 #[test]
@@ -91,4 +112,34 @@ fn limits_on_the_command_line_have_odds() {
     ask(&["--limits", "hs 2", "--length", "20h"]).refused().stderr_has("\"2\" has no unit");
     ask(&["--phase", "hs 2 m"]).refused().stderr_has("a colon");
     ask(&[]).refused().stderr_has("say which work");
+}
+
+#[test]
+fn a_climate_is_written_and_made_into_a_sea() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let at = |name: &str| folder.path().join(name).display().to_string();
+    let synth = |args: &[&str]| Run::new([&["weather", "synth"], args].concat());
+    synth(&["minamitorishima", "--start", "2024-01-01T00:00:00Z", "--years", "1", "-o", &at("a.csv")]).done();
+    synth(&["--fit", &at("a.csv"), "--write-climate", &at("c.toml")]).done();
+    let climate = std::fs::read_to_string(at("c.toml")).expect("a climate");
+    assert!(
+        climate.starts_with("# The monthly climate of a.csv, 2024-01-01 to 2025-01-01 (synthetic).\n"),
+        "{climate}"
+    );
+    let made = synth(&[&at("c.toml"), "--start", "2026-01-01T00:00:00Z", "--hours", "48"]).done();
+    assert!(made.stdout.starts_with("# synthetic") && made.stdout.lines().count() == 52, "{}", made.stdout);
+    let typhoons = "[typhoons]\nrate = [9,9,9,9,9,9,9,9,9,9,9,9]\npeak_hs_m = [6, 9]\npeak_wind_ms = [25, 40]\n\
+                    rise_h = 20\ndecay_h = 30\n";
+    std::fs::write(at("t.toml"), format!("{climate}\n{typhoons}")).expect("written");
+    let stormy = synth(&[&at("t.toml"), "--start", "2026-01-01T00:00:00Z", "--hours", "744"]).done();
+    stormy.stdout_has(
+        "passages by a plain model (independent, 108 a year, peaks of 6 to 9 m and 25 to 40 m/s)",
+    );
+    std::fs::write(at("t.toml"), format!("{climate}\n{}", typhoons.replace("[6, 9]", "[9, 6]")))
+        .expect("written");
+    synth(&[&at("t.toml"), "--start", "2026-01-01T00:00:00Z"])
+        .fault()
+        .stderr_has("[9, 6] is no range of peaks of hs");
+    synth(&["minamitorishima", "--write-climate", &at("d.toml")]).refused();
+    synth(&["minamitorishima"]).refused().stderr_has("--start");
 }

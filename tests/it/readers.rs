@@ -1,7 +1,7 @@
 //! Weather files of every format: what is read of them, that conversion loses nothing, and that damage is told and never more.
 //!
 //! The damaged files are drawn the same each time; `MUDLINE_CASES=1000000 MUDLINE_SEED=7 cargo test --test it damaged -- --nocapture`
-//! draws others, and more, of each file.
+//! draws others, and more, of each file; `MUDLINE_FILE=cds.zip` of that one only.
 
 use crate::support::{Run, repo};
 use mudline::diag::Diagnostics;
@@ -70,6 +70,29 @@ fn cells_of_a_grid() {
 }
 
 #[test]
+fn a_mean_over_the_cells_of_grib_is_that_of_netcdf() {
+    // Both files hold the same waves, GRIB2 every third hour and in steps of its packing.
+    for (latitude, longitude) in [(23.25, 155.25), (23.1, 154.9), (23.5, 155.0), (23.0, 155.3), (22.9, 155.6)]
+    {
+        let at = vec![Position { latitude, longitude }];
+        let options = ReadOptions { at, between: Between::Bilinear, ..ReadOptions::named("w") };
+        let (packed, whole) = (series("waves.grib2", &options), series("era5.nc", &options));
+        for sample in 0..8 {
+            let difference = value(&packed, "hs", sample) - value(&whole, "hs", 3 * sample);
+            assert!(difference.abs() < 2e-4, "{latitude} {longitude} {sample}: {difference}");
+        }
+        assert!((value(&packed, "wind", 3) - 5.0).abs() < 1e-6);
+    }
+    // The cell at 24.0, 154.5 is land: no mean of it, and the nearest cell of sea instead.
+    let at = vec![Position { latitude: 23.7, longitude: 154.8 }];
+    let beside = ReadOptions { at, between: Between::Bilinear, ..ReadOptions::named("w") };
+    let (reading, told) = try_read("waves.grib2", &beside);
+    assert_eq!(told, ["weather-moved"; 2]);
+    let near = ReadOptions { between: Between::Nearest, ..beside };
+    assert_eq!(reading.expect("sea").series, series("waves.grib2", &near));
+}
+
+#[test]
 fn other_makers_of_netcdf() {
     let ww3 = series("ww3.nc", &options("w"));
     assert_eq!((value(&ww3, "tp", 0), value(&ww3, "wind", 3)), (8.0, 10.0));
@@ -103,6 +126,40 @@ fn grib_parquet_and_buoys() {
     assert!((value(&table, "wind", 18) - 9.26).abs() < 1e-12);
     let buoy = series("buoy.txt", &options("w"));
     assert_eq!((buoy.len(), value(&buoy, "hs", 3), value(&buoy, "wind", 3)), (4, 1.6, 4.0));
+}
+
+#[test]
+fn the_streams_of_a_zip_are_one_series() {
+    let at = |latitude| ReadOptions {
+        at: vec![Position::new(latitude, 155.0).expect("a position")],
+        ..options("cds.zip")
+    };
+    let joined = series("cds.zip", &at(23.5));
+    let names: Vec<&str> = joined.channels.iter().map(|channel| channel.name.as_str()).collect();
+    assert_eq!(names, ["wind", "hs", "tp"]);
+    assert_eq!((joined.len(), joined.step), (24, mudline::units::Span::of_hours(1)));
+    assert_eq!(
+        [value(&joined, "hs", 8), value(&joined, "tp", 8), value(&joined, "wind", 8)],
+        [2.0, 9.0, 5.0]
+    );
+    // Files that do not have the same times, or hold the same, are not joined.
+    let told = |first: &str, second: &str| {
+        let mut writer = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+        for (place, name) in [first, second].into_iter().enumerate() {
+            writer
+                .start_file(format!("{place}.nc"), zip::write::SimpleFileOptions::default())
+                .expect("a file");
+            let bytes = std::fs::read(repo("tests/weather").join(name)).expect("a file");
+            std::io::Write::write_all(&mut writer, &bytes).expect("written");
+        }
+        let bytes = writer.finish().expect("a zip").into_inner();
+        let mut found = Diagnostics::default();
+        let options = ReadOptions { member: Some(0), ..at(23.5) };
+        assert!(read_input(Input::Bytes(&bytes), &options, &mut found).expect("read").is_none());
+        found.iter().map(|fault| fault.message.clone()).collect::<Vec<_>>().join("; ")
+    };
+    assert!(told("members.nc", "members.nc").contains("0.nc and 1.nc both hold hs"));
+    assert!(told("broken.nc", "members.nc").contains("cannot be read as NetCDF"));
 }
 
 #[test]
@@ -219,8 +276,11 @@ fn damaged_files_are_told_and_nothing_panics_or_hangs() {
     files.retain(|file| file.extension().is_none_or(|end| end != "md"));
     files.extend(["tests/bad/holes.csv".into(), "tests/bad/calm.csv".into()].map(|file: String| repo(&file)));
     files.sort();
+    let only = std::env::var("MUDLINE_FILE").ok();
+    files.retain(|file| only.as_ref().is_none_or(|only| file.ends_with(only)));
     for file in files {
         let whole = std::fs::read(&file).expect("a file");
+        let interpolates = READERS.iter().any(|reader| reader.recognises(&whole) && reader.interpolates());
         seen.extend(READERS.iter().find(|reader| reader.recognises(&whole)).map(|reader| reader.name()));
         let mut random = ChaCha8Rng::seed_from_u64(seed);
         let (mut good, mut slowest, began) = (0, Duration::ZERO, Instant::now());
@@ -228,7 +288,9 @@ fn damaged_files_are_told_and_nothing_panics_or_hangs() {
             let bytes = damage(&mut random, &whole);
             let mut found = Diagnostics::default();
             let before = Instant::now();
-            let options = ReadOptions { member: case.is_multiple_of(2).then_some(1), ..options("damaged") };
+            let between = if case % 4 == 1 && interpolates { Between::Bilinear } else { Between::Nearest };
+            let member = case.is_multiple_of(2).then_some(1);
+            let options = ReadOptions { member, between, ..options("damaged") };
             let reading =
                 read_input(Input::Bytes(&bytes), &options, &mut found).expect("no failure of the world");
             assert!(
@@ -250,5 +312,6 @@ fn damaged_files_are_told_and_nothing_panics_or_hangs() {
         );
         assert!(slowest < Duration::from_secs(20), "{name} took {slowest:?}");
     }
-    assert_eq!(seen.len(), READERS.len(), "a reader has no file to damage: {seen:?}");
+    assert!(only.is_none() || seen.len() == 1, "there is no such file: {only:?}");
+    assert!(only.is_some() || seen.len() == READERS.len(), "a reader has no file to damage: {seen:?}");
 }

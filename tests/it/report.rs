@@ -369,7 +369,12 @@ fn pages_for_the_browser() {
         .arg("-o")
         .arg(&page)
         .done();
-    made("large", &large(5_000), None);
+    let (large, mut later) = (large(5_000), large(5_000));
+    made("large", &large, None);
+    for activity in &mut later.activities {
+        activity.end += chrono::TimeDelta::hours(1);
+    }
+    made("recompared", &later, Some(&large));
     let mut hostile = golden();
     let bad = format!(
         "</script><img src=x onerror=\"globalThis.broken=1\">'{{{{data}}}}\u{202e}🚢 \u{5d0}\u{5d1}, =1+1\n{}",

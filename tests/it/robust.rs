@@ -410,6 +410,26 @@ fn an_interrupted_solve_gives_the_best_so_far_or_says_none() {
 }
 
 #[test]
+#[cfg(unix)]
+fn a_simulation_that_is_interrupted_before_its_first_run_says_so() {
+    let plan = hard(30);
+    let child = Command::new(env!("CARGO_BIN_EXE_mudline"))
+        .args(["simulate", "--json"])
+        .arg(plan.folder.path())
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("a program that runs");
+    std::thread::sleep(Duration::from_millis(500));
+    assert!(Command::new("kill").args(["-INT", &child.id().to_string()]).status().expect("kill").success());
+    let ran = Ran::of(child.wait_with_output().expect("its output"));
+    assert_eq!(ran.status, Some(130), "{}", ran.stderr);
+    assert_eq!(ran.json()["status"], "stopped");
+    ran.stderr_has("before the first run").stderr_has("--schedule");
+}
+
+#[test]
 fn a_short_time_limit_is_kept() {
     let began = Instant::now();
     answers_in(&hard(30), "3 s");

@@ -257,24 +257,6 @@ fn any_number_of_threads_and_any_parts_give_the_same_bytes() {
     merge(&[&parts[0], &other]).refused().stderr_has("are not parts of one simulation");
 }
 
-/// A percentile has the run behind it in a folder of its own, and a format that cannot hold it is left out and said.
-#[test]
-fn the_calendar_of_a_percentile_is_written_like_any_other() {
-    let folder = tempfile::tempdir().expect("a folder");
-    let run = Run::new(["simulate"]).arg(repo("plans/project")).arg("-o").arg(folder.path()).done();
-    run.stderr_has("p50/").stderr_has("not written: rtz");
-    let names = |folder: &std::path::Path| -> Vec<String> {
-        let entries = std::fs::read_dir(folder).expect("a folder");
-        entries.map(|entry| entry.expect("an entry").file_name().to_string_lossy().into_owned()).collect()
-    };
-    let own = folder.path().join("p50");
-    assert!(names(&own).contains(&"schedule.json".to_owned()), "{:?}", names(&own));
-    assert!(!names(&own).iter().any(|name| name.ends_with(".rtz") || name.ends_with(".kml")));
-    for name in names(&own) {
-        assert!(std::fs::metadata(own.join(&name)).expect("a file").len() > 0, "{name} is empty");
-    }
-}
-
 #[test]
 fn percentiles_are_those_of_the_kept_runs() {
     let text = simulate("2", &["--years", "12", "--keep-runs", "--json"]);

@@ -8,7 +8,7 @@ import sys
 from lxml import etree
 
 from peer import file, ok
-from planner import compare, read
+from planner import compare, progressed, read
 
 path = file("msproject", "mspdi.xml")
 ORDER = {
@@ -50,4 +50,4 @@ for name in root.iter("{*}Name"):
 
 from org.mpxj.cpm import MicrosoftScheduler
 
-ok(compare(read(path), MicrosoftScheduler()))
+ok(f"{compare(read(path), MicrosoftScheduler())}; {progressed('msproject', MicrosoftScheduler(), True)}")

@@ -4,10 +4,10 @@
 # times by itself.
 
 from peer import file, ok
-from planner import compare, read
+from planner import compare, progressed, read
 
 path = file("xer", "xer")
 
 from org.mpxj.cpm import PrimaveraScheduler
 
-ok(compare(read(path), PrimaveraScheduler()))
+ok(f"{compare(read(path), PrimaveraScheduler())}; {progressed('xer', PrimaveraScheduler(), False)}")

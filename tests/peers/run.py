@@ -1,14 +1,17 @@
 """Shows what mudline writes to programs that mudline did not write: every format, read by an independent reader.
 
-    python3 tests/peers/run.py [NAME ...]        such as: run.py ical csv
+    python3 tests/peers/run.py [--may-skip] [NAME ...]        such as: run.py ical csv
 
 A check is one file, check_NAME.py. It is run once for each folder of timelines, with the folder as its argument, and says:
 exit 0, and one line of what was compared; exit 77, and why it cannot be done here; anything else is a failure.
-What it needs stands in its first lines, and is installed under target/peers where it can be; where not, it is skipped, loudly:
+What it needs stands in its first lines, and is installed under target/peers where it can be. Where there is no program for it or no
+package index can be reached, it is skipped, loudly; what an index that answers does not have is a failure, and so is a run in which
+nothing was read, unless --may-skip allows that (for machines without a network). A reader that fails fails, always.
 
     # python: openpyxl==3.1.5        packages of PyPI, into a virtual environment
     # node: mermaid@11               packages of npm, into a node_modules
     # programs: java plantuml        programs that must be there; Debian's package of that name is tried
+    # git: https://example.org/x     a repository of what may not be shipped here; without it the check says what it left out
 """
 
 import json
@@ -17,7 +20,6 @@ import re
 import shutil
 import subprocess
 import sys
-import venv
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -26,6 +28,10 @@ WORK = ROOT / "target" / "peers"
 MUDLINE = Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target")) / "debug" / "mudline"
 # Debian's name of a program, where it is another.
 DEBIAN = {"java": "openjdk-17-jre-headless", "node": "nodejs", "xmllint": "libxml2-utils", "pdfinfo": "poppler-utils"}
+
+
+class Missing(Exception):
+    """What a package index that answers does not have."""
 
 
 def needs(check, kind):
@@ -40,10 +46,10 @@ def needs(check, kind):
 
 
 def quietly(command, **options):
-    """Runs a command; its last words when it fails, else None."""
+    """Runs a command; its last words when it fails, else None. No index takes ten minutes that answers at all."""
     try:
-        ran = subprocess.run(command, capture_output=True, text=True, **options)
-    except OSError as error:
+        ran = subprocess.run(command, capture_output=True, text=True, timeout=600, stdin=subprocess.DEVNULL, **options)
+    except (OSError, subprocess.TimeoutExpired) as error:
         return str(error)
     words = (ran.stderr.strip() or ran.stdout.strip() or "no word").splitlines()[-1]
     return words if ran.returncode else None
@@ -56,20 +62,44 @@ def install(check, python):
             continue
         package = DEBIAN.get(program, program)
         root = [] if os.geteuid() == 0 else ["sudo", "-n"]
-        failed = quietly([*root, "apt-get", "install", "-y", "-qq", package]) if shutil.which("apt-get") else "no apt-get"
+        failed = "no apt-get"
+        if shutil.which("apt-get"):
+            # On a new machine the lists of packages are empty.
+            install_it = [*root, "apt-get", "install", "-y", "-qq", package]
+            failed = quietly(install_it) and (quietly([*root, "apt-get", "update", "-qq"]) or quietly(install_it))
         if not shutil.which(program):
             return f"there is no {program} ({failed})"
     packages = needs(check, "python")
-    if packages and (failed := quietly([python, "-m", "pip", "install", "-q", "--disable-pip-version-check", *packages])):
-        return f"pip cannot install {' '.join(packages)} ({failed})"
+    pip = [python, "-m", "pip", "--disable-pip-version-check", "--retries", "1"]
+    if packages and (failed := quietly([*pip, "install", "-q", *packages])):
+        # Asked for a package that every index has, an index that can be reached answers.
+        if quietly([*pip, "download", "-q", "--no-cache-dir", "--no-deps", "-d", WORK / "probe", "packaging"]) is None:
+            raise Missing(f"pip cannot install {' '.join(packages)} ({failed})")
+        return f"no package index of Python can be reached ({failed})"
     packages = needs(check, "node")
     if packages:
         if not shutil.which("npm"):
             return "there is no npm"
         command = ["npm", "install", "--silent", "--no-audit", "--no-fund", "--prefix", WORK, *packages]
         if failed := quietly(command):
-            return f"npm cannot install {' '.join(packages)} ({failed})"
+            if quietly(["npm", "view", "--prefer-online", "semver", "version"]) is None:
+                raise Missing(f"npm cannot install {' '.join(packages)} ({failed})")
+            return f"no package index of Node can be reached ({failed})"
+    for address in needs(check, "git"):
+        clone(address)
     return None
+
+
+def clone(address):
+    """Fetches a repository once. That it cannot be had is no failure: its check does without, and says so."""
+    place = WORK / "git" / address.rstrip("/").rsplit("/", 1)[-1]
+    if place.exists() or not shutil.which("git"):
+        return
+    half = place.with_suffix(".half")
+    shutil.rmtree(half, ignore_errors=True)
+    command = ["git", "clone", "-q", "--depth", "1", address, half]
+    if quietly(command, env=os.environ | {"GIT_TERMINAL_PROMPT": "0"}) is None:
+        half.rename(place)
 
 
 def hostile(schedule):
@@ -114,18 +144,40 @@ def folders():
         yield folder
 
 
+def environment_fault(environment, python):
+    """Makes the virtual environment unless it works already; why that cannot be done, else None."""
+    if quietly([python, "-m", "pip", "--version"]) is None:
+        return None
+    # Half a one is left where making it was broken off.
+    shutil.rmtree(environment, ignore_errors=True)
+    return quietly([sys.executable, "-m", "venv", environment])
+
+
 def main():
-    wanted = sys.argv[1:]
+    may_skip = "--may-skip" in sys.argv
+    wanted = [word for word in sys.argv[1:] if word != "--may-skip"]
+    known = {check.stem.removeprefix("check_") for check in PEERS.glob("check_*.py")}
+    if unknown := [word for word in wanted if word not in known]:
+        sys.exit(f"there is no check of {', '.join(unknown)} (known: {', '.join(sorted(known))})")
     checks = [c for c in sorted(PEERS.glob("check_*.py")) if not wanted or c.stem.removeprefix("check_") in wanted]
     environment = WORK / "venv"
     python = environment / "bin" / "python"
-    if not python.exists():
-        venv.create(environment, with_pip=True)
+    # Whatever is fetched stays under target/.
+    os.environ |= {"PIP_CACHE_DIR": str(WORK / "pip-cache"), "npm_config_cache": str(WORK / "npm-cache")}
+    if failed := environment_fault(environment, python):
+        print(f"SKIPPED all: Python makes no virtual environment here ({failed}); Debian has it in python3-venv")
+        sys.exit(0 if may_skip else 1)
     shown = list(folders())
     passed, skipped, failed = [], [], []
     for check in checks:
         name = check.stem.removeprefix("check_")
-        if missing := install(check, python):
+        try:
+            missing = install(check, python)
+        except Missing as error:
+            print(f"FAILED  {name}: {error}", flush=True)
+            failed.append(name)
+            continue
+        if missing:
             print(f"SKIPPED {name}: {missing}", flush=True)
             skipped.append(name)
             continue
@@ -144,6 +196,9 @@ def main():
                 print(f"FAILED  {what}:\n{ran.stdout}{ran.stderr}", flush=True)
                 failed.append(what)
     print(f"{len(passed)} passed, {len(skipped)} skipped{': ' + ', '.join(skipped) if skipped else ''}, {len(failed)} failed")
+    if not passed and not failed and may_skip:
+        print("no timeline was shown to any other program: nothing that could do it can be had here")
+        sys.exit(0)
     # Nothing shown to anybody proves nothing.
     sys.exit(1 if failed or not passed else 0)
 

@@ -72,7 +72,7 @@ pub fn source(
             at.push(position);
         }
     }
-    let options = ReadOptions { at, ..ReadOptions::named(path.display().to_string()) };
+    let options = ReadOptions { at, member: args.member, ..ReadOptions::named(path.display().to_string()) };
     let mut found = crate::diag::Diagnostics::default();
     let reading = read(path, &options, &mut found)?;
     tell(&found, output);
@@ -128,7 +128,10 @@ fn synthetic(args: &Args, years: u32, output: &mut Output) -> Result<Option<(Sou
     let storms = climate.storms.len();
     climate.storms.clear();
     let without = if storms > 0 { ", without the storms of certain dates that are laid over it" } else { "" };
-    let about =
-        format!("synthetic years of the climate {:?}{without}: statistics, not a record", climate.name);
+    let passing = if climate.typhoons.is_some() { ", with typhoons of a plain model" } else { "" };
+    let about = format!(
+        "synthetic years of the climate {:?}{without}{passing}: statistics, not a record",
+        climate.name
+    );
     Ok(Some((Source::Synthetic { climate: Box::new(climate), years, seed: args.seed }, about)))
 }

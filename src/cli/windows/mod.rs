@@ -181,7 +181,7 @@ fn long(time: chrono::DateTime<chrono::FixedOffset>) -> String {
 /// One piece of work in a few lines.
 fn describe(row: &WorkOutlook, text: &mut String) {
     let limits = if row.limits.is_empty() { "no limits" } else { &row.limits };
-    let _ = writeln!(text, "\n{}: {limits}", row.id);
+    let _ = writeln!(text, "\n{}: {}", row.id, limits.replace(", then ", ",\n  then "));
     let _ = writeln!(
         text,
         "  open {:.0} % of the time, in {} of {:.0} h on average, {:.0} h at most",
@@ -196,6 +196,9 @@ fn describe(row: &WorkOutlook, text: &mut String) {
         }
         None => "goes on for as long as it pays".to_owned(),
     };
+    if row.phases > 0 {
+        text.push_str("  Open, windows and closed: all phases' limits at once. Starts and waits: each\n  phase under its own.\n");
+    }
     let starts = match (&row.first_start, &row.last_start) {
         (Some(first), Some(last)) => {
             format!(

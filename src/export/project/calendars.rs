@@ -86,7 +86,7 @@ impl Calendar {
     }
 
     /// What of `[from, to)` is open.
-    fn open_within(&self, from: Moment, to: Moment) -> Vec<(Moment, Moment)> {
+    pub fn open_within(&self, from: Moment, to: Moment) -> Vec<(Moment, Moment)> {
         let mut open = Vec::new();
         let mut at = from;
         let begin = self.closed.partition_point(|closed| closed.1 <= from);

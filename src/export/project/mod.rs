@@ -6,9 +6,12 @@
 //! All times are UTC, for none of these formats has a zone. Not a second opinion: a link that the times deny is left out.
 
 mod calendars;
+mod progress;
 
 pub use calendars::{Calendar, DAY};
+pub use progress::{Was, gone, notes as progress_notes};
 
+use super::Choices;
 use super::wording::{self, clean, hours, is_done, tonnes};
 use crate::schedule::{Activity, Schedule};
 use calendars::Calendars;
@@ -34,6 +37,8 @@ pub struct Project<'s> {
     pub vessels: Vec<&'s str>,
     /// The tasks of each vessel, those of none, and the deliveries.
     pub groups: Vec<Group<'s>>,
+    /// The present, where it was chosen.
+    pub now: Option<Moment>,
 }
 
 /// Tasks under one heading.
@@ -44,6 +49,8 @@ pub struct Group<'s> {
     pub vessel: Option<usize>,
     /// The tasks; at least one.
     pub tasks: Vec<Task<'s>>,
+    /// How the tasks under this heading lay in the baseline.
+    pub was: Option<Was>,
 }
 
 impl Group<'_> {
@@ -51,6 +58,12 @@ impl Group<'_> {
     pub fn span(&self) -> (Moment, Moment) {
         let start = self.tasks.iter().map(|task| task.start).min().unwrap_or_default();
         (start, self.tasks.iter().map(|task| task.finish).max().unwrap_or_default())
+    }
+
+    /// The part of its work that is done, in whole percent.
+    pub fn percent(&self) -> i64 {
+        let sum = |of: fn(&Task) -> TimeDelta| self.tasks.iter().map(of).sum::<TimeDelta>();
+        percent(sum(|task| task.done), sum(|task| task.duration))
     }
 }
 
@@ -74,16 +87,78 @@ pub struct Task<'s> {
     pub after: Vec<(usize, f64)>,
     /// Place, tonnes, limits, in lines.
     pub notes: String,
+    /// The open time in it that lies before the present; nothing where no present was chosen.
+    pub done: TimeDelta,
+    /// When its work last stopped and when it goes on, where the present lies within it.
+    pub broken: Option<(Moment, Moment)>,
+    /// Whether it was over by the present.
+    pub is_over: bool,
+    /// How it lay in the baseline.
+    pub was: Option<Was>,
 }
 
-impl Task<'_> {
+impl<'s> Task<'s> {
+    /// A task without an activity.
+    fn new(number: usize, name: String, (start, finish): (Moment, Moment)) -> Task<'s> {
+        Task {
+            number,
+            name,
+            activity: None,
+            start,
+            finish,
+            duration: TimeDelta::zero(),
+            calendar: 0,
+            after: Vec::new(),
+            notes: String::new(),
+            done: TimeDelta::zero(),
+            broken: None,
+            is_over: false,
+            was: None,
+        }
+    }
+
+    /// When it really began, if it has.
+    pub fn began(&self) -> Option<Moment> {
+        (self.is_over || self.broken.is_some()).then_some(self.start)
+    }
+
+    /// When what is left of it starts.
+    pub fn resumes(&self) -> Moment {
+        self.broken.map_or(self.start, |broken| broken.1)
+    }
+
+    /// The open time that is left.
+    pub fn left(&self) -> TimeDelta {
+        self.duration - self.done
+    }
+
+    /// The part of it that is done, in whole percent; a hundred only when it is over.
+    pub fn percent(&self) -> i64 {
+        if self.is_over { 100 } else { percent(self.done, self.duration) }
+    }
+
     /// A code that sorts and is no number: `A0010`.
     pub fn code(&self) -> String {
         format!("A{:04}", self.number * 10)
     }
 }
 
+fn percent(done: TimeDelta, of: TimeDelta) -> i64 {
+    100 * done.num_seconds() / of.num_seconds().max(1)
+}
+
 impl<'s> Project<'s> {
+    /// Sees a schedule in this way, with what was chosen: a baseline, and the present.
+    pub fn with(schedule: &'s Schedule, choices: &Choices) -> Project<'s> {
+        let mut project = Project::of(schedule);
+        project.now = choices.now;
+        progress::note_progress(&mut project);
+        if let Some(baseline) = &choices.baseline {
+            progress::note_baseline(&mut project, &Project::of(baseline));
+        }
+        project
+    }
+
     /// Sees a schedule in this way.
     pub fn of(schedule: &'s Schedule) -> Project<'s> {
         let mut calendars = Calendars::of(schedule);
@@ -102,7 +177,7 @@ impl<'s> Project<'s> {
                 .collect();
             let vessel = actor.and_then(|actor| vessels.iter().position(|vessel| *vessel == actor));
             if !tasks.is_empty() {
-                groups.push(Group { title: wording::actor_title(schedule, actor), vessel, tasks });
+                groups.push(Group { title: wording::actor_title(schedule, actor), vessel, tasks, was: None });
             }
         }
         link(schedule, &mut groups);
@@ -110,19 +185,15 @@ impl<'s> Project<'s> {
             let tasks = schedule.deliveries.iter().map(|delivery| {
                 number += 1;
                 let (start, amount) = (delivery.time.to_utc(), tonnes(delivery.tonnes));
-                Task {
-                    number,
-                    name: format!("{amount} t {} at {}", clean(&delivery.commodity), clean(&delivery.site)),
-                    activity: None,
-                    start,
-                    finish: start,
-                    duration: TimeDelta::zero(),
-                    calendar: 0,
-                    after: Vec::new(),
-                    notes: String::new(),
-                }
+                let name = format!("{amount} t {} at {}", clean(&delivery.commodity), clean(&delivery.site));
+                Task::new(number, name, (start, start))
             });
-            groups.push(Group { title: "deliveries".to_owned(), vessel: None, tasks: tasks.collect() });
+            groups.push(Group {
+                title: "deliveries".to_owned(),
+                vessel: None,
+                tasks: tasks.collect(),
+                was: None,
+            });
         }
         Project {
             title: format!("{} (times in UTC)", clean(&schedule.plan.name)),
@@ -132,6 +203,7 @@ impl<'s> Project<'s> {
             calendars: calendars.all,
             vessels,
             groups,
+            now: None,
         }
     }
 
@@ -149,16 +221,14 @@ fn task<'s>(
     number: usize,
 ) -> Task<'s> {
     let (calendar, duration) = calendars.choose(activity);
+    let times = (activity.start.to_utc(), activity.end.to_utc());
+    let notes = notes(schedule, activity);
     Task {
-        number,
-        name: wording::title(activity),
         activity: Some(activity),
-        start: activity.start.to_utc(),
-        finish: activity.end.to_utc(),
         duration,
         calendar,
-        after: Vec::new(),
-        notes: notes(schedule, activity),
+        notes,
+        ..Task::new(number, wording::title(activity), times)
     }
 }
 

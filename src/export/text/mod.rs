@@ -2,13 +2,15 @@
 //!
 //! In: a schedule and how it shall look. Out: lines that fit the width, in the clock of the plan's zone.
 //! Not for programs: they read `json` or `csv`. Colour repeats what the characters say and never stands alone.
-//! `page` fits lines, `axis` and `bars` draw, `chart` and `table` arrange, `figures` says what stands in the tables.
+//! `page` fits lines, `axis` and `bars` draw, `chart` and `table` arrange, `figures` and `forecast` say what
+//! stands in the tables.
 
 mod axis;
 mod bars;
 mod chart;
 mod compare;
 mod figures;
+mod forecast;
 mod page;
 mod table;
 #[cfg(test)]
@@ -65,6 +67,7 @@ pub fn render(schedule: &Schedule, look: &Look) -> String {
         page.gap();
         figures::write_activities(schedule, &clock, &mut page);
     }
+    forecast::write(schedule, &mut page);
     figures::write_deliveries(schedule, &clock, &mut page);
     figures::write_stocks(schedule, &clock, &mut page);
     figures::write_reserves(schedule, &clock, &mut page);

@@ -188,7 +188,7 @@ prop_compose! {
                 *interval = (move_by(interval.0, from), move_by(interval.1, from));
             }
             let open = activity.work.clone();
-            schedule.windows.push(WindowRow { task: activity.name.clone(), limits: String::new(), bounds: vec![], open });
+            schedule.windows.push(WindowRow { task: activity.name.clone(), limits: String::new(), bounds: vec![], forecast: None, open });
             schedule.activities.push(activity);
         }
         let words = ["finish", "cost", "lateness", "delivered"];

@@ -8,7 +8,11 @@ mod carry;
 mod path;
 
 use super::sets::Sets;
+use crate::id::Ix;
+use crate::plan::{Plan, Site, Vessel};
 use crate::schedule::{Itinerary, What};
+use crate::time::Slot;
+use std::ops::Range;
 
 /// How full a carrier should be before it loads, in shares of its hold; each is tried.
 const FILLS: [f64; 4] = [1.0, 0.75, 0.5, 0.25];
@@ -16,31 +20,61 @@ const FILLS: [f64; 4] = [1.0, 0.75, 0.5, 0.25];
 /// Itineraries to begin with, the most promising first.
 pub fn construct(sets: &Sets<'_>) -> Vec<Itinerary> {
     let plan = sets.plan;
-    let mut itinerary = Itinerary::default();
-    for vessel in plan.vessels.places() {
-        let network = &sets.networks[vessel.index()];
-        let moves = match network.count {
-            1 if !sets.fleets.iter().any(|fleet| fleet.vessel == vessel) => path::best(sets, network),
-            _ => Some(Vec::new()),
+    let is_fetched = |vessel: Ix<Vessel>| {
+        let mut met = plan.transfers.iter().filter_map(|transfer| transfer.meets);
+        met.any(|stand| stand.vessel == vessel)
+    };
+    let is_sent =
+        |vessel: Ix<Vessel>| sets.fleets.iter().any(|fleet| fleet.vessel == plan.vessels[vessel].like);
+    let mut ways = Itinerary { vessels: vec![Vec::new(); plan.vessels.len()], ..Itinerary::default() };
+    for vessel in plan.vessels.places().filter(|&vessel| is_fetched(vessel) && !is_sent(vessel)) {
+        let Some(way) = path::best(sets, &sets.networks[vessel.index()], &Taken::of(plan, &ways)) else {
+            return Vec::new();
         };
-        let Some(moves) = moves else { return Vec::new() };
-        itinerary.vessels.push(moves);
+        ways.vessels[vessel.index()] = way;
     }
-    let mut found: Vec<(f64, Itinerary)> = Vec::new();
-    if sets.fleets.is_empty() {
-        found.push((0.0, itinerary));
-    } else {
-        found.extend(FILLS.iter().map(|&fill| carry::carry(sets, &itinerary, fill)));
-        found.sort_by(|a, b| b.0.total_cmp(&a.0));
-    }
-    for (_, itinerary) in &mut found {
+    let mut found: Vec<(f64, Itinerary)> = match sets.fleets.is_empty() {
+        true => vec![(0.0, ways)],
+        false => FILLS.iter().map(|&fill| carry::carry(sets, &ways, fill)).collect(),
+    };
+    found.sort_by(|a, b| b.0.total_cmp(&a.0));
+    let others = |&vessel: &Ix<Vessel>| !is_fetched(vessel) && !is_sent(vessel);
+    let whole = found.into_iter().filter_map(|(_, mut itinerary)| {
+        for vessel in plan.vessels.places().filter(others) {
+            let taken = Taken::of(plan, &itinerary);
+            itinerary.vessels[vessel.index()] = path::best(sets, &sets.networks[vessel.index()], &taken)?;
+        }
         itinerary.done =
             itinerary.vessels.iter().map(|moves| moves.last().map_or(0, |last| last.end)).collect();
-        itinerary.vessels.iter_mut().flatten().for_each(|step| {
-            if let What::Sample(_, tonnes) | What::Transfer(_, tonnes) = &mut step.what {
-                tonnes.resize(step.end - step.start, 0.0);
+        Some(itinerary)
+    });
+    whole.collect()
+}
+
+/// For each site the slots in which all its berths are taken.
+struct Taken(Vec<Vec<bool>>);
+
+impl Taken {
+    fn of(plan: &Plan, itinerary: &Itinerary) -> Taken {
+        let slots = plan.horizon.slots;
+        let mut at: Vec<Vec<u32>> = plan.sites.iter().map(|_| vec![0; slots]).collect();
+        for step in itinerary.vessels.iter().flatten() {
+            if let What::Transfer(transfer, _) = step.what
+                && plan.transfers[transfer].meets.is_none()
+            {
+                let site = plan.transfers[transfer].stand.site.index();
+                at[site][step.start..step.end].iter_mut().for_each(|vessels| *vessels += 1);
             }
-        });
+        }
+        let full = |(site, at): (&Site, Vec<u32>)| -> Vec<bool> {
+            let berths = site.berths.unwrap_or(u32::MAX);
+            at.into_iter().map(|vessels| vessels >= berths).collect()
+        };
+        Taken(plan.sites.iter().zip(at).map(full).collect())
     }
-    found.into_iter().map(|(_, itinerary)| itinerary).collect()
+
+    /// Whether there is a berth at a site all through these slots.
+    fn is_free(&self, site: Ix<Site>, slots: Range<Slot>) -> bool {
+        self.0[site.index()].get(slots).is_some_and(|slots| slots.iter().all(|taken| !taken))
+    }
 }

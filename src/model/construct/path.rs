@@ -5,6 +5,7 @@
 //! label of each set of counts is kept, and of those the best few: so it is a heuristic, and quick.
 //! Lags, `within`, resources and other vessels are not looked at: what breaks them is no start, and the solver does without.
 
+use super::Taken;
 use crate::id::Ix;
 use crate::model::network::{Deed, Network, Node, SessionOf};
 use crate::model::sets::{Holder, Sets};
@@ -35,8 +36,8 @@ struct Label {
 }
 
 /// The best way through a network, if one does everything that must be done.
-pub fn best(sets: &Sets<'_>, network: &Network) -> Option<Vec<Move>> {
-    let search = Search::new(sets, network);
+pub fn best(sets: &Sets<'_>, network: &Network, taken: &Taken) -> Option<Vec<Move>> {
+    let search = Search::new(sets, network, taken);
     let (labels, last) = search.run()?;
     let mut arcs = Vec::new();
     let mut at = Some(last);
@@ -54,16 +55,18 @@ struct Search<'s, 'p> {
     sets: &'s Sets<'p>,
     network: &'s Network,
     tasks: Vec<Ix<Task>>,
+    /// Berths that are taken.
+    taken: &'s Taken,
     /// Whether others take what it lifts, so that its hold is never full.
     is_met: bool,
 }
 
 impl<'s, 'p> Search<'s, 'p> {
-    fn new(sets: &'s Sets<'p>, network: &'s Network) -> Search<'s, 'p> {
+    fn new(sets: &'s Sets<'p>, network: &'s Network, taken: &'s Taken) -> Search<'s, 'p> {
         let vessel = network.vessel;
         let own = |task: &Ix<Task>| sets.plan.tasks[*task].stand.is_some_and(|stand| stand.vessel == vessel);
         let is_met = sets.plan.transfers.iter().any(|t| t.meets.is_some_and(|stand| stand.vessel == vessel));
-        Search { sets, network, tasks: sets.plan.tasks.places().filter(own).collect(), is_met }
+        Search { sets, network, tasks: sets.plan.tasks.places().filter(own).collect(), taken, is_met }
     }
 
     /// Every label, and the one at the end of the best way.
@@ -138,6 +141,12 @@ impl<'s, 'p> Search<'s, 'p> {
     fn extend(&self, label: &Label, place: usize, arc: usize) -> Option<Label> {
         let plan = self.sets.plan;
         let way = &self.network.arcs[arc];
+        if let (Some(session), Some(to)) = (self.network.session_of(way), way.to)
+            && let SessionOf::Transfer(transfer) = session.of
+            && !self.taken.is_free(plan.transfers[transfer].stand.site, way.from.slot..to.slot)
+        {
+            return None;
+        }
         let mut next = Label { from: Some((place, arc)), ..label.clone() };
         match way.deed {
             Deed::Task(task) => {
@@ -206,7 +215,10 @@ impl<'s, 'p> Search<'s, 'p> {
         let rate = slots * self.sets.move_per_slot(transfer);
         if of_it.sign(Holder::Vessel(vessel)) > 0.0 {
             let room = self.sets.plan.vessels[vessel].hold[commodity] - label.aboard[commodity];
-            label.aboard[commodity] += rate.min(room).max(0.0);
+            let tonnes = rate.min(room).max(0.0);
+            label.aboard[commodity] += tonnes;
+            // What is fetched is taken to be there; whether it is, the solver finds.
+            label.worth += ABOARD * tonnes;
         } else {
             let tonnes = rate.min(label.aboard[commodity]);
             label.aboard[commodity] -= tonnes;

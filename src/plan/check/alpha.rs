@@ -5,13 +5,14 @@
 //! Source of the hours: DNV-OS-H101 (2011) Sec. 4 B501.
 
 use super::Check;
+use super::limits::limits_of;
 use crate::diag::Diagnostics;
 use crate::plan::alpha::own_factor;
 use crate::plan::draft::{Draft, entries, reserve};
 use crate::plan::raw::{RawTask, Written};
 use crate::plan::read::Named;
 use crate::units::Span;
-use crate::weather::{Channel, Origin, Series};
+use crate::weather::{Channel, MOST_T_POP, MOST_T_R, Origin, Series};
 use toml::Spanned;
 
 /// The checks of this file that need the weather.
@@ -37,11 +38,6 @@ pub static SEA_CHECKS: &[Check] = &[
     },
 ];
 
-/// T_POP of a weather-restricted operation lies below this.
-const MOST_T_POP: Span = Span::of_hours(72);
-/// T_R lies below this.
-const MOST_T_R: Span = Span::of_hours(96);
-
 /// The weather at a site when it is a forecast.
 fn forecast<'d>(draft: &'d Draft<'_>, site: Option<&str>) -> Option<&'d Series> {
     let series = &draft.weather.get(draft.weather_at(site?)?)?.reading.as_ref()?.series;
@@ -55,53 +51,58 @@ fn site_of<'d>(draft: &'d Draft<'_>, task: &'d RawTask) -> Option<&'d str> {
 
 fn case_by_case(draft: &Draft<'_>, found: &mut Diagnostics) {
     let Some(factors) = &draft.alpha else { return };
-    let mut look = |limits: &Option<Spanned<Named<Written>>>,
-                    site: Option<&str>,
-                    t_pop: Span,
-                    task: Option<&RawTask>| {
-        let Some(series) = forecast(draft, site) else { return };
-        for (channel, limit) in limits.iter().flat_map(|limits| &limits.get_ref().0) {
-            let name = channel.get_ref();
-            if task.is_some_and(|task| own_factor(task, name).is_some()) {
-                continue;
-            }
-            let in_series = series.channel(name).map(|place| series.channels[place].dimension);
-            let dimension = in_series.or_else(|| Channel::known(name).map(|kind| kind.dimension));
-            let Some(Ok(design)) = dimension.map(|dimension| dimension.parse(&limit.get_ref().0)) else {
-                continue;
-            };
-            if factors.is_case_by_case(name, design, t_pop) {
-                let message = format!("the table of alpha factors has none for {name} {}", limit.get_ref().0);
-                let help = if task.is_some() {
-                    format!("decide the case, and give the task its own: alpha = {{ {name} = ... }}")
-                } else {
-                    "raise the limit, or make it a task with a factor of its own".to_owned()
+    let mut look =
+        |limits: &Spanned<Named<Written>>, site: Option<&str>, t_pop: Span, task: Option<&RawTask>| {
+            let Some(series) = forecast(draft, site) else { return };
+            for (channel, limit) in &limits.get_ref().0 {
+                let name = channel.get_ref();
+                if task.is_some_and(|task| own_factor(task, name).is_some()) {
+                    continue;
+                }
+                let in_series = series.channel(name).map(|place| series.channels[place].dimension);
+                let dimension = in_series.or_else(|| Channel::known(name).map(|kind| kind.dimension));
+                let Some(Ok(design)) = dimension.map(|dimension| dimension.parse(&limit.get_ref().0)) else {
+                    continue;
                 };
-                found.push(
-                    draft
-                        .error("alpha-case-by-case", limit.span(), message)
-                        .label("so low a limit is decided case by case")
-                        .help(help),
-                );
+                if factors.is_case_by_case(name, design, t_pop) {
+                    let message =
+                        format!("the table of alpha factors has none for {name} {}", limit.get_ref().0);
+                    let help = if task.is_some() {
+                        format!("decide the case, and give the task its own: alpha = {{ {name} = ... }}")
+                    } else {
+                        "raise the limit, or make it a task with a factor of its own".to_owned()
+                    };
+                    found.push(
+                        draft
+                            .error("alpha-case-by-case", limit.span(), message)
+                            .label("so low a limit is decided case by case")
+                            .help(help),
+                    );
+                }
             }
-        }
-    };
+        };
     for task in entries(&draft.raw.task) {
-        look(&task.limits, site_of(draft, task), factors.t_pop(task), Some(task));
+        for limits in limits_of(task) {
+            look(limits, site_of(draft, task), factors.t_pop(task), Some(task));
+        }
     }
     for sampling in entries(&draft.raw.sampling) {
         let vessel = sampling.vessel.as_ref().and_then(|vessel| draft.vessel(vessel.get_ref()));
-        look(&sampling.limits, draft.site_of(&sampling.site, vessel), Span::default(), None);
+        if let Some(limits) = &sampling.limits {
+            look(limits, draft.site_of(&sampling.site, vessel), Span::default(), None);
+        }
     }
     for transfer in entries(&draft.raw.transfer) {
-        look(&transfer.limits, draft.transfer_site(transfer), Span::default(), None);
+        if let Some(limits) = &transfer.limits {
+            look(limits, draft.transfer_site(transfer), Span::default(), None);
+        }
     }
 }
 
 fn own_factors(draft: &Draft<'_>, found: &mut Diagnostics) {
     for task in entries(&draft.raw.task) {
         let limited = |channel: &str| {
-            let mut limits = task.limits.iter().flat_map(|limits| &limits.get_ref().0);
+            let mut limits = limits_of(task).flat_map(|limits| &limits.get_ref().0);
             limits.any(|(name, _)| name.get_ref() == channel)
         };
         for (channel, factor) in task.alpha.iter().flat_map(|named| &named.get_ref().0) {
@@ -136,7 +137,7 @@ fn unused(draft: &Draft<'_>, found: &mut Diagnostics) {
 
 fn too_long(draft: &Draft<'_>, found: &mut Diagnostics) {
     for task in entries(&draft.raw.task) {
-        let is_limited = task.limits.as_ref().is_some_and(|limits| !limits.get_ref().0.is_empty());
+        let is_limited = limits_of(task).any(|limits| !limits.get_ref().0.is_empty());
         if !is_limited || task.suspend.is_some() || task.spoilt.has("suspend") {
             continue;
         }

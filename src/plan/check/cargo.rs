@@ -244,6 +244,11 @@ fn nothing(draft: &Draft<'_>, found: &mut Diagnostics) {
     }
     for transfer in entries(&raw.transfer) {
         let (Some(from), Some(commodity)) = (&transfer.from, &transfer.commodity) else { continue };
+        // Between two sites nothing moves, which was told.
+        let to = transfer.to.as_ref().map_or("", |to| to.get_ref());
+        if draft.vessel(from.get_ref()).is_none() && draft.vessel(to).is_none() {
+            continue;
+        }
         if comes.contains(&(text(&transfer.from), text(&transfer.commodity))) {
             continue;
         }

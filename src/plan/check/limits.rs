@@ -7,7 +7,7 @@ use super::Check;
 use crate::diag::Diagnostics;
 use crate::id::nearest;
 use crate::plan::draft::{Draft, List, calls, entries, gear_names, some_of};
-use crate::plan::raw::{RawVessel, Written};
+use crate::plan::raw::{RawTask, RawVessel, Written};
 use crate::plan::read::Named;
 use crate::units::Dimension;
 use crate::weather::{CHANNELS, Channel, Series};
@@ -28,6 +28,11 @@ pub static SEA_CHECKS: &[Check] = &[
     },
     Check { kinds: &[("limit-unit", "A limit is not in a unit of what its channel measures.")], look: units },
 ];
+
+/// The limits of a task, and those of each of its phases.
+pub fn limits_of(task: &RawTask) -> impl Iterator<Item = &Spanned<Named<Written>>> {
+    task.limits.iter().chain(entries(&task.phases).filter_map(|phase| phase.limits.as_ref()))
+}
 
 /// Where limits hold.
 enum Sites<'d> {
@@ -62,16 +67,18 @@ fn all<'d>(draft: &'d Draft<'_>) -> Vec<Limited<'d>> {
     let raw = &draft.raw;
     let mut all = Vec::new();
     for task in entries(&raw.task) {
-        let Some(limits) = &task.limits else { continue };
+        if limits_of(task).next().is_none() {
+            continue;
+        }
         let vessel = task.vessel.as_ref().map(|vessel| draft.vessel(vessel.get_ref()));
-        let sites = match draft.site_of(&task.site, vessel.flatten()) {
+        let sites = || match draft.site_of(&task.site, vessel.flatten()) {
             Some(site) => Sites::At(vec![site]),
             None if task.vessel.is_some() || task.spoilt.has("site") || task.spoilt.has("vessel") => {
                 Sites::Unknown
             }
             None => Sites::Nowhere,
         };
-        all.push(Limited { key: "limits", limits, sites });
+        all.extend(limits_of(task).map(|limits| Limited { key: "limits", limits, sites: sites() }));
     }
     for sampling in entries(&raw.sampling) {
         let Some(limits) = &sampling.limits else { continue };

@@ -16,6 +16,7 @@ mod lifting;
 mod limits;
 mod names;
 mod open;
+mod phases;
 mod quantities;
 mod shore;
 mod time;
@@ -23,7 +24,7 @@ mod weather;
 mod work;
 
 use super::draft::Draft;
-use super::{Plan, Sea, load, read, syntax};
+use super::{Plan, Sea, load, members, read, syntax};
 use crate::diag::{Diagnostics, Kind};
 use std::collections::BTreeMap;
 
@@ -42,6 +43,7 @@ pub static CHECKS: &[&[Check]] = &[
     dates::CHECKS,
     quantities::CHECKS,
     work::CHECKS,
+    phases::CHECKS,
     cycles::CHECKS,
     gear::CHECKS,
     calls::CHECKS,
@@ -58,8 +60,15 @@ pub static CHECKS: &[&[Check]] = &[
 pub static SEA_CHECKS: &[&[Check]] = &[limits::SEA_CHECKS, weather::SEA_CHECKS, alpha::SEA_CHECKS];
 
 /// Kinds of fault that are told while reading, or once the plan is resolved.
-static OTHER_KINDS: &[&[Kind]] =
-    &[super::alpha::KINDS, load::KINDS, syntax::KINDS, read::KINDS, crate::weather::read::KINDS, open::KINDS];
+static OTHER_KINDS: &[&[Kind]] = &[
+    super::alpha::KINDS,
+    load::KINDS,
+    members::KINDS,
+    syntax::KINDS,
+    read::KINDS,
+    crate::weather::read::KINDS,
+    open::KINDS,
+];
 
 /// Runs every check of some tables.
 pub fn run(tables: &[&[Check]], draft: &Draft<'_>, found: &mut Diagnostics) {

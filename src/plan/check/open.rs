@@ -34,6 +34,7 @@ pub fn look(plan: &Plan, sea: &Sea, draft: &Draft<'_>, found: &mut Diagnostics) 
 fn look_at_task(plan: &Plan, sea: &Sea, draft: &Draft<'_>, place: Ix<Task>, found: &mut Diagnostics) {
     let task = &plan.tasks[place];
     let limits = task_limits(plan, task);
+    let in_phases = if task.phases.is_empty() { "" } else { ", each phase under its own limits" };
     let is_closed = plan.closures.iter().any(|closure| closes(closure.what, place, task));
     // What nothing holds back fits as its dates let it, which was looked at before.
     if limits.is_empty() && !is_closed && !task.daylight {
@@ -44,7 +45,11 @@ fn look_at_task(plan: &Plan, sea: &Sea, draft: &Draft<'_>, place: Ix<Task>, foun
         return;
     };
     let needed = plan.horizon.slots_for(task.duration) + plan.horizon.slots_for(task.contingency);
-    let spans = [raw.limits.as_ref().map(Spanned::span), raw.gear.as_ref().map(Spanned::span)];
+    let spans = [
+        raw.limits.as_ref().map(Spanned::span),
+        raw.phases.as_ref().map(Spanned::span),
+        raw.gear.as_ref().map(Spanned::span),
+    ];
     let id = raw.id.as_ref().map_or(raw.span.clone(), Spanned::span);
     let (at, message, label, help) = if windows.starts_if_calm.is_empty() {
         let causes = [
@@ -63,7 +68,7 @@ fn look_at_task(plan: &Plan, sea: &Sea, draft: &Draft<'_>, place: Ix<Task>, foun
         (id, message, format!("{} are needed", hours(plan, needed)), help.to_owned())
     } else {
         let at = spans.into_iter().flatten().next().unwrap_or(id);
-        let message = format!("{:?} can never be done in this weather", task.id);
+        let message = format!("{:?} can never be done in this weather{in_phases}", task.id);
         let label = worst(plan, sea, task.site, &limits).unwrap_or_default();
         (at, message, label, room(plan, task, &windows, needed))
     };

@@ -133,6 +133,9 @@ fn of_vessel(vessel: &RawVessel, quantities: &mut Quantities) {
 fn of_task(task: &RawTask, quantities: &mut Quantities) {
     quantities.add("duration", &task.duration, Positive);
     quantities.add("max_pause", &task.max_pause, Positive);
+    for phase in entries(&task.phases) {
+        quantities.add("duration of a phase", &phase.duration, Positive);
+    }
     if let Some(spread) = &task.spread {
         quantities.add("shortest duration", &spread.get_ref().low, Positive);
         quantities.add("longest duration", &spread.get_ref().high, Positive);

@@ -173,10 +173,10 @@ function sheets() {
   document.documentElement.dataset.theme = "light"; mixPaint();
   const many = ROWS.length > 240;
   if (many && !state.lanes) { state.lanes = true; buildRows(); }
-  const width = 1040, fs = 11, geometry = { left: 190, width: width - 191, height: 21, fs, strip: 56 }, keep = rowHeight, out = [];
-  const each = 27;
-  for (let first = 0; first < Math.min(ROWS.length, each * 40); first += each) {
-    const last = Math.min(first + each, ROWS.length);
+  const width = 1040, fs = 11, geometry = { left: 190, width: width - 191, height: 21, fs, strip: 56 }, keep = rowHeight;
+  const each = 27, drawn = Math.min(ROWS.length, each * 40), out = [cutNote(drawn, ROWS.length)];
+  for (let first = 0; first < drawn; first += each) {
+    const last = Math.min(first + each, drawn);
     geometry.whole = axisHeight(fs) + (last - first) * geometry.height + 4;
     const pen = new SvgPen(width, geometry.whole);
     drawGantt(pen, geometry, first, last, 0, EXTENT, true);

@@ -1,5 +1,6 @@
 // The tables: the same as the charts, for those who read them better, and all that no chart shows.
-const PAGE = 100;
+// So many rows a screen, and so many rows of one table at all: a browser that is given more comes to no end.
+const PAGE = 100, MOST = 20000, MOST_CHANGES = 1000;
 let firstShown = 0;
 
 /** A table from heads and rows; a head that ends in `#` is of numbers. */
@@ -12,6 +13,8 @@ function table(caption, heads, rows, foot) {
     make("tbody", {}, rows.map(line)), foot ? make("tfoot", {}, line(foot)) : null);
 }
 const boxed = (content, caption) => make("div", { class: "table", tabindex: "0", role: "region", "aria-label": caption }, content);
+/** That rows are left out, where they are. */
+const cutNote = (some, all) => (some < all ? make("p", { class: "notice cut" }, t("cut", { some: number(some), all: number(all) })) : null);
 const noted = (id, content, note) => put($(id), content ? [content, note ? make("p", { class: "note" }, note) : null] : []);
 
 const ORDER = ACTS.map((_, index) => index).filter((index) => ACTS[index].kind !== "idle").sort((a, b) => ACTS[a].start - ACTS[b].start || ACTS[a].end - ACTS[b].end);
@@ -27,7 +30,7 @@ function matching() {
 function activityTable(all) {
   const found = matching();
   if (firstShown >= found.length) firstShown = 0;
-  const some = all ? found.slice(0, 1000) : found.slice(firstShown, firstShown + PAGE);
+  const some = all ? found.slice(0, MOST) : found.slice(firstShown, firstShown + PAGE);
   const rows = some.map((index) => {
     const activity = ACTS[index];
     const name = make("button", { class: "go", type: "button", onclick: () => { choose(index); $("gantt").scrollIntoView({ block: "center" }); } }, brief(title(activity), 120));
@@ -39,7 +42,7 @@ function activityTable(all) {
       make("td", { class: "n" }, activity.tonnes === undefined ? "" : data(activity.tonnes, tonnes(activity.tonnes))), make("td", { class: "n" }, float));
   });
   const heads = [["start"], ["end"], ["length", 1], ["what"], ["where"], ["vessel"], ["tonnes", 1], ["float", 1]].map(([id, isNumber]) => make("th", { scope: "col", class: isNumber ? "n" : null }, t(id)));
-  put($("activity-table"), found.length ? make("table", {}, make("thead", {}, make("tr", {}, heads)), make("tbody", {}, rows)) : make("p", {}, t(ORDER.length ? "none-found" : "no-activities")));
+  put($("activity-table"), all ? cutNote(some.length, found.length) : null, found.length ? make("table", {}, make("thead", {}, make("tr", {}, heads)), make("tbody", {}, rows)) : make("p", {}, t(ORDER.length ? "none-found" : "no-activities")));
   const last = all ? some.length : Math.min(firstShown + PAGE, found.length);
   $("shown").textContent = t("shown", { from: String(found.length ? (all ? 1 : firstShown + 1) : 0), to: String(last), all: String(found.length) });
   $("previous").disabled = firstShown === 0;
@@ -103,7 +106,8 @@ function limitTable() {
       return bound.forecast_limit === undefined ? text : `${text} (× ${bound.alpha ?? ""} = ${number(bound.forecast_limit)} ${bound.unit})`;
     }).join(state.lang === "ja" ? "、" : ", ") : window.limits;
     const open = window.open.reduce((sum, [a, b]) => sum + b - a, 0) / (DATA.horizon.end - DATA.horizon.start || 1);
-    return [brief(task), bounds, data(open, percent(Math.min(open, 1)))];
+    const tooLong = window.too_long?.includes(task) ? [" ", make("span", { class: "tag", title: t("too-long-why") }, t("too-long"))] : null;
+    return [make("span", {}, brief(task), tooLong), bounds, data(open, percent(Math.min(open, 1)))];
   });
   noted("limits", rows.length ? boxed(table(t("limits-table"), [t("what"), t("limits"), `${t("windows")}#`], rows), t("limits-table")) : null);
 }
@@ -130,13 +134,13 @@ function comparedTables() {
   const say = { t: tonnes, h: duration, money };
   const totals = before.totals.map((row) => [t(row.word) + (row.of ? ` · ${brief(row.of)}` : ""), ...["before", "after"].map((key) => (row[key] === null ? "" : row.unit === "time" ? moments(row[key]) : data(row[key], say[row.unit](row[key])))),
     row.change === null ? "" : data(row.change, row.change === 0 ? "—" : row.unit === "time" ? signed(row.change, duration) : signed(row.change, say[row.unit]))]);
-  const moved = before.changes.slice(0, 1000).map((one) => [make("span", {}, brief(one.name, 100), one.what === "moved" ? null : [" ", make("span", { class: "tag" }, t(one.what))]),
+  const moved = before.changes.slice(0, MOST_CHANGES).map((one) => [make("span", {}, brief(one.name, 100), one.what === "moved" ? null : [" ", make("span", { class: "tag" }, t(one.what))]),
     one.before ? make("span", {}, moments(one.before[0]), " – ", moments(one.before[1])) : "", one.after ? make("span", {}, moments(one.after[0]), " – ", moments(one.after[1])) : "",
     one.before && one.after ? data(one.shift_h, one.shift_h === 0 ? "—" : signed(one.shift_h, duration)) : ""]);
   put($("compared-body"), before.other_plan ? make("p", { class: "notice" }, t("other-plan", { plan: brief(before.name, 120) })) : null, make("p", { class: "note" }, t("compared-note"), " ", t("issued", { time: long(before.issued) }), "."),
     make("div", { class: "pairs" }, make("div", {}, boxed(table(null, [t("what"), `${t("before")}#`, `${t("after")}#`, `${t("change")}#`], totals), t("compared")),
       make("p", { class: "note" }, before.unchanged_words[state.lang])),
-    make("div", {}, moved.length ? boxed(table(null, [t("what"), t("before"), t("after"), `${t("change")}#`], moved), t("activities")) : make("p", {}, t("compared-same")))));
+    make("div", {}, cutNote(moved.length, before.changes.length), moved.length ? boxed(table(null, [t("what"), t("before"), t("after"), `${t("change")}#`], moved), t("activities")) : make("p", {}, t("compared-same")))));
 }
 
 function tables() {

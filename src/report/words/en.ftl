@@ -143,6 +143,7 @@ vessel = Vessel
 tonnes = t
 commodity = Commodity
 critical = critical
+cut = The first { $some } rows of { $all }; every one is in the schedule.json of this page, and in its csv.
 shown = { $from } to { $to } of { $all }
 previous = Previous
 next = Next
@@ -195,6 +196,8 @@ limits = Limits
 limits-table = Limits of the work
 operational-limit = operational limit
 alpha-factor = alpha factor
+too-long = too long for a forecast
+too-long-why = T_POP over 72 h or T_R over 96 h, and it cannot be halted: not a weather-restricted operation
 
 # Against a baseline.
 compared = Against the baseline

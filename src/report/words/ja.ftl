@@ -133,6 +133,7 @@ vessel = 船舶
 tonnes = t
 commodity = 品目
 critical = クリティカル
+cut = 全 { $all } 行のうち最初の { $some } 行です。すべての行は、このページの schedule.json とその csv にあります。
 shown = { $all } 件中 { $from } ～ { $to }
 previous = 前
 next = 次
@@ -185,6 +186,8 @@ limits = 限界値
 limits-table = 作業の限界値
 operational-limit = 作業限界
 alpha-factor = アルファ係数
+too-long = 予報では長すぎる
+too-long-why = T_POPが72時間またはT_Rが96時間を超え、中断できません。気象制限作業ではありません
 
 compared = 基準工程との比較
 compared-note = 基準工程からこの工程への変更点。

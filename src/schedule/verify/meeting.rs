@@ -1,6 +1,7 @@
 //! Whether vessels that transfer to one another are at it together, and whether there are berths for those that load and unload.
 //!
-//! In: the deeds of transfers. Out: meetings of one, meetings at different times, too many at once.
+//! In: the deeds of transfers. Out: meetings of one, meetings at different times, too many at a quay. That a vessel has one other alongside at a time
+//! follows, since it does one thing at a time.
 //! That each is at the right site with the right gear is judged by `vessels`, the weather by `lifting`.
 
 use super::case::{Case, Deed, Fault, Job, runs};
@@ -48,28 +49,6 @@ pub fn both(case: &Case<'_>) -> Vec<Fault> {
                 deed.said.id
             );
             faults.push(Fault::of(deed.said, message));
-        }
-    }
-    faults
-}
-
-/// A vessel has one other alongside at a time.
-pub fn one_at_a_time(case: &Case<'_>) -> Vec<Fault> {
-    let mut faults = Vec::new();
-    let met: Vec<_> = case
-        .comers()
-        .filter_map(|(deed, place)| Some((deed, case.plan.transfers[place].meets?.vessel)))
-        .collect();
-    for (nth, (deed, vessel)) in met.iter().enumerate() {
-        for (other, _) in met[..nth].iter().filter(|(_, of)| of == vessel) {
-            if deed.start() < other.end() && other.start() < deed.end() {
-                let (a, b, name) = (&other.said.id, &deed.said.id, &case.plan.vessels[*vessel].id);
-                let message = format!(
-                    "{a} and {b} both lie alongside {name} on {}",
-                    case.when(deed.start().max(other.start()))
-                );
-                faults.push(Fault::of(deed.said, message));
-            }
         }
     }
     faults

@@ -6,6 +6,7 @@
 //! A new rule is a function and its line in [`RULES`]; `tests` wants a schedule that breaks it and nothing else.
 
 mod case;
+mod forecast;
 mod goals;
 mod lifting;
 mod meeting;
@@ -60,6 +61,11 @@ pub static RULES: &[Rule] = &[
     rule("plan-stamp", "it answers this plan, unchanged", stamps::plan),
     rule("weather-stamp", "it was made with this weather, unchanged", stamps::weather),
     rule("horizon-stamp", "it covers the plan's time in the plan's slots", stamps::horizon),
+    rule(
+        "forecast-limit",
+        "limits in a forecast are the alpha factor times the operational limit",
+        forecast::limits,
+    ),
     rule("number", "every number is a finite one", shape::numbers),
     rule("unique-id", "no two activities have the same id", shape::unique_ids),
     rule("names", "every activity names what the plan has, as the plan has it", shape::names),
@@ -81,7 +87,11 @@ pub static RULES: &[Rule] = &[
     rule("task-duration", "a task is worked on for as long as it takes", tasks::duration),
     rule("task-ends", "work on a task begins at its start and ceases at its end", tasks::ends),
     rule("task-break", "a continuous task is not interrupted", tasks::breaks),
-    rule("task-weather", "a task is worked on within its limits and those of its gear", tasks::weather),
+    rule(
+        "task-weather",
+        "a task is worked on within its limits, those of its phases and those of its gear",
+        tasks::weather,
+    ),
     rule("task-closure", "a task is not worked on during a closure", tasks::closures),
     rule("task-dark", "a task that needs daylight is not worked on in the dark", tasks::dark),
     rule("pause-open", "a task pauses only when it cannot be worked on", tasks::pauses_needlessly),
@@ -102,7 +112,6 @@ pub static RULES: &[Rule] = &[
     rule("sampling-total", "as much is lifted as must be and may be", lifting::totals),
     rule("smallest-parcel", "no parcel is smaller than the smallest", lifting::smallest),
     rule("meeting", "two vessels that transfer to one another do so at the same time", meeting::both),
-    rule("meeting-one", "no two vessels lie alongside the same one at a time", meeting::one_at_a_time),
     rule("meeting-closure", "no meeting goes on while the vessel that is met is closed", meeting::closures),
     rule("berths", "no more vessels load and unload at a site than it has berths", meeting::berths),
     rule("departures", "a vessel sails only at the times at which it may", sailing::departures),

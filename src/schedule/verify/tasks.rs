@@ -58,12 +58,24 @@ impl Case<'_> {
         Some(work)
     }
 
-    /// Whether the weather lets a task go on in a slot: its own limits, and those of its gear before and after it.
-    pub fn task_is_calm(&self, task: Ix<Task>, slot: Slot) -> bool {
+    /// Whether the weather lets a task go on in a slot when so many slots of it are done: its own limits, those of the phase that
+    /// it is in then, and those of its gear before and after it.
+    pub fn task_is_calm(&self, task: Ix<Task>, done: usize, slot: Slot) -> bool {
         let work = &self.plan.tasks[task];
         let mut limits = vec![&work.limits];
+        limits.extend(self.phases_after(work, done));
         limits.extend(self.gear_limits(work).map(|(_, limits)| limits));
         self.is_calm(work.site, &limits, slot)
+    }
+
+    /// The limits of the phases that a task is in when so many slots of it are done; past its end those of the last one.
+    fn phases_after<'t>(&self, task: &'t Task, done: usize) -> Vec<&'t Limits> {
+        let horizon = &self.plan.horizon;
+        if done >= horizon.slots_for(task.duration) {
+            return task.phases.last().map(|phase| &phase.limits).into_iter().collect();
+        }
+        let is_in = |place: &usize| slots_of_phase(task, *place, horizon.slot.seconds()).contains(&done);
+        (0..task.phases.len()).filter(is_in).map(|place| &task.phases[place].limits).collect()
     }
 
     /// Whether a closure or the dark keeps a task from being worked on in a slot.
@@ -91,6 +103,13 @@ impl Case<'_> {
                 .map(|state| (gear[state].id.as_str(), &gear[state].survives))
         })
     }
+}
+
+/// Which slots of a task a phase touches, counted from the task's start.
+fn slots_of_phase(task: &Task, place: usize, slot_seconds: i64) -> Range<usize> {
+    let begin: i64 = task.phases[..place].iter().map(|phase| phase.duration.seconds()).sum();
+    let end = begin + task.phases[place].duration.seconds();
+    (begin / slot_seconds) as usize..((end + slot_seconds - 1) / slot_seconds) as usize
 }
 
 /// Whether a closure closes a task.
@@ -147,7 +166,7 @@ pub fn breaks(case: &Case<'_>) -> Vec<Fault> {
         .collect()
 }
 
-/// Every worked slot is within the task's limits and those of its gear.
+/// Every worked slot is within the limits of the task, of the phase that it is in, and of its gear.
 pub fn weather(case: &Case<'_>) -> Vec<Fault> {
     let mut faults = Vec::new();
     for effort in efforts(case) {
@@ -157,6 +176,15 @@ pub fn weather(case: &Case<'_>) -> Vec<Fault> {
         let gear = gear.map(|(gear, limits)| (format!("its gear {gear} survives"), limits));
         for (whose, limits) in std::iter::once(own).chain(gear) {
             for breach in case.breaches(effort.task.site, limits, effort.worked()) {
+                let message = breach.tell(case, &who, &whose);
+                faults.push(effort.fault(case, breach.slots.start, message));
+            }
+        }
+        for (place, phase) in effort.task.phases.iter().enumerate() {
+            let whose = format!("its limit in phase {} is", place + 1);
+            let of_phase = slots_of_phase(effort.task, place, case.plan.horizon.slot.seconds());
+            let worked = effort.worked().skip(of_phase.start).take(of_phase.len());
+            for breach in case.breaches(effort.task.site, &phase.limits, worked) {
                 let message = breach.tell(case, &who, &whose);
                 faults.push(effort.fault(case, breach.slots.start, message));
             }
@@ -203,8 +231,9 @@ pub fn pauses_needlessly(case: &Case<'_>) -> Vec<Fault> {
         // A head or a tail without work is told by `ends`.
         let (Some(first), Some(last)) = (effort.work.first(), effort.work.last()) else { continue };
         let inner = effort.paused().filter(|slot| (first.start..last.end).contains(slot));
-        let is_open =
-            |slot: &Slot| case.task_is_calm(effort.place, *slot) && !case.task_is_barred(effort.place, *slot);
+        let is_open = |slot: &Slot| {
+            case.task_is_calm(effort.place, 0, *slot) && !case.task_is_barred(effort.place, *slot)
+        };
         for run in runs(inner.filter(is_open)) {
             let message =
                 format!("{} pauses {}, though it could go on", effort.deed.said.id, case.during(&run));
@@ -265,7 +294,7 @@ pub fn contingency(case: &Case<'_>) -> Vec<Fault> {
             if slot >= horizon.slots {
                 break Some("the plan ends".to_owned());
             }
-            if case.task_is_calm(effort.place, slot) && !case.task_is_barred(effort.place, slot) {
+            if case.task_is_calm(effort.place, usize::MAX, slot) && !case.task_is_barred(effort.place, slot) {
                 (open, pause) = (open + 1, 0);
             } else {
                 pause += 1;

@@ -65,7 +65,7 @@ fn pauses(case: &Case<'_>, deed: &Deed<'_>) -> Option<Fault> {
         return None;
     };
     let is_paused = |slot: &Slot| !work.iter().any(|work| work.contains(slot));
-    let only_weather = |slot: &Slot| !case.task_is_calm(task, *slot) && !case.task_is_barred(task, *slot);
+    let only_weather = |slot: &Slot| !case.task_is_calm(task, 0, *slot) && !case.task_is_barred(task, *slot);
     let count = slots.clone().filter(is_paused).filter(only_weather).count();
     let is = count as f64 * case.plan.horizon.slot_h();
     let pauses = slots.len().saturating_sub(work.iter().map(|work| work.len()).sum()) as f64
@@ -114,10 +114,10 @@ fn may_wait(case: &Case<'_>, slot: Slot, next: &Deed<'_>, openness: &mut Opennes
             let reference =
                 horizon.slots_for(task.duration).saturating_add(horizon.slots_for(task.contingency));
             if task.suspend == Suspend::Never {
-                return is_rough(reference, &|slot| case.task_is_calm(place, slot));
+                return is_rough(reference, &|at| case.task_is_calm(place, at - slot, at));
             }
             !openness.could_start(case, place, slot)
-                && is_rough(usize::MAX, &|slot| case.task_is_calm(place, slot))
+                && is_rough(usize::MAX, &|at| case.task_is_calm(place, 0, at))
         }
         Some(Job::Sail) => {
             let (Some(vessel), Some(from), Some(to)) = (next.vessel, next.site, next.to_site) else {
@@ -172,7 +172,8 @@ impl Openness {
     fn is_open(&mut self, case: &Case<'_>, task: Ix<Task>, slot: Slot) -> bool {
         let known = &mut self.of_task[task.index()];
         known.resize(case.plan.horizon.slots, None);
-        *known[slot].get_or_insert_with(|| case.task_is_calm(task, slot) && !case.task_is_barred(task, slot))
+        *known[slot]
+            .get_or_insert_with(|| case.task_is_calm(task, 0, slot) && !case.task_is_barred(task, slot))
     }
 
     /// Whether a task that may pause could begin in a slot, and end by its deadline, with its contingency in reserve.

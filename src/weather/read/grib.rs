@@ -1,7 +1,7 @@
 //! Weather from GRIB2: one field a message, as weather services publish waves, wind and currents.
 //!
 //! In: messages of significant height, peak period, wind (10 m or the surface), gust, current, swell and wind sea; of others
-//! nothing is taken. Out: the series at the cell of sea nearest to the site. Members of an ensemble go by their perturbation number.
+//! nothing is taken. Out: the series at the cell of sea nearest to the site, or a bilinear mean of the four around it. Members of an ensemble go by their perturbation number.
 //! Taken apart by the crate `grib`. Source: WMO manual on codes, code table 4.2, and NCEP's and ECMWF's use of it.
 
 #![expect(clippy::result_large_err, reason = "a fault ends the reading, once a file")]
@@ -9,7 +9,7 @@
 use super::fields::{Asked, Field};
 use super::grid;
 use super::rows::Rows;
-use super::{Input, ReadOptions, Reader, Reading, broken};
+use super::{Between, Input, ReadOptions, Reader, Reading, broken};
 use crate::diag::{Diagnostic, Diagnostics, Place};
 use crate::geo::{Position, distance};
 use crate::weather::series::Origin;
@@ -58,6 +58,10 @@ impl Reader for Grib {
         true
     }
 
+    fn interpolates(&self) -> bool {
+        true
+    }
+
     fn recognises(&self, head: &[u8]) -> bool {
         head.starts_with(b"GRIB") && head.get(7) == Some(&2)
     }
@@ -92,10 +96,21 @@ type ByTime = BTreeMap<i64, Vec<f64>>;
 struct Taken {
     /// By place in [`PARAMETERS`].
     fields: BTreeMap<usize, ByTime>,
-    /// For each field the distances of its cells from the site, in metres.
-    cells: BTreeMap<usize, Vec<f64>>,
+    /// For each field its cells.
+    cells: BTreeMap<usize, Near>,
     /// Whether any of it lies after the time at which it was made.
     is_forecast: bool,
+}
+
+/// The cells near the site.
+#[derive(Debug, Clone, PartialEq)]
+struct Near {
+    /// Their places in the message and their distances in metres, nearest first; after them those that only the mean needs.
+    cells: Vec<(usize, f64)>,
+    /// How many of them are near.
+    near: usize,
+    /// The cells of a bilinear mean, by place in `cells`, with their weights; none where no mean is asked for.
+    mean: Vec<(usize, f64)>,
 }
 
 /// A message that is wanted.
@@ -128,7 +143,7 @@ fn messages<R: Grib2Read>(
         return Err(grid::choose_member(&listed, options));
     }
     let mut taken = Taken { fields: BTreeMap::new(), cells: BTreeMap::new(), is_forecast: false };
-    let mut grids: BTreeMap<Vec<u8>, Vec<(usize, f64)>> = BTreeMap::new();
+    let mut grids: BTreeMap<Vec<u8>, Near> = BTreeMap::new();
     for (_, message) in file.iter() {
         let Some(Wanted { parameter, member, time, is_forecast }) = want(&message) else { continue };
         if chosen.is_some() && member != chosen {
@@ -144,13 +159,12 @@ fn messages<R: Grib2Read>(
                 near
             }
         };
-        let distances: Vec<f64> = near.iter().map(|(_, metres)| *metres).collect();
-        if *taken.cells.entry(parameter).or_insert_with(|| distances.clone()) != distances {
+        if *taken.cells.entry(parameter).or_insert_with(|| near.clone()) != near {
             return Err(Diagnostic::error("weather-dimension", "one field stands on several grids")
                 .at(Place::file(&options.name))
                 .help("cut the file to one grid"));
         }
-        let values = values_at(message, &near).map_err(|error| broken("GRIB2", &error, options))?;
+        let values = values_at(message, &near.cells).map_err(|error| broken("GRIB2", &error, options))?;
         if taken.fields.entry(parameter).or_default().insert(time, values).is_some() {
             let message = format!(
                 "{} has {} twice at {}",
@@ -197,13 +211,13 @@ fn want<R>(message: &SubMessage<'_, R>) -> Option<Wanted> {
     Some(Wanted { parameter, member, time, is_forecast })
 }
 
-/// The cells near the site: their places in the message and their distances, nearest first.
+/// The cells near the site, and those of a mean where it is asked for.
 fn near_cells<R>(
     message: &SubMessage<'_, R>,
     at: Position,
     most: u32,
     options: &ReadOptions,
-) -> Result<Vec<(usize, f64)>, Diagnostic> {
+) -> Result<Near, Diagnostic> {
     // The library makes room for the longitudes before it compares their number with that of the cells.
     let cells = message.grid_def().num_points();
     let (columns, rows) =
@@ -216,6 +230,7 @@ fn near_cells<R>(
     }
     let places = message.latlons().map_err(|error| broken("GRIB2", &error.to_string(), options))?;
     let mut near: Vec<(usize, f64)> = Vec::new();
+    let mut offsets: Vec<Offset> = Vec::new();
     for (cell, (latitude, longitude)) in places.enumerate() {
         // A degree of latitude is 111 km, so nothing further is within reach.
         if (latitude - at.latitude).abs() > 2.0 {
@@ -228,6 +243,7 @@ fn near_cells<R>(
             continue;
         }
         let Some(place) = Position::new(latitude, longitude) else { continue };
+        offsets.push(Offset { cell, north: latitude - at.latitude, east });
         let metres = distance(&[at, place]).metres();
         if metres <= grid::FARTHEST.max(WITHIN) {
             near.push((cell, metres));
@@ -241,7 +257,57 @@ fn near_cells<R>(
             .at(Place::file(&options.name))
             .help(format!("no cell is within {} km; get the file for the site", WITHIN / 1000.0)));
     }
+    let mut near = Near { near: near.len(), cells: near, mean: Vec::new() };
+    if options.between == Between::Bilinear {
+        let Some(around) = around(&offsets) else {
+            let message =
+                format!("{} has no rows and columns of latitude and longitude around the site", options.name);
+            return Err(Diagnostic::error("weather-option", message)
+                .at(Place::file(&options.name))
+                .help("leave out `grid = \"bilinear\"` (on the command line --bilinear); the nearest cell of sea is read"));
+        };
+        for (cell, weight) in around {
+            let known = near.cells.iter().position(|(other, _)| *other == cell);
+            let place = known.unwrap_or_else(|| {
+                near.cells.push((cell, f64::INFINITY));
+                near.cells.len() - 1
+            });
+            near.mean.push((place, weight));
+        }
+    }
     Ok(near)
+}
+
+/// Where a cell lies from the site, in degrees.
+struct Offset {
+    cell: usize,
+    north: f64,
+    east: f64,
+}
+
+/// The cells at the corners around the site with their weights; at the rim of the grid those of the rim. Nothing where a corner has
+/// no cell, as in grids that are not of rows and columns.
+fn around(offsets: &[Offset]) -> Option<Vec<(usize, f64)>> {
+    const SAME: f64 = 1e-4;
+    let sides = |off: fn(&Offset) -> f64| -> Vec<(f64, f64)> {
+        let below = offsets.iter().map(off).filter(|off| *off <= SAME).reduce(f64::max);
+        let above = offsets.iter().map(off).filter(|off| *off >= -SAME).reduce(f64::min);
+        match (below, above) {
+            (Some(below), Some(above)) if above - below > SAME => {
+                vec![(below, above / (above - below)), (above, -below / (above - below))]
+            }
+            _ => below.or(above).map(|off| (off, 1.0)).into_iter().collect(),
+        }
+    };
+    let (rows, columns) = (sides(|offset| offset.north), sides(|offset| offset.east));
+    let mut corners = Vec::new();
+    for &(north, row) in &rows {
+        for &(east, column) in &columns {
+            let is_here = |o: &&Offset| (o.north - north).abs() < SAME && (o.east - east).abs() < SAME;
+            corners.push((offsets.iter().find(is_here)?.cell, row * column));
+        }
+    }
+    Some(corners)
 }
 
 /// The values at cells; NaN over land.
@@ -277,20 +343,13 @@ fn series(
     let asked = Asked { fields: &fields, options, at: &at, may_be_whole: false, word: "field" };
     let Some(picks) = asked.picks(found) else { return Ok(None) };
     let times: BTreeSet<i64> = taken.fields.values().flat_map(|by_time| by_time.keys().copied()).collect();
-    // A field is taken from the first of its cells that has a value at any time.
     let mut columns = Vec::with_capacity(parameters.len());
     for parameter in &parameters {
-        let (by_time, cells) = (&taken.fields[parameter], &taken.cells[parameter]);
-        let is_sea = |cell: &usize| by_time.values().any(|values| !values[*cell].is_nan());
-        let Some(cell) = (0..cells.len()).find(is_sea) else { return Err(grid::all_land(options)) };
-        if cell > 0 {
-            let moved = grid::Cell { row: 0, column: cell, metres: cells[cell], weight: 1.0 };
-            let why = format!("the cell of {} at the site is land", PARAMETERS[*parameter].1);
-            found.push(grid::moved(&moved, &why, options));
-        }
-        columns.push(
-            times.iter().map(|time| by_time.get(time).map_or(f64::NAN, |v| v[cell])).collect::<Vec<f64>>(),
-        );
+        let weights = weights(*parameter, &taken, options, found)?;
+        let mean =
+            |values: &Vec<f64>| weights.iter().map(|(cell, weight)| weight * values[*cell]).sum::<f64>();
+        let by_time = &taken.fields[parameter];
+        columns.push(times.iter().map(|time| by_time.get(time).map_or(f64::NAN, mean)).collect::<Vec<f64>>());
     }
     let values = picks
         .iter()
@@ -302,4 +361,30 @@ fn series(
         origin: if taken.is_forecast { Origin::Forecast } else { Origin::Hindcast },
     };
     Ok(rows.assemble(options, &|_| Place::file(&options.name), found))
+}
+
+/// From which cells a field is taken: those of a mean when all of them are sea, or else the first that is. Sea has a value at some time.
+fn weights(
+    parameter: usize,
+    taken: &Taken,
+    options: &ReadOptions,
+    found: &mut Diagnostics,
+) -> Result<Vec<(usize, f64)>, Diagnostic> {
+    let (by_time, near) = (&taken.fields[&parameter], &taken.cells[&parameter]);
+    let is_sea = |cell: &usize| by_time.values().any(|values| !values[*cell].is_nan());
+    if !near.mean.is_empty() && near.mean.iter().all(|(cell, _)| is_sea(cell)) {
+        return Ok(near.mean.clone());
+    }
+    let Some(cell) = (0..near.near).find(is_sea) else { return Err(grid::all_land(options)) };
+    if cell > 0 || !near.mean.is_empty() {
+        let moved = grid::Cell { row: 0, column: cell, metres: near.cells[cell].1, weight: 1.0 };
+        let name = PARAMETERS[parameter].1;
+        let why = if near.mean.is_empty() {
+            format!("the cell of {name} at the site is land")
+        } else {
+            format!("a cell of {name} around the site is land, so that there is no bilinear mean")
+        };
+        found.push(grid::moved(&moved, &why, options));
+    }
+    Ok(vec![(cell, 1.0)])
 }

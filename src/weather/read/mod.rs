@@ -13,6 +13,7 @@ mod ndbc;
 mod netcdf;
 mod parquet;
 mod rows;
+mod zip;
 
 pub use input::{Input, Stream};
 
@@ -56,6 +57,7 @@ pub static KINDS: &[Kind] = &[
     ("weather-too-long", "A weather file spans more time than any series."),
     ("weather-unit", "The unit of a column of a weather file is not known."),
     ("weather-unsorted", "The lines of a weather file are not in the order of time."),
+    ("weather-zip", "A zip holds no weather that can be read, or files that do not go together."),
     ("weather-zone", "Times in a weather file carry no zone, and are read as UTC."),
 ];
 
@@ -163,7 +165,7 @@ pub trait Reader: Sync {
 
 /// Every format that can be read, in the order in which they are tried.
 pub static READERS: &[&dyn Reader] =
-    &[&netcdf::NetCdf, &grib::Grib, &parquet::Parquet, &ndbc::Ndbc, &csv::Csv];
+    &[&netcdf::NetCdf, &grib::Grib, &zip::Zip, &parquet::Parquet, &ndbc::Ndbc, &csv::Csv];
 
 /// Reads a weather file of any known format.
 ///

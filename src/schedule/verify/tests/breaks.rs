@@ -2,7 +2,7 @@
 
 use super::super::RULES;
 use super::{Story, Violation, activity, at};
-use crate::schedule::{Activity, Hours, Kind, Stock};
+use crate::schedule::{Activity, Bound, Hours, Kind, Stock, WindowRow};
 
 pub type Break = (&'static str, fn() -> Vec<Violation>);
 
@@ -18,6 +18,21 @@ fn closed(what: &str, from: &str, to: &str) -> Story {
 
 fn work(activity: &mut Activity, intervals: &[(f64, f64)]) {
     activity.work = intervals.iter().map(|&(from, to)| (at(from), at(to))).collect();
+}
+
+/// The windows of `test` under a limit of Hs.
+fn window(limit: f64, alpha: Option<f64>, forecast_limit: Option<f64>) -> WindowRow {
+    let bound = Bound { channel: "hs".to_owned(), unit: "m".to_owned(), limit, alpha, forecast_limit };
+    let (task, limits) = ("test".to_owned(), format!("hs {limit} m"));
+    WindowRow { task, limits, bounds: vec![bound], forecast: None, open: Vec::new() }
+}
+
+/// The same story where the weather is a forecast, in which the limits are lower.
+pub(super) fn in_forecast() -> Story {
+    let alpha = "[alpha]\nwaves = \"dnv-os-h101-2011/base\"\n\n[[weather]]";
+    good()
+        .plan("[[weather]]", alpha)
+        .plan("file = \"field.csv\"", "file = \"field.csv\"\norigin = \"forecast\"")
 }
 
 /// A wait of which some hours claim the weather.
@@ -53,6 +68,10 @@ static SHAPE: &[Break] = &[
     ("weather-stamp", || good().judged_with(|s| s.weather.push(s.weather[0].clone()))),
     ("horizon-stamp", || good().judged_with(|s| s.horizon.slot_h = 2.0)),
     ("horizon-stamp", || good().judged_with(|s| s.horizon.end = at(71.0))),
+    ("forecast-limit", || good().judged_with(|s| s.windows.push(window(2.0, Some(0.8), Some(1.6))))),
+    ("forecast-limit", || good().judged_with(|s| s.windows.push(window(3.0, None, None)))),
+    ("forecast-limit", || in_forecast().judged_with(|s| s.windows.push(window(2.0, None, None)))),
+    ("forecast-limit", || in_forecast().judged_with(|s| s.windows.push(window(2.0, Some(0.76), Some(1.6))))),
     ("number", || good().change("paint", |a| a.float_h = Some(f64::NAN)).judged()),
     ("number", || good().judged_with(|s| s.totals.cost = f64::INFINITY)),
     ("number", || good().judged_with(|s| s.deliveries[0].tonnes = f64::NAN)),
@@ -244,7 +263,7 @@ static SUMS: &[Break] = &[
 ];
 
 fn breaks() -> impl Iterator<Item = &'static Break> {
-    [SHAPE, VESSELS, TASKS, GOODS, super::shore::SHORE, SUMS].into_iter().flatten()
+    [SHAPE, VESSELS, TASKS, GOODS, super::shore::SHORE, super::fleet::FLEET, SUMS].into_iter().flatten()
 }
 
 #[test]

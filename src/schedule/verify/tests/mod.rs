@@ -4,6 +4,7 @@
 //! activities, in the plainest way, so that a test can change what happens and keep everything else in order.
 
 mod breaks;
+mod fleet;
 mod more;
 mod shore;
 mod twins;

@@ -29,6 +29,24 @@ fn messages_say_when_and_what_and_how_much_is_allowed() {
 }
 
 #[test]
+fn forecast_limits_are_looked_up_again() {
+    let story = super::breaks::in_forecast();
+    assert_eq!(story.judged(), []);
+    let (mut plan, sea, schedule) = super::breaks::in_forecast().told();
+    // Half-way from 2 m to 4 m stands 0.76 to 0.79; a plan that holds work to more than that is found out.
+    let place = plan.tasks.find(|task| task.id == "lower").expect("a task");
+    let limit = &mut plan.tasks[place].limits.0[0];
+    assert!((limit.at_most - 2.5 * 0.7675).abs() < 1e-9, "{limit:?}");
+    limit.at_most = 2.5;
+    let found = verify(&plan, &sea, &schedule);
+    assert_eq!(found.iter().map(|v| v.rule).collect::<Vec<_>>(), ["forecast-limit"]);
+    assert_eq!(
+        found[0].message,
+        "lower is held to hs 0.7675 x 2.5 = 2.5000, and it is 0.7675 x 2.5 = 1.9188"
+    );
+}
+
+#[test]
 fn what_is_unknown_is_not_calm() {
     let story = Story::good().hs(22, f64::NAN);
     let (plan, sea, schedule) = story.told();

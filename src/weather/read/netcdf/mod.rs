@@ -139,7 +139,13 @@ impl Job<'_> {
     }
 
     fn broken(&self, error: &netcdf_reader::Error) -> Diagnostic {
-        broken("NetCDF", &error.to_string(), self.options)
+        let cause = error.to_string();
+        let fault = broken("NetCDF", &cause, self.options);
+        if cause.contains("unsupported filter") {
+            // 32015 is zstd, which netCDF 4.9 and later can write.
+            return fault.help("it is compressed with a filter that is not read, such as zstd; write it anew with deflate, with the program that made it");
+        }
+        fault
     }
 
     /// The variable of the times, and its times.

@@ -1,0 +1,135 @@
+//! The judge before fleets: a ship that lifts, two carriers that are alike, one berth; good and broken in every way.
+
+use super::super::{Violation, verify};
+use super::breaks::Break;
+use crate::id::Ix;
+use crate::plan::{Goal, Plan, Sea, Transfer, load};
+use crate::schedule::{GoalStamp, Itinerary, Move, SolveStamp, Status, What, account};
+
+const PLAN: &str = r#"
+[plan]
+name = "a small fleet"
+start = 2027-01-01T00:00:00Z
+end = 2027-01-03T00:00:00Z
+
+[goal]
+order = ["delivered"]
+
+[[site]]
+id = "field"
+kind = "sea"
+position = [24.0, 154.0]
+[[site]]
+id = "port"
+kind = "port"
+position = [24.333, 154.0]
+berths = 1
+
+[[commodity]]
+id = "mud"
+
+[[vessel]]
+id = "ship"
+at = "field"
+hold = { mud = "30 t" }
+
+[[vessel]]
+id = "carrier"
+count = 2
+at = "field"
+calls = ["field", "port"]
+speed = "10 kn"
+departs_every = "2 h"
+hold = { mud = "20 t" }
+
+[[sampling]]
+id = "lift"
+vessel = "ship"
+commodity = "mud"
+rate = "10 t/h"
+
+[[transfer]]
+id = "alongside"
+from = "ship"
+to = "carrier"
+commodity = "mud"
+rate = "20 t/h"
+setup = "1 h"
+hoses_off = "1 h"
+
+[[transfer]]
+id = "land"
+from = "carrier"
+to = "port"
+commodity = "mud"
+rate = "20 t/h"
+"#;
+
+fn plan(change: (&str, &str)) -> (Plan, Sea) {
+    assert!(PLAN.contains(change.0), "the plan has no {:?}", change.0);
+    let folder = tempfile::tempdir().expect("a folder");
+    std::fs::write(folder.path().join("plan.toml"), PLAN.replacen(change.0, change.1, 1)).expect("written");
+    let checked = load(folder.path()).expect("read");
+    checked.plan.unwrap_or_else(|| panic!("the plan is at fault: {:?}", checked.found))
+}
+
+fn transfer(plan: &Plan, id: &str) -> Ix<Transfer> {
+    plan.transfers.find(|transfer| transfer.id == id).expect("a transfer")
+}
+
+/// Each carrier takes 20 t and lands them, the first sailing at `first`, the second at 10.
+fn itinerary(plan: &Plan, first: usize) -> Itinerary {
+    let step = |what, start, end| Move { what, start, end };
+    let of = |id: &str| transfer(plan, id);
+    let (field, port) = (Ix::new(0), Ix::new(1));
+    let fetch = |nth: &str, at: usize, sail: usize| {
+        vec![
+            step(What::Transfer(of(&format!("alongside-{nth}")), vec![0.0, 20.0, 0.0]), at, at + 3),
+            step(What::Sail(field, port), sail, sail + 2),
+            step(What::Transfer(of(&format!("land-{nth}")), vec![20.0]), sail + 2, sail + 3),
+        ]
+    };
+    let lift = |at| step(What::Sample(Ix::new(0), vec![10.0; 2]), at, at + 2);
+    let ship = vec![
+        lift(0),
+        step(What::Alongside(of("alongside-1")), 2, 5),
+        lift(5),
+        step(What::Alongside(of("alongside-2")), 7, 10),
+    ];
+    Itinerary {
+        vessels: vec![ship, fetch("1", 2, first), fetch("2", 7, 10)],
+        done: vec![10, first + 3, 13],
+        ..Itinerary::default()
+    }
+}
+
+fn judged(change: (&str, &str), first: usize, spoil: impl Fn(&Plan, &mut Itinerary)) -> Vec<Violation> {
+    let (plan, sea) = plan(change);
+    let mut itinerary = itinerary(&plan, first);
+    spoil(&plan, &mut itinerary);
+    let goal = GoalStamp { name: Goal::Delivered.word().to_owned(), value: 40.0, bound: 40.0, gap: 0.0 };
+    let stamp = SolveStamp { status: Status::Optimal, goals: vec![goal], solver: "hand".to_owned() };
+    verify(&plan, &sea, &account(&plan, &sea, &itinerary, stamp))
+}
+
+/// What breaks the rules of fleets.
+pub(super) const FLEET: &[Break] = &[
+    ("meeting", || {
+        judged(("", ""), 6, |plan, itinerary| {
+            itinerary.vessels[0][1].what = What::Alongside(transfer(plan, "alongside-2"));
+        })
+    }),
+    ("meeting-closure", || {
+        let closed = "[[closure]]\nvessel = \"ship\"\nfrom = 2027-01-01T08:00:00Z\nto = 2027-01-01T09:00:00Z\n\n[[sampling]]";
+        judged(("[[sampling]]", closed), 6, |_, _| ())
+    }),
+    ("berths", || judged(("", ""), 10, |_, _| ())),
+    ("departures", || judged(("", ""), 5, |_, _| ())),
+];
+
+#[test]
+fn a_good_fleet_is_good() {
+    assert_eq!(judged(("", ""), 6, |_, _| ()), []);
+    // Two berths are enough for both at once.
+    assert_eq!(judged(("berths = 1", "berths = 2"), 10, |_, _| ()), []);
+}

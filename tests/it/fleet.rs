@@ -1,0 +1,196 @@
+//! Fleets: vessels that are alike against the same vessels written one by one, and what they say on the command line.
+
+use crate::support::{Run, Written};
+use mudline::model::{Options, Outcome, optimise};
+use mudline::schedule::{account, verify::verify};
+use proptest::prelude::*;
+use proptest::test_runner::RngSeed;
+use std::sync::atomic::AtomicBool;
+
+/// A ship that lifts, carriers that fetch, a quay.
+#[derive(Debug, Clone)]
+struct Fleet {
+    slots: usize,
+    count: usize,
+    hold: f64,
+    ship: f64,
+    rate: f64,
+    setup: usize,
+    off: usize,
+    smallest: f64,
+    every: usize,
+    berths: usize,
+    land: f64,
+    speed: f64,
+    sea: Vec<f64>,
+}
+
+fn fleet() -> impl Strategy<Value = Fleet> {
+    let sizes = (10usize..16, 2usize..4, 2u32..6, 2u32..9, 2u32..6);
+    let times = (0usize..2, 0usize..2, 0u32..3, 1usize..4, 1usize..3, 1u32..4);
+    let sea = prop::collection::vec(prop::sample::select(vec![1.0, 1.0, 1.0, 2.2]), 16);
+    (sizes, times, prop::sample::select(vec![7.0, 13.0]), sea).prop_map(|(sizes, times, speed, sea)| {
+        let (slots, count, hold, ship, rate) = sizes;
+        let (setup, off, smallest, every, berths, land) = times;
+        let [hold, ship, rate, smallest, land] = [hold, ship, rate, smallest, land].map(f64::from);
+        Fleet {
+            slots,
+            count,
+            hold,
+            ship,
+            rate,
+            setup,
+            off,
+            smallest: smallest.min(hold),
+            every,
+            berths,
+            land,
+            speed,
+            sea,
+        }
+    })
+}
+
+impl Fleet {
+    /// The plan; with the carriers in one entry or each in its own.
+    fn plan(&self, is_one_entry: bool) -> String {
+        let Fleet {
+            slots, count, hold, ship, rate, setup, off, smallest, every, berths, land, speed, ..
+        } = self;
+        let mut plan = format!(
+            r#"
+plan = {{ name = "fleet", start = 2026-01-01T00:00:00Z, end = 2026-01-01T{slots:02}:00:00Z }}
+goal = {{ order = ["delivered"] }}
+weather = [{{ id = "w", file = "sea.csv" }}]
+site = [
+  {{ id = "field", kind = "sea", position = [24.0, 154.0], weather = "w" }},
+  {{ id = "quay", kind = "port", position = [24.1, 154.0], berths = {berths} }},
+]
+commodity = [{{ id = "mud" }}]
+sampling = [{{ id = "lift", vessel = "ship", commodity = "mud", rate = "1 t/h", limits = {{ hs = "2.5 m" }} }}]
+[[vessel]]
+id = "ship"
+at = "field"
+hold = {{ mud = "{ship} t" }}
+"#
+        );
+        let names: Vec<String> = match is_one_entry {
+            true => vec!["carrier".to_owned()],
+            false => (1..=*count).map(|nth| format!("carrier-{nth}")).collect(),
+        };
+        for name in names {
+            let many = if is_one_entry { format!("count = {count}\n") } else { String::new() };
+            plan += &format!(
+                r#"
+[[vessel]]
+id = "{name}"
+{many}at = "quay"
+calls = ["quay", "field"]
+speed = "{speed} kn"
+departs_every = "{every} h"
+hold = {{ mud = "{hold} t" }}
+[[transfer]]
+id = "fetch-{name}"
+from = "ship"
+to = "{name}"
+commodity = "mud"
+rate = "{rate} t/h"
+setup = "{setup} h"
+hoses_off = "{off} h"
+smallest = "{smallest} t"
+limits = {{ hs = "2 m" }}
+[[transfer]]
+id = "land-{name}"
+from = "{name}"
+to = "quay"
+commodity = "mud"
+rate = "{land} t/h"
+"#
+            );
+        }
+        plan
+    }
+
+    /// The best worth, its bound, and what the judge finds.
+    fn solve(&self, is_one_entry: bool) -> (f64, f64, usize) {
+        let written = Written::new(&self.plan(is_one_entry), &self.sea);
+        let (plan, sea) = written.load();
+        let stop = AtomicBool::new(false);
+        match optimise(&plan, &sea, &Options::new(&stop)).expect("a solver that works") {
+            Outcome::Solved(solved) => {
+                let goal = solved.stamp.goals[0].clone();
+                let schedule = account(&plan, &sea, &solved.itinerary, solved.stamp);
+                (goal.value, goal.bound, verify(&plan, &sea, &schedule).len())
+            }
+            other => panic!("{other:?}"),
+        }
+    }
+}
+
+fn settings() -> ProptestConfig {
+    let number =
+        |name: &str, otherwise| std::env::var(name).ok().and_then(|n| n.parse().ok()).unwrap_or(otherwise);
+    ProptestConfig {
+        cases: number("MUDLINE_CASES", 12) as u32,
+        rng_seed: RngSeed::Fixed(number("MUDLINE_SEED", 2027)),
+        failure_persistence: None,
+        ..ProptestConfig::default()
+    }
+}
+
+proptest! {
+    #![proptest_config(settings())]
+    /// The judge keeps what a fleet does; it brings no more than the same vessels one by one, and its bound is none too low.
+    #[test]
+    fn a_fleet_is_as_good_as_its_vessels(fleet in fleet()) {
+        let (each, each_bound, each_faults) = fleet.solve(false);
+        let (all, bound, faults) = fleet.solve(true);
+        prop_assert_eq!((faults, each_faults), (0, 0));
+        prop_assert!((each - each_bound).abs() < 1e-5, "one by one it is proven");
+        prop_assert!(all <= each + 1e-5, "{} of a fleet and {} one by one", all, each);
+        prop_assert!(bound >= each - 1e-5, "a bound of {} and {} one by one", bound, each);
+    }
+}
+
+#[test]
+fn vessels_that_are_alike_have_names_of_their_own() {
+    let fleet = Fleet {
+        slots: 12,
+        count: 2,
+        hold: 3.0,
+        ship: 6.0,
+        rate: 3.0,
+        setup: 0,
+        off: 0,
+        smallest: 0.0,
+        every: 1,
+        berths: 1,
+        land: 3.0,
+        speed: 13.0,
+        sea: vec![1.0; 16],
+    };
+    let written = Written::new(&fleet.plan(true), &fleet.sea);
+    let told = Run::new(["schedule"]).arg(written.folder.path()).done().stdout;
+    assert!(told.contains("carrier-1") && told.contains("carrier-2"), "{told}");
+}
+
+#[test]
+fn simulation_says_what_it_does_not_sail() {
+    let fleet = Fleet {
+        slots: 12,
+        count: 2,
+        hold: 3.0,
+        ship: 6.0,
+        rate: 3.0,
+        setup: 0,
+        off: 0,
+        smallest: 0.0,
+        every: 1,
+        berths: 2,
+        land: 3.0,
+        speed: 13.0,
+        sea: vec![1.0; 16],
+    };
+    let written = Written::new(&fleet.plan(true), &fleet.sea);
+    Run::new(["simulate"]).arg(written.folder.path()).refused().stderr_has("transfers between two vessels");
+}
