@@ -20,7 +20,7 @@ pub fn coarser(plan: &Plan, factor: usize) -> Option<Plan> {
         slots: plan.horizon.slots / factor,
         ..plan.horizon
     };
-    let fits = |every: usize| every % factor == 0 || factor % every == 0;
+    let fits = |every: usize| every.is_multiple_of(factor) || factor.is_multiple_of(every);
     if factor < 2 || horizon.slots < 2 || !plan.vessels.iter().all(|vessel| fits(vessel.departs_every)) {
         return None;
     }

@@ -22,6 +22,11 @@ pub struct Objective {
 }
 
 impl Objective {
+    /// Whether one value of it is better than another.
+    pub fn is_better(&self, value: f64, other: f64) -> bool {
+        if self.is_more_better { value > other } else { value < other }
+    }
+
     /// The objective of a goal: worth, hours from the plan's start, money, or hours late.
     pub fn of(goal: Goal, sets: &Sets<'_>, vars: &Vars) -> Objective {
         let is_more_better = matches!(goal, Goal::Delivered | Goal::Sampled | Goal::Supplied);

@@ -18,7 +18,7 @@ use crate::plan::{Goal, Plan, Sea};
 use crate::schedule::{GoalStamp, Itinerary, SolveStamp, Status};
 use good_lp::variable::ProblemVariables;
 use good_lp::{Constraint, Variable};
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 /// How to solve.
@@ -135,6 +135,7 @@ impl Model<'_> {
         let objectives = self.objectives();
         if let Some(first) = objectives.first() {
             run.start(first)?;
+            run.first = run.values.clone();
         }
         for objective in &objectives {
             match run.improve(objective)? {
@@ -160,14 +161,15 @@ impl Model<'_> {
         run.tidy()?;
         let reached = run.exact(&objectives)?;
         let Some(values) = run.values else { return Ok(Outcome::NoneInTime) };
-        let itinerary = read_off(&self.sets, &self.vars, &values);
-        let (itinerary, reached_each) = match self.each(&itinerary, options)? {
-            Some((itinerary, reached)) => (itinerary, reached),
-            None => {
-                let reached = self.until_done(&reached, &values, &itinerary);
-                (itinerary, reached)
-            }
-        };
+        let (itinerary, reached_each) =
+            match self.each_of([Some(&values), run.first.as_ref()], &objectives, options)? {
+                Some((itinerary, reached)) => (itinerary, reached),
+                None => {
+                    let itinerary = read_off(&self.sets, &self.vars, &values);
+                    let reached = self.until_done(&reached, &values, &itinerary);
+                    (itinerary, reached)
+                }
+            };
         for ((stamp, of_all), of_each) in stamps.iter_mut().zip(reached).zip(reached_each) {
             stamp.value = of_each;
             let is_less = (of_all - of_each).abs() > 1e-6 * of_all.abs().max(1.0);
@@ -210,6 +212,29 @@ impl Model<'_> {
         plan.goals.iter().zip(reached).map(|(&goal, &value)| less(goal, value)).collect()
     }
 
+    /// The best for each vessel that comes of several answers for all.
+    fn each_of(
+        &self,
+        answers: [Option<&Vec<f64>>; 2],
+        objectives: &[Objective],
+        options: &Options<'_>,
+    ) -> Result<Option<(Itinerary, Vec<f64>)>, Error> {
+        let mut best: Option<(Itinerary, Vec<f64>)> = None;
+        for values in answers.into_iter().flatten() {
+            let found = self.each(&read_off(&self.sets, &self.vars, values), options)?;
+            let Some((itinerary, reached)) = found else { continue };
+            let is_better = |known: &[f64]| {
+                let goals = objectives.iter().zip(reached.iter().zip(known));
+                let mut apart = goals.filter(|(_, (a, b))| (**a - **b).abs() > 1e-6 * a.abs().max(1.0));
+                apart.next().is_some_and(|(goal, (a, b))| goal.is_better(*a, *b))
+            };
+            if best.as_ref().is_none_or(|(_, known)| is_better(known)) {
+                best = Some((itinerary, reached));
+            }
+        }
+        Ok(best)
+    }
+
     /// Where vessels that are alike went through one network: the tonnes of each, with its way fixed, and what the goals come to.
     /// Nothing where every vessel has a network of its own.
     fn each(
@@ -245,6 +270,8 @@ struct Run<'r, 'p> {
     rows: Vec<Constraint>,
     /// The best values found so far.
     values: Option<Vec<f64>>,
+    /// What it began with.
+    first: Option<Vec<f64>>,
     /// Whether every goal so far was solved to the end.
     is_whole: bool,
     /// The part of a goal that need not be reached.
@@ -259,6 +286,8 @@ const FEW_SLOTS: usize = 60;
 const COARSE: Duration = Duration::from_secs(10);
 /// How good the schedule of a coarser plan need be: it is only a start.
 const COARSE_GAP: f64 = 0.005;
+/// How long a first answer may be bettered vessel by vessel, before everything is solved at once.
+const POLISH: Duration = Duration::from_secs(20);
 
 /// How much of a goal the next one may take away by the way, relative to its size: what a solver cannot tell from nothing.
 const ROUNDING: f64 = 1e-7;
@@ -266,7 +295,7 @@ const ROUNDING: f64 = 1e-7;
 impl<'r, 'p> Run<'r, 'p> {
     fn new(model: &'r Model<'p>, options: &'r Options<'r>, gap: f64) -> Run<'r, 'p> {
         let rows = model.rows.clone();
-        Run { model, options, began: Instant::now(), rows, values: None, is_whole: true, gap }
+        Run { model, options, began: Instant::now(), rows, values: None, first: None, is_whole: true, gap }
     }
 
     fn control(&self) -> Control<'_> {
@@ -283,17 +312,25 @@ impl<'r, 'p> Run<'r, 'p> {
     fn start(&mut self, objective: &Objective) -> Result<(), Error> {
         let Sets { plan, sea, networks, .. } = &self.model.sets;
         let arcs: usize = networks.iter().map(|network| network.arcs.len()).sum();
-        if self.options.solver != Solver::Highs || self.model.sets.is_after || arcs < LARGE {
+        if self.options.solver != Solver::Highs || arcs < LARGE {
             return Ok(());
         }
+        let mut best: Option<(f64, Vec<f64>)> = None;
         for itinerary in construct(&self.model.sets) {
             let Some(taken) = trace(&self.model.sets, &itinerary) else { continue };
-            self.begin_with(objective, &taken)?;
-            if self.values.is_some() {
-                return Ok(());
+            let wanted = self.wanted(|arc, vessel| f64::from(taken[vessel][arc]), |_| true);
+            let Some(values) = self.with_fixed(objective, &wanted, None, None)? else { continue };
+            let reached = self.model.vars.value_of(&objective.expression, &values);
+            if best.as_ref().is_none_or(|(known, _)| objective.is_better(reached, *known)) {
+                best = Some((reached, values));
             }
         }
-        for factor in [3, 2] {
+        if let Some((_, values)) = best {
+            self.values = Some(values);
+            return self.polish(objective);
+        }
+        // The way back from longer slots does not know what has happened already.
+        for factor in [3, 2].into_iter().filter(|_| !self.model.sets.is_after) {
             let Some(coarse) = coarser(plan, factor).filter(|coarse| coarse.horizon.slots >= FEW_SLOTS)
             else {
                 continue;
@@ -312,34 +349,89 @@ impl<'r, 'p> Run<'r, 'p> {
             let Some(values) = &run.values else { return Ok(()) };
             let itinerary = finer(plan, sea, factor, &read_off(&model.sets, &model.vars, values));
             let taken = itinerary.and_then(|itinerary| trace(&self.model.sets, &itinerary));
-            return taken.map_or(Ok(()), |taken| self.begin_with(objective, &taken));
+            let Some(taken) = taken else { return Ok(()) };
+            let wanted = self.wanted(|arc, vessel| f64::from(taken[vessel][arc]), |_| true);
+            self.values = self.with_fixed(objective, &wanted, None, None)?;
+            return Ok(());
         }
         Ok(())
     }
 
-    /// Begins with the best that can be done where each arc is taken so often.
-    fn begin_with(&mut self, objective: &Objective, taken: &[Vec<u32>]) -> Result<(), Error> {
+    /// Betters an answer vessel by vessel: one, or all that are alike, may go anew while the others go as they do.
+    fn polish(&mut self, objective: &Objective) -> Result<(), Error> {
         let vars = &self.model.vars;
-        let mut wanted = vec![None; vars.len()];
-        for (arcs, counts) in vars.arcs.iter().zip(taken) {
-            for (&arc, &count) in arcs.iter().zip(counts) {
-                wanted[vars.place(arc)] = Some(f64::from(count));
+        let vessels: Vec<usize> =
+            (0..vars.arcs.len()).filter(|&vessel| self.model.sets.networks[vessel].count > 0).collect();
+        let until = self.time_left().map_or(POLISH, |left| POLISH.min(left / 3));
+        let began = Instant::now();
+        let mut idle = 0;
+        for &vessel in vessels.iter().cycle() {
+            let left = until.saturating_sub(began.elapsed());
+            if vessels.len() < 2
+                || idle == vessels.len()
+                || left.is_zero()
+                || self.options.stop.load(Ordering::Relaxed)
+            {
+                break;
+            }
+            let Some(values) = self.values.clone() else { break };
+            let was = vars.value_of(&objective.expression, &values);
+            let wanted = self
+                .wanted(|arc, of| values[vars.place(vars.arcs[of][arc])].round(), |other| other != vessel);
+            let found = self.with_fixed(objective, &wanted, Some(&values), Some(left.min(POLISH / 4)))?;
+            let is_better = |found: &Vec<f64>| {
+                let now = vars.value_of(&objective.expression, found);
+                objective.is_better(now, was) && (now - was).abs() > 1e-6 * was.abs().max(1.0)
+            };
+            match found.filter(is_better) {
+                Some(found) => {
+                    self.values = Some(found);
+                    idle = 0;
+                }
+                None => idle += 1,
             }
         }
+        Ok(())
+    }
+
+    /// For each variable the value at which it is held: the arcs of the vessels that `is_held`, so often as `count` says.
+    fn wanted(
+        &self,
+        count: impl Fn(usize, usize) -> f64,
+        is_held: impl Fn(usize) -> bool,
+    ) -> Vec<Option<f64>> {
+        let vars = &self.model.vars;
+        let mut wanted = vec![None; vars.len()];
+        for (vessel, arcs) in vars.arcs.iter().enumerate().filter(|(vessel, _)| is_held(*vessel)) {
+            for (place, &arc) in arcs.iter().enumerate() {
+                wanted[vars.place(arc)] = Some(count(place, vessel));
+            }
+        }
+        wanted
+    }
+
+    /// The best with some of the variables held. Without a limit it takes as long as it takes: little is left to solve then, and
+    /// without it there may be no answer at all.
+    fn with_fixed(
+        &self,
+        objective: &Objective,
+        wanted: &[Option<f64>],
+        start: Option<&[f64]>,
+        limit: Option<Duration>,
+    ) -> Result<Option<Vec<f64>>, Error> {
         let mut fixed = ProblemVariables::new();
-        for ((_, definition), wanted) in vars.problem.iter_variables_with_def().zip(wanted) {
+        for ((_, definition), wanted) in self.model.vars.problem.iter_variables_with_def().zip(wanted) {
             let definition = definition.clone();
-            fixed.add(match wanted {
+            fixed.add(match *wanted {
                 Some(count) => definition.clamp(count, count),
                 None => definition,
             });
         }
-        // With every way fixed little is left to solve, and without it there may be no answer at all.
-        let control = Control { time_left: None, progress: None, ..self.control() };
-        if let Answer::Found { values, .. } = solve(&fixed, &self.rows, objective, None, &control)? {
-            self.values = Some(values);
+        let control = Control { time_left: limit, progress: None, ..self.control() };
+        match solve(&fixed, &self.rows, objective, start, &control)? {
+            Answer::Found { values, .. } => Ok(Some(values)),
+            _ => Ok(None),
         }
-        Ok(())
     }
 
     fn time_left(&self) -> Option<Duration> {

@@ -14,6 +14,8 @@
 //! | `cargo(f,a)` | tonnes that the carriers f have aboard on leg a | 0 .. capacity x count |
 //! | `worth(q,i)` | tonnes of sampling q credited at step i of its value | 0 .. step |
 //! | `supplied(d,i)` | tonnes of demand d credited at step i of its value | 0 .. step |
+//! | `under_way(v,t)` | whether any of several vessels v that are alike is not done by t | 0 or 1 |
+//! | `at_home(v,t)` | how many of them are done by t | 0 .. count |
 //! | `finish` | the slot at which everything is done | 0 .. slots |
 
 use super::fleet::Moment;
@@ -69,6 +71,9 @@ pub struct Vars {
     pub supplied: Vec<Vec<Variable>>,
     /// When everything is done.
     pub finish: Option<Variable>,
+    /// For each network, when it is of several vessels and the finish is a goal, for each slot in which one may be done: whether
+    /// any is not, and how many are.
+    pub under_way: Vec<Vec<(Slot, Variable, Variable)>>,
     /// For each variable its place in [`Vars::problem`], and so in every list of values.
     places: HashMap<Variable, usize>,
 }
@@ -156,6 +161,7 @@ impl Vars {
             let slots = sets.horizon().slots as f64;
             problem.add(variable().clamp(0, slots).name("finish"))
         });
+        let under_way = under_way(sets, &mut problem);
         let places =
             problem.iter_variables_with_def().enumerate().map(|(place, (variable, _))| (variable, place));
         let places = places.collect();
@@ -174,6 +180,7 @@ impl Vars {
             worth,
             supplied,
             finish,
+            under_way,
             places,
         }
     }
@@ -296,6 +303,23 @@ fn supplies(sets: &Sets<'_>, problem: &mut ProblemVariables) -> Vec<Vec<Variable
         steps.map(step).collect()
     };
     sets.plan.demands.entries().map(of_one).collect()
+}
+
+fn under_way(sets: &Sets<'_>, problem: &mut ProblemVariables) -> Vec<Vec<(Slot, Variable, Variable)>> {
+    let is_goal = sets.plan.goals.contains(&Goal::Finish);
+    let of_one = |network: &Network| {
+        let dones = network.arcs.iter().filter(|arc| is_goal && network.count > 1 && arc.deed == Deed::Done);
+        let slots: std::collections::BTreeSet<Slot> = dones.map(|arc| arc.from.slot).collect();
+        let vessel = &sets.labels.vessels[network.vessel.index()];
+        let mut pair = |slot: Slot| {
+            let any = problem.add(variable().binary().name(format!("under_way({vessel},{})", at(slot))));
+            let most = network.count as f64;
+            let home = problem.add(variable().clamp(0, most).name(format!("at_home({vessel},{})", at(slot))));
+            (slot, any, home)
+        };
+        slots.into_iter().map(&mut pair).collect()
+    };
+    sets.networks.iter().map(of_one).collect()
 }
 
 /// Tonnes in the holds of carriers, lying and under way.

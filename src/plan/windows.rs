@@ -207,7 +207,7 @@ pub fn of_leg(plan: &Plan, sea: &Sea, vessel: Ix<Vessel>, leg: &Leg) -> (Starts,
     let every = plan.vessels[vessel].departs_every;
     let departures = |open: &[bool]| {
         let mut starts = continuous(open, slots, 0);
-        starts.retain(|from, to| from % every == 0 && leaves[from] && enters[to - 1]);
+        starts.retain(|from, to| from.is_multiple_of(every) && leaves[from] && enters[to - 1]);
         starts
     };
     (departures(&open), departures(&free))

@@ -19,8 +19,14 @@ const BITES: &[(&str, &str, &[f64], f64, f64)] = &[
     ("sampling", LIFTING, &[1.0, 1.0, 9.0, 1.0, 1.0, 9.0, 9.0, 9.0], 2.0, 4.0),
     // Two tonnes an hour can be landed in what is left after the set-up; without the transfer rows it lands during anything.
     ("transfer", LANDING, &[1.0; 8], 3.0, 4.0),
+    // Three tonnes are lifted, and fetched in the one hour left for it; without the meeting they are fetched while lifting goes on.
+    ("meeting", MEETING, &[1.0; 6], 3.0, 4.0),
+    // Two ships with a tonne each and one hour: one of them finds no berth.
+    ("berth", ONE_BERTH, &[1.0; 2], 1.0, 2.0),
     // The hold takes three tonnes; without stock more is landed than was ever aboard.
     ("stock", SMALL_HOLD, &[1.0; 8], 3.0, 4.0),
+    // Without the carrier rows a carrier lands what it never fetched: all that can be lifted in six hours.
+    ("carrier", MEETING, &[1.0; 6], 3.0, 6.0),
     // Four tonnes can be lifted; without worth ten are credited.
     ("worth", LIFTING, &[1.0, 1.0, 9.0, 1.0, 1.0, 9.0, 9.0, 9.0], 2.0, 10.0),
     // Without it the finish is free.
@@ -31,12 +37,6 @@ const BITES: &[(&str, &str, &[f64], f64, f64)] = &[
     ("reserve", RESERVE, &[1.0; 8], 0.4, 0.6),
     // 4 t of the 6 t that come may be fed.
     ("budget", BUDGET, &[1.0; 8], 0.4, 0.6),
-    // Three tonnes are lifted, and fetched in the one hour left for it; without the meeting they are fetched while lifting goes on.
-    ("meeting", MEETING, &[1.0; 6], 3.0, 4.0),
-    // Without the carrier rows a carrier lands what it never fetched: all that can be lifted in six hours.
-    ("carrier", MEETING, &[1.0; 6], 3.0, 6.0),
-    // Two ships with a tonne each and one hour: one of them finds no berth.
-    ("berth", ONE_BERTH, &[1.0; 2], 1.0, 2.0),
 ];
 
 const MEETING: &str = r#"

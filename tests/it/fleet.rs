@@ -131,7 +131,7 @@ fn settings() -> ProptestConfig {
     let number =
         |name: &str, otherwise| std::env::var(name).ok().and_then(|n| n.parse().ok()).unwrap_or(otherwise);
     ProptestConfig {
-        cases: number("MUDLINE_CASES", 12) as u32,
+        cases: number("MUDLINE_CASES", 8) as u32,
         rng_seed: RngSeed::Fixed(number("MUDLINE_SEED", 2027)),
         failure_persistence: None,
         ..ProptestConfig::default()

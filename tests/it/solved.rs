@@ -4,18 +4,29 @@ use crate::support::repo;
 use mudline::model::{Options, Outcome, optimise};
 use mudline::schedule::{Kind, Schedule, Status, account, verify::verify};
 use std::sync::atomic::AtomicBool;
+use std::time::Duration;
+
+/// Plans that are too large to be proven in a test: they are solved for some seconds, and say how good the answer is.
+const LARGE: [&str; 1] = ["minamitorishima-2027"];
 
 fn solve(name: &str) -> Schedule {
     let checked = mudline::plan::load(&repo("plans").join(name)).expect("files");
     let (plan, sea) = checked.plan.expect("a plan without fault");
     let stop = AtomicBool::new(false);
-    let options = Options::new(&stop);
+    let is_large = LARGE.contains(&name);
+    let time_limit = is_large.then(|| Duration::from_secs(12));
+    let options = Options { time_limit, ..Options::new(&stop) };
     let Outcome::Solved(solved) = optimise(&plan, &sea, &options).expect("a solver that works") else {
         panic!("{name} has no schedule");
     };
     let schedule = account(&plan, &sea, &solved.itinerary, solved.stamp);
     assert_eq!(verify(&plan, &sea, &schedule), Vec::new());
-    assert_eq!(schedule.solve.status, Status::Optimal);
+    if is_large {
+        let goal = &schedule.solve.goals[0];
+        assert!(goal.value > 0.0 && goal.value <= goal.bound && goal.gap < 1.0, "{goal:?}");
+    } else {
+        assert_eq!(schedule.solve.status, Status::Optimal);
+    }
     schedule
 }
 
