@@ -279,7 +279,7 @@ struct Run<'r, 'p> {
 }
 
 /// A model with more arcs than this is first solved in longer slots.
-const LARGE: usize = 3000;
+const LARGE: usize = 500;
 /// A plan with fewer slots than this is not made any coarser.
 const FEW_SLOTS: usize = 60;
 /// How long one of the coarser plans may take.
@@ -312,7 +312,8 @@ impl<'r, 'p> Run<'r, 'p> {
     fn start(&mut self, objective: &Objective) -> Result<(), Error> {
         let Sets { plan, sea, networks, .. } = &self.model.sets;
         let arcs: usize = networks.iter().map(|network| network.arcs.len()).sum();
-        if self.options.solver != Solver::Highs || arcs < LARGE {
+        let has_time = self.time_left().is_none_or(|left| !left.is_zero());
+        if self.options.solver != Solver::Highs || arcs < LARGE || !has_time {
             return Ok(());
         }
         let mut best: Option<(f64, Vec<f64>)> = None;

@@ -139,7 +139,7 @@ fn solve_highs(
         built.add_constraint(row.clone());
     }
     let mut model = built.try_into_inner().map_err(|e| broken(e.to_string()))?;
-    set_options(&mut model, rows, control).map_err(|e| broken(format!("{e:?}")))?;
+    set_options(&mut model, (problem.len(), rows), control).map_err(|e| broken(format!("{e:?}")))?;
     if let Some(start) = start {
         // A start that does not fit is no fault: HiGHS then begins without it.
         let _ = model.try_set_solution(Some(start), None, None, None);
@@ -180,7 +180,7 @@ fn solve_highs(
 
 fn set_options(
     model: &mut Model,
-    rows: &[Constraint],
+    (columns, rows): (usize, &[Constraint]),
     control: &Control<'_>,
 ) -> Result<(), ::highs::TrySetOptionError> {
     model.try_set_option("output_flag", false)?;
@@ -198,6 +198,11 @@ fn set_options(
         .max();
     if longest.is_some_and(|longest| longest > LONG_ROW) {
         model.try_set_option("presolve", "off")?;
+    }
+    // The first relaxation of a large fleet is so degenerate that the simplex method takes minutes where the interior points take seconds.
+    const MANY_COLUMNS: usize = 10_000;
+    if columns > MANY_COLUMNS {
+        model.try_set_option("mip_lp_solver", "ipm")?;
     }
     if let Some(left) = control.time_left {
         model.try_set_option("time_limit", left.as_secs_f64())?;

@@ -37,6 +37,23 @@ pub static TEMPLATES: &[Template] = &[
         ],
     },
     Template {
+        name: "shuttle",
+        about: "350 t a day off Minamitorishima in 2027: carriers at sea, the island, dewatering, Honshu",
+        files: &[
+            ("plan.toml", include_str!("../../plans/minamitorishima-2027/plan.toml")),
+            ("weather.csv", include_str!("../../plans/minamitorishima-2027/weather.csv")),
+            ("NOTES.md", include_str!("../../plans/minamitorishima-2027/NOTES.md")),
+        ],
+    },
+    Template {
+        name: "chain",
+        about: "two years in weekly slots: campaigns, island, refinery, a reserve and a disruption",
+        files: &[
+            ("plan.toml", include_str!("../../plans/rare-earth-chain/plan.toml")),
+            ("NOTES.md", include_str!("../../plans/rare-earth-chain/NOTES.md")),
+        ],
+    },
+    Template {
         name: "project",
         about: "tasks, precedence and resources without a ship: six weeks in port before a trial",
         files: &[
