@@ -9,7 +9,7 @@ use super::network::Deed;
 use super::optimise::{Model, Options};
 use super::sets::Sets;
 use super::shortfall;
-use super::solve::{Answer, Control, solve};
+use super::solve::{Answer, solve};
 use crate::error::Error;
 use crate::id::Ix;
 use crate::plan::{Plan, Task};
@@ -115,13 +115,7 @@ pub fn after_solving(model: &Model<'_>, options: &Options<'_>) -> Result<Conflic
         shortfalls.push(short);
     }
     let objective = Objective { name: "missed", is_more_better: false, expression: missed, dream: 0.0 };
-    let control = Control {
-        solver: options.solver,
-        time_left: options.time_limit,
-        gap: 0.0,
-        stop: options.stop,
-        progress: None,
-    };
+    let control = options.aside();
     let answer = solve(&problem, &rows, &objective, None, &control)?;
     let general =
         "the tasks fit one by one, but not together with precedence, resources, holds and the way home"

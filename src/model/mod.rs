@@ -8,6 +8,7 @@
 mod coarse;
 mod conflict;
 mod construct;
+mod detours;
 mod fleet;
 pub mod goals;
 mod lp;
@@ -16,11 +17,13 @@ mod optimise;
 mod past;
 mod read_off;
 pub mod rows;
+mod run;
 pub mod sets;
 mod shore;
 mod shortfall;
 mod solve;
 mod split;
+mod start;
 pub mod vars;
 
 pub use conflict::Conflict;

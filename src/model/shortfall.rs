@@ -7,7 +7,7 @@
 use super::goals::Objective;
 use super::optimise::{Model, Options};
 use super::sets::Sets;
-use super::solve::{Answer, Control, solve};
+use super::solve::{Answer, solve};
 use crate::error::Error;
 use crate::id::Ix;
 use crate::plan::{Commodity, Holder, Process, Site};
@@ -156,13 +156,7 @@ pub fn broken(model: &Model<'_>, options: &Options<'_>) -> Result<Vec<String>, E
     };
     let rows: Vec<Constraint> = model.rows.iter().map(eased).collect();
     let objective = Objective { name: "off", is_more_better: false, expression: price, dream: 0.0 };
-    let control = Control {
-        solver: options.solver,
-        time_left: options.time_limit,
-        gap: 0.0,
-        stop: options.stop,
-        progress: None,
-    };
+    let control = options.aside();
     let Answer::Found { values, .. } = solve(&problem, &rows, &objective, None, &control)? else {
         return Ok(Vec::new());
     };

@@ -2,7 +2,7 @@
 //!
 //! In: a network, how many vessels take each of its arcs, and what is moved when. Out: for each vessel its arcs, in order.
 //! Vessels that are alike may change places wherever they lie together; who goes where is chosen so that the cargo fits: the one
-//! whose hold is nearest to what sails away sails, the fullest that is not full loads on, the fullest unloads. The tonnes are then
+//! whose hold is nearest to what sails away sails, the one whose room is just enough loads, the one that has just enough unloads. The tonnes are then
 //! found anew, with these ways fixed (see [`super::optimise()`]), so that what is printed is never a guess.
 
 use super::network::{Arc, Deed, Network, Node, SessionOf, State};
@@ -10,9 +10,6 @@ use super::sets::{Holder, Sets};
 use super::vars::Vars;
 use crate::time::Slot;
 use std::collections::BTreeMap;
-
-/// Tonnes below this are the solver's rounding.
-const NOTHING: f64 = 1e-6;
 
 /// A vessel on its way.
 #[derive(Clone)]
@@ -130,16 +127,19 @@ impl<'s, 'p> Split<'s, 'p> {
                 let wanted = |commodity: usize| self.cargo.get(&(place, commodity)).copied().unwrap_or(0.0);
                 aboard.iter().enumerate().map(|(commodity, tonnes)| (tonnes - wanted(commodity)).abs()).sum()
             }
-            Deed::Begin(of) | Deed::Stay(of) => match session(of) {
-                Some(transfer) if transfer.sign(Holder::Vessel(self.network.vessel)) > 0.0 => {
+            Deed::Begin(of) => match session(of) {
+                Some(transfer) => {
                     let commodity = transfer.commodity.index();
-                    let room =
-                        self.sets.plan.vessels[self.network.vessel].hold[commodity] - aboard[commodity];
-                    if room > NOTHING { room } else { f64::MAX }
+                    let moves = self.session_tonnes(place);
+                    let hold = self.sets.plan.vessels[self.network.vessel].hold[commodity];
+                    let has = if moves > 0.0 { hold - aboard[commodity] } else { aboard[commodity] };
+                    // What does not fit is lost; what is more than enough is only less neat.
+                    let lacks = (moves.abs() - has).max(0.0);
+                    lacks * 1000.0 + has
                 }
-                Some(transfer) => -aboard[transfer.commodity.index()],
                 None => 0.0,
             },
+            Deed::Stay(_) => 0.0,
             Deed::End(of) => match session(of) {
                 Some(transfer) => {
                     -transfer.sign(Holder::Vessel(self.network.vessel)) * aboard[transfer.commodity.index()]
@@ -151,17 +151,45 @@ impl<'s, 'p> Split<'s, 'p> {
         }
     }
 
+    /// What one vessel takes aboard, or gives when it is less than nothing, in the session that an arc begins.
+    fn session_tonnes(&self, begin: usize) -> f64 {
+        let mut tonnes = self.tonnes(begin);
+        let mut at = self.network.arcs[begin].to;
+        while let Some(arcs) = at.and_then(|node| self.out.get(&node)) {
+            let is_end = |&&arc: &&usize| matches!(self.network.arcs[arc].deed, Deed::End(_));
+            let is_stay = |&&arc: &&usize| matches!(self.network.arcs[arc].deed, Deed::Stay(_));
+            let Some(&stay) = arcs.iter().find(is_stay).filter(|_| !arcs.iter().any(|arc| is_end(&arc)))
+            else {
+                break;
+            };
+            tonnes += self.tonnes(stay);
+            at = self.network.arcs[stay].to;
+        }
+        tonnes
+    }
+
+    /// What one vessel takes aboard on an arc, or gives when it is less than nothing.
+    fn tonnes(&self, arc: usize) -> f64 {
+        let arc = &self.network.arcs[arc];
+        let Some(SessionOf::Transfer(transfer)) = self.network.session_of(arc).map(|session| session.of)
+        else {
+            return 0.0;
+        };
+        let moved = |slot: Slot| self.moved.get(&(transfer.index(), slot)).copied().unwrap_or(0.0);
+        self.network.flowing(arc).map(moved).sum()
+    }
+
     /// What taking an arc does to what a vessel has aboard.
     fn load(&mut self, ship: usize, arc: usize) {
-        let arc = &self.network.arcs[arc];
-        let (Deed::Begin(session) | Deed::Stay(session)) = arc.deed else { return };
-        let SessionOf::Transfer(transfer) = self.network.sessions[session].of else { return };
+        let tonnes = self.tonnes(arc);
+        let Some(SessionOf::Transfer(transfer)) =
+            self.network.session_of(&self.network.arcs[arc]).map(|session| session.of)
+        else {
+            return;
+        };
         let commodity = self.sets.plan.transfers[transfer].commodity.index();
         let hold = self.sets.plan.vessels[self.network.vessel].hold[commodity];
-        for slot in self.network.flowing(arc) {
-            let moved = self.moved.get(&(transfer.index(), slot)).copied().unwrap_or(0.0);
-            let aboard = &mut self.ships[ship].aboard[commodity];
-            *aboard = (*aboard + moved).clamp(0.0, hold);
-        }
+        let aboard = &mut self.ships[ship].aboard[commodity];
+        *aboard = (*aboard + tonnes).clamp(0.0, hold);
     }
 }

@@ -152,45 +152,36 @@ proptest! {
     }
 }
 
-#[test]
-fn vessels_that_are_alike_have_names_of_their_own() {
-    let fleet = Fleet {
-        slots: 12,
-        count: 2,
-        hold: 3.0,
-        ship: 6.0,
-        rate: 3.0,
+/// A fleet in calm water.
+fn calm(berths: usize) -> Fleet {
+    let (hold, rate, land, speed) = (3.0, 3.0, 3.0, 13.0);
+    let (slots, count, ship, sea) = (12, 2, 6.0, vec![1.0; 16]);
+    Fleet {
+        slots,
+        count,
+        hold,
+        ship,
+        rate,
         setup: 0,
         off: 0,
         smallest: 0.0,
         every: 1,
-        berths: 1,
-        land: 3.0,
-        speed: 13.0,
-        sea: vec![1.0; 16],
-    };
-    let written = Written::new(&fleet.plan(true), &fleet.sea);
+        berths,
+        land,
+        speed,
+        sea,
+    }
+}
+
+#[test]
+fn vessels_that_are_alike_have_names_of_their_own() {
+    let written = Written::new(&calm(1).plan(true), &calm(1).sea);
     let told = Run::new(["schedule"]).arg(written.folder.path()).done().stdout;
     assert!(told.contains("carrier-1") && told.contains("carrier-2"), "{told}");
 }
 
 #[test]
 fn simulation_says_what_it_does_not_sail() {
-    let fleet = Fleet {
-        slots: 12,
-        count: 2,
-        hold: 3.0,
-        ship: 6.0,
-        rate: 3.0,
-        setup: 0,
-        off: 0,
-        smallest: 0.0,
-        every: 1,
-        berths: 2,
-        land: 3.0,
-        speed: 13.0,
-        sea: vec![1.0; 16],
-    };
-    let written = Written::new(&fleet.plan(true), &fleet.sea);
+    let written = Written::new(&calm(2).plan(true), &calm(2).sea);
     Run::new(["simulate"]).arg(written.folder.path()).refused().stderr_has("transfers between two vessels");
 }

@@ -1,0 +1,37 @@
+//! Sailing to and fro for nothing, which costs a goal nothing and a planner his trust.
+//!
+//! In: an itinerary. Out: the same without legs that lead away and straight back with nothing done there, where the vessel may as well
+//! have stayed. A solve that was broken off leaves such legs; one that was finished has none.
+
+use crate::plan::windows::may_stay;
+use crate::plan::{Plan, Sea, Stand};
+use crate::schedule::{Itinerary, What};
+use crate::time::Slot;
+
+/// Takes the detours out.
+pub fn without_detours(plan: &Plan, sea: &Sea, itinerary: &mut Itinerary) {
+    for (vessel, moves) in plan.vessels.places().zip(&mut itinerary.vessels) {
+        let stays: Vec<_> = plan.vessels[vessel]
+            .calls
+            .iter()
+            .map(|&site| (site, may_stay(plan, sea, Stand { vessel, site, gear: 0 })))
+            .collect();
+        let may_lie = |site, from: Slot, to: Slot| {
+            let stay = stays.iter().find(|(known, _)| *known == site);
+            stay.is_some_and(|(_, stay)| stay[from..to].iter().all(|&may| may))
+        };
+        let mut at = 0;
+        while at + 1 < moves.len() {
+            match (&moves[at].what, &moves[at + 1].what) {
+                (&What::Sail(from, to), &What::Sail(there, back))
+                    if from == back && to == there && may_lie(from, moves[at].start, moves[at + 1].end) =>
+                {
+                    moves.drain(at..at + 2);
+                    // What was before it may lead straight back now.
+                    at = at.saturating_sub(1);
+                }
+                _ => at += 1,
+            }
+        }
+    }
+}

@@ -1,0 +1,172 @@
+//! The goals of one model, solved one after the other.
+//!
+//! In: a model and how it is to be solved. Out: values: the best for each goal in turn, each kept while the next is improved; then ties
+//! broken, and tonnes brought to their exact best with every decision fixed. How it begins: see `start`.
+
+use super::goals::Objective;
+use super::optimise::{Model, Options};
+use super::solve::{Answer, Control, solve};
+use crate::error::Error;
+use good_lp::Constraint;
+use good_lp::variable::ProblemVariables;
+use std::sync::atomic::AtomicBool;
+use std::time::{Duration, Instant};
+
+/// The goals as they are solved one after the other.
+pub(super) struct Run<'r, 'p> {
+    pub(super) model: &'r Model<'p>,
+    pub(super) options: &'r Options<'r>,
+    pub(super) began: Instant,
+    /// The rows of the model, and those that keep the goals reached so far.
+    rows: Vec<Constraint>,
+    /// The best values found so far.
+    pub(super) values: Option<Vec<f64>>,
+    /// What it began with: as it was built, and bettered.
+    pub(super) first: Vec<Vec<f64>>,
+    /// Whether every goal so far was solved to the end.
+    pub(super) is_whole: bool,
+    /// The part of a goal that need not be reached.
+    gap: f64,
+}
+
+/// How much of a goal the next one may take away by the way, relative to its size: what a solver cannot tell from nothing.
+const ROUNDING: f64 = 1e-7;
+
+impl<'r, 'p> Run<'r, 'p> {
+    /// Before anything is solved.
+    pub(super) fn new(model: &'r Model<'p>, options: &'r Options<'r>, gap: f64) -> Run<'r, 'p> {
+        let rows = model.rows.clone();
+        Run {
+            model,
+            options,
+            began: Instant::now(),
+            rows,
+            values: None,
+            first: Vec::new(),
+            is_whole: true,
+            gap,
+        }
+    }
+
+    /// What may end a solve.
+    pub(super) fn control(&self) -> Control<'_> {
+        Control {
+            solver: self.options.solver,
+            time_left: self.time_left(),
+            gap: self.gap,
+            stop: self.options.stop,
+            progress: self.options.progress,
+        }
+    }
+
+    /// The time that is left, if it is bounded.
+    pub(super) fn time_left(&self) -> Option<Duration> {
+        self.options.time_limit.map(|limit| limit.saturating_sub(self.began.elapsed()))
+    }
+
+    /// The best with some of the variables held. Without a limit it takes as long as it takes: little is left to solve then, and
+    /// without it there may be no answer at all.
+    pub(super) fn with_fixed(
+        &self,
+        objective: &Objective,
+        wanted: &[Option<f64>],
+        start: Option<&[f64]>,
+        limit: Option<Duration>,
+    ) -> Result<Option<Vec<f64>>, Error> {
+        let mut fixed = ProblemVariables::new();
+        for ((_, definition), wanted) in self.model.vars.problem.iter_variables_with_def().zip(wanted) {
+            let definition = definition.clone();
+            fixed.add(match *wanted {
+                Some(count) => definition.clamp(count, count),
+                None => definition,
+            });
+        }
+        let control = Control { time_left: limit, progress: None, ..self.control() };
+        match solve(&fixed, &self.rows, objective, start, &control)? {
+            Answer::Found { values, .. } => Ok(Some(values)),
+            _ => Ok(None),
+        }
+    }
+
+    /// Solves one goal and keeps what it reaches; nothing when an earlier one was not solved to the end.
+    pub(super) fn improve(&mut self, objective: &Objective) -> Result<Option<Answer>, Error> {
+        if !self.is_whole {
+            return Ok(None);
+        }
+        let answer =
+            solve(&self.model.vars.problem, &self.rows, objective, self.values.as_deref(), &self.control())?;
+        if let Answer::Found { values, is_proven, .. } = &answer {
+            let reached = self.model.vars.value_of(&objective.expression, values);
+            self.values = Some(values.clone());
+            self.is_whole &= is_proven;
+            let tolerance = self.model.sets.plan.tolerance;
+            self.rows.push(keep(
+                objective,
+                reached,
+                tolerance * reached.abs() + ROUNDING * reached.abs().max(1.0),
+            ));
+        } else {
+            self.is_whole = false;
+        }
+        Ok(Some(answer))
+    }
+
+    /// Makes the decisions unique where the goals leave a choice: everything early, and no more than is needed.
+    pub(super) fn tidy(&mut self) -> Result<(), Error> {
+        if self.is_whole {
+            let objective = Objective::tidy(&self.model.sets, &self.model.vars);
+            let start = self.values.as_deref();
+            let answer = solve(&self.model.vars.problem, &self.rows, &objective, start, &self.control())?;
+            if let Answer::Found { values, .. } = answer {
+                self.values = Some(values);
+            }
+        }
+        Ok(())
+    }
+
+    /// With every decision fixed only tonnes are left: brings them to their exact best, goal by goal, and makes them early.
+    /// Gives what each goal comes to.
+    pub(super) fn exact(&mut self, objectives: &[Objective]) -> Result<Vec<f64>, Error> {
+        let (sets, vars) = (&self.model.sets, &self.model.vars);
+        let Some(values) = &self.values else { return Ok(Vec::new()) };
+        let fixed = fix(&vars.problem, values);
+        let mut rows = self.model.rows.clone();
+        let never = AtomicBool::new(false);
+        let control = Control { time_left: None, stop: &never, progress: None, ..self.control() };
+        let mut best = values.clone();
+        let mut reached = Vec::new();
+        for objective in objectives.iter().chain([&Objective::early_flow(sets, vars)]) {
+            if let Answer::Found { values, is_proven: true, .. } =
+                solve(&fixed, &rows, objective, None, &control)?
+            {
+                best = values;
+            }
+            let value = vars.value_of(&objective.expression, &best);
+            rows.push(keep(objective, value, 1e-9 * value.abs().max(1.0)));
+            reached.push(value);
+        }
+        self.values = Some(best);
+        Ok(reached)
+    }
+}
+
+/// The row that keeps a goal at what was reached, up to `slack`.
+fn keep(objective: &Objective, reached: f64, slack: f64) -> Constraint {
+    let row = if objective.is_more_better {
+        objective.expression.clone().geq(reached - slack)
+    } else {
+        objective.expression.clone().leq(reached + slack)
+    };
+    row.set_name(format!("keep({})", objective.name.replace(' ', "_")))
+}
+
+/// The variables with every integer one held at its value.
+fn fix(problem: &ProblemVariables, values: &[f64]) -> ProblemVariables {
+    let mut fixed = ProblemVariables::new();
+    for ((_, definition), &value) in problem.iter_variables_with_def().zip(values) {
+        let is_integer = definition.is_integer();
+        let definition = definition.clone();
+        fixed.add(if is_integer { definition.clamp(value.round(), value.round()) } else { definition });
+    }
+    fixed
+}
