@@ -7,7 +7,7 @@
 
 use super::network::{Deed, Network, State};
 use crate::id::Ix;
-use crate::plan::{Commodity, Plan, Site, Vessel};
+use crate::plan::{Commodity, Goal, Plan, Site, Vessel};
 use crate::time::Slot;
 
 /// A commodity in the holds of carriers that are alike.
@@ -52,6 +52,16 @@ pub struct Cargo {
     pub from: (usize, Moment),
     /// Where it arrives, by place among [`Fleet::lies`], and when.
     pub to: (usize, Moment),
+}
+
+/// Whether the flow of carriers leaves out nothing that could be better. In it a carrier that is done holds nothing, and waits with its
+/// cargo until the plan ends: that is dear only where time is a goal, and of use only where what never lands counts for something.
+pub fn are_exact(plan: &Plan) -> bool {
+    let is_timed = plan.goals.iter().any(|goal| matches!(goal, Goal::Finish | Goal::Cost));
+    let lands_first = matches!(plan.goals.first(), Some(Goal::Delivered | Goal::Supplied));
+    let counts_lifting =
+        plan.goals.contains(&Goal::Sampled) || plan.samplings.iter().any(|q| q.at_least > 0.0);
+    !is_timed || (lands_first && !counts_lifting)
 }
 
 /// The carriers of a plan.

@@ -1,8 +1,8 @@
 //! The optimisation model: each vessel a path through (site, gear, slot), everything else hung on the paths.
 //!
 //! In: a plan and its sea. Out: an [`Outcome`]: the best itinerary with its proof, or why there is none.
-//! Phases: [`sets`] (what can happen, thinned) -> [`vars`] -> [`rows`] (a table of families) -> [`goals`] in order -> `solve` ->
-//! `read_off`. Weather is folded into which arcs exist before the model is built, so that no row sees a wave height.
+//! Phases: [`sets`] (what can happen, thinned) -> [`vars`] -> [`rows`] (a table of families) -> `start` (a first answer, where the
+//! model is large) -> [`goals`] in order (`run`, `solve`) -> `read_off`, `split`. Weather is folded into which arcs exist before the model is built, so that no row sees a wave height.
 //! Not the accounting and not the judge: those are in [`crate::schedule`] and share no code with this.
 
 mod coarse;

@@ -2,7 +2,7 @@
 //!
 //! In: a plan and its sea. Out: [`Sets`], thinned: no start that precedence rules out, no arc that no complete path uses.
 
-use super::fleet::{Fleet, fleets};
+use super::fleet::{self, Fleet};
 use super::network::{Deed, Network, SessionOf};
 use super::past::Past;
 use super::shore::{Shore, is_wanted};
@@ -96,10 +96,11 @@ impl<'p> Sets<'p> {
         }
         thin_by_precedence(plan, &mut starts);
         // Once something has happened, vessels that were alike no longer are.
-        let count = |vessel: Ix<Vessel>| match past {
-            Some(_) => 1,
-            None if plan.vessels[vessel].like == vessel => plan.count_like(vessel),
-            None => 0,
+        let has_fleets = past.is_none() && fleet::are_exact(plan);
+        let count = |vessel: Ix<Vessel>| match has_fleets {
+            false => 1,
+            true if plan.vessels[vessel].like == vessel => plan.count_like(vessel),
+            true => 0,
         };
         let mut networks: Vec<Network> = plan
             .vessels
@@ -146,7 +147,7 @@ impl<'p> Sets<'p> {
             .collect();
         let shore = Shore::new(plan, |site, commodity| first_ashore(plan, &moving, site, commodity));
         let mut stores = stores(plan, &lifting, &moving, &shore);
-        let fleets = if past.is_some() { Vec::new() } else { fleets(plan, &networks, &moving) };
+        let fleets = if has_fleets { fleet::fleets(plan, &networks, &moving) } else { Vec::new() };
         let is_watched = |holder| fleets.iter().any(|fleet: &Fleet| Holder::Vessel(fleet.vessel) == holder);
         stores.retain(|store| !is_watched(store.holder));
         let Shore { feeding, drawing } = shore;

@@ -16,7 +16,7 @@ use crate::error::Error;
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
-/// A model with more arcs than this is first solved in longer slots.
+/// A model with fewer arcs than this is solved at once.
 const LARGE: usize = 500;
 /// A plan with fewer slots than this is not made any coarser.
 const FEW_SLOTS: usize = 60;
@@ -36,11 +36,14 @@ impl Run<'_, '_> {
         if self.options.solver != Solver::Highs || arcs < LARGE || !has_time {
             return Ok(());
         }
+        // Tasks that no vessel does are still to be decided when every way is fixed, and that may take long.
+        let has_tasks_alone = plan.tasks.iter().any(|task| task.stand.is_none());
+        let limit = has_tasks_alone.then(|| self.time_left().map_or(COARSE, |left| COARSE.min(left / 4)));
         let mut best: Option<(f64, Vec<f64>)> = None;
         for itinerary in construct(&self.model.sets) {
             let Some(taken) = trace(&self.model.sets, &itinerary) else { continue };
             let wanted = self.wanted(|arc, vessel| f64::from(taken[vessel][arc]), |_| true);
-            let Some(values) = self.with_fixed(objective, &wanted, None, None)? else { continue };
+            let Some(values) = self.with_fixed(objective, &wanted, None, limit)? else { continue };
             let reached = self.model.vars.value_of(&objective.expression, &values);
             if best.as_ref().is_none_or(|(known, _)| objective.is_better(reached, *known)) {
                 best = Some((reached, values));
@@ -61,8 +64,8 @@ impl Run<'_, '_> {
             if conflict::before_solving(&model.sets).is_some() {
                 return Ok(());
             }
-            let limit = self.time_left().map_or(COARSE, |left| COARSE.min(left / 4));
-            let options = Options { time_limit: Some(limit), ..*self.options };
+            let coarse_limit = self.time_left().map_or(COARSE, |left| COARSE.min(left / 4));
+            let options = Options { time_limit: Some(coarse_limit), ..*self.options };
             let mut run = Run::new(&model, &options, COARSE_GAP);
             let Some(first) = model.objectives().into_iter().next() else { return Ok(()) };
             run.start(&first)?;
@@ -73,7 +76,7 @@ impl Run<'_, '_> {
             let taken = itinerary.and_then(|itinerary| trace(&self.model.sets, &itinerary));
             let Some(taken) = taken else { return Ok(()) };
             let wanted = self.wanted(|arc, vessel| f64::from(taken[vessel][arc]), |_| true);
-            self.values = self.with_fixed(objective, &wanted, None, None)?;
+            self.values = self.with_fixed(objective, &wanted, None, limit)?;
             return Ok(());
         }
         Ok(())

@@ -41,6 +41,9 @@ pub struct Worth {
     pub tonnes: Variable,
 }
 
+/// For each site of a fleet, for each moment there: tonnes in holds.
+type Held = Vec<Vec<Variable>>;
+
 /// Every variable.
 pub struct Vars {
     /// Their definitions.
@@ -62,7 +65,7 @@ pub struct Vars {
     /// For each store, for each of its slots: tonnes after it.
     pub stock: Vec<Vec<Variable>>,
     /// For each fleet, for each of its sites, for each moment there: tonnes in holds after it.
-    pub held: Vec<Vec<Vec<Variable>>>,
+    pub held: Vec<Held>,
     /// For each fleet, for each of its cargoes: tonnes.
     pub cargo: Vec<Vec<Variable>>,
     /// Credited tonnes.
@@ -323,8 +326,7 @@ fn under_way(sets: &Sets<'_>, problem: &mut ProblemVariables) -> Vec<Vec<(Slot, 
 }
 
 /// Tonnes in the holds of carriers, lying and under way.
-#[allow(clippy::type_complexity)]
-fn holds(sets: &Sets<'_>, problem: &mut ProblemVariables) -> (Vec<Vec<Vec<Variable>>>, Vec<Vec<Variable>>) {
+fn holds(sets: &Sets<'_>, problem: &mut ProblemVariables) -> (Vec<Held>, Vec<Vec<Variable>>) {
     let (mut held, mut cargo) = (Vec::new(), Vec::new());
     for fleet in &sets.fleets {
         let vessel = &sets.labels.vessels[fleet.vessel.index()];

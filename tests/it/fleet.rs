@@ -180,6 +180,22 @@ fn vessels_that_are_alike_have_names_of_their_own() {
     assert!(told.contains("carrier-1") && told.contains("carrier-2"), "{told}");
 }
 
+/// Whoever ends with mud aboard may be done at once: where that counts, vessels that are alike are planned one by one.
+#[test]
+fn a_fleet_may_end_with_what_it_fetched() {
+    let plan = calm(2).plan(true).replace("[\"delivered\"]", "[\"sampled\", \"finish\"]");
+    let (plan, sea) = Written::new(&plan, &calm(2).sea).load();
+    let stop = AtomicBool::new(false);
+    let Outcome::Solved(solved) = optimise(&plan, &sea, &Options::new(&stop)).expect("a solver that works")
+    else {
+        panic!("there is a schedule");
+    };
+    let goals = solved.stamp.goals.clone();
+    let schedule = account(&plan, &sea, &solved.itinerary, solved.stamp);
+    assert_eq!(verify(&plan, &sea, &schedule), []);
+    assert!(goals.iter().all(|goal| goal.gap == 0.0), "{goals:?}");
+}
+
 #[test]
 fn simulation_says_what_it_does_not_sail() {
     let written = Written::new(&calm(2).plan(true), &calm(2).sea);
