@@ -16,6 +16,7 @@ pub mod raw;
 mod read;
 mod resolve;
 pub mod schema;
+mod ships;
 mod shore;
 mod syntax;
 pub mod template;

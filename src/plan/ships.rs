@@ -1,0 +1,177 @@
+//! Ships as a plan means them: each as often as there is one, with the ways it may sail, and the transfers of each.
+//!
+//! In: vessels and transfers as written, without fault. Out: vessels and transfers of the [`super::Plan`]; of a `count` one for each,
+//! numbered from 1. A part of `resolve`, which does the rest.
+
+use super::draft::{calls, entries as list};
+use super::raw;
+use super::resolve::{Resolver, gear_place, get};
+use super::{Closed, Direction, Gear, Leg, Route, Site, Stand, Transfer, Vessel};
+use crate::geo::{Position, distance};
+use crate::id::{Ix, Table};
+use crate::time::Horizon;
+use crate::units::{Mass, Span};
+use crate::weather::Limits;
+use toml::Spanned;
+
+/// How many there are of a vessel.
+pub(super) fn count(vessel: &raw::RawVessel) -> usize {
+    get(&vessel.count).unwrap_or(1) as usize
+}
+
+/// The name of one of several that are called by the same name and a number.
+fn numbered(id: String, nth: usize, count: usize) -> String {
+    if count == 1 { id } else { format!("{id}-{}", nth + 1) }
+}
+
+impl Resolver<'_, '_> {
+    /// How many there are of the vessel of that name.
+    fn count_of(&self, id: &str) -> usize {
+        self.draft.vessel(id).map_or(1, count)
+    }
+
+    /// A vessel as often as there is one.
+    pub(super) fn vessels(
+        &self,
+        raw: &raw::RawVessel,
+        sites: &Table<Site>,
+        routes: &[Route],
+        horizon: &Horizon,
+    ) -> Option<Vec<Vessel>> {
+        let one = self.vessel(raw, sites, routes, horizon)?;
+        let many = 0..count(raw);
+        Some(
+            many.clone()
+                .map(|nth| Vessel { id: numbered(one.id.clone(), nth, many.len()), ..one.clone() })
+                .collect(),
+        )
+    }
+
+    fn vessel(
+        &self,
+        vessel: &raw::RawVessel,
+        sites: &Table<Site>,
+        routes: &[Route],
+        horizon: &Horizon,
+    ) -> Option<Vessel> {
+        let calls = calls(vessel).into_iter().map(|site| self.site_ix(site)).collect::<Option<Vec<_>>>()?;
+        let everywhere: Vec<Option<Ix<Site>>> = calls.iter().copied().map(Some).collect();
+        let gear = list(&vessel.gear)
+            .map(|gear| {
+                Some(Gear { id: get(&gear.id)?, survives: self.limits(&gear.survives, &everywhere)? })
+            })
+            .collect::<Option<Vec<Gear>>>()?;
+        let stowed = Gear { id: "stowed".to_owned(), survives: Limits::default() };
+        let legs = match vessel.speed.as_ref().map(|speed| speed.get_ref().metres_per_second()) {
+            Some(speed) => legs(&calls, sites, routes, speed, horizon)?,
+            None => Vec::new(),
+        };
+        Some(Vessel {
+            id: get(&vessel.id)?,
+            like: self.vessel_ix(vessel.id.as_ref()?.get_ref())?,
+            departs_every: get(&vessel.departs_every).map_or(1, |every| horizon.slots_for(every).max(1)),
+            at: self.site_ix(vessel.at.as_ref()?.get_ref())?,
+            home: match &vessel.home {
+                Some(home) => Some(self.site_ix(home.get_ref())?),
+                None => None,
+            },
+            hold: self.per_commodity(&vessel.hold, 0.0),
+            sail_limits: self.limits(&vessel.sail_limits, &everywhere)?,
+            day_rate: vessel.day_rate.as_ref().map_or(0.0, |rate| rate.get_ref().0.amount),
+            gear: if gear.is_empty() { vec![stowed] } else { gear },
+            calls,
+            legs,
+        })
+    }
+
+    /// Each vessel that bears the name, closed.
+    pub(super) fn closed_vessels(&self, name: &str) -> Option<Vec<Closed>> {
+        let first = self.vessel_ix(name)?.index();
+        Some((first..first + self.count_of(name)).map(|vessel| Closed::Vessel(Ix::new(vessel))).collect())
+    }
+
+    /// A transfer, once for each vessel that bears the name.
+    pub(super) fn transfers(&self, raw: &raw::RawTransfer) -> Option<Vec<Transfer>> {
+        let (from, to) = (raw.from.as_ref()?.get_ref(), raw.to.as_ref()?.get_ref());
+        let one = self.transfer(raw, from, to)?;
+        let name = if one.direction == Direction::Ashore { from } else { to };
+        let many = 0..self.count_of(name);
+        let nth = |nth: usize| {
+            let stand = Stand { vessel: Ix::new(one.stand.vessel.index() + nth), ..one.stand };
+            Transfer { id: numbered(one.id.clone(), nth, many.len()), stand, ..one.clone() }
+        };
+        Some(many.clone().map(nth).collect())
+    }
+
+    fn transfer(&self, transfer: &raw::RawTransfer, from: &str, to: &str) -> Option<Transfer> {
+        let (from_site, to_site) = (self.site_ix(from), self.site_ix(to));
+        let site = match (from_site, to_site) {
+            (None, None) => self.site_ix(self.draft.meeting_site(transfer)?)?,
+            (from, to) => from.or(to)?,
+        };
+        let stand_of = |vessel: &str, gear: &Option<Spanned<String>>| {
+            let gear =
+                gear.as_ref().map_or(Some(0), |gear| gear_place(self.draft.vessel(vessel)?, gear.get_ref()));
+            Some(Stand { vessel: self.vessel_ix(vessel)?, site, gear: gear? })
+        };
+        let giver = from_site.is_none().then(|| stand_of(from, &transfer.from_gear));
+        let taker = to_site.is_none().then(|| stand_of(to, &transfer.to_gear));
+        // Of two vessels the one that takes is said to come for it, unless only the other one is there several times.
+        let (stand, meets, direction) = match (giver, taker) {
+            (Some(giver), None) => (giver?, None, Direction::Ashore),
+            (None, Some(taker)) => (taker?, None, Direction::Aboard),
+            (Some(giver), Some(taker)) if self.count_of(from) > 1 => {
+                (giver?, Some(taker?), Direction::Ashore)
+            }
+            (Some(giver), Some(taker)) => (taker?, Some(giver?), Direction::Aboard),
+            (None, None) => return None,
+        };
+        Some(Transfer {
+            id: get(&transfer.id)?,
+            stand,
+            meets,
+            direction,
+            commodity: self.commodity_ix(transfer.commodity.as_ref()?.get_ref())?,
+            rate: get(&transfer.rate)?.tonnes_per_hour(),
+            setup: get(&transfer.setup).unwrap_or_default(),
+            hoses_off: get(&transfer.hoses_off).unwrap_or_default(),
+            smallest: get(&transfer.smallest).map_or(0.0, Mass::tonnes),
+            limits: self.forecast(
+                self.limits(&transfer.limits, &[Some(site)])?,
+                Some(site),
+                None,
+                get(&transfer.setup).unwrap_or_default(),
+            ),
+        })
+    }
+}
+
+/// Every way between two calls, along the route that the plan gives it or else the shortest.
+fn legs(
+    calls: &[Ix<Site>],
+    sites: &Table<Site>,
+    routes: &[Route],
+    speed: f64,
+    horizon: &Horizon,
+) -> Option<Vec<Leg>> {
+    let mut legs = Vec::new();
+    for &from in calls {
+        for &to in calls.iter().filter(|&&to| to != from) {
+            let mut points = vec![sites[from].position?];
+            points.extend(waypoints(routes, from, to));
+            points.push(sites[to].position?);
+            let distance = distance(&points);
+            let seconds = (distance.metres() / speed).ceil().max(horizon.slot.seconds() as f64);
+            // A leg of more than a century is none; it only must not overflow.
+            legs.push(Leg { from, to, distance, duration: Span::of_seconds(seconds.min(3.2e9) as i64) });
+        }
+    }
+    Some(legs)
+}
+
+fn waypoints(routes: &[Route], from: Ix<Site>, to: Ix<Site>) -> Vec<Position> {
+    let there =
+        routes.iter().find(|route| route.from == from && route.to == to).map(|route| route.via.clone());
+    let back = || routes.iter().find(|route| route.from == to && route.to == from);
+    there.unwrap_or_else(|| back().map_or_else(Vec::new, |route| route.via.iter().rev().copied().collect()))
+}
