@@ -72,7 +72,7 @@ fn plan(size: &Size) -> String {
 
 /// A ship that lifts at three locations, deploys before and recovers after, and is met while it does not lift.
 fn ship_of(size: &Size, ship: usize, plan: &mut String) {
-    let times = (size.days / 18).max(1);
+    let retreats = (size.days / 9).max(1);
     let _ = write!(
         plan,
         "[[vessel]]\nid = \"ship-{ship}\"\nat = \"field\"\nhold = {{ mud = \"600 t\" }}\n[[vessel.gear]]\nid = \"stowed\"\n\
@@ -80,12 +80,12 @@ fn ship_of(size: &Size, ship: usize, plan: &mut String) {
          [[vessel.gear]]\nid = \"lifting\"\nsurvives = {{ hs = \"4 m\", wind = \"20 m/s\" }}\n"
     );
     let tasks = [
-        ("deploy", 60, "stowed", "pipe-down", 2.8, "suspend = \"hold\"\n"),
-        ("recover", 48, "pipe-down", "stowed", 3.2, "suspend = \"hold\"\n"),
-        ("begin", 6, "pipe-down", "lifting", 2.5, ""),
-        ("cease", 4, "lifting", "pipe-down", 3.5, ""),
+        ("deploy", 60, "stowed", "pipe-down", 2.8, "suspend = \"hold\"\n", retreats),
+        ("recover", 48, "pipe-down", "stowed", 3.2, "suspend = \"hold\"\n", retreats),
+        ("begin", 6, "pipe-down", "lifting", 2.5, "", size.days),
+        ("cease", 4, "lifting", "pipe-down", 3.5, "", size.days),
     ];
-    for (task, hours, gear, leaves, hs, pause) in tasks {
+    for (task, hours, gear, leaves, hs, pause, times) in tasks {
         let _ = write!(
             plan,
             "[[task]]\nid = \"{task}-{ship}\"\nvessel = \"ship-{ship}\"\nsite = \"field\"\nduration = \"{hours} h\"\ngear = \"{gear}\"\n\

@@ -93,7 +93,9 @@ fn follow(sets: &Sets<'_>, network: &Network, moves: &[Move]) -> Option<Vec<usiz
                 let leg = legs.iter().position(|leg| (leg.from, leg.to) == (*from, *to))?;
                 way.take(|arc| arc.deed == Deed::Sail(leg))?;
             }
-            What::Sample(sampling, _) => way.session(SessionOf::Sampling(*sampling), step)?,
+            What::Sample(sampling, _) => {
+                way.session(SessionOf::Sampling(sets.joined[sampling.index()]), step)?
+            }
             What::Transfer(transfer, _) => {
                 // Of vessels that are alike, the transfers of the first stand for all.
                 let id = same_of_first(sets, network, *transfer)?;

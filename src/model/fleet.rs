@@ -7,7 +7,7 @@
 
 use super::network::{Deed, Network, State};
 use crate::id::Ix;
-use crate::plan::{Commodity, Goal, Plan, Site, Vessel};
+use crate::plan::{Commodity, Goal, Holder, Plan, Site, Vessel};
 use crate::time::Slot;
 
 /// A commodity in the holds of carriers that are alike.
@@ -30,8 +30,37 @@ pub struct Fleet {
 pub struct Lie {
     /// Where.
     pub site: Ix<Site>,
-    /// When it can change, in order.
+    /// When it can change, in order; what flows between two of them counts for the later one.
     pub moments: Vec<Moment>,
+    /// Of each moment, whether the holds could be too full after it.
+    pub is_fullest: Vec<bool>,
+}
+
+impl Lie {
+    /// The place among the moments at which what changes at `moment` counts.
+    pub fn place(&self, moment: Moment) -> usize {
+        self.moments.partition_point(|&kept| kept < moment)
+    }
+
+    /// Sorts the moments, and where carriers only load or only unload leaves out those that say nothing new: between two sails
+    /// what they hold only rises or only falls, so the last of the flows between tells all, and the holds are fullest at one end.
+    fn thin(&mut self, loads: bool, unloads: bool) {
+        self.moments.sort_unstable();
+        self.moments.dedup();
+        if loads != unloads {
+            let moments = std::mem::take(&mut self.moments);
+            let is_last = |at: usize| moments.get(at + 1).is_none_or(|next| !next.is_flow);
+            self.moments = (0..moments.len())
+                .filter(|&at| !moments[at].is_flow || is_last(at))
+                .map(|at| moments[at])
+                .collect();
+        }
+        let is_fullest = |at: usize| match self.moments[at].is_flow {
+            true => loads || at == 0,
+            false => unloads || self.moments.get(at + 1).is_none_or(|next| !next.is_flow),
+        };
+        self.is_fullest = (0..self.moments.len()).map(is_fullest).collect();
+    }
 }
 
 /// When the tonnes at a site can change.
@@ -57,11 +86,17 @@ pub struct Cargo {
 /// Whether the flow of carriers leaves out nothing that could be better. In it a carrier that is done holds nothing, and waits with its
 /// cargo until the plan ends: that is dear only where time is a goal, and of use only where what never lands counts for something.
 pub fn are_exact(plan: &Plan) -> bool {
-    let is_timed = plan.goals.iter().any(|goal| matches!(goal, Goal::Finish | Goal::Cost));
+    let is_timed = is_timed(plan);
     let lands_first = matches!(plan.goals.first(), Some(Goal::Delivered | Goal::Supplied));
     let counts_lifting =
         plan.goals.contains(&Goal::Sampled) || plan.samplings.iter().any(|q| q.at_least > 0.0);
     !is_timed || (lands_first && !counts_lifting)
+}
+
+/// Whether it matters when a vessel is done.
+pub fn is_timed(plan: &Plan) -> bool {
+    plan.goals.iter().any(|goal| matches!(goal, Goal::Finish | Goal::Cost))
+        || plan.budgets.iter().any(|budget| budget.cost.is_finite())
 }
 
 /// The carriers of a plan.
@@ -77,8 +112,11 @@ pub fn fleets(plan: &Plan, networks: &[Network], moving: &[Vec<(Slot, Vec<usize>
             if own().all(|(_, slots)| slots.is_empty()) {
                 continue;
             }
-            let mut lies: Vec<Lie> =
-                plan.vessels[vessel].calls.iter().map(|&site| Lie { site, moments: Vec::new() }).collect();
+            let mut lies: Vec<Lie> = plan.vessels[vessel]
+                .calls
+                .iter()
+                .map(|&site| Lie { site, moments: Vec::new(), is_fullest: Vec::new() })
+                .collect();
             for (transfer, slots) in own() {
                 if let Some(lie) = lies.iter_mut().find(|lie| lie.site == transfer.stand.site) {
                     lie.moments.extend(slots.iter().map(|&(slot, _)| Moment { slot, is_flow: true }));
@@ -91,8 +129,13 @@ pub fn fleets(plan: &Plan, networks: &[Network], moving: &[Vec<(Slot, Vec<usize>
                 }
             }
             for lie in &mut lies {
-                lie.moments.sort_unstable();
-                lie.moments.dedup();
+                let signs: Vec<f64> = own()
+                    .filter(|(transfer, _)| transfer.stand.site == lie.site)
+                    .map(|(transfer, _)| transfer.sign(Holder::Vessel(vessel)))
+                    .collect();
+                let unloads = signs.iter().any(|&sign| sign < 0.0);
+                // A vessel that may be done at any time leaves others to unload what it holds: there every moment is watched.
+                lie.thin(signs.iter().any(|&sign| sign > 0.0) || (unloads && is_timed(plan)), unloads);
             }
             let capacity = plan.vessels[vessel].hold[commodity.index()];
             fleets.push(Fleet { vessel, commodity, capacity, lies, cargoes });

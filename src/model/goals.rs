@@ -2,6 +2,7 @@
 //!
 //! In: a goal's word. Out: [`Objective`]. They are solved in order by [`super::optimise()`], each kept while the next is improved.
 
+use super::dream::best_worth;
 use super::network::Deed;
 use super::sets::Sets;
 use super::vars::Vars;
@@ -27,6 +28,11 @@ impl Objective {
         if self.is_more_better { value > other } else { value < other }
     }
 
+    /// A bound, or the best that can be thought of where that is nearer.
+    pub fn tighter(&self, bound: f64) -> f64 {
+        if self.is_more_better { bound.min(self.dream) } else { bound.max(self.dream) }
+    }
+
     /// The objective of a goal: worth, hours from the plan's start, money, or hours late.
     pub fn of(goal: Goal, sets: &Sets<'_>, vars: &Vars) -> Objective {
         let is_more_better = matches!(goal, Goal::Delivered | Goal::Sampled | Goal::Supplied);
@@ -37,7 +43,7 @@ impl Objective {
                 for worth in vars.worth.iter().filter(|worth| worth.goal == goal) {
                     expression.add_mul(worth.each, worth.tonnes);
                 }
-                dream = best_worth(sets);
+                dream = best_worth(sets, goal);
             }
             Goal::Supplied => {
                 for (demand, credited) in sets.plan.demands.iter().zip(&vars.supplied) {
@@ -144,21 +150,4 @@ fn best_supply(sets: &Sets<'_>) -> f64 {
         worth
     });
     wanted.sum()
-}
-
-/// The worth of everything that could be lifted if nothing else stood in the way.
-fn best_worth(sets: &Sets<'_>) -> f64 {
-    let best = |place: crate::id::Ix<crate::plan::Sampling>| {
-        let sampling = &sets.plan.samplings[place];
-        let mut left =
-            (sets.lifting[place.index()].len() as f64 * sets.lift_per_slot(place)).min(sampling.at_most);
-        let mut worth = 0.0;
-        for &(tonnes, each) in &sampling.value {
-            let taken = tonnes.min(left);
-            worth += taken * each;
-            left -= taken;
-        }
-        worth
-    };
-    sets.plan.samplings.places().map(best).sum()
 }

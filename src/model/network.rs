@@ -111,13 +111,15 @@ impl Network {
         Node { slot: 0, state: 0 }
     }
 
-    /// Builds it: for each task of the vessel `starts` has the allowed starts with their finishes.
+    /// Builds it: for each task of the vessel `starts` has the allowed starts with their finishes, for each sampling `joined` the first
+    /// of those that it is joined with.
     pub fn build(
         plan: &Plan,
         sea: &Sea,
         vessel: Ix<Vessel>,
         count: usize,
         starts: &[Vec<(Slot, Slot)>],
+        joined: &[Ix<Sampling>],
     ) -> Network {
         if count == 0 {
             return Network { vessel, count, states: Vec::new(), sessions: Vec::new(), arcs: Vec::new() };
@@ -138,7 +140,7 @@ impl Network {
         network.add_waits(plan, sea, &lies);
         network.add_tasks(plan, starts);
         network.add_legs(plan, sea);
-        network.add_sessions(plan, sea);
+        network.add_sessions(plan, sea, joined);
         network.add_ends(plan);
         network.arcs.sort_by_key(|arc| arc.from);
         network
@@ -183,9 +185,9 @@ impl Network {
         }
     }
 
-    fn add_sessions(&mut self, plan: &Plan, sea: &Sea) {
+    fn add_sessions(&mut self, plan: &Plan, sea: &Sea, joined: &[Ix<Sampling>]) {
         for (place, sampling) in plan.samplings.entries() {
-            if sampling.stand.vessel == self.vessel {
+            if sampling.stand.vessel == self.vessel && joined[place.index()] == place {
                 let least = plan.horizon.slots_for(sampling.min_run).max(1);
                 let lie = self.lie(sampling.stand.site, sampling.stand.gear);
                 let session = Session { of: SessionOf::Sampling(place), setup: 0, least, off: 0, lie };
@@ -247,6 +249,15 @@ impl Network {
                 self.push(Deed::Done, (state, slot), None);
             }
         }
+    }
+
+    /// Takes away being done where the vessel may as well wait and be done later; for plans in which time is no goal.
+    pub fn thin_ends(&mut self, slots: usize) {
+        let waits: Vec<Node> =
+            self.arcs.iter().filter(|arc| arc.deed == Deed::Wait).map(|arc| arc.from).collect();
+        // Arcs are ordered by where they begin, and so are waits.
+        let may_wait = |node: Node| node.slot < slots && waits.binary_search(&node).is_ok();
+        self.arcs.retain(|arc| arc.deed != Deed::Done || !may_wait(arc.from));
     }
 
     /// Takes away the arcs that lie on no way from the origin to an end, or on none that does each of `musts`.

@@ -193,6 +193,11 @@ impl Model<'_> {
         Ok(Outcome::Solved(Solved { itinerary, stamp }))
     }
 
+    /// Whether values reach the best that can be thought of.
+    pub(super) fn reaches_dream(&self, objective: &Objective, values: &[f64]) -> bool {
+        gap(self.vars.value_of(&objective.expression, values), objective.dream) == 0.0
+    }
+
     /// What the goals come to when no vessel waits after its last work before it is done, as a solve that was broken off may let it.
     fn until_done(&self, reached: &[f64], values: &[f64], itinerary: &Itinerary) -> Vec<f64> {
         let plan = self.sets.plan;
@@ -244,15 +249,15 @@ impl Model<'_> {
         Ok(best)
     }
 
-    /// Where vessels that are alike went through one network: the tonnes of each, with its way fixed, and what the goals come to.
-    /// Nothing where every vessel has a network of its own.
+    /// Where vessels that are alike went through one network, or samplings were joined: the tonnes of each, with its way fixed, and what the goals come to.
+    /// Nothing where every vessel and sampling has its own.
     fn each(
         &self,
         itinerary: &Itinerary,
         options: &Options<'_>,
     ) -> Result<Option<(Itinerary, Vec<f64>)>, Error> {
         let Sets { plan, sea, networks, .. } = &self.sets;
-        if networks.iter().all(|network| network.count == 1) {
+        if networks.iter().all(|network| network.count == 1) && !self.sets.has_joined() {
             return Ok(None);
         }
         let past = Past { until: plan.horizon.slots, itinerary, bars: &[] };

@@ -3,6 +3,7 @@
 //! In: values. Out: [`Itinerary`]: for each vessel its path, sessions put together, tonnes by slot. Runs in which nothing flows
 //! are left out: they are waiting.
 
+use super::joined::part;
 use super::network::{Arc, Deed, Network, Node, SessionOf};
 use super::sets::Sets;
 use super::split::split;
@@ -38,6 +39,7 @@ pub fn read_off(sets: &Sets<'_>, vars: &Vars, values: &[f64]) -> Itinerary {
             });
         }
     }
+    part(sets, vars, values, &mut itinerary);
     lie_alongside(sets.plan, &mut itinerary);
     for (done, moves) in itinerary.done.iter_mut().zip(&itinerary.vessels) {
         *done = moves.last().map_or(0, |last| last.end);

@@ -93,8 +93,14 @@ impl<'r, 'p> Run<'r, 'p> {
         if !self.is_whole {
             return Ok(None);
         }
-        let answer =
-            solve(&self.model.vars.problem, &self.rows, objective, self.values.as_deref(), &self.control())?;
+        let answer = match self.values.take_if(|values| self.model.reaches_dream(objective, values)) {
+            // What cannot be bettered need not be solved.
+            Some(values) => Answer::Found { values, bound: objective.dream, is_proven: true },
+            None => {
+                let start = self.values.as_deref();
+                solve(&self.model.vars.problem, &self.rows, objective, start, &self.control())?
+            }
+        };
         if let Answer::Found { values, is_proven, .. } = &answer {
             let reached = self.model.vars.value_of(&objective.expression, values);
             self.values = Some(values.clone());

@@ -3,6 +3,7 @@
 //! In: a plan and its sea. Out: [`Sets`], thinned: no start that precedence rules out, no arc that no complete path uses.
 
 use super::fleet::{self, Fleet};
+use super::joined;
 use super::network::{Deed, Network, SessionOf};
 use super::past::Past;
 use super::shore::{Shore, is_wanted};
@@ -39,7 +40,10 @@ pub struct Sets<'p> {
     pub starts: Vec<Vec<(Slot, Slot)>>,
     /// For each vessel what it can do.
     pub networks: Vec<Network>,
-    /// For each sampling the slots in which it may lift, each with the arcs (of its vessel) that lift in it.
+    /// For each sampling the first of those that it is joined with: they differ in their worth alone, and which of them lifts is told
+    /// when the schedule is read off.
+    pub joined: Vec<Ix<Sampling>>,
+    /// For each sampling (of joined ones the first) the slots in which it may lift, each with the arcs (of its vessel) that lift in it.
     pub lifting: Vec<Vec<(Slot, Vec<usize>)>>,
     /// For each transfer the slots in which it may move, each with the arcs that move in it.
     pub moving: Vec<Vec<(Slot, Vec<usize>)>>,
@@ -102,11 +106,15 @@ impl<'p> Sets<'p> {
             true if plan.vessels[vessel].like == vessel => plan.count_like(vessel),
             true => 0,
         };
+        let joined = joined::joined(plan, sea, has_fleets);
         let mut networks: Vec<Network> = plan
             .vessels
             .places()
-            .map(|vessel| Network::build(plan, sea, vessel, count(vessel), &starts))
+            .map(|vessel| Network::build(plan, sea, vessel, count(vessel), &starts, &joined))
             .collect();
+        if !fleet::is_timed(plan) {
+            networks.iter_mut().for_each(|network| network.thin_ends(plan.horizon.slots));
+        }
         if let Some(past) = past {
             networks.iter_mut().for_each(|network| past.fix_network(plan, network));
         }
@@ -158,6 +166,7 @@ impl<'p> Sets<'p> {
             windows,
             starts,
             networks,
+            joined,
             lifting,
             moving,
             feeding,
@@ -181,6 +190,17 @@ impl<'p> Sets<'p> {
     /// Tonnes that sampling can lift in one slot.
     pub fn lift_per_slot(&self, sampling: Ix<Sampling>) -> f64 {
         self.plan.samplings[sampling].rate * self.horizon().slot_h()
+    }
+
+    /// The samplings that are joined under this one, itself among them; none under one that is joined to another.
+    pub fn joined_under(&self, first: Ix<Sampling>) -> impl Iterator<Item = Ix<Sampling>> {
+        let places = self.plan.samplings.places();
+        places.filter(move |&q| self.joined[q.index()] == first)
+    }
+
+    /// Whether some samplings are joined.
+    pub fn has_joined(&self) -> bool {
+        self.plan.samplings.places().any(|q| self.joined[q.index()] != q)
     }
 
     /// Tonnes that a transfer can move in one slot.

@@ -72,7 +72,7 @@ fn most_by(sets: &Sets<'_>, site: Ix<Site>, commodity: Ix<Commodity>, by: Slot, 
     // No more can be brought than is lifted, or made anywhere.
     let lifted = plan.samplings.entries().filter(|(_, sampling)| sampling.commodity == commodity);
     let lifted = lifted.map(|(place, sampling)| {
-        let slots = sets.lifting[place.index()].partition_point(|(slot, _)| *slot < by);
+        let slots = sets.lifting[sets.joined[place.index()].index()].partition_point(|(slot, _)| *slot < by);
         let ships = sets.count(sampling.stand.vessel).max(1.0);
         (slots as f64 * sets.lift_per_slot(place) * ships).min(sampling.at_most)
     });

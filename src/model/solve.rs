@@ -172,7 +172,7 @@ fn solve_highs(
                 |bound| if gap(value, bound + constant) == 0.0 { value } else { bound + constant },
             )
         }
-        Some(bound) => bound + constant,
+        Some(bound) => objective.tighter(bound + constant),
         None => objective.dream,
     };
     Ok(Answer::Found { values: solved.get_solution().columns().to_vec(), bound, is_proven })

@@ -13,12 +13,19 @@ use crate::schedule::{Itinerary, Move, What};
 use crate::time::Slot;
 use crate::weather::Starts;
 
+/// How full all carriers should be before they load, in shares of their holds; each is tried.
+pub const FILLS: [f64; 4] = [1.0, 0.75, 0.5, 0.25];
+/// How full one of them should be, each tried in turn.
+const TRIES: [f64; 5] = [1.0, 0.75, 0.5, 0.25, 0.05];
+/// How much work may be spent on trying, in slots of vessels that are gone through.
+const WORK: usize = 1_000_000;
 /// Tonnes below this are none.
 const NOTHING: f64 = 1e-6;
 /// A carrier that cannot load for so many hours from now on takes what there is.
 const PATIENCE_H: f64 = 72.0;
 
 /// A vessel that lifts and is met.
+#[derive(Clone)]
 struct Host {
     vessel: Ix<Vessel>,
     /// Everything it does but lift, and what is met of it.
@@ -34,6 +41,7 @@ struct Host {
 }
 
 /// A vessel that fetches.
+#[derive(Clone)]
 struct Carrier {
     vessel: Ix<Vessel>,
     site: Ix<Site>,
@@ -52,10 +60,14 @@ struct Load {
     last: Option<Slot>,
 }
 
+#[derive(Clone)]
 struct Dispatch<'s, 'p> {
     sets: &'s Sets<'p>,
     plan: &'p Plan,
-    fill: f64,
+    /// How full the carrier should be at each load, in the order of loads, in shares of its hold.
+    fills: &'s [f64],
+    /// How many loads there were.
+    loaded: usize,
     hosts: Vec<Host>,
     carriers: Vec<Carrier>,
     loads: Vec<Load>,
@@ -70,10 +82,41 @@ struct Dispatch<'s, 'p> {
     landed: f64,
 }
 
-/// Sends the carriers.
+/// Sends the carriers again and again, each time with another wish how full one of them should be when it loads, and keeps what brings
+/// most ashore. Gives that, and the tonnes.
 pub fn carry(sets: &Sets<'_>, ways: &Itinerary, fill: f64) -> (f64, Itinerary) {
-    let mut dispatch = Dispatch::new(sets, ways, fill);
-    for slot in 0..sets.plan.horizon.slots {
+    let ground = Dispatch::new(sets, ways, &[]);
+    let slots = sets.plan.horizon.slots;
+    let mut fills = vec![fill; ground.carriers.len() * slots];
+    let (mut landed, mut loads, mut best) = send(&ground, &fills, ways);
+    let mut left = WORK / (slots * (ground.carriers.len() + ground.hosts.len())).max(1);
+    let mut since = 0;
+    let mut nth = 0;
+    while left > 0 && since < loads {
+        since += 1;
+        for other in TRIES {
+            if other == fills[nth] || left == 0 {
+                continue;
+            }
+            let before = std::mem::replace(&mut fills[nth], other);
+            let found = send(&ground, &fills, ways);
+            left -= 1;
+            if found.0 > landed + NOTHING {
+                (landed, loads, best) = found;
+                since = 0;
+            } else {
+                fills[nth] = before;
+            }
+        }
+        nth = (nth + 1) % loads.max(1);
+    }
+    (landed, best)
+}
+
+/// Sends the carriers once: tonnes landed, how many loads, and the ways of all.
+fn send(ground: &Dispatch<'_, '_>, fills: &[f64], ways: &Itinerary) -> (f64, usize, Itinerary) {
+    let mut dispatch = Dispatch { fills, ..ground.clone() };
+    for slot in 0..ground.plan.horizon.slots {
         for carrier in 0..dispatch.carriers.len() {
             if dispatch.carriers[carrier].free <= slot {
                 dispatch.send(carrier, slot);
@@ -87,7 +130,7 @@ pub fn carry(sets: &Sets<'_>, ways: &Itinerary, fill: f64) -> (f64, Itinerary) {
 }
 
 impl<'s, 'p> Dispatch<'s, 'p> {
-    fn new(sets: &'s Sets<'p>, ways: &Itinerary, fill: f64) -> Dispatch<'s, 'p> {
+    fn new(sets: &'s Sets<'p>, ways: &Itinerary, fills: &'s [f64]) -> Dispatch<'s, 'p> {
         let (plan, sea) = (sets.plan, sets.sea);
         let is_host = |vessel: Ix<Vessel>| {
             let mut met = plan.transfers.iter().filter_map(|t| Some(t.meets?.vessel));
@@ -121,7 +164,8 @@ impl<'s, 'p> Dispatch<'s, 'p> {
         let mut dispatch = Dispatch {
             sets,
             plan,
-            fill,
+            fills,
+            loaded: 0,
             legs: plan
                 .vessels
                 .entries()
@@ -206,6 +250,19 @@ impl<'s, 'p> Dispatch<'s, 'p> {
         horizon.slots_for(of_it.setup) + flow + horizon.slots_for(of_it.hoses_off)
     }
 
+    /// What can be loaded from a slot on before sea or host end it.
+    fn fits(&self, load: &Load, start: Slot) -> f64 {
+        let Some(meets) = self.plan.transfers[load.transfer].meets else { return 0.0 };
+        let (host, of_it) = (&self.hosts[load.host], &self.plan.transfers[load.transfer]);
+        let is_open = |slot: &Slot| load.open[*slot] && host.lies[*slot] == Some((meets.site, meets.gear));
+        let besides = self.plan.horizon.slots_for(of_it.setup) + self.plan.horizon.slots_for(of_it.hoses_off);
+        let rate = self.sets.move_per_slot(load.transfer);
+        let hold = self.plan.vessels[of_it.stand.vessel].hold[of_it.commodity.index()];
+        let most = besides + (hold / rate).ceil().min(load.open.len() as f64) as usize;
+        let open = (start..load.open.len()).take(most).take_while(is_open).count();
+        open.saturating_sub(besides) as f64 * rate
+    }
+
     /// How long loading so many tonnes takes from a slot on, when sea and host allow it.
     fn loading(&self, load: &Load, start: Slot, tonnes: f64) -> Option<usize> {
         let meets = self.plan.transfers[load.transfer].meets?;
@@ -251,7 +308,7 @@ impl<'s, 'p> Dispatch<'s, 'p> {
         let commodity = of_it.commodity.index();
         let room = self.plan.vessels[self.carriers[load.carrier].vessel].hold[commodity];
         let host_hold = self.plan.vessels[self.hosts[load.host].vessel].hold[commodity];
-        let tonnes = self.hosts[load.host].stock[commodity].min(room);
+        let tonnes = self.hosts[load.host].stock[commodity].min(room).min(self.fits(load, slot));
         if tonnes < of_it.smallest.max(NOTHING) || slot < self.hosts[load.host].busy {
             return false;
         }
@@ -267,7 +324,8 @@ impl<'s, 'p> Dispatch<'s, 'p> {
                 length.is_some_and(|length| self.landing(load, later + length, room).is_some())
             })
         };
-        if tonnes < self.fill * room.min(host_hold) - NOTHING && later() {
+        let fill = self.fills.get(self.loaded).copied().unwrap_or(1.0);
+        if tonnes < fill * room.min(host_hold) - NOTHING && later() {
             return false;
         }
         let site = self.plan.transfers[landing].stand.site;
@@ -285,6 +343,7 @@ impl<'s, 'p> Dispatch<'s, 'p> {
         self.carriers[load.carrier].free = end;
         self.berths[site.index()][start..end].iter_mut().for_each(|taken| *taken += 1);
         self.landed += tonnes;
+        self.loaded += 1;
         true
     }
 
@@ -332,7 +391,7 @@ impl<'s, 'p> Dispatch<'s, 'p> {
     }
 
     /// Puts the ways together.
-    fn finish(self, ways: &Itinerary) -> (f64, Itinerary) {
+    fn finish(self, ways: &Itinerary) -> (f64, usize, Itinerary) {
         let mut itinerary = ways.clone();
         for host in self.hosts {
             let mut moves = host.moves;
@@ -348,7 +407,7 @@ impl<'s, 'p> Dispatch<'s, 'p> {
         for carrier in self.carriers {
             itinerary.vessels[carrier.vessel.index()] = carrier.moves;
         }
-        (self.landed, itinerary)
+        (self.landed, self.loaded, itinerary)
     }
 }
 

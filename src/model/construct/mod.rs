@@ -14,8 +14,8 @@ use crate::schedule::{Itinerary, What};
 use crate::time::Slot;
 use std::ops::Range;
 
-/// How full a carrier should be before it loads, in shares of its hold; each is tried.
-const FILLS: [f64; 4] = [1.0, 0.75, 0.5, 0.25];
+/// How many itineraries are given to the solver to find their tonnes.
+const TRIED: usize = 4;
 
 /// Itineraries to begin with, the most promising first.
 pub fn construct(sets: &Sets<'_>) -> Vec<Itinerary> {
@@ -26,23 +26,27 @@ pub fn construct(sets: &Sets<'_>) -> Vec<Itinerary> {
     };
     let is_sent =
         |vessel: Ix<Vessel>| sets.fleets.iter().any(|fleet| fleet.vessel == plan.vessels[vessel].like);
-    let mut ways = Itinerary { vessels: vec![Vec::new(); plan.vessels.len()], ..Itinerary::default() };
-    for vessel in plan.vessels.places().filter(|&vessel| is_fetched(vessel) && !is_sent(vessel)) {
-        let Some(way) = path::best(sets, &sets.networks[vessel.index()], &Taken::of(plan, &ways)) else {
-            return Vec::new();
-        };
-        ways.vessels[vessel.index()] = way;
+    let mut found: Vec<(f64, Itinerary)> = Vec::new();
+    for is_endless in [true, false] {
+        let mut ways = Itinerary { vessels: vec![Vec::new(); plan.vessels.len()], ..Itinerary::default() };
+        for vessel in plan.vessels.places().filter(|&vessel| is_fetched(vessel) && !is_sent(vessel)) {
+            let (network, taken) = (&sets.networks[vessel.index()], Taken::of(plan, &ways));
+            let Some(way) = path::best(sets, network, &taken, is_endless) else { return Vec::new() };
+            ways.vessels[vessel.index()] = way;
+        }
+        match sets.fleets.is_empty() {
+            true => found.push((0.0, ways)),
+            false => found.extend(carry::FILLS.iter().map(|&fill| carry::carry(sets, &ways, fill))),
+        }
     }
-    let mut found: Vec<(f64, Itinerary)> = match sets.fleets.is_empty() {
-        true => vec![(0.0, ways)],
-        false => FILLS.iter().map(|&fill| carry::carry(sets, &ways, fill)).collect(),
-    };
     found.sort_by(|a, b| b.0.total_cmp(&a.0));
+    found.truncate(TRIED);
     let others = |&vessel: &Ix<Vessel>| !is_fetched(vessel) && !is_sent(vessel);
     let whole = found.into_iter().filter_map(|(_, mut itinerary)| {
         for vessel in plan.vessels.places().filter(others) {
             let taken = Taken::of(plan, &itinerary);
-            itinerary.vessels[vessel.index()] = path::best(sets, &sets.networks[vessel.index()], &taken)?;
+            itinerary.vessels[vessel.index()] =
+                path::best(sets, &sets.networks[vessel.index()], &taken, false)?;
         }
         itinerary.done =
             itinerary.vessels.iter().map(|moves| moves.last().map_or(0, |last| last.end)).collect();

@@ -9,7 +9,7 @@ use super::Taken;
 use crate::id::Ix;
 use crate::model::network::{Deed, Network, Node, SessionOf};
 use crate::model::sets::{Holder, Sets};
-use crate::plan::Task;
+use crate::plan::{Sampling, Task};
 use crate::schedule::{Move, What};
 use std::collections::{BTreeMap, HashMap};
 
@@ -36,8 +36,11 @@ struct Label {
 }
 
 /// The best way through a network, if one does everything that must be done.
-pub fn best(sets: &Sets<'_>, network: &Network, taken: &Taken) -> Option<Vec<Move>> {
-    let search = Search::new(sets, network, taken);
+///
+/// With `is_endless` it lifts as if what may be lifted had no bound: a ship that is met by others is then where it can lift and be met
+/// for as long as the sea lets it, and how much is lifted when is found by who comes to fetch it.
+pub fn best(sets: &Sets<'_>, network: &Network, taken: &Taken, is_endless: bool) -> Option<Vec<Move>> {
+    let search = Search { is_endless, ..Search::new(sets, network, taken) };
     let (labels, last) = search.run()?;
     let mut arcs = Vec::new();
     let mut at = Some(last);
@@ -59,6 +62,10 @@ struct Search<'s, 'p> {
     taken: &'s Taken,
     /// Whether others take what it lifts, so that its hold is never full.
     is_met: bool,
+    /// Whether it lifts as if there were no end of it.
+    is_endless: bool,
+    /// For each sampling, and those joined with it, what may be lifted, and steps of worth.
+    worths: Vec<(f64, Vec<(f64, f64)>)>,
 }
 
 impl<'s, 'p> Search<'s, 'p> {
@@ -66,7 +73,9 @@ impl<'s, 'p> Search<'s, 'p> {
         let vessel = network.vessel;
         let own = |task: &Ix<Task>| sets.plan.tasks[*task].stand.is_some_and(|stand| stand.vessel == vessel);
         let is_met = sets.plan.transfers.iter().any(|t| t.meets.is_some_and(|stand| stand.vessel == vessel));
-        Search { sets, network, tasks: sets.plan.tasks.places().filter(own).collect(), taken, is_met }
+        let tasks = sets.plan.tasks.places().filter(own).collect();
+        let worths = sets.plan.samplings.places().map(|q| worths(sets, q)).collect();
+        Search { sets, network, tasks, taken, is_met, is_endless: false, worths }
     }
 
     /// Every label, and the one at the end of the best way.
@@ -184,25 +193,27 @@ impl<'s, 'p> Search<'s, 'p> {
         Some(next)
     }
 
-    fn lift(&self, label: &mut Label, sampling: Ix<crate::plan::Sampling>, slots: f64) {
+    fn lift(&self, label: &mut Label, sampling: Ix<Sampling>, slots: f64) {
         let of_it = &self.sets.plan.samplings[sampling];
         let commodity = of_it.commodity.index();
         let hold = self.sets.plan.vessels[self.network.vessel].hold[commodity];
         let room = if self.is_met { f64::INFINITY } else { hold - label.aboard[commodity] };
+        let (most, steps) = &self.worths[sampling.index()];
+        if self.is_endless {
+            let each = steps.first().map_or(0.0, |(_, each)| *each);
+            label.worth += ABOARD * each * slots * self.sets.lift_per_slot(sampling);
+            return;
+        }
         let before = label.lifted[sampling.index()];
-        let tonnes =
-            (slots * self.sets.lift_per_slot(sampling)).min(room).min(of_it.at_most - before).max(0.0);
+        let tonnes = (slots * self.sets.lift_per_slot(sampling)).min(room).min(most - before).max(0.0);
         let worth = |tonnes: f64| {
             let mut left = tonnes;
-            of_it
-                .value
-                .iter()
-                .map(|&(step, each)| {
-                    let taken = step.min(left);
-                    left -= taken;
-                    taken * each
-                })
-                .sum::<f64>()
+            let steps = steps.iter().map(|&(step, each)| {
+                let taken = step.min(left);
+                left -= taken;
+                taken * each
+            });
+            steps.sum::<f64>()
         };
         label.worth += ABOARD * (worth(before + tonnes) - worth(before));
         label.lifted[sampling.index()] += tonnes;
@@ -227,6 +238,22 @@ impl<'s, 'p> Search<'s, 'p> {
             }
         }
     }
+}
+
+/// What may be lifted of a sampling and those joined with it, and the worth of it: tonnes and what each is worth, falling.
+fn worths(sets: &Sets<'_>, sampling: Ix<Sampling>) -> (f64, Vec<(f64, f64)>) {
+    let mut steps: Vec<(f64, f64)> = Vec::new();
+    let mut most = 0.0;
+    for q in sets.joined_under(sampling) {
+        let mut left = sets.plan.samplings[q].at_most;
+        most += left;
+        for &(tonnes, each) in &sets.plan.samplings[q].value {
+            steps.push((tonnes.min(left), each));
+            left = (left - tonnes).max(0.0);
+        }
+    }
+    steps.sort_by(|a, b| b.1.total_cmp(&a.1));
+    (most, steps)
 }
 
 fn value(label: &Label) -> f64 {

@@ -46,12 +46,13 @@ fn rows(sets: &Sets<'_>, vars: &Vars) -> Vec<Constraint> {
             let there = presence(sets, vars, fleet, lie);
             let site = &sets.labels.sites[lie.site.index()];
             let mut before: Option<Variable> = None;
-            for ((moment, gain), &level) in lie.moments.iter().zip(gains).zip(&vars.held[nth][place]) {
+            let moments = lie.moments.iter().zip(&lie.is_fullest);
+            for (((moment, is_fullest), gain), &level) in moments.zip(gains).zip(&vars.held[nth][place]) {
                 let part = if moment.is_flow { "flow" } else { "sail" };
                 let name = format!("{label},{site},{part},{}", at(moment.slot));
                 let was = before.map_or_else(Expression::default, Expression::from);
                 rows.push(constraint!(level == was + gain).set_name(format!("carrier({name})")));
-                if let Some(vessels) = there.get(&moment.slot) {
+                if let (true, Some(vessels)) = (*is_fullest, there.get(&moment.slot)) {
                     let room = vessels.clone() * fleet.capacity;
                     rows.push(constraint!(level <= room).set_name(format!("carrier_room({name})")));
                 }
@@ -71,8 +72,8 @@ fn gains(
 ) -> Vec<Expression> {
     let mut gains = vec![Expression::default(); lie.moments.len()];
     let mut add = |moment: Moment, sign: f64, tonnes: Variable| {
-        if let Ok(at) = lie.moments.binary_search(&moment) {
-            gains[at].add_mul(sign, tonnes);
+        if let Some(gain) = gains.get_mut(lie.place(moment)) {
+            gain.add_mul(sign, tonnes);
         }
     };
     for (transfer, of_it) in sets.plan.transfers.entries() {

@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! lift(q,t)  <=  rate(q) * ( begin and stay arcs of q that cover t )     for every sampling q, every slot t it may lift in
-//! at_least(q)  <=  sum_t lift(q,t)  <=  at_most(q)                       for every sampling q with such a bound
+//! at_least(q)  <=  sum_t lift(q,t)  <=  at_most(q)                       for every sampling q with such a bound; joined ones have one sum
 //! ```
 //!
 //! | symbol | meaning | shape | unit | from |
@@ -25,6 +25,10 @@ pub const FAMILY: Family = Family { name: "sampling", page: include_str!("sampli
 fn rows(sets: &Sets<'_>, vars: &Vars) -> Vec<Constraint> {
     let mut rows = Vec::new();
     for (place, sampling) in sets.plan.samplings.entries() {
+        let joined: Vec<_> = sets.joined_under(place).collect();
+        if joined.is_empty() {
+            continue;
+        }
         let label = &sets.labels.samplings[place.index()];
         let taken = &vars.arcs[sampling.stand.vessel.index()];
         let rate = sets.lift_per_slot(place);
@@ -37,8 +41,9 @@ fn rows(sets: &Sets<'_>, vars: &Vars) -> Vec<Constraint> {
         if sampling.at_least > 0.0 {
             rows.push(total.clone().geq(sampling.at_least).set_name(format!("sampling({label},least)")));
         }
-        if sampling.at_most.is_finite() {
-            rows.push(total.leq(sampling.at_most).set_name(format!("sampling({label},most)")));
+        let most: f64 = joined.iter().map(|&q| sets.plan.samplings[q].at_most).sum();
+        if most.is_finite() {
+            rows.push(total.leq(most).set_name(format!("sampling({label},most)")));
         }
     }
     rows

@@ -1,7 +1,7 @@
 //! Worth: no tonne is credited that was not lifted, and for the goal `delivered` none that did not come ashore.
 //!
 //! ```text
-//! sum_i worth(q,i)               <=  sum_t lift(q,t)                                   for every sampling q
+//! sum_i worth(q,i)               <=  sum_t lift(q,t)                                   for every sampling q; of joined ones one sum
 //! sum_q,i worth_delivered(q,i)   <=  sum_r,t move ashore(r,t) - sum_r,t move aboard(r,t)    q and r of c, for every commodity c
 //! ```
 //!
@@ -27,8 +27,21 @@ fn rows(sets: &Sets<'_>, vars: &Vars) -> Vec<Constraint> {
     let mut rows = Vec::new();
     for &goal in sets.plan.goals.iter().filter(|goal| matches!(goal, Goal::Delivered | Goal::Sampled)) {
         for sampling in sets.plan.samplings.places() {
-            let credited = vars.worth.iter().filter(|worth| worth.goal == goal && worth.sampling == sampling);
-            let credited: Expression = credited.map(|worth| worth.tonnes).sum();
+            let mut credited = Expression::default();
+            let joined: Vec<_> = sets.joined_under(sampling).collect();
+            for &q in &joined {
+                let of_it = vars.worth.iter().filter(|worth| worth.goal == goal && worth.sampling == q);
+                let of_it: Expression = of_it.map(|worth| worth.tonnes).sum();
+                let most = sets.plan.samplings[q].at_most;
+                if joined.len() > 1 && most.is_finite() {
+                    let name = format!("worth_most({},{})", goal.word(), sets.labels.samplings[q.index()]);
+                    rows.push(of_it.clone().leq(most).set_name(name));
+                }
+                credited += of_it;
+            }
+            if joined.is_empty() {
+                continue;
+            }
             let lifted: Expression = vars.lift[sampling.index()].iter().sum();
             let name = format!("worth({},{})", goal.word(), sets.labels.samplings[sampling.index()]);
             rows.push(constraint!(credited <= lifted).set_name(name));
