@@ -87,6 +87,11 @@ impl<'p> Model<'p> {
         Model::of_sets(Sets::new(plan, sea), is_wanted)
     }
 
+    /// The model of a plan in which every vessel and every sampling is apart, with every family.
+    pub(super) fn apart(plan: &'p Plan, sea: &'p Sea) -> Model<'p> {
+        Model::of_sets(Sets::apart(plan, sea), |_| true)
+    }
+
     fn of_sets(sets: Sets<'p>, is_wanted: impl Fn(&Family) -> bool) -> Model<'p> {
         let vars = Vars::new(&sets);
         let wanted = FAMILIES.iter().filter(|family| is_wanted(family));
@@ -118,7 +123,7 @@ pub fn optimise_after(
     past: &Past<'_>,
     options: &Options<'_>,
 ) -> Result<Outcome, Error> {
-    optimise_model(&Model::of_sets(Sets::after(plan, sea, Some(past)), |_| true), options)
+    optimise_model(&Model::of_sets(Sets::after(plan, sea, past), |_| true), options)
 }
 
 fn optimise_model(model: &Model<'_>, options: &Options<'_>) -> Result<Outcome, Error> {
@@ -139,7 +144,6 @@ impl Model<'_> {
         let objectives = self.objectives();
         if let Some(first) = objectives.first() {
             run.start(first)?;
-            run.first.extend(run.values.clone());
         }
         for objective in &objectives {
             match run.improve(objective)? {
@@ -166,18 +170,17 @@ impl Model<'_> {
         let reached = run.exact(&objectives)?;
         let is_whole = run.is_whole;
         let Some(values) = run.values else { return Ok(Outcome::NoneInTime) };
-        let (itinerary, reached_each) =
-            match self.each_of(std::iter::once(&values).chain(&run.first), &objectives, options)? {
-                Some((itinerary, reached)) => (itinerary, reached),
-                None => {
-                    let mut itinerary = read_off(&self.sets, &self.vars, &values);
-                    if !is_whole {
-                        without_detours(self.sets.plan, self.sets.sea, &mut itinerary);
-                    }
-                    let reached = self.until_done(&reached, &values, &itinerary);
-                    (itinerary, reached)
+        let (itinerary, reached_each) = match self.each_of(&values, run.built, &objectives, options)? {
+            Some((itinerary, reached)) => (itinerary, reached),
+            None => {
+                let mut itinerary = read_off(&self.sets, &self.vars, &values);
+                if !is_whole {
+                    without_detours(self.sets.plan, self.sets.sea, &mut itinerary);
                 }
-            };
+                let reached = self.until_done(&reached, &values, &itinerary);
+                (itinerary, reached)
+            }
+        };
         for ((stamp, of_all), of_each) in stamps.iter_mut().zip(reached).zip(reached_each) {
             stamp.value = of_each;
             let is_less = (of_all - of_each).abs() > 1e-6 * of_all.abs().max(1.0);
@@ -225,16 +228,24 @@ impl Model<'_> {
         plan.goals.iter().zip(reached).map(|(&goal, &value)| less(goal, value)).collect()
     }
 
-    /// The best for each vessel that comes of several answers for all.
-    fn each_of<'a>(
+    /// Whether every vessel has a network of its own, and every sampling its own runs.
+    pub(super) fn is_each_apart(&self) -> bool {
+        self.sets.networks.iter().all(|network| network.count == 1) && !self.sets.has_joined()
+    }
+
+    /// The better for each vessel of what comes of an answer for all and of what was built. Nothing where each is apart.
+    fn each_of(
         &self,
-        answers: impl Iterator<Item = &'a Vec<f64>>,
+        values: &[f64],
+        built: Option<Itinerary>,
         objectives: &[Objective],
         options: &Options<'_>,
     ) -> Result<Option<(Itinerary, Vec<f64>)>, Error> {
+        if self.is_each_apart() {
+            return Ok(None);
+        }
         let mut best: Option<(Itinerary, Vec<f64>)> = None;
-        for values in answers {
-            let mut rough = read_off(&self.sets, &self.vars, values);
+        for mut rough in std::iter::once(read_off(&self.sets, &self.vars, values)).chain(built) {
             without_detours(self.sets.plan, self.sets.sea, &mut rough);
             let Some((itinerary, reached)) = self.each(&rough, options)? else { continue };
             let is_better = |known: &[f64]| {
@@ -250,18 +261,15 @@ impl Model<'_> {
     }
 
     /// Where vessels that are alike went through one network, or samplings were joined: the tonnes of each, with its way fixed, and what the goals come to.
-    /// Nothing where every vessel and sampling has its own.
+    /// Nothing where that cannot be solved.
     fn each(
         &self,
         itinerary: &Itinerary,
         options: &Options<'_>,
     ) -> Result<Option<(Itinerary, Vec<f64>)>, Error> {
-        let Sets { plan, sea, networks, .. } = &self.sets;
-        if networks.iter().all(|network| network.count == 1) && !self.sets.has_joined() {
-            return Ok(None);
-        }
+        let Sets { plan, sea, .. } = &self.sets;
         let past = Past { until: plan.horizon.slots, itinerary, bars: &[] };
-        let model = Model::of_sets(Sets::after(plan, sea, Some(&past)), |_| true);
+        let model = Model::of_sets(Sets::after(plan, sea, &past), |_| true);
         let objectives = model.objectives();
         let never = AtomicBool::new(false);
         let options = Options { time_limit: None, stop: &never, progress: None, ..*options };

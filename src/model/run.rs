@@ -7,6 +7,7 @@ use super::goals::Objective;
 use super::optimise::{Model, Options};
 use super::solve::{Answer, Control, solve};
 use crate::error::Error;
+use crate::schedule::Itinerary;
 use good_lp::Constraint;
 use good_lp::variable::ProblemVariables;
 use std::sync::atomic::AtomicBool;
@@ -21,12 +22,12 @@ pub(super) struct Run<'r, 'p> {
     rows: Vec<Constraint>,
     /// The best values found so far.
     pub(super) values: Option<Vec<f64>>,
-    /// What it began with: as it was built, and bettered.
-    pub(super) first: Vec<Vec<f64>>,
+    /// What it began with, vessel by vessel.
+    pub(super) built: Option<Itinerary>,
     /// Whether every goal so far was solved to the end.
     pub(super) is_whole: bool,
     /// The part of a goal that need not be reached.
-    gap: f64,
+    pub(super) gap: f64,
 }
 
 /// How much of a goal the next one may take away by the way, relative to its size: what a solver cannot tell from nothing.
@@ -36,16 +37,7 @@ impl<'r, 'p> Run<'r, 'p> {
     /// Before anything is solved.
     pub(super) fn new(model: &'r Model<'p>, options: &'r Options<'r>, gap: f64) -> Run<'r, 'p> {
         let rows = model.rows.clone();
-        Run {
-            model,
-            options,
-            began: Instant::now(),
-            rows,
-            values: None,
-            first: Vec::new(),
-            is_whole: true,
-            gap,
-        }
+        Run { model, options, began: Instant::now(), rows, values: None, built: None, is_whole: true, gap }
     }
 
     /// What may end a solve.

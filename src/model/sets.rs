@@ -88,19 +88,26 @@ pub struct Labels {
 impl<'p> Sets<'p> {
     /// Everything that can happen under `plan` in `sea`.
     pub fn new(plan: &'p Plan, sea: &'p Sea) -> Sets<'p> {
-        Sets::after(plan, sea, None)
+        Sets::with(plan, sea, None, fleet::are_exact(plan))
     }
 
-    /// Everything that can happen after what has happened already.
-    pub fn after(plan: &'p Plan, sea: &'p Sea, past: Option<&Past<'_>>) -> Sets<'p> {
+    /// Everything that can happen, each vessel and each sampling for itself.
+    pub fn apart(plan: &'p Plan, sea: &'p Sea) -> Sets<'p> {
+        Sets::with(plan, sea, None, false)
+    }
+
+    /// Everything that can happen after what has happened already. Vessels that were alike no longer are.
+    pub fn after(plan: &'p Plan, sea: &'p Sea, past: &Past<'_>) -> Sets<'p> {
+        Sets::with(plan, sea, Some(past), false)
+    }
+
+    fn with(plan: &'p Plan, sea: &'p Sea, past: Option<&Past<'_>>, has_fleets: bool) -> Sets<'p> {
         let windows: Vec<TaskWindows> = plan.tasks.places().map(|task| of_task(plan, sea, task)).collect();
         let mut starts: Vec<Vec<(Slot, Slot)>> = windows.iter().map(|w| w.starts.iter().collect()).collect();
         if let Some(past) = past {
             past.fix_starts(plan, &mut starts);
         }
         thin_by_precedence(plan, &mut starts);
-        // Once something has happened, vessels that were alike no longer are.
-        let has_fleets = past.is_none() && fleet::are_exact(plan);
         let count = |vessel: Ix<Vessel>| match has_fleets {
             false => 1,
             true if plan.vessels[vessel].like == vessel => plan.count_like(vessel),

@@ -1,4 +1,4 @@
-//! How a large model begins: with a first answer, bettered vessel by vessel.
+//! How a large model begins: with a first answer, bettered piece by piece.
 //!
 //! In: a run before its first goal. Out: values to begin with, where some were found: built by `construct`, or else the best of the same
 //! plan in longer slots. The solver goes on from there, and where it finds nothing better in time this is the answer.
@@ -7,12 +7,15 @@ use super::coarse::{coarser, finer, trace};
 use super::conflict;
 use super::construct::construct;
 use super::goals::Objective;
+use super::network::Network;
 use super::optimise::{Model, Options};
 use super::read_off::read_off;
 use super::run::Run;
 use super::sets::Sets;
 use super::solve::Solver;
 use crate::error::Error;
+use crate::schedule::Itinerary;
+use crate::time::Slot;
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
@@ -27,6 +30,30 @@ const COARSE_GAP: f64 = 0.005;
 /// How long a first answer may be bettered vessel by vessel, before everything is solved at once.
 const POLISH: Duration = Duration::from_secs(20);
 
+/// How long one piece may take.
+const PIECE: Duration = Duration::from_secs(5);
+/// How many arcs a stretch of time should have.
+const STRETCH: usize = 5000;
+/// A model with more arcs than this is better solved in pieces than at once.
+const HUGE: usize = 8_000;
+
+/// A part of a model that is solved while the rest is held.
+enum Piece {
+    /// What a network's vessels do.
+    Vessel(usize),
+    /// What begins between two slots.
+    Stretch(Slot, Slot),
+}
+
+impl Piece {
+    fn is_free(&self, network: &Network, vessel: usize, arc: usize) -> bool {
+        match *self {
+            Piece::Vessel(free) => vessel == free,
+            Piece::Stretch(start, end) => (start..end).contains(&network.arcs[arc].from.slot),
+        }
+    }
+}
+
 impl Run<'_, '_> {
     /// Looks for a first answer: the best schedule of the same plan in longer slots, or as good a one as is found soon.
     pub(super) fn start(&mut self, objective: &Objective) -> Result<(), Error> {
@@ -39,20 +66,22 @@ impl Run<'_, '_> {
         // Tasks that no vessel does are still to be decided when every way is fixed, and that may take long.
         let has_tasks_alone = plan.tasks.iter().any(|task| task.stand.is_none());
         let limit = has_tasks_alone.then(|| self.time_left().map_or(COARSE, |left| COARSE.min(left / 4)));
-        let mut best: Option<(f64, Vec<f64>)> = None;
+        let mut best: Option<(f64, Vec<f64>, Itinerary)> = None;
         for itinerary in construct(&self.model.sets) {
             let Some(taken) = trace(&self.model.sets, &itinerary) else { continue };
-            let wanted = self.wanted(|arc, vessel| f64::from(taken[vessel][arc]), |_| true);
+            let wanted = self.wanted(|arc, vessel| f64::from(taken[vessel][arc]), |_, _| true);
             let Some(values) = self.with_fixed(objective, &wanted, None, limit)? else { continue };
             let reached = self.model.vars.value_of(&objective.expression, &values);
-            if best.as_ref().is_none_or(|(known, _)| objective.is_better(reached, *known)) {
-                best = Some((reached, values));
+            if best.as_ref().is_none_or(|(known, ..)| objective.is_better(reached, *known)) {
+                best = Some((reached, values, itinerary));
             }
         }
-        if let Some((_, values)) = best {
-            self.first.push(values.clone());
+        if let Some((reached, values, itinerary)) = best {
             self.values = Some(values);
-            return self.polish(objective);
+            if self.model.is_each_apart() {
+                return self.polish(objective);
+            }
+            return self.polish_apart(objective, reached, itinerary);
         }
         // The way back from longer slots does not know what has happened already.
         for factor in [3, 2].into_iter().filter(|_| !self.model.sets.is_after) {
@@ -75,35 +104,36 @@ impl Run<'_, '_> {
             let itinerary = finer(plan, sea, factor, &read_off(&model.sets, &model.vars, values));
             let taken = itinerary.and_then(|itinerary| trace(&self.model.sets, &itinerary));
             let Some(taken) = taken else { return Ok(()) };
-            let wanted = self.wanted(|arc, vessel| f64::from(taken[vessel][arc]), |_| true);
+            let wanted = self.wanted(|arc, vessel| f64::from(taken[vessel][arc]), |_, _| true);
             self.values = self.with_fixed(objective, &wanted, None, limit)?;
             return Ok(());
         }
         Ok(())
     }
 
-    /// Betters an answer vessel by vessel: one, or all that are alike, may go anew while the others go as they do.
+    /// Betters an answer piece by piece: one vessel, or all that are alike, may go anew while the others go as they do; or all of them,
+    /// but only in a stretch of time.
     fn polish(&mut self, objective: &Objective) -> Result<(), Error> {
         let vars = &self.model.vars;
-        let vessels: Vec<usize> =
-            (0..vars.arcs.len()).filter(|&vessel| self.model.sets.networks[vessel].count > 0).collect();
-        let until = self.time_left().map_or(POLISH, |left| POLISH.min(left / 3));
+        let pieces = self.pieces();
+        let until = self.time_for_polish();
         let began = Instant::now();
         let mut idle = 0;
-        for &vessel in vessels.iter().cycle() {
+        for piece in pieces.iter().cycle() {
             let left = until.saturating_sub(began.elapsed());
-            if vessels.len() < 2
-                || idle == vessels.len()
-                || left.is_zero()
-                || self.options.stop.load(Ordering::Relaxed)
-            {
+            if idle == pieces.len() || left.is_zero() || self.options.stop.load(Ordering::Relaxed) {
                 break;
             }
             let Some(values) = self.values.clone() else { break };
+            if self.model.reaches_dream(objective, &values) {
+                break;
+            }
             let was = vars.value_of(&objective.expression, &values);
-            let wanted = self
-                .wanted(|arc, of| values[vars.place(vars.arcs[of][arc])].round(), |other| other != vessel);
-            let found = self.with_fixed(objective, &wanted, Some(&values), Some(left.min(POLISH / 4)))?;
+            let wanted = self.wanted(
+                |arc, of| values[vars.place(vars.arcs[of][arc])].round(),
+                |arc, of| !piece.is_free(&self.model.sets.networks[of], of, arc),
+            );
+            let found = self.with_fixed(objective, &wanted, Some(&values), Some(left.min(PIECE)))?;
             let is_better = |found: &Vec<f64>| {
                 let now = vars.value_of(&objective.expression, found);
                 objective.is_better(now, was) && (now - was).abs() > 1e-6 * was.abs().max(1.0)
@@ -119,16 +149,73 @@ impl Run<'_, '_> {
         Ok(())
     }
 
-    /// For each variable the value at which it is held: the arcs of the vessels that `is_held`, so often as `count` says.
+    /// Betters an answer to a model of vessels that are alike, or of joined samplings, in the model in which each has its own: what is found
+    /// there is a schedule and not only a flow.
+    fn polish_apart(
+        &mut self,
+        objective: &Objective,
+        reached: f64,
+        itinerary: Itinerary,
+    ) -> Result<(), Error> {
+        let Sets { plan, sea, .. } = &self.model.sets;
+        let apart = Model::apart(plan, sea);
+        let mut run = Run::new(&apart, self.options, self.gap);
+        run.began = self.began;
+        let same = apart.objectives().into_iter().find(|same| same.name == objective.name);
+        let (Some(same), Some(taken)) = (same, trace(&apart.sets, &itinerary)) else { return Ok(()) };
+        let wanted = run.wanted(|arc, vessel| f64::from(taken[vessel][arc]), |_, _| true);
+        run.values = run.with_fixed(&same, &wanted, None, None)?;
+        run.polish(&same)?;
+        let Some(values) = &run.values else { return Ok(()) };
+        let better = read_off(&apart.sets, &apart.vars, values);
+        if let Some(taken) = trace(&self.model.sets, &better) {
+            let wanted = self.wanted(|arc, vessel| f64::from(taken[vessel][arc]), |_, _| true);
+            let values = self.with_fixed(objective, &wanted, None, None)?;
+            let value = |values: &Vec<f64>| self.model.vars.value_of(&objective.expression, values);
+            if let Some(values) = values.filter(|values| objective.is_better(value(values), reached)) {
+                self.values = Some(values);
+            }
+        }
+        self.built = Some(better);
+        Ok(())
+    }
+
+    /// How long pieces may be bettered: where all at once is too much for the solver, most of the time.
+    fn time_for_polish(&self) -> Duration {
+        let arcs: usize = self.model.sets.networks.iter().map(|network| network.arcs.len()).sum();
+        match self.time_left() {
+            Some(left) if arcs > HUGE => left.mul_f64(0.8),
+            Some(left) => POLISH.min(left / 3),
+            None if arcs > HUGE => POLISH * 6,
+            None => POLISH,
+        }
+    }
+
+    /// What is bettered in turn.
+    fn pieces(&self) -> Vec<Piece> {
+        let networks = &self.model.sets.networks;
+        let vessels: Vec<usize> = (0..networks.len()).filter(|&vessel| networks[vessel].count > 0).collect();
+        if vessels.len() < 2 {
+            return Vec::new();
+        }
+        let arcs: usize = networks.iter().map(|network| network.arcs.len()).sum();
+        let slots = self.model.sets.horizon().slots;
+        let long = (slots * STRETCH / arcs.max(1)).max(2);
+        let starts = (0..slots).step_by(long.div_ceil(2)).filter(|_| long < slots);
+        let stretches = starts.map(|start| Piece::Stretch(start, start + long));
+        vessels.iter().map(|&vessel| Piece::Vessel(vessel)).chain(stretches).collect()
+    }
+
+    /// For each variable the value at which it is held: the arcs (by place and vessel) that `is_held`, so often as `count` says.
     fn wanted(
         &self,
         count: impl Fn(usize, usize) -> f64,
-        is_held: impl Fn(usize) -> bool,
+        is_held: impl Fn(usize, usize) -> bool,
     ) -> Vec<Option<f64>> {
         let vars = &self.model.vars;
         let mut wanted = vec![None; vars.len()];
-        for (vessel, arcs) in vars.arcs.iter().enumerate().filter(|(vessel, _)| is_held(*vessel)) {
-            for (place, &arc) in arcs.iter().enumerate() {
+        for (vessel, arcs) in vars.arcs.iter().enumerate() {
+            for (place, &arc) in arcs.iter().enumerate().filter(|(place, _)| is_held(*place, vessel)) {
                 wanted[vars.place(arc)] = Some(count(place, vessel));
             }
         }
