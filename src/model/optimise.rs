@@ -147,17 +147,17 @@ impl Model<'_> {
         }
         for objective in &objectives {
             match run.improve(objective)? {
-                Some(Answer::Infeasible) if run.values.is_none() && options.explains => {
+                Some(Answer::Infeasible) if !run.has_answer() && options.explains => {
                     return Ok(Outcome::Infeasible(conflict::after_solving(self, options)?));
                 }
-                Some(Answer::Infeasible) if run.values.is_none() => {
+                Some(Answer::Infeasible) if !run.has_answer() => {
                     return Ok(Outcome::Infeasible(Conflict { reasons: Vec::new() }));
                 }
                 Some(Answer::Found { bound, is_proven, .. }) => {
                     let gap = if is_proven { 0.0 } else { f64::NAN };
                     stamps.push(GoalStamp { name: objective.name.to_owned(), value: 0.0, bound, gap });
                 }
-                _ if run.values.is_none() => return Ok(Outcome::NoneInTime),
+                _ if !run.has_answer() => return Ok(Outcome::NoneInTime),
                 _ => stamps.push(GoalStamp {
                     name: objective.name.to_owned(),
                     value: 0.0,
@@ -169,18 +169,20 @@ impl Model<'_> {
         run.tidy()?;
         let reached = run.exact(&objectives)?;
         let is_whole = run.is_whole;
-        let Some(values) = run.values else { return Ok(Outcome::NoneInTime) };
-        let (itinerary, reached_each) = match self.each_of(&values, run.built, &objectives, options)? {
-            Some((itinerary, reached)) => (itinerary, reached),
-            None => {
-                let mut itinerary = read_off(&self.sets, &self.vars, &values);
-                if !is_whole {
-                    without_detours(self.sets.plan, self.sets.sea, &mut itinerary);
-                }
-                let reached = self.until_done(&reached, &values, &itinerary);
-                (itinerary, reached)
+        let mut answer = run.built.take();
+        if let Some(values) = run.values.as_ref().filter(|_| run.has_news || answer.is_none()) {
+            let mut itinerary = read_off(&self.sets, &self.vars, values);
+            if !is_whole || !self.is_each_apart() {
+                without_detours(self.sets.plan, self.sets.sea, &mut itinerary);
             }
-        };
+            let found = match self.is_each_apart() {
+                true => Some((self.until_done(&reached, values, &itinerary), itinerary)),
+                false => self.each(&itinerary, options)?.map(|(itinerary, reached)| (reached, itinerary)),
+            };
+            answer = better(&objectives, answer, found.map(|(reached, itinerary)| (itinerary, reached)));
+        }
+        let Some((itinerary, reached_each)) = answer else { return Ok(Outcome::NoneInTime) };
+        let reached = if reached.is_empty() { reached_each.clone() } else { reached };
         for ((stamp, of_all), of_each) in stamps.iter_mut().zip(reached).zip(reached_each) {
             stamp.value = of_each;
             let is_less = (of_all - of_each).abs() > 1e-6 * of_all.abs().max(1.0);
@@ -233,36 +235,9 @@ impl Model<'_> {
         self.sets.networks.iter().all(|network| network.count == 1) && !self.sets.has_joined()
     }
 
-    /// The better for each vessel of what comes of an answer for all and of what was built. Nothing where each is apart.
-    fn each_of(
-        &self,
-        values: &[f64],
-        built: Option<Itinerary>,
-        objectives: &[Objective],
-        options: &Options<'_>,
-    ) -> Result<Option<(Itinerary, Vec<f64>)>, Error> {
-        if self.is_each_apart() {
-            return Ok(None);
-        }
-        let mut best: Option<(Itinerary, Vec<f64>)> = None;
-        for mut rough in std::iter::once(read_off(&self.sets, &self.vars, values)).chain(built) {
-            without_detours(self.sets.plan, self.sets.sea, &mut rough);
-            let Some((itinerary, reached)) = self.each(&rough, options)? else { continue };
-            let is_better = |known: &[f64]| {
-                let goals = objectives.iter().zip(reached.iter().zip(known));
-                let mut apart = goals.filter(|(_, (a, b))| (**a - **b).abs() > 1e-6 * a.abs().max(1.0));
-                apart.next().is_some_and(|(goal, (a, b))| goal.is_better(*a, *b))
-            };
-            if best.as_ref().is_none_or(|(_, known)| is_better(known)) {
-                best = Some((itinerary, reached));
-            }
-        }
-        Ok(best)
-    }
-
     /// Where vessels that are alike went through one network, or samplings were joined: the tonnes of each, with its way fixed, and what the goals come to.
     /// Nothing where that cannot be solved.
-    fn each(
+    pub(super) fn each(
         &self,
         itinerary: &Itinerary,
         options: &Options<'_>,
@@ -281,4 +256,17 @@ impl Model<'_> {
         let Some(values) = &run.values else { return Ok(None) };
         Ok(Some((read_off(&model.sets, &model.vars, values), reached)))
     }
+}
+
+/// The better of two answers: which it is the first goal says in which they differ.
+pub(super) fn better(
+    objectives: &[Objective],
+    known: Option<(Itinerary, Vec<f64>)>,
+    found: Option<(Itinerary, Vec<f64>)>,
+) -> Option<(Itinerary, Vec<f64>)> {
+    let (Some(known), Some(found)) = (&known, &found) else { return found.or(known) };
+    let goals = objectives.iter().zip(found.1.iter().zip(&known.1));
+    let mut apart = goals.filter(|(_, (a, b))| (**a - **b).abs() > 1e-6 * a.abs().max(1.0));
+    let is_better = apart.next().is_some_and(|(goal, (a, b))| goal.is_better(*a, *b));
+    Some(if is_better { found.clone() } else { known.clone() })
 }

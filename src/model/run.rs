@@ -22,8 +22,10 @@ pub(super) struct Run<'r, 'p> {
     rows: Vec<Constraint>,
     /// The best values found so far.
     pub(super) values: Option<Vec<f64>>,
-    /// What it began with, vessel by vessel.
-    pub(super) built: Option<Itinerary>,
+    /// What it began with, vessel by vessel, and what the goals come to in it.
+    pub(super) built: Option<(Itinerary, Vec<f64>)>,
+    /// Whether anything was found since then.
+    pub(super) has_news: bool,
     /// Whether every goal so far was solved to the end.
     pub(super) is_whole: bool,
     /// The part of a goal that need not be reached.
@@ -37,7 +39,22 @@ impl<'r, 'p> Run<'r, 'p> {
     /// Before anything is solved.
     pub(super) fn new(model: &'r Model<'p>, options: &'r Options<'r>, gap: f64) -> Run<'r, 'p> {
         let rows = model.rows.clone();
-        Run { model, options, began: Instant::now(), rows, values: None, built: None, is_whole: true, gap }
+        Run {
+            model,
+            options,
+            began: Instant::now(),
+            rows,
+            values: None,
+            built: None,
+            has_news: false,
+            is_whole: true,
+            gap,
+        }
+    }
+
+    /// Whether there is an answer.
+    pub(super) fn has_answer(&self) -> bool {
+        self.values.is_some() || self.built.is_some()
     }
 
     /// What may end a solve.
@@ -95,6 +112,7 @@ impl<'r, 'p> Run<'r, 'p> {
         };
         if let Answer::Found { values, is_proven, .. } = &answer {
             let reached = self.model.vars.value_of(&objective.expression, values);
+            self.has_news |= *is_proven || self.values.as_ref() != Some(values);
             self.values = Some(values.clone());
             self.is_whole &= is_proven;
             let tolerance = self.model.sets.plan.tolerance;

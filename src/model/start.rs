@@ -8,7 +8,7 @@ use super::conflict;
 use super::construct::construct;
 use super::goals::Objective;
 use super::network::Network;
-use super::optimise::{Model, Options};
+use super::optimise::{Model, Options, better};
 use super::read_off::read_off;
 use super::run::Run;
 use super::sets::Sets;
@@ -66,22 +66,24 @@ impl Run<'_, '_> {
         // Tasks that no vessel does are still to be decided when every way is fixed, and that may take long.
         let has_tasks_alone = plan.tasks.iter().any(|task| task.stand.is_none());
         let limit = has_tasks_alone.then(|| self.time_left().map_or(COARSE, |left| COARSE.min(left / 4)));
-        let mut best: Option<(f64, Vec<f64>, Itinerary)> = None;
-        for itinerary in construct(&self.model.sets) {
-            let Some(taken) = trace(&self.model.sets, &itinerary) else { continue };
-            let wanted = self.wanted(|arc, vessel| f64::from(taken[vessel][arc]), |_, _| true);
-            let Some(values) = self.with_fixed(objective, &wanted, None, limit)? else { continue };
-            let reached = self.model.vars.value_of(&objective.expression, &values);
-            if best.as_ref().is_none_or(|(known, ..)| objective.is_better(reached, *known)) {
-                best = Some((reached, values, itinerary));
+        let built = construct(&self.model.sets);
+        if !self.model.is_each_apart() && !has_tasks_alone {
+            self.begin_apart(objective, &built)?;
+            if self.built.is_some() {
+                return Ok(());
             }
         }
-        if let Some((reached, values, itinerary)) = best {
-            self.values = Some(values);
-            if self.model.is_each_apart() {
-                return self.polish(objective);
+        let mut best: Option<(f64, Vec<f64>)> = None;
+        for itinerary in built {
+            let Some(values) = self.traced(objective, &itinerary, limit)? else { continue };
+            let reached = self.model.vars.value_of(&objective.expression, &values);
+            if best.as_ref().is_none_or(|(known, _)| objective.is_better(reached, *known)) {
+                best = Some((reached, values));
             }
-            return self.polish_apart(objective, reached, itinerary);
+        }
+        if let Some((_, values)) = best {
+            self.values = Some(values);
+            return self.polish(objective);
         }
         // The way back from longer slots does not know what has happened already.
         for factor in [3, 2].into_iter().filter(|_| !self.model.sets.is_after) {
@@ -101,11 +103,9 @@ impl Run<'_, '_> {
             run.began = Instant::now();
             run.improve(&first)?;
             let Some(values) = &run.values else { return Ok(()) };
-            let itinerary = finer(plan, sea, factor, &read_off(&model.sets, &model.vars, values));
-            let taken = itinerary.and_then(|itinerary| trace(&self.model.sets, &itinerary));
-            let Some(taken) = taken else { return Ok(()) };
-            let wanted = self.wanted(|arc, vessel| f64::from(taken[vessel][arc]), |_, _| true);
-            self.values = self.with_fixed(objective, &wanted, None, limit)?;
+            if let Some(itinerary) = finer(plan, sea, factor, &read_off(&model.sets, &model.vars, values)) {
+                self.values = self.traced(objective, &itinerary, limit)?;
+            }
             return Ok(());
         }
         Ok(())
@@ -149,35 +149,47 @@ impl Run<'_, '_> {
         Ok(())
     }
 
-    /// Betters an answer to a model of vessels that are alike, or of joined samplings, in the model in which each has its own: what is found
-    /// there is a schedule and not only a flow.
-    fn polish_apart(
-        &mut self,
-        objective: &Objective,
-        reached: f64,
-        itinerary: Itinerary,
-    ) -> Result<(), Error> {
-        let Sets { plan, sea, .. } = &self.model.sets;
-        let apart = Model::apart(plan, sea);
-        let mut run = Run::new(&apart, self.options, self.gap);
-        run.began = self.began;
-        let same = apart.objectives().into_iter().find(|same| same.name == objective.name);
-        let (Some(same), Some(taken)) = (same, trace(&apart.sets, &itinerary)) else { return Ok(()) };
-        let wanted = run.wanted(|arc, vessel| f64::from(taken[vessel][arc]), |_, _| true);
-        run.values = run.with_fixed(&same, &wanted, None, None)?;
-        run.polish(&same)?;
-        let Some(values) = &run.values else { return Ok(()) };
-        let better = read_off(&apart.sets, &apart.vars, values);
-        if let Some(taken) = trace(&self.model.sets, &better) {
-            let wanted = self.wanted(|arc, vessel| f64::from(taken[vessel][arc]), |_, _| true);
-            let values = self.with_fixed(objective, &wanted, None, None)?;
-            let value = |values: &Vec<f64>| self.model.vars.value_of(&objective.expression, values);
-            if let Some(values) = values.filter(|values| objective.is_better(value(values), reached)) {
-                self.values = Some(values);
+    /// Begins a model of vessels that are alike, or of joined samplings, with a schedule in which each is apart: the best of those that
+    /// were built, bettered piece by piece in the model in which each has its own; so that it is a schedule and not only a flow.
+    fn begin_apart(&mut self, objective: &Objective, built: &[Itinerary]) -> Result<(), Error> {
+        let objectives = self.model.objectives();
+        let has_time = |run: &Self| run.time_left().is_none_or(|left| !left.is_zero());
+        for itinerary in built {
+            if self.built.is_none() || has_time(self) {
+                let found = self.model.each(itinerary, self.options)?;
+                self.built = better(&objectives, self.built.take(), found);
             }
         }
-        self.built = Some(better);
+        if let Some((itinerary, _)) = self.built.clone().filter(|_| has_time(self)) {
+            let Sets { plan, sea, .. } = &self.model.sets;
+            let apart = Model::apart(plan, sea);
+            let mut run = Run::new(&apart, self.options, self.gap);
+            run.began = self.began;
+            if let Some(same) = apart.objectives().into_iter().next() {
+                run.values = run.traced(&same, &itinerary, None)?;
+                run.polish(&same)?;
+            }
+            if let Some(values) = &run.values {
+                let found = self.model.each(&read_off(&apart.sets, &apart.vars, values), self.options)?;
+                self.built = better(&objectives, self.built.take(), found);
+            }
+        }
+        if let Some((itinerary, _)) = self.built.clone().filter(|_| has_time(self)) {
+            self.values = self.traced(objective, &itinerary, None)?;
+        }
         Ok(())
+    }
+
+    /// The best values with everybody on the ways of an itinerary, if it fits.
+    fn traced(
+        &self,
+        objective: &Objective,
+        itinerary: &Itinerary,
+        limit: Option<Duration>,
+    ) -> Result<Option<Vec<f64>>, Error> {
+        let Some(taken) = trace(&self.model.sets, itinerary) else { return Ok(None) };
+        let wanted = self.wanted(|arc, vessel| f64::from(taken[vessel][arc]), |_, _| true);
+        self.with_fixed(objective, &wanted, None, limit)
     }
 
     /// How long pieces may be bettered: where all at once is too much for the solver, most of the time.
