@@ -1,6 +1,7 @@
 //! The model as text, in the LP format that every solver reads, with names that a planner can read.
 //!
-//! In: a [`Model`]. Out: text, the same for the same plan. The first goal is the objective; later goals stand in comments.
+//! In: a [`Model`]. Out: text, the same for the same plan. The first goal, or the sum of goals with weights, is the objective; later
+//! goals stand in comments.
 
 use super::goals::Objective;
 use super::optimise::Model;

@@ -260,8 +260,8 @@ unsafe extern "C" fn called_back(
         tell(Progress {
             goal: watch.objective.name,
             seconds: out.running_time,
-            incumbent,
-            bound,
+            incumbent: incumbent.map(|value| value * watch.objective.unit),
+            bound: bound.map(|bound| bound * watch.objective.unit),
             gap: incumbent.zip(bound).map(|(value, bound)| gap(value, bound)),
         });
     }

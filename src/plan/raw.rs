@@ -5,6 +5,7 @@
 //! [`super::Plan`]. The JSON Schema and the reference of keys are made from this list.
 
 use super::read::{Named, table};
+use super::weights::Weights;
 pub use super::words::{
     After, Contingency, Cost, CostPerTonne, DayRate, Files, Gaps, GoalWord, GridWord, KindWord, OriginWord,
     RawAfter, SuspendWord, Times, ValueStep, Written,
@@ -82,8 +83,10 @@ table! {
     /// What is to be as good as possible.
     RawGoal {
         /// The goals, solved one after the other, each kept while the next is improved.
-        order: Vec<Spanned<GoalWord>>, required;
-        /// How much of a goal may be given up for the next. Default: "0 %".
+        order: Vec<Spanned<GoalWord>>;
+        /// Instead of `order`: goals solved as one sum, with what each unit counts: { delivered = 1.0, cost = 0.00002 }. More of delivered, sampled and supplied is better, less of all others.
+        weights: Weights;
+        /// How much of a goal may be given up for the next in `order`. Default: "0 %".
         tolerance: Share;
     }
 }

@@ -70,6 +70,13 @@ words! {
     }
 }
 
+impl GoalWord {
+    /// Whether more of it is better, and not less.
+    pub fn is_more_better(self) -> bool {
+        matches!(self, GoalWord::Delivered | GoalWord::Sampled | GoalWord::Supplied)
+    }
+}
+
 words! {
     /// What a site is.
     KindWord {

@@ -29,6 +29,9 @@ use std::collections::BTreeMap;
 /// The name and version of the form of `schedule.json`.
 pub const SCHEMA: &str = "mudline-schedule-1";
 
+/// The name of the weighted sum among the goals that are told.
+pub const WEIGHTED: &str = "weighted";
+
 /// A time with the offset of the plan's zone.
 pub type Time = DateTime<FixedOffset>;
 
@@ -193,14 +196,16 @@ pub struct SolveStamp {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct GoalStamp {
-    /// Its word.
+    /// Its word; [`WEIGHTED`] for the sum of goals that have weights, which stands before its parts.
     pub name: String,
     /// What was reached: worth, hours from the plan's start, hours late, or money.
     pub value: f64,
-    /// What no schedule can better (given what was reached of the goals before it).
-    pub bound: f64,
+    /// What no schedule can better (given what was reached of the goals before it); nothing for a part of a weighted sum.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub bound: Option<f64>,
     /// The part by which value and bound differ; 0 when the value is proven.
-    pub gap: f64,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub gap: Option<f64>,
 }
 
 /// A place that a schedule speaks of.

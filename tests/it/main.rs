@@ -27,3 +27,4 @@ mod simulate;
 mod solved;
 mod support;
 mod voyages;
+mod weights;

@@ -81,16 +81,19 @@ function costTable() {
 }
 function goalValue(goal, value) {
   if (goal.name === "finish") return make("span", {}, data(value, short(DATA.horizon.start + value * HOUR)));
-  return data(value, goal.name === "cost" ? money(value) : goal.name === "lateness" ? duration(value) : tonnes(value));
+  return data(value, goal.name === "cost" ? money(value) : goal.name === "lateness" ? duration(value) : goal.name === "weighted" ? number(value) : tonnes(value));
 }
 function proofTable() {
   const rows = DATA.solve.goals.map((goal) => {
+    const word = has(`goal-${goal.name}`) ? t(`goal-${goal.name}`) : brief(goal.name);
+    // A part of a weighted sum has no bound of its own.
+    if (goal.bound === null) return [word, goalValue(goal, goal.value), "", t("goal-part")];
     const isProven = Math.abs(goal.gap) <= 1e-6;
-    return [has(`goal-${goal.name}`) ? t(`goal-${goal.name}`) : brief(goal.name), goalValue(goal, goal.value), goalValue(goal, goal.bound), isProven ? t("proven") : t("gap", { gap: percent(goal.gap) })];
+    return [word, goalValue(goal, goal.value), goalValue(goal, goal.bound), isProven ? t("proven") : t("gap", { gap: percent(goal.gap) })];
   });
   const head = make("p", {}, make("b", {}, t(DATA.solve.status)), " · ", t("solver", { solver: brief(DATA.solve.solver) }));
   const body = table(t("proof"), [t("goal"), `${t("value")}#`, `${t("bound")}#`, `${t("answer")}#`], rows);
-  put($("proof"), boxed(body, t("proof")), head, make("p", { class: "note" }, t("proof-note")));
+  put($("proof"), boxed(body, t("proof")), head, make("p", { class: "note" }, t(DATA.solve.goals[0]?.name === "weighted" ? "proof-note-weighted" : "proof-note")));
 }
 function weatherTable() {
   const rows = DATA.weather.map((one) => [make("span", {}, brief(one.id), " ", one.origin === "synthetic" ? make("span", { class: "tag" }, t("origin-synthetic")) : has(`origin-${one.origin}`) ? t(`origin-${one.origin}`) : brief(one.origin)),

@@ -132,8 +132,8 @@ fn told(plan: &Plan, sea: &Sea, itinerary: &Itinerary) -> Schedule {
     let goals = [(Goal::Supplied, 35.0), (Goal::Cost, 400.0)].map(|(goal, value)| GoalStamp {
         name: goal.word().to_owned(),
         value,
-        bound: value,
-        gap: 0.0,
+        bound: Some(value),
+        gap: Some(0.0),
     });
     let stamp = SolveStamp { status: Status::Optimal, goals: goals.to_vec(), solver: "hand".to_owned() };
     account(plan, sea, itinerary, stamp)
@@ -205,7 +205,7 @@ pub static SHORE: &[super::breaks::Break] = &[
     ("stock-missing", || {
         with(|s| s.stocks.retain(|stock| stock.commodity != "mud" || stock.holder == "ship"))
     }),
-    ("goal-value", || with(|s| (s.solve.goals[0].value, s.solve.goals[0].bound) = (36.0, 36.0))),
+    ("goal-value", || with(|s| (s.solve.goals[0].value, s.solve.goals[0].bound) = (36.0, Some(36.0)))),
     ("names", || with(|s| at(s, "plant.1").site = None)),
     ("slots", || with(|s| insert(s, "dewater.1", 12, 40.0))),
 ];
