@@ -8,6 +8,7 @@ use super::sets::Sets;
 use super::vars::Vars;
 use crate::plan::Goal;
 use crate::schedule::WEIGHTED;
+use chrono::{DateTime, Utc};
 use good_lp::Expression;
 
 /// Something to be made as large or as small as possible.
@@ -143,6 +144,18 @@ fn add_costs(sets: &Sets<'_>, vars: &Vars, cost: &mut Expression) {
     for (task, work) in sets.plan.tasks.entries() {
         for &start in &vars.start[task.index()] {
             cost.add_mul(work.cost, start);
+        }
+    }
+    for ((demand, slots), draws) in sets.plan.demands.iter().zip(&sets.drawing).zip(&vars.draw) {
+        let Some(late) = demand.late else { continue };
+        let days = |from: DateTime<Utc>| (sets.horizon().end() - from).num_seconds() as f64 / 86_400.0;
+        *cost += late.each * demand.amount * days(late.due);
+        for (&slot, &tonnes) in slots.iter().zip(draws) {
+            // A tonne that flows evenly in a slot is there for half of it, or for half of what the due date leaves of it.
+            let (from, to) = (days(sets.horizon().time(slot)), days(sets.horizon().time(slot + 1)));
+            let after = (days(late.due).min(from) - to).max(0.0) / (from - to);
+            let spared = (1.0 - after) * days(late.due) + after * (to + after * (from - to) / 2.0);
+            cost.add_mul(-late.each * spared, tonnes);
         }
     }
     for (process, feeds) in sets.plan.processes.iter().zip(&vars.feed).filter(|(p, _)| p.cost != 0.0) {

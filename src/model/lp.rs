@@ -24,6 +24,10 @@ pub fn write_lp(model: &Model<'_>) -> String {
     }
     match objectives.first() {
         Some(first) => {
+            let constant = first.expression.constant();
+            if constant != 0.0 {
+                let _ = writeln!(lp, "\\ to the objective is to be added {}", number(constant));
+            }
             let _ = writeln!(lp, "{}", direction(first));
             line(&mut lp, first.name, &terms(&first.expression), "");
         }

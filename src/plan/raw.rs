@@ -7,8 +7,8 @@
 use super::read::{Named, table};
 use super::weights::Weights;
 pub use super::words::{
-    After, Contingency, Cost, CostPerTonne, DayRate, Files, Gaps, GoalWord, GridWord, KindWord, OriginWord,
-    RawAfter, SuspendWord, Times, ValueStep, Written,
+    After, Contingency, Cost, CostPerTonne, CostPerTonneDay, DayRate, Files, Gaps, GoalWord, GridWord,
+    KindWord, OriginWord, RawAfter, SuspendWord, Times, ValueStep, Written,
 };
 use crate::geo::Position;
 use crate::units::{Length, Mass, Rate, Share, Span, Speed};
@@ -418,6 +418,10 @@ table! {
         value: Vec<Spanned<ValueStep>>;
         /// How much must be supplied.
         at_least: Mass;
+        /// When all of the amount is wanted; from then on what is missing costs `late`.
+        due: DateTime<Utc>;
+        /// What each tonne costs a day from `due` until it is supplied or the plan ends: "5 USD/t/d". It is part of the cost.
+        late: CostPerTonneDay;
     }
 }
 

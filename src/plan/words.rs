@@ -412,3 +412,7 @@ money!(
     /// What something costs per tonne.
     CostPerTonne, "/t", "40 USD/t"
 );
+money!(
+    /// What each tonne costs a day.
+    CostPerTonneDay, "/t/d", "5 USD/t/d"
+);

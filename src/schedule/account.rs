@@ -66,6 +66,7 @@ pub fn account(plan: &Plan, sea: &Sea, itinerary: &Itinerary, solve: SolveStamp)
         sites: plan.sites.iter().map(site_stamp).collect(),
         windows: windows(plan, sea, clock, &outlook),
         reserves: shore::reserves(plan, &stocks),
+        demands: super::demands::demands(plan, &activities),
         stocks,
         links: links(plan, &activities),
         routes: routes(plan, &activities),

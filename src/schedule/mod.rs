@@ -7,6 +7,7 @@
 mod account;
 pub mod compare;
 mod context;
+mod demands;
 mod floats;
 mod json;
 mod outlook;
@@ -16,6 +17,7 @@ pub mod verify;
 
 pub use account::account;
 pub use context::{Bound, CostRow, Link, Restriction, RouteStamp, SeaRow};
+pub use demands::{DemandRow, LateRow};
 pub use json::{read, read_drawable};
 pub use shore::{ReserveRow, Shore, ShoreFlow};
 
@@ -121,6 +123,9 @@ pub struct Schedule {
     /// How the plan's reserves fare.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
     pub reserves: Vec<ReserveRow>,
+    /// How the plan's demands fare.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub demands: Vec<DemandRow>,
 }
 
 /// The plan a schedule answers.
@@ -371,7 +376,7 @@ pub struct Totals {
     pub made_t: BTreeMap<String, f64>,
     /// When every vessel is done and every task has ended; the shore may go on.
     pub finish: Time,
-    /// Day rates, task and process costs.
+    /// Day rates, task and process costs, and what being late costs.
     pub cost: f64,
     /// Hours after the due dates of tasks.
     pub late_h: f64,

@@ -11,6 +11,7 @@ mod families;
 mod fleet;
 mod hostile;
 mod hostile_export;
+mod late;
 mod layers;
 mod members;
 mod odds;

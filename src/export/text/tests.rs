@@ -45,6 +45,7 @@ pub fn empty(start: &str, hours: i64) -> Schedule {
         notes: vec![],
         sea: vec![],
         reserves: vec![],
+        demands: vec![],
     }
 }
 

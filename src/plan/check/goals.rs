@@ -6,7 +6,7 @@
 use super::Check;
 use crate::diag::Diagnostics;
 use crate::plan::draft::{Draft, List, entries};
-use crate::plan::raw::{Cost, CostPerTonne, DayRate, GoalWord, RawPlan};
+use crate::plan::raw::{Cost, CostPerTonne, CostPerTonneDay, DayRate, GoalWord, RawPlan};
 use crate::units::Money;
 use std::collections::HashMap;
 use std::ops::Range;
@@ -54,7 +54,7 @@ pub static CHECKS: &[Check] = &[
 ];
 
 /// The goals as the plan writes them, in order or with weights; nothing when it writes none, or they were not all read.
-fn written(raw: &RawPlan) -> Option<Vec<&Spanned<GoalWord>>> {
+pub(super) fn written(raw: &RawPlan) -> Option<Vec<&Spanned<GoalWord>>> {
     let goal = raw.goal.as_ref()?.get_ref();
     if goal.spoilt.has("order") || goal.spoilt.has("weights") {
         return None;
@@ -151,7 +151,8 @@ fn out_of_reach(draft: &Draft<'_>, found: &mut Diagnostics) {
     let has_due = entries(&raw.task).any(|task| task.due.is_some() || task.spoilt.has("due"));
     let has_cost = entries(&raw.task).any(|task| task.cost.is_some() || task.spoilt.has("cost"))
         || entries(&raw.vessel).any(|vessel| vessel.day_rate.is_some() || vessel.spoilt.has("day_rate"))
-        || entries(&raw.process).any(|process| process.cost.is_some() || process.spoilt.has("cost"));
+        || entries(&raw.process).any(|process| process.cost.is_some() || process.spoilt.has("cost"))
+        || entries(&raw.demand).any(|demand| demand.late.is_some() || demand.spoilt.has("late"));
     for goal in written(raw).unwrap_or_default() {
         let (is_there, what, help) = match goal.get_ref() {
             GoalWord::Delivered => (
@@ -168,7 +169,7 @@ fn out_of_reach(draft: &Draft<'_>, found: &mut Diagnostics) {
             GoalWord::Cost => (
                 has_list("task", !has_cost) || raw.spoilt.is_unread("vessel"),
                 "nothing has a cost",
-                "add `cost` to tasks or processes or `day_rate` to vessels, or leave this goal out",
+                "add `cost` to tasks or processes, `day_rate` to vessels or `late` to demands, or leave this goal out",
             ),
             GoalWord::Supplied => (
                 has_list("demand", RawPlan::entries(&raw.demand).is_empty()),
@@ -247,7 +248,8 @@ fn uncounted(draft: &Draft<'_>, found: &mut Diagnostics) {
     }
 }
 
-fn add_goal(raw: &RawPlan, goal: &str) -> String {
+/// How a goal is added to those of a plan.
+pub(super) fn add_goal(raw: &RawPlan, goal: &str) -> String {
     if raw.goal.as_ref().is_some_and(|goal| goal.get_ref().weights.is_some()) {
         return format!("add `{goal} = ...` to the weights in [goal]: what each unit of it counts");
     }
@@ -334,8 +336,13 @@ fn costs(raw: &RawPlan) -> Vec<(Range<usize>, &Money)> {
         let Cost(money) = cost.get_ref();
         (cost.span(), money)
     });
+    let demands = entries(&raw.demand).filter_map(|demand| demand.late.as_ref());
+    let demands = demands.map(|late| {
+        let CostPerTonneDay(money) = late.get_ref();
+        (late.span(), money)
+    });
     let mut costs: Vec<(Range<usize>, &Money)> =
-        tasks.chain(vessels).chain(processes).chain(budgets).collect();
+        tasks.chain(vessels).chain(processes).chain(budgets).chain(demands).collect();
     costs.sort_by_key(|(span, _)| span.start);
     costs
 }

@@ -242,6 +242,7 @@ fn accounts(plan: &Plan, activities: Vec<Activity>) -> Schedule {
         notes: Vec::new(),
         sea: Vec::new(),
         reserves: Vec::new(),
+        demands: Vec::new(),
     }
 }
 
