@@ -87,7 +87,7 @@ impl<'p> Model<'p> {
         Model::of_sets(Sets::new(plan, sea), is_wanted)
     }
 
-    fn of_sets(sets: Sets<'p>, is_wanted: impl Fn(&Family) -> bool) -> Model<'p> {
+    pub(super) fn of_sets(sets: Sets<'p>, is_wanted: impl Fn(&Family) -> bool) -> Model<'p> {
         let vars = Vars::new(&sets);
         let wanted = FAMILIES.iter().filter(|family| is_wanted(family));
         let rows = wanted.flat_map(|family| (family.rows)(&sets, &vars)).collect();

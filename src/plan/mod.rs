@@ -26,7 +26,7 @@ pub mod windows;
 mod words;
 
 pub use alpha::Factors;
-pub use load::{Checked, load, plan_file};
+pub use load::{Checked, load, plan_file, with_one_more_each};
 pub use notes::Note;
 pub use phases::Phase;
 

@@ -17,6 +17,7 @@ mod members;
 mod odds;
 mod phases;
 mod plans;
+mod prices;
 mod properties;
 mod readers;
 mod readme;

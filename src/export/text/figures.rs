@@ -9,11 +9,13 @@ use super::page::{Ink, Line, Page};
 use super::table::{Column, Table};
 use crate::schedule::{Activity, Kind, Schedule};
 
-const fn time(head: &'static str, rank: u8) -> Column {
+/// A column of numbers or times.
+pub const fn time(head: &'static str, rank: u8) -> Column {
     Column { head, is_number: true, is_name: false, rank }
 }
 
-const fn name(head: &'static str, rank: u8) -> Column {
+/// A column of names.
+pub const fn name(head: &'static str, rank: u8) -> Column {
     Column { head, is_number: false, is_name: true, rank }
 }
 

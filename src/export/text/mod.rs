@@ -12,11 +12,13 @@ mod compare;
 mod figures;
 mod forecast;
 mod page;
+mod prices;
 mod table;
 #[cfg(test)]
 mod tests;
 
 pub use compare::render_comparison;
+pub use prices::render_prices;
 
 use super::Format;
 use super::wording::{self, Clock, clean};
