@@ -199,10 +199,13 @@ fn hold(problem: &ProblemVariables, held: &HashMap<String, f64>) -> ProblemVaria
     fixed
 }
 
+/// Gives a plan so many more units of something.
+type Enlarge = Box<dyn Fn(&mut Plan, f64)>;
+
 /// A capacity, and how a plan comes to have more units of it.
 pub(super) struct Capacity {
     pub(super) price: Price,
-    pub(super) enlarge: Box<dyn Fn(&mut Plan, f64)>,
+    pub(super) enlarge: Enlarge,
 }
 
 impl Capacity {
@@ -333,8 +336,11 @@ mod tests {
     use crate::plan::load;
     use std::path::Path;
 
-    /// For each capacity: what one more unit gains, what a thousandth of it gains, and the most that the duals let each gain.
-    fn gains(name: &str) -> Vec<(String, [(f64, Option<f64>); 2])> {
+    /// What a step gains a unit, and the most that the duals let it gain.
+    type Step = (f64, Option<f64>);
+
+    /// For each capacity the step of one unit, and that of a thousandth of it.
+    fn gains(name: &str) -> Vec<(String, [Step; 2])> {
         let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("plans").join(name);
         let (plan, sea) = load(&path).expect("files").plan.expect("a plan without fault");
         let never = AtomicBool::new(false);

@@ -65,7 +65,7 @@ pub fn account(plan: &Plan, sea: &Sea, itinerary: &Itinerary, solve: SolveStamp)
         solve,
         sites: plan.sites.iter().map(site_stamp).collect(),
         windows: windows(plan, sea, clock, &outlook),
-        reserves: shore::reserves(plan, &stocks),
+        reserves: super::reserves::reserves(plan, &stocks),
         demands: super::demands::demands(plan, &activities),
         stocks,
         links: links(plan, &activities),

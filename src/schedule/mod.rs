@@ -11,6 +11,7 @@ mod demands;
 mod floats;
 mod json;
 mod outlook;
+mod reserves;
 mod shore;
 mod stocks;
 pub mod verify;
@@ -19,7 +20,8 @@ pub use account::account;
 pub use context::{Bound, CostRow, Link, Restriction, RouteStamp, SeaRow};
 pub use demands::{DemandRow, LateRow};
 pub use json::{read, read_drawable};
-pub use shore::{ReserveRow, Shore, ShoreFlow};
+pub use reserves::ReserveRow;
+pub use shore::{Shore, ShoreFlow};
 
 use crate::id::Ix;
 use crate::plan::{Note, Sampling, Site, Task, Transfer};

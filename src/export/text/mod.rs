@@ -72,6 +72,7 @@ pub fn render(schedule: &Schedule, look: &Look) -> String {
     forecast::write(schedule, &mut page);
     figures::write_deliveries(schedule, &clock, &mut page);
     figures::write_stocks(schedule, &clock, &mut page);
+    figures::write_demands(schedule, &clock, &mut page);
     figures::write_reserves(schedule, &clock, &mut page);
     figures::write_hours(schedule, &mut page);
     figures::write_totals(schedule, &clock, &mut page);

@@ -256,6 +256,25 @@ fn what_is_late_is_told() {
 }
 
 #[test]
+fn when_a_reserve_is_reached_and_below_is_told() {
+    let row = |changes: &[(&str, &str)]| {
+        let (plan, sea) = plan(changes);
+        let reserve = told(&plan, &sea, &itinerary()).reserves.remove(0);
+        let words = |time: crate::schedule::Time| time.format("%d %H:%M:%S").to_string();
+        let below: Vec<[String; 2]> =
+            reserve.below.iter().map(|&(from, to)| [words(from), words(to)]).collect();
+        (reserve.reached.map(words), below)
+    };
+    // 16 t of cake are made evenly on the third day.
+    assert_eq!(row(&[]), (Some("03 12:00:00".to_owned()), Vec::new()));
+    // 20 t are there when the eighth day begins and 15 t when it ends, and nothing comes afterwards.
+    let (reached, below) = row(&[("\"8 t\"", "\"17 t\""), ("refill = \"1 d\"\n", "")]);
+    assert_eq!(reached.as_deref(), Some("04 02:10:55"));
+    assert_eq!(below, [["08 14:24:00".to_owned(), "11 00:00:00".to_owned()]]);
+    assert_eq!(row(&[("\"8 t\"", "\"40 t\"")]).0, None);
+}
+
+#[test]
 fn a_good_chain_is_good() {
     let (plan, sea) = plan(&[]);
     let schedule = told(&plan, &sea, &itinerary());
