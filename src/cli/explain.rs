@@ -5,7 +5,7 @@ use super::schedule::{none, parse_time_limit, solve, stop_on_ctrl_c};
 use super::{Exit, PlanArg, load};
 use crate::error::Error;
 use crate::export::text::{Look, render_prices};
-use crate::model::{Larger, Options, Outcome, Solver, larger, one_more, prices};
+use crate::model::{Larger, Options, Outcome, Solver, bottlenecks, larger, one_more, prices};
 use crate::plan::with_one_more_each;
 use crate::schedule::account;
 use serde_json::json;
@@ -30,7 +30,12 @@ pub fn run(args: &Args, output: &mut Output) -> Result<Exit, Error> {
     let stop = stop_on_ctrl_c();
     let solved = match solve(Solver::Highs, args.time_limit, &plan, &sea, &stop, output)? {
         Outcome::Solved(solved) => solved,
-        other => return none(other, output),
+        Outcome::Infeasible(mut conflict) => {
+            let options = Options { time_limit: args.time_limit, ..Options::new(&stop) };
+            conflict.reasons.extend(bottlenecks(&plan, &sea, &options)?);
+            return none(Outcome::Infeasible(conflict), output);
+        }
+        Outcome::NoneInTime => return none(Outcome::NoneInTime, output),
     };
     let Some(prices) = prices(&plan, &sea, &solved.itinerary)? else {
         return none(Outcome::NoneInTime, output);

@@ -5,6 +5,7 @@
 //! model is large) -> [`goals`] in order (`run`, `solve`) -> `read_off`, `split`. Weather is folded into which arcs exist before the model is built, so that no row sees a wave height.
 //! Not the accounting and not the judge: those are in [`crate::schedule`] and share no code with this.
 
+mod bottleneck;
 mod coarse;
 mod conflict;
 mod construct;
@@ -28,6 +29,7 @@ mod split;
 mod start;
 pub mod vars;
 
+pub use bottleneck::bottlenecks;
 pub use conflict::Conflict;
 pub use lp::write_lp;
 pub use one_more::{Larger, OneMore, larger, one_more};

@@ -158,4 +158,24 @@ fn why_there_is_no_schedule_is_told() {
     let more = "demand = [{ id = \"works\", site = \"quay\", commodity = \"mud\", amount = \"50 t\", at_least = \"40 t\" }]\n";
     let written = day("order = [\"supplied\"]", "7", more);
     Run::new(["explain"]).arg(written.folder.path()).fault().stderr_has("works");
+    // Of works that must have more than they can be fed, the bottleneck is named.
+    let written =
+        day("order = [\"supplied\"]", "20", &WORKS.replace("\"9 t\"", "\"9 t\", at_least = \"1 t\""));
+    Run::new(["explain"])
+        .arg(written.folder.path())
+        .fault()
+        .stderr_has("the demand works asks for 1 t and, if all goes to it, gets 0.5 t at most")
+        .stderr_has("1 t/d more of `capacity` of dry (0.041667 t)");
+}
+
+#[test]
+fn a_reserve_that_cannot_be_filled_names_its_bottleneck() {
+    // By the third hour 2 t of mud can be landed in the second and 1 t of them fed: a quarter of a tonne.
+    let reserve = "reserve = [{ id = \"pile\", site = \"quay\", commodity = \"cake\", target = \"1 t\", by = 2026-01-01T03:00:00Z }]\n";
+    let written = day("order = [\"cost\"]", "20", &(WORKS.to_owned() + reserve));
+    Run::new(["explain"])
+        .arg(written.folder.path())
+        .fault()
+        .stderr_has("the reserve pile asks for 1 t and, if all goes to it, gets 0.25 t at most")
+        .stderr_has("of dry");
 }
