@@ -6,7 +6,7 @@
 //! Not what they are worth with the ways as they are, which takes one solve for all: see `prices`.
 
 use super::optimise::{Options, Outcome, optimise};
-use super::prices::{Capacity, capacities};
+use super::prices::{Capacity, capacities, to_digits};
 use crate::error::Error;
 use crate::plan::{Plan, Sea};
 use crate::schedule::{GoalStamp, SolveStamp};
@@ -129,6 +129,6 @@ fn gain(plan: &Plan, now: &GoalStamp, then: &GoalStamp) -> (f64, f64) {
         false => (bound(now) - then.value, now.value - bound(then)),
     };
     let size = 1e-6 * now.value.abs().max(1.0);
-    let clean = |gain: f64| if gain.abs() < size { 0.0 } else { gain };
+    let clean = |gain: f64| if gain.abs() < size { 0.0 } else { to_digits(gain) };
     (clean(at_least), clean(at_most))
 }

@@ -130,7 +130,7 @@ impl<'p> Fixed<'p> {
             true => linear.value - self.linear.value,
             false => self.linear.value - linear.value,
         });
-        Ok(if gain < least { 0.0 } else { gain * self.objective.unit })
+        Ok(if gain < least { 0.0 } else { to_digits(gain * self.objective.unit) })
     }
 
     /// The most that a larger model can gain by the duals of this one; nothing where the two differ in more than in bounds.
@@ -183,6 +183,11 @@ impl<'p> Fixed<'p> {
 fn model_of<'p>(plan: &'p Plan, sea: &'p Sea, itinerary: &Itinerary) -> Model<'p> {
     let past = Past { until: plan.horizon.slots, itinerary, bars: &[] };
     Model::of_sets(Sets::after(plan, sea, Some(&past)), |_| true)
+}
+
+/// A number to seven digits: the rest is what a solver cannot tell from nothing.
+pub(super) fn to_digits(number: f64) -> f64 {
+    format!("{number:.6e}").parse().unwrap_or(number)
 }
 
 /// The variables with those that count held, and no more said to count, so that a linear programme is left.
@@ -280,6 +285,7 @@ fn ashore(plan: &Plan) -> Vec<Capacity> {
         all.push(Capacity::new(("capacity", &process.id), (process.capacity * DAY, "t/d"), more));
     }
     for (place, demand) in plan.demands.entries() {
+        // To want more of what is late is no capacity: it only costs more.
         if demand.amount.is_finite() && demand.late.is_none() {
             let more = move |plan: &mut Plan, by: f64| plan.demands[place].amount += by;
             all.push(Capacity::new(("amount", &demand.id), (demand.amount, "t"), more));

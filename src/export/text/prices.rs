@@ -116,7 +116,7 @@ fn amount(more: &More<'_>) -> String {
 
 fn goal_words(goal: &str) -> String {
     match goal {
-        "weighted" => "weighted sum".to_owned(),
+        "weighted" => "the weighted sum".to_owned(),
         "delivered" | "sampled" | "supplied" => format!("{goal} (worth)"),
         other => other.to_owned(),
     }
