@@ -8,6 +8,7 @@ mod check;
 mod compare;
 mod completions;
 mod convert;
+mod explain;
 mod export;
 mod inspect;
 mod man;
@@ -58,6 +59,8 @@ enum Command {
     /// Find the best schedule: solve, verify, print, write the timelines
     #[command(visible_alias = "plan")]
     Schedule(schedule::Args),
+    /// Tell why there is no schedule, or what more of each capacity would be worth to the best one
+    Explain(explain::Args),
     /// Judge a schedule, ours or edited by hand
     Verify(verify::Args),
     /// Run the campaign through many weather years: odds, percentiles, causes of delay
@@ -100,6 +103,7 @@ pub fn run() -> ExitCode {
         Command::Check(args) => check::run(args, &mut output),
         Command::Windows(args) => windows::run(args, &mut output),
         Command::Schedule(args) => schedule::run(args, &mut output),
+        Command::Explain(args) => explain::run(args, &mut output),
         Command::Verify(args) => verify::run(args, &mut output),
         Command::Simulate(args) => simulate::run(args, &mut output),
         Command::Merge(args) => merge::run(args, &mut output),

@@ -36,7 +36,7 @@ pub struct Args {
     write_lp: Option<PathBuf>,
 }
 
-fn parse_time_limit(text: &str) -> Result<Duration, String> {
+pub(super) fn parse_time_limit(text: &str) -> Result<Duration, String> {
     let span = Span::parse(text).map_err(|fault| format!("{fault}; {}", fault.remedy()))?;
     u64::try_from(span.seconds())
         .map(Duration::from_secs)
@@ -59,27 +59,9 @@ pub fn run(args: &Args, output: &mut Output) -> Result<Exit, Error> {
         write_file(path, write_lp(&Model::new(&plan, &sea)).as_bytes())?;
     }
     let began = Instant::now();
-    let solved = match solve(args, &plan, &sea, output)? {
+    let solved = match solve(args.solver, args.time_limit, &plan, &sea, &stop_on_ctrl_c(), output)? {
         Outcome::Solved(solved) => solved,
-        Outcome::Infeasible(conflict) => {
-            output.json(&json!({ "status": "infeasible", "reasons": conflict.reasons }))?;
-            output.complain("there is no schedule that does all that the plan asks for:");
-            for reason in &conflict.reasons {
-                output.complain(&format!("  - {reason}"));
-            }
-            output.complain(
-                "help: loosen a limit, a date or a count; `mudline windows` shows when each task can be done",
-            );
-            return Ok(Exit::Fault);
-        }
-        Outcome::NoneInTime => {
-            output.json(&json!({ "status": "none-in-time" }))?;
-            output.complain(
-                "no schedule was found in the time given, and it was not proven that there is none",
-            );
-            output.complain("help: give more time, or a longer slot");
-            return Ok(Exit::Fault);
-        }
+        other => return none(other, output),
     };
     let schedule = account(&plan, &sea, &solved.itinerary, solved.stamp);
     let violations = verify(&plan, &sea, &schedule);
@@ -109,16 +91,46 @@ pub fn run(args: &Args, output: &mut Output) -> Result<Exit, Error> {
     Ok(Exit::Done)
 }
 
-/// Solves, with progress on a terminal; Ctrl-C stops it with the best schedule found.
-fn solve(args: &Args, plan: &Plan, sea: &Sea, output: &Output) -> Result<Outcome, Error> {
+/// Tells why there is no schedule.
+pub(super) fn none(outcome: Outcome, output: &mut Output) -> Result<Exit, Error> {
+    if let Outcome::Infeasible(conflict) = outcome {
+        output.json(&json!({ "status": "infeasible", "reasons": conflict.reasons }))?;
+        output.complain("there is no schedule that does all that the plan asks for:");
+        for reason in &conflict.reasons {
+            output.complain(&format!("  - {reason}"));
+        }
+        output.complain(
+            "help: loosen a limit, a date or a count; `mudline windows` shows when each task can be done",
+        );
+    } else {
+        output.json(&json!({ "status": "none-in-time" }))?;
+        output.complain("no schedule was found in the time given, and it was not proven that there is none");
+        output.complain("help: give more time, or a longer slot");
+    }
+    Ok(Exit::Fault)
+}
+
+/// What the first Ctrl-C sets; a second one ends the program as usual. Where no handler can be set, the first one does.
+pub(super) fn stop_on_ctrl_c() -> Arc<AtomicBool> {
     let stop = Arc::new(AtomicBool::new(false));
     let asked = Arc::clone(&stop);
-    // A second Ctrl-C ends the program as usual. Where no handler can be set, the first one does.
     let _ = ctrlc::set_handler(move || {
         if asked.swap(true, Ordering::Relaxed) {
             std::process::exit(130);
         }
     });
+    stop
+}
+
+/// Solves, with progress on a terminal; when it is stopped, with the best schedule found.
+pub(super) fn solve(
+    solver: Solver,
+    time_limit: Option<Duration>,
+    plan: &Plan,
+    sea: &Sea,
+    stop: &AtomicBool,
+    output: &Output,
+) -> Result<Outcome, Error> {
     let is_watched = output.is_watched();
     let tell = |progress: Progress| {
         let number = |value: Option<f64>| value.map_or("-".to_owned(), |value| format!("{value:.2}"));
@@ -133,10 +145,10 @@ fn solve(args: &Args, plan: &Plan, sea: &Sea, output: &Output) -> Result<Outcome
         );
     };
     let options = Options {
-        solver: args.solver,
-        time_limit: args.time_limit,
+        solver,
+        time_limit,
         progress: if is_watched { Some(&tell) } else { None },
-        ..Options::new(&stop)
+        ..Options::new(stop)
     };
     let outcome = optimise(plan, sea, &options);
     if is_watched {

@@ -4,7 +4,7 @@
 //! Not the escapes that one format needs: those stand in its own file.
 //! A schedule may have been edited by hand, so nothing here trusts a name, a zone or a number.
 
-use crate::schedule::{Activity, GoalStamp, Hours, Interval, Kind, Schedule, Status, Time};
+use crate::schedule::{Activity, GoalStamp, Hours, Interval, Kind, Schedule, Status, Time, WEIGHTED};
 use crate::time::Zone;
 use chrono::{FixedOffset, NaiveDateTime, TimeDelta};
 
@@ -109,7 +109,7 @@ pub fn status(schedule: &Schedule) -> String {
     match schedule.solve.status {
         Status::Optimal => "Proven optimal".to_owned(),
         Status::Feasible => match schedule.solve.goals.iter().find(|goal| !is_proven(goal)) {
-            Some(goal) => format!("Feasible, gap {}", percent(goal.gap)),
+            Some(goal) => format!("Feasible, gap {}", percent(goal.gap.unwrap_or(0.0))),
             None => "Feasible".to_owned(),
         },
     }
@@ -128,23 +128,32 @@ pub fn goal(schedule: &Schedule, goal: &GoalStamp, clock: &Clock) -> String {
         "finish" => finish(value),
         "cost" => money(value, currency),
         "lateness" => duration(value),
+        WEIGHTED => number(value),
         _ => tonnes(value),
     };
     let side = match goal.name.as_str() {
         "finish" => "not before",
         "cost" | "lateness" => "at least",
-        "delivered" | "sampled" => "at most",
+        "delivered" | "sampled" | WEIGHTED => "at most",
         _ => "bound",
     };
-    let bound = if is_proven(goal) { "proven".to_owned() } else { format!("{side} {}", say(goal.bound)) };
+    let bound = match goal.bound {
+        Some(_) if is_proven(goal) => " (proven)".to_owned(),
+        Some(bound) => format!(" ({side} {})", say(bound)),
+        None => String::new(),
+    };
     // Worth is not tonnes, wherever the first tonnes are worth more than the last.
-    let worth = if matches!(goal.name.as_str(), "delivered" | "sampled") { " worth" } else { "" };
-    format!("{}{worth} {} ({bound})", clean(&goal.name), say(goal.value))
+    let worth = match goal.name.as_str() {
+        "delivered" | "sampled" => " worth",
+        WEIGHTED => " sum",
+        _ => "",
+    };
+    format!("{}{worth} {}{bound}", clean(&goal.name), say(goal.value))
 }
 
 /// Whether the bound of a goal meets its value, as nearly as floating point tells.
 fn is_proven(goal: &GoalStamp) -> bool {
-    goal.gap.abs() <= 1e-6
+    goal.gap.is_none_or(|gap| gap.abs() <= 1e-6)
 }
 
 fn percent(share: f64) -> String {

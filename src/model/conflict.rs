@@ -114,7 +114,8 @@ pub fn after_solving(model: &Model<'_>, options: &Options<'_>) -> Result<Conflic
         missed += short;
         shortfalls.push(short);
     }
-    let objective = Objective { name: "missed", is_more_better: false, expression: missed, dream: 0.0 };
+    let objective =
+        Objective { name: "missed", is_more_better: false, expression: missed, dream: 0.0, unit: 1.0 };
     let control = options.aside();
     let answer = solve(&problem, &rows, &objective, None, &control)?;
     let general =

@@ -87,7 +87,9 @@ pub struct Cargo {
 /// cargo until the plan ends: that is dear only where time is a goal, and of use only where what never lands counts for something.
 pub fn are_exact(plan: &Plan) -> bool {
     let is_timed = is_timed(plan);
-    let lands_first = matches!(plan.goals.first(), Some(Goal::Delivered | Goal::Supplied));
+    // With weights it may pay to end with cargo aboard.
+    let lands_first =
+        plan.weights.is_none() && matches!(plan.goals.first(), Some(Goal::Delivered | Goal::Supplied));
     let counts_lifting =
         plan.goals.contains(&Goal::Sampled) || plan.samplings.iter().any(|q| q.at_least > 0.0);
     !is_timed || (lands_first && !counts_lifting)

@@ -1,12 +1,15 @@
 //! The goals, each an expression and a direction.
 //!
-//! In: a goal's word. Out: [`Objective`]. They are solved in order by [`super::optimise()`], each kept while the next is improved.
+//! In: a goal's word. Out: [`Objective`]. They are solved in order by [`super::optimise()`], each kept while the next is improved, or
+//! as one sum where the plan gives weights.
 
 use super::dream::best_worth;
 use super::network::Deed;
 use super::sets::Sets;
 use super::vars::Vars;
 use crate::plan::Goal;
+use crate::schedule::WEIGHTED;
+use chrono::{DateTime, Utc};
 use good_lp::Expression;
 
 /// Something to be made as large or as small as possible.
@@ -20,6 +23,8 @@ pub struct Objective {
     pub expression: Expression,
     /// The best value that can be thought of without solving anything.
     pub dream: f64,
+    /// What one unit of it is in the plan's: solvers have tolerances of their own, and must not meet with tiny or huge weights.
+    pub unit: f64,
 }
 
 impl Objective {
@@ -35,7 +40,7 @@ impl Objective {
 
     /// The objective of a goal: worth, hours from the plan's start, money, or hours late.
     pub fn of(goal: Goal, sets: &Sets<'_>, vars: &Vars) -> Objective {
-        let is_more_better = matches!(goal, Goal::Delivered | Goal::Sampled | Goal::Supplied);
+        let is_more_better = goal.is_more_better();
         let mut expression = Expression::default();
         let mut dream = 0.0;
         match goal {
@@ -71,7 +76,26 @@ impl Objective {
                 }
             }
         }
-        Objective { name: goal.word(), is_more_better, expression, dream }
+        Objective { name: goal.word(), is_more_better, expression, dream, unit: 1.0 }
+    }
+
+    /// The sum of goals with what each unit of them counts, the greatest of the weights taken as one.
+    pub fn weighted(weights: &[f64], sets: &Sets<'_>, vars: &Vars) -> Objective {
+        let unit = weights.iter().copied().fold(f64::MIN_POSITIVE, f64::max);
+        let mut sum = Objective {
+            name: WEIGHTED,
+            is_more_better: true,
+            expression: Expression::default(),
+            dream: 0.0,
+            unit,
+        };
+        for (&goal, &weight) in sets.plan.goals.iter().zip(weights) {
+            let part = Objective::of(goal, sets, vars);
+            let factor = if part.is_more_better { weight / unit } else { -weight / unit };
+            sum.dream += factor * part.dream;
+            sum.expression += factor * part.expression;
+        }
+        sum
     }
 
     /// What breaks ties when every goal is reached: everything as early as it may be, and no more of it than is needed.
@@ -93,7 +117,7 @@ impl Objective {
                 expression.add_mul(slot as f64, start);
             }
         }
-        Objective { name: "tidy", is_more_better: false, expression, dream: 0.0 }
+        Objective { name: "tidy", is_more_better: false, expression, dream: 0.0, unit: 1.0 }
     }
 
     /// What makes the tonnes of a fixed itinerary unique: everything flows as early as it may.
@@ -111,7 +135,7 @@ impl Objective {
                 expression.add_mul((slot + 1) as f64 / sets.horizon().slots as f64, tonnes);
             }
         }
-        Objective { name: "early flow", is_more_better: false, expression, dream: 0.0 }
+        Objective { name: "early flow", is_more_better: false, expression, dream: 0.0, unit: 1.0 }
     }
 }
 
@@ -126,6 +150,18 @@ fn add_costs(sets: &Sets<'_>, vars: &Vars, cost: &mut Expression) {
     for (task, work) in sets.plan.tasks.entries() {
         for &start in &vars.start[task.index()] {
             cost.add_mul(work.cost, start);
+        }
+    }
+    for ((demand, slots), draws) in sets.plan.demands.iter().zip(&sets.drawing).zip(&vars.draw) {
+        let Some(late) = demand.late else { continue };
+        let days = |from: DateTime<Utc>| (sets.horizon().end() - from).num_seconds() as f64 / 86_400.0;
+        *cost += late.each * demand.amount * days(late.due);
+        for (&slot, &tonnes) in slots.iter().zip(draws) {
+            // A tonne that flows evenly in a slot is there for half of it, or for half of what the due date leaves of it.
+            let (from, to) = (days(sets.horizon().time(slot)), days(sets.horizon().time(slot + 1)));
+            let after = (days(late.due).min(from) - to).max(0.0) / (from - to);
+            let spared = (1.0 - after) * days(late.due) + after * (to + after * (from - to) / 2.0);
+            cost.add_mul(-late.each * spared, tonnes);
         }
     }
     for (process, feeds) in sets.plan.processes.iter().zip(&vars.feed).filter(|(p, _)| p.cost != 0.0) {

@@ -1,6 +1,7 @@
 //! The model as text, in the LP format that every solver reads, with names that a planner can read.
 //!
-//! In: a [`Model`]. Out: text, the same for the same plan. The first goal is the objective; later goals stand in comments.
+//! In: a [`Model`]. Out: text, the same for the same plan. The first goal, or the sum of goals with weights, is the objective; later
+//! goals stand in comments.
 
 use super::goals::Objective;
 use super::optimise::Model;
@@ -23,6 +24,10 @@ pub fn write_lp(model: &Model<'_>) -> String {
     }
     match objectives.first() {
         Some(first) => {
+            let constant = first.expression.constant();
+            if constant != 0.0 {
+                let _ = writeln!(lp, "\\ to the objective is to be added {}", number(constant));
+            }
             let _ = writeln!(lp, "{}", direction(first));
             line(&mut lp, first.name, &terms(&first.expression), "");
         }

@@ -5,6 +5,7 @@
 //! model is large) -> [`goals`] in order (`run`, `solve`) -> `read_off`, `split`. Weather is folded into which arcs exist before the model is built, so that no row sees a wave height.
 //! Not the accounting and not the judge: those are in [`crate::schedule`] and share no code with this.
 
+mod bottleneck;
 mod coarse;
 mod conflict;
 mod construct;
@@ -15,8 +16,10 @@ pub mod goals;
 mod joined;
 mod lp;
 mod network;
+mod one_more;
 mod optimise;
 mod past;
+mod prices;
 mod read_off;
 pub mod rows;
 mod run;
@@ -28,8 +31,11 @@ mod split;
 mod start;
 pub mod vars;
 
+pub use bottleneck::bottlenecks;
 pub use conflict::Conflict;
 pub use lp::write_lp;
+pub use one_more::{Larger, OneMore, larger, one_more};
 pub use optimise::{Model, Options, Outcome, Solved, optimise, optimise_after};
 pub use past::{Bar, Past};
+pub use prices::{Price, Prices, prices};
 pub use solve::{Progress, Solver};

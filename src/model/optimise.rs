@@ -92,16 +92,32 @@ impl<'p> Model<'p> {
         Model::of_sets(Sets::apart(plan, sea), |_| true)
     }
 
-    fn of_sets(sets: Sets<'p>, is_wanted: impl Fn(&Family) -> bool) -> Model<'p> {
+    pub(super) fn of_sets(sets: Sets<'p>, is_wanted: impl Fn(&Family) -> bool) -> Model<'p> {
         let vars = Vars::new(&sets);
         let wanted = FAMILIES.iter().filter(|family| is_wanted(family));
         let rows = wanted.flat_map(|family| (family.rows)(&sets, &vars)).collect();
         Model { sets, vars, rows }
     }
 
-    /// The objectives of the plan's goals, in their order.
+    /// The objectives of the plan's goals, in their order; one where they have weights.
     pub fn objectives(&self) -> Vec<Objective> {
-        self.sets.plan.goals.iter().map(|&goal| Objective::of(goal, &self.sets, &self.vars)).collect()
+        match &self.sets.plan.weights {
+            Some(weights) => vec![Objective::weighted(weights, &self.sets, &self.vars)],
+            None => {
+                self.sets.plan.goals.iter().map(|&goal| Objective::of(goal, &self.sets, &self.vars)).collect()
+            }
+        }
+    }
+
+    /// What each goal of the plan comes to, when the objectives come to `reached`.
+    fn of_goals(&self, reached: &[f64], values: &[f64]) -> Vec<f64> {
+        if self.sets.plan.weights.is_none() {
+            return reached.to_vec();
+        }
+        let value = |&goal: &Goal| {
+            self.vars.value_of(&Objective::of(goal, &self.sets, &self.vars).expression, values)
+        };
+        self.sets.plan.goals.iter().map(value).collect()
     }
 }
 
@@ -140,7 +156,7 @@ impl Model<'_> {
     /// When the solver breaks down.
     pub fn optimise(&self, options: &Options<'_>) -> Result<Outcome, Error> {
         let mut run = Run::new(self, options, 0.0);
-        let mut stamps: Vec<GoalStamp> = Vec::new();
+        let mut proofs: Vec<Proof> = Vec::new();
         let objectives = self.objectives();
         if let Some(first) = objectives.first() {
             run.start(first)?;
@@ -154,47 +170,39 @@ impl Model<'_> {
                     return Ok(Outcome::Infeasible(Conflict { reasons: Vec::new() }));
                 }
                 Some(Answer::Found { bound, is_proven, .. }) => {
-                    let gap = if is_proven { 0.0 } else { f64::NAN };
-                    stamps.push(GoalStamp { name: objective.name.to_owned(), value: 0.0, bound, gap });
+                    proofs.push(Proof { bound: bound * objective.unit, is_proven });
                 }
                 _ if !run.has_answer() => return Ok(Outcome::NoneInTime),
-                _ => stamps.push(GoalStamp {
-                    name: objective.name.to_owned(),
-                    value: 0.0,
-                    bound: objective.dream,
-                    gap: f64::NAN,
-                }),
+                _ => proofs.push(Proof { bound: objective.dream * objective.unit, is_proven: false }),
             }
         }
         run.tidy()?;
         let reached = run.exact(&objectives)?;
         let is_whole = run.is_whole;
         let mut answer = run.built.take();
+        let mut of_all = None;
         if let Some(values) = run.values.as_ref().filter(|_| run.has_news || answer.is_none()) {
+            let reached = self.of_goals(&reached, values);
             let mut itinerary = read_off(&self.sets, &self.vars, values);
             if !is_whole || !self.is_each_apart() {
                 without_detours(self.sets.plan, self.sets.sea, &mut itinerary);
             }
             let found = match self.is_each_apart() {
-                true => Some((self.until_done(&reached, values, &itinerary), itinerary)),
-                false => self.each(&itinerary, options)?.map(|(itinerary, reached)| (reached, itinerary)),
+                true => {
+                    let reached = self.until_done(&reached, values, &itinerary);
+                    Some((itinerary, reached))
+                }
+                false => self.each(&itinerary, options)?,
             };
-            answer = better(&objectives, answer, found.map(|(reached, itinerary)| (itinerary, reached)));
+            answer = better(self.sets.plan, &objectives, answer, found);
+            of_all = Some(reached);
         }
         let Some((itinerary, reached_each)) = answer else { return Ok(Outcome::NoneInTime) };
-        let reached = if reached.is_empty() { reached_each.clone() } else { reached };
-        for ((stamp, of_all), of_each) in stamps.iter_mut().zip(reached).zip(reached_each) {
-            stamp.value = of_each;
-            let is_less = (of_all - of_each).abs() > 1e-6 * of_all.abs().max(1.0);
-            if stamp.gap.is_nan() || is_less {
-                stamp.gap = gap(stamp.value, stamp.bound);
-            } else if gap(stamp.value, stamp.bound) < 1e-5 {
-                stamp.bound = stamp.value;
-            }
-        }
-        let is_proven = stamps.iter().all(|stamp| stamp.gap == 0.0);
+        let of_all = of_all.unwrap_or_else(|| reached_each.clone());
+        let goals = stamps(self.sets.plan, &objectives, &proofs, &of_all, &reached_each);
+        let is_proven = goals.iter().filter_map(|goal| goal.gap).all(|gap| gap == 0.0);
         let status = if is_proven { Status::Optimal } else { Status::Feasible };
-        let stamp = SolveStamp { status, goals: stamps, solver: options.solver.name().to_owned() };
+        let stamp = SolveStamp { status, goals, solver: options.solver.name().to_owned() };
         Ok(Outcome::Solved(Solved { itinerary, stamp }))
     }
 
@@ -254,19 +262,68 @@ impl Model<'_> {
         }
         let reached = run.exact(&objectives)?;
         let Some(values) = &run.values else { return Ok(None) };
+        let reached = model.of_goals(&reached, values);
         Ok(Some((read_off(&model.sets, &model.vars, values), reached)))
     }
 }
 
 /// The better of two answers: which it is the first goal says in which they differ.
 pub(super) fn better(
+    plan: &Plan,
     objectives: &[Objective],
     known: Option<(Itinerary, Vec<f64>)>,
     found: Option<(Itinerary, Vec<f64>)>,
 ) -> Option<(Itinerary, Vec<f64>)> {
     let (Some(known), Some(found)) = (&known, &found) else { return found.or(known) };
-    let goals = objectives.iter().zip(found.1.iter().zip(&known.1));
+    let (of_found, of_known) = (told(plan, &found.1), told(plan, &known.1));
+    let goals = objectives.iter().zip(of_found.iter().zip(&of_known));
     let mut apart = goals.filter(|(_, (a, b))| (**a - **b).abs() > 1e-6 * a.abs().max(1.0));
     let is_better = apart.next().is_some_and(|(goal, (a, b))| goal.is_better(*a, *b));
     Some(if is_better { found.clone() } else { known.clone() })
+}
+
+/// How far the solve of an objective came.
+struct Proof {
+    /// What no schedule can better, in the plan's units.
+    bound: f64,
+    /// Whether it was solved to the end.
+    is_proven: bool,
+}
+
+/// What the objectives come to when the goals come to `reached`: the same, or their weighted sum.
+fn told(plan: &Plan, reached: &[f64]) -> Vec<f64> {
+    plan.weighted(reached).map_or_else(|| reached.to_vec(), |sum| vec![sum])
+}
+
+/// What is told of each goal. `of_all` is what was reached while vessels that are alike went as one, `of_each` vessel by vessel.
+fn stamps(
+    plan: &Plan,
+    objectives: &[Objective],
+    proofs: &[Proof],
+    of_all: &[f64],
+    of_each: &[f64],
+) -> Vec<GoalStamp> {
+    let mut stamps = Vec::new();
+    let values = told(plan, of_all).into_iter().zip(told(plan, of_each));
+    for ((objective, proof), (of_all, value)) in objectives.iter().zip(proofs).zip(values) {
+        let is_less = (of_all - value).abs() > 1e-6 * of_all.abs().max(objective.unit);
+        let apart = gap(value / objective.unit, proof.bound / objective.unit);
+        let (bound, gap) = match proof.is_proven && !is_less {
+            true if apart < 1e-5 => (value, 0.0),
+            true => (proof.bound, 0.0),
+            false => (proof.bound, apart),
+        };
+        let name = objective.name.to_owned();
+        stamps.push(GoalStamp { name, value, bound: Some(bound), gap: Some(gap) });
+    }
+    if plan.weights.is_some() {
+        let part = |(goal, &value): (&Goal, &f64)| GoalStamp {
+            name: goal.word().to_owned(),
+            value,
+            bound: None,
+            gap: None,
+        };
+        stamps.extend(plan.goals.iter().zip(of_each).map(part));
+    }
+    stamps
 }

@@ -155,7 +155,8 @@ pub fn broken(model: &Model<'_>, options: &Options<'_>) -> Result<Vec<String>, E
         }
     };
     let rows: Vec<Constraint> = model.rows.iter().map(eased).collect();
-    let objective = Objective { name: "off", is_more_better: false, expression: price, dream: 0.0 };
+    let objective =
+        Objective { name: "off", is_more_better: false, expression: price, dream: 0.0, unit: 1.0 };
     let control = options.aside();
     let Answer::Found { values, .. } = solve(&problem, &rows, &objective, None, &control)? else {
         return Ok(Vec::new());

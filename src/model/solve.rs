@@ -178,6 +178,53 @@ fn solve_highs(
     Ok(Answer::Found { values: solved.get_solution().columns().to_vec(), bound, is_proven })
 }
 
+/// A linear programme, solved.
+pub struct Linear {
+    /// What the objective comes to.
+    pub value: f64,
+    /// For each variable its dual: how fast the value changes with its bound.
+    pub columns: Vec<f64>,
+    /// For each row its dual: how fast the value changes with its right side.
+    pub rows: Vec<f64>,
+    /// For each variable the value at which its bounds hold it, if they do.
+    pub held: Vec<Option<f64>>,
+}
+
+/// Solves a linear programme, with HiGHS; nothing when there is no solution.
+///
+/// # Errors
+/// When the solver breaks down.
+pub fn solve_linear(
+    problem: &ProblemVariables,
+    rows: &[Constraint],
+    objective: &Objective,
+) -> Result<Option<Linear>, Error> {
+    let broken = |message: String| failure(Solver::Highs, message);
+    let constant = good_lp::IntoAffineExpression::constant(&objective.expression);
+    let mut built = with_objective(problem, objective).using(highs);
+    for row in rows {
+        built.add_constraint(row.clone());
+    }
+    let mut model = built.try_into_inner().map_err(|e| broken(e.to_string()))?;
+    let never = AtomicBool::new(false);
+    let control = Control { solver: Solver::Highs, time_left: None, gap: 0.0, stop: &never, progress: None };
+    set_options(&mut model, (problem.len(), rows), &control).map_err(|e| broken(format!("{e:?}")))?;
+    let solved = model.try_solve().map_err(|e| broken(format!("{e:?}")))?;
+    if !matches!(solved.status(), HighsModelStatus::Optimal | HighsModelStatus::ModelEmpty) {
+        return Ok(None);
+    }
+    let solution = solved.get_solution();
+    let held = |(_, definition): (_, &good_lp::VariableDefinition)| {
+        (definition.get_min() == definition.get_max()).then(|| definition.get_min())
+    };
+    Ok(Some(Linear {
+        value: solved.objective_value() + constant,
+        columns: solution.dual_columns().to_vec(),
+        rows: solution.dual_rows().to_vec(),
+        held: problem.iter_variables_with_def().map(held).collect(),
+    }))
+}
+
 fn set_options(
     model: &mut Model,
     (columns, rows): (usize, &[Constraint]),
@@ -260,8 +307,8 @@ unsafe extern "C" fn called_back(
         tell(Progress {
             goal: watch.objective.name,
             seconds: out.running_time,
-            incumbent,
-            bound,
+            incumbent: incumbent.map(|value| value * watch.objective.unit),
+            bound: bound.map(|bound| bound * watch.objective.unit),
             gap: incumbent.zip(bound).map(|(value, bound)| gap(value, bound)),
         });
     }

@@ -157,7 +157,7 @@ impl Run<'_, '_> {
         for itinerary in built {
             if self.built.is_none() || has_time(self) {
                 let found = self.model.each(itinerary, self.options)?;
-                self.built = better(&objectives, self.built.take(), found);
+                self.built = better(self.model.sets.plan, &objectives, self.built.take(), found);
             }
         }
         if let Some((itinerary, _)) = self.built.clone().filter(|_| has_time(self)) {
@@ -171,7 +171,7 @@ impl Run<'_, '_> {
             }
             if let Some(values) = &run.values {
                 let found = self.model.each(&read_off(&apart.sets, &apart.vars, values), self.options)?;
-                self.built = better(&objectives, self.built.take(), found);
+                self.built = better(self.model.sets.plan, &objectives, self.built.take(), found);
             }
         }
         if let Some((itinerary, _)) = self.built.clone().filter(|_| has_time(self)) {

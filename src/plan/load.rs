@@ -67,6 +67,34 @@ pub fn plan_file(path: &Path) -> Result<PathBuf, Error> {
 /// # Errors
 /// Only when the plan file cannot be read at all; what is wrong in it, or with its weather files, is in [`Checked::found`].
 pub fn load(path: &Path) -> Result<Checked, Error> {
+    load_changed(path, |_| {})
+}
+
+/// For each `[[vessel]]` of a plan its name, how many there are of it, and the plan with one more; without those vessels of which
+/// there cannot be another one, since they have tasks or lift.
+///
+/// # Errors
+/// When the plan file cannot be read.
+pub fn with_one_more_each(path: &Path) -> Result<Vec<(String, u32, Plan)>, Error> {
+    let mut all = Vec::new();
+    for nth in 0.. {
+        let mut was = None;
+        let changed = load_changed(path, |raw| {
+            let vessel = raw.vessel.as_mut().and_then(|vessels| vessels.get_mut().get_mut(nth));
+            let Some(vessel) = vessel.map(Spanned::get_mut) else { return };
+            let count = vessel.count.as_ref().map_or(1, |count| *count.get_ref());
+            was = vessel.id.as_ref().map(|id| (id.get_ref().clone(), count));
+            let span = vessel.count.as_ref().map_or(vessel.span.clone(), Spanned::span);
+            vessel.count = Some(Spanned::new(span, count.saturating_add(1)));
+        })?;
+        let Some((id, count)) = was else { break };
+        all.extend(changed.plan.map(|(plan, _)| (id, count, plan)));
+    }
+    Ok(all)
+}
+
+/// Reads a plan that is changed before anything is looked at.
+fn load_changed(path: &Path, change: impl FnOnce(&mut RawPlan)) -> Result<Checked, Error> {
     let path = plan_file(path)?;
     let bytes = read_bounded(&path)?;
     let name = path.display().to_string();
@@ -75,7 +103,8 @@ pub fn load(path: &Path) -> Result<Checked, Error> {
         return Ok(Checked { found, plan: None });
     };
     let source = Source::new(name, text);
-    let (raw, broken) = parse(&source, &mut found);
+    let (mut raw, broken) = parse(&source, &mut found);
+    change(&mut raw);
     let mut draft = Draft::new(&source, raw, broken.is_broken);
     let mut at_fault = Diagnostics::default();
     check::run(check::CHECKS, &draft, &mut at_fault);

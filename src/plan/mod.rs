@@ -21,11 +21,12 @@ mod shore;
 mod syntax;
 pub mod template;
 mod values;
+mod weights;
 pub mod windows;
 mod words;
 
 pub use alpha::Factors;
-pub use load::{Checked, load, plan_file};
+pub use load::{Checked, load, plan_file, with_one_more_each};
 pub use notes::Note;
 pub use phases::Phase;
 
@@ -36,7 +37,7 @@ use crate::units::{Length, Span};
 use crate::weather::{Limits, Series};
 use chrono::{DateTime, Utc};
 pub use raw::{GoalWord as Goal, KindWord as SiteKind};
-pub use shore::{Budget, Demand, Disruption, Process, Reserve};
+pub use shore::{Budget, Demand, Disruption, Late, Process, Reserve};
 use std::ops::Range;
 
 /// What is asked for, complete and without a known fault.
@@ -58,6 +59,8 @@ pub struct Plan {
     pub sha256: String,
     /// The goals in their order; at least one.
     pub goals: Vec<Goal>,
+    /// What each unit of each goal counts in the one sum that is solved; nothing where goals are solved in order.
+    pub weights: Option<Vec<f64>>,
     /// The part of a goal that may be given up for the next.
     pub tolerance: f64,
     /// The alpha factors it chooses, where it does.
@@ -413,6 +416,14 @@ impl Transfer {
 }
 
 impl Plan {
+    /// The weighted sum of what goals come to: more of some counts plus, of the others minus; nothing where goals are solved in order.
+    pub fn weighted(&self, values: &[f64]) -> Option<f64> {
+        let weights = self.weights.as_ref()?;
+        let signed = |goal: &Goal, weight: f64| if goal.is_more_better() { weight } else { -weight };
+        let parts = self.goals.iter().zip(weights).zip(values);
+        Some(parts.map(|((goal, &weight), value)| signed(goal, weight) * value).sum())
+    }
+
     /// How many vessels are like this one, itself among them; 1 for one that is not the first of its like.
     pub fn count_like(&self, first: Ix<Vessel>) -> usize {
         self.vessels.iter().filter(|vessel| vessel.like == first).count().max(1)

@@ -5,9 +5,10 @@
 //! [`super::Plan`]. The JSON Schema and the reference of keys are made from this list.
 
 use super::read::{Named, table};
+use super::weights::Weights;
 pub use super::words::{
-    After, Contingency, Cost, CostPerTonne, DayRate, Files, Gaps, GoalWord, GridWord, KindWord, OriginWord,
-    RawAfter, SuspendWord, Times, ValueStep, Written,
+    After, Contingency, Cost, CostPerTonne, CostPerTonneDay, DayRate, Files, Gaps, GoalWord, GridWord,
+    KindWord, OriginWord, RawAfter, SuspendWord, Times, ValueStep, Written,
 };
 use crate::geo::Position;
 use crate::units::{Length, Mass, Rate, Share, Span, Speed};
@@ -82,8 +83,10 @@ table! {
     /// What is to be as good as possible.
     RawGoal {
         /// The goals, solved one after the other, each kept while the next is improved.
-        order: Vec<Spanned<GoalWord>>, required;
-        /// How much of a goal may be given up for the next. Default: "0 %".
+        order: Vec<Spanned<GoalWord>>;
+        /// Instead of `order`: goals solved as one sum, with what each unit counts: { delivered = 1.0, cost = 0.00002 }. More of delivered, sampled and supplied is better, less of all others.
+        weights: Weights;
+        /// How much of a goal may be given up for the next in `order`. Default: "0 %".
         tolerance: Share;
     }
 }
@@ -415,6 +418,10 @@ table! {
         value: Vec<Spanned<ValueStep>>;
         /// How much must be supplied.
         at_least: Mass;
+        /// When all of the amount is wanted; from then on what is missing costs `late`.
+        due: DateTime<Utc>;
+        /// What each tonne costs a day from `due` until it is supplied or the plan ends: "5 USD/t/d". It is part of the cost.
+        late: CostPerTonneDay;
     }
 }
 

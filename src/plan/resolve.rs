@@ -55,9 +55,11 @@ impl Resolver<'_, '_> {
         let head = raw.plan.as_ref()?.get_ref();
         let horizon = self.draft.horizon?;
         let goal = raw.goal.as_ref().map(Spanned::get_ref);
-        let goals = match goal.and_then(|goal| goal.order.as_ref()) {
-            Some(order) => order.get_ref().iter().map(|goal| *goal.get_ref()).collect(),
-            None => default_goals(raw),
+        let weights = goal.and_then(|goal| goal.weights.as_ref()).map(|weights| &weights.get_ref().0);
+        let goals = match (goal.and_then(|goal| goal.order.as_ref()), weights) {
+            (Some(order), _) => order.get_ref().iter().map(|goal| *goal.get_ref()).collect(),
+            (None, Some(weights)) => weights.iter().map(|(goal, _)| *goal.get_ref()).collect(),
+            (None, None) => default_goals(raw),
         };
         let routes = list(&raw.route).map(|route| self.route(route)).collect::<Option<Vec<Route>>>()?;
         let sites: Table<Site> = list(&raw.site).map(|site| self.site(site)).collect::<Option<_>>()?;
@@ -74,6 +76,7 @@ impl Resolver<'_, '_> {
             currency: get(&head.currency),
             sha256,
             goals,
+            weights: weights.map(|weights| weights.iter().map(|(_, weight)| *weight.get_ref()).collect()),
             tolerance: goal.and_then(|goal| get(&goal.tolerance)).map_or(0.0, |share| share.of_whole()),
             alpha: self.draft.alpha.clone(),
             weather: list(&raw.weather)

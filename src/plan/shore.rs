@@ -60,6 +60,17 @@ pub struct Demand {
     pub value: Vec<(f64, f64)>,
     /// How much must be supplied, in tonnes.
     pub at_least: f64,
+    /// What it costs that it is not met in time.
+    pub late: Option<Late>,
+}
+
+/// What it costs that a demand is not met in time.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Late {
+    /// When all of its amount is wanted.
+    pub due: DateTime<Utc>,
+    /// What each tonne that is missing costs a day from then on.
+    pub each: f64,
 }
 
 /// A stock that must be built up and kept.
@@ -197,6 +208,9 @@ impl Resolver<'_, '_> {
                 slots: Demand::slots_in(horizon, from, to),
                 value: if value.is_empty() { vec![(f64::INFINITY, 1.0)] } else { value },
                 at_least: get(&demand.at_least).map_or(0.0, Mass::tonnes),
+                late: get(&demand.due)
+                    .zip(demand.late.as_ref())
+                    .map(|(due, late)| Late { due, each: late.get_ref().0.amount }),
             })
         };
         list(&self.raw().demand).map(demand).collect()

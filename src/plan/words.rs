@@ -70,6 +70,13 @@ words! {
     }
 }
 
+impl GoalWord {
+    /// Whether more of it is better, and not less.
+    pub fn is_more_better(self) -> bool {
+        matches!(self, GoalWord::Delivered | GoalWord::Sampled | GoalWord::Supplied)
+    }
+}
+
 words! {
     /// What a site is.
     KindWord {
@@ -404,4 +411,8 @@ money!(
 money!(
     /// What something costs per tonne.
     CostPerTonne, "/t", "40 USD/t"
+);
+money!(
+    /// What each tonne costs a day.
+    CostPerTonneDay, "/t/d", "5 USD/t/d"
 );

@@ -7,7 +7,7 @@
 use super::words::{Language, Words};
 use crate::export::wording::{self, Clock, clean};
 use crate::schedule::compare::{Change, Comparison, What};
-use crate::schedule::{Activity, Kind, Schedule, Time, WindowRow};
+use crate::schedule::{Activity, DemandRow, Kind, LateRow, ReserveRow, Schedule, Time, WindowRow};
 use crate::weather::Channel;
 use fluent_bundle::FluentArgs;
 use serde_json::{Map, Value, json};
@@ -86,6 +86,8 @@ pub fn value(schedule: &Schedule, clock: &Clock, baseline: Option<(&Schedule, &C
         "deliveries": schedule.deliveries.iter().map(|one| json!({
             "site": name(&one.site), "commodity": name(&one.commodity), "at": seconds(one.time), "tonnes": one.tonnes,
         })).collect::<Vec<_>>(),
+        "demands": demands(schedule),
+        "reserves": reserves(schedule),
         "totals": totals(schedule),
         "costs": schedule.costs.iter().map(|row| json!({
             "item": name(&row.item), "vessel": row.vessel.as_deref().map(name), "amount": row.amount,
@@ -126,6 +128,30 @@ fn shifts(schedule: &Schedule, clock: &Clock) -> Vec<(i64, i32)> {
         at += step;
     }
     shifts
+}
+
+fn demands(schedule: &Schedule) -> Vec<Value> {
+    let late = |late: &LateRow| json!({ "due": seconds(late.due), "overdue_t": late.overdue_t, "tonne_days": late.tonne_days, "cost": late.cost });
+    let row = |demand: &DemandRow| {
+        json!({
+            "name": name(&demand.name), "site": name(&demand.site), "commodity": name(&demand.commodity),
+            "wanted_t": demand.wanted_t, "supplied_t": demand.supplied_t, "late": demand.late.as_ref().map(late),
+        })
+    };
+    schedule.demands.iter().map(row).collect()
+}
+
+fn reserves(schedule: &Schedule) -> Vec<Value> {
+    let row = |reserve: &ReserveRow| {
+        let below = reserve.below.iter().map(|(from, to)| [seconds(*from), seconds(*to)]);
+        json!({
+            "name": name(&reserve.name), "site": name(&reserve.site), "commodity": name(&reserve.commodity),
+            "target_t": reserve.target_t, "by": seconds(reserve.by), "reached": reserve.reached.map(seconds),
+            "least_t": reserve.least_t, "least_at": seconds(reserve.least_at), "end_t": reserve.end_t,
+            "below": below.collect::<Vec<_>>(),
+        })
+    };
+    schedule.reserves.iter().map(row).collect()
 }
 
 fn goals(schedule: &Schedule) -> Vec<Value> {

@@ -181,8 +181,9 @@ impl<'s> Speaker<'s> {
             Status::Optimal => self.words.text("optimal"),
             Status::Feasible => self.words.text("feasible"),
         };
-        let gap = self.schedule.solve.goals.iter().find(|goal| goal.gap.abs() > 1e-6).map(|goal| {
-            let gap = format!("{} %", wording::number(100.0 * goal.gap));
+        let gaps = self.schedule.solve.goals.iter().filter_map(|goal| goal.gap);
+        let gap = gaps.into_iter().find(|gap| gap.abs() > 1e-6).map(|gap| {
+            let gap = format!("{} %", wording::number(100.0 * gap));
             format!(" <small>{}</small>", escape(&self.with("gap", [("gap", gap.into())])))
         });
         let answer = escape(&self.words.text("answer"));

@@ -212,7 +212,8 @@ fn by_slot(plan: &Plan, series: &Series, channel: usize) -> Vec<Option<f64>> {
     (0..plan.horizon.slots).map(greatest).collect()
 }
 
-/// What is paid for: each task that costs something, each vessel by the day until it is done, and what is fed to processes.
+/// What is paid for: each task that costs something, each vessel by the day until it is done, what is fed to processes, and
+/// what demands wait for.
 pub(super) fn costs(plan: &Plan, activities: &[Activity]) -> Vec<CostRow> {
     let mut rows = Vec::new();
     for activity in activities.iter().filter(|activity| activity.kind == Kind::Task) {
@@ -230,6 +231,7 @@ pub(super) fn costs(plan: &Plan, activities: &[Activity]) -> Vec<CostRow> {
         rows.push(CostRow { item: "day rate".to_owned(), vessel: Some(ship.id.clone()), amount });
     }
     rows.extend(super::shore::costs(plan, activities));
+    rows.extend(super::demands::costs(plan, activities));
     rows
 }
 

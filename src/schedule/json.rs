@@ -68,6 +68,9 @@ fn times(schedule: &Schedule) -> impl Iterator<Item = Time> {
         .chain(schedule.deliveries.iter().map(|delivery| delivery.time))
         .chain(schedule.sea.iter().map(|sea| sea.start))
         .chain(schedule.reserves.iter().flat_map(|reserve| [reserve.by, reserve.least_at]))
+        .chain(schedule.reserves.iter().filter_map(|reserve| reserve.reached))
+        .chain(schedule.reserves.iter().flat_map(move |reserve| reserve.below.iter().flat_map(both)))
+        .chain(schedule.demands.iter().filter_map(|demand| Some(demand.late.as_ref()?.due)))
 }
 
 /// The first thing in a schedule that cannot be drawn.

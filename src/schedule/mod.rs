@@ -7,17 +7,21 @@
 mod account;
 pub mod compare;
 mod context;
+mod demands;
 mod floats;
 mod json;
 mod outlook;
+mod reserves;
 mod shore;
 mod stocks;
 pub mod verify;
 
 pub use account::account;
 pub use context::{Bound, CostRow, Link, Restriction, RouteStamp, SeaRow};
+pub use demands::{DemandRow, LateRow};
 pub use json::{read, read_drawable};
-pub use shore::{ReserveRow, Shore, ShoreFlow};
+pub use reserves::ReserveRow;
+pub use shore::{Shore, ShoreFlow};
 
 use crate::id::Ix;
 use crate::plan::{Note, Sampling, Site, Task, Transfer};
@@ -28,6 +32,9 @@ use std::collections::BTreeMap;
 
 /// The name and version of the form of `schedule.json`.
 pub const SCHEMA: &str = "mudline-schedule-1";
+
+/// The name of the weighted sum among the goals that are told.
+pub const WEIGHTED: &str = "weighted";
 
 /// A time with the offset of the plan's zone.
 pub type Time = DateTime<FixedOffset>;
@@ -118,6 +125,9 @@ pub struct Schedule {
     /// How the plan's reserves fare.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
     pub reserves: Vec<ReserveRow>,
+    /// How the plan's demands fare.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub demands: Vec<DemandRow>,
 }
 
 /// The plan a schedule answers.
@@ -193,14 +203,16 @@ pub struct SolveStamp {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct GoalStamp {
-    /// Its word.
+    /// Its word; [`WEIGHTED`] for the sum of goals that have weights, which stands before its parts.
     pub name: String,
     /// What was reached: worth, hours from the plan's start, hours late, or money.
     pub value: f64,
-    /// What no schedule can better (given what was reached of the goals before it).
-    pub bound: f64,
+    /// What no schedule can better (given what was reached of the goals before it); nothing for a part of a weighted sum.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub bound: Option<f64>,
     /// The part by which value and bound differ; 0 when the value is proven.
-    pub gap: f64,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub gap: Option<f64>,
 }
 
 /// A place that a schedule speaks of.
@@ -366,7 +378,7 @@ pub struct Totals {
     pub made_t: BTreeMap<String, f64>,
     /// When every vessel is done and every task has ended; the shore may go on.
     pub finish: Time,
-    /// Day rates, task and process costs.
+    /// Day rates, task and process costs, and what being late costs.
     pub cost: f64,
     /// Hours after the due dates of tasks.
     pub late_h: f64,

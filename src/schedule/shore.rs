@@ -5,11 +5,10 @@
 //! the judge can follow every tonne.
 
 use super::account::{Clock, rounded};
-use super::{Activity, CostRow, Itinerary, Kind, Stock, Time};
+use super::{Activity, CostRow, Itinerary, Kind, Time};
 use crate::id::Ix;
-use crate::plan::{Commodity, Demand, Plan, Process, Reserve, Site};
+use crate::plan::{Commodity, Demand, Plan, Process, Site};
 use crate::time::Slot;
-use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// What something flows into ashore.
@@ -30,64 +29,6 @@ pub struct ShoreFlow {
     pub start: Slot,
     /// Tonnes in each slot.
     pub tonnes: Vec<f64>,
-}
-
-/// How a reserve fares.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct ReserveRow {
-    /// Its name.
-    pub id: String,
-    /// What it is called, for people.
-    pub name: String,
-    /// In whose store it lies.
-    pub site: String,
-    /// What it is made of.
-    pub commodity: String,
-    /// Tonnes that must be there but for disruptions.
-    pub target_t: f64,
-    /// From when on.
-    pub by: Time,
-    /// The fewest tonnes that are there from then on.
-    pub least_t: f64,
-    /// When they are so few, the first time.
-    pub least_at: Time,
-    /// Tonnes at the end.
-    pub end_t: f64,
-}
-
-/// How the plan's reserves fare in these stocks.
-pub(super) fn reserves(plan: &Plan, stocks: &[Stock]) -> Vec<ReserveRow> {
-    let row = |reserve: &Reserve| {
-        let (site, commodity) = (&plan.sites[reserve.site].id, &plan.commodities[reserve.commodity].id);
-        let stock = stocks.iter().find(|stock| stock.holder == *site && stock.commodity == *commodity);
-        let by = plan.zone.local(reserve.by);
-        let levels = stock.map_or(&[][..], |stock| stock.levels.as_slice());
-        let then = levels.partition_point(|(time, _)| *time <= by);
-        // Between two levels a stock changes evenly.
-        let at_by = match (then.checked_sub(1).map(|last| levels[last]), levels.get(then)) {
-            (Some((from, low)), Some(&(to, high))) => {
-                low + (high - low) * (by - from).as_seconds_f64() / (to - from).as_seconds_f64()
-            }
-            (Some((_, level)), None) => level,
-            (None, _) => 0.0,
-        };
-        let from_then_on = std::iter::once((by, at_by)).chain(levels[then..].iter().copied());
-        let least =
-            from_then_on.fold((by, at_by), |least, level| if level.1 < least.1 { level } else { least });
-        ReserveRow {
-            id: reserve.id.clone(),
-            name: reserve.name.clone(),
-            site: site.clone(),
-            commodity: commodity.clone(),
-            target_t: rounded(reserve.target),
-            by,
-            least_t: rounded(least.1),
-            least_at: least.0,
-            end_t: levels.last().map_or(0.0, |level| level.1),
-        }
-    };
-    plan.reserves.iter().map(row).collect()
 }
 
 impl Shore {

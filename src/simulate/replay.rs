@@ -11,7 +11,7 @@ use super::log::{Log, Outcome, Spent};
 use super::starts::Field;
 use crate::error::Error;
 use crate::plan::{Goal, Plan, Sea};
-use crate::schedule::{GoalStamp, Itinerary, Kind, Schedule, SolveStamp, Status, What, account};
+use crate::schedule::{GoalStamp, Itinerary, Kind, Schedule, SolveStamp, Status, WEIGHTED, What, account};
 use chrono::{DateTime, Utc};
 use sha2::{Digest, Sha256};
 
@@ -95,7 +95,14 @@ pub fn done_in(
 /// What was done as a schedule that claims nothing: its goals carry bounds that no schedule can better.
 pub fn schedule_of(plan: &Plan, sea: &Sea, itinerary: &Itinerary, solver: &str) -> Schedule {
     let schedule = account(plan, sea, itinerary, stamp(plan, solver));
-    let goals = plan.goals.iter().map(|goal| goal_stamp(plan, *goal, &schedule)).collect();
+    let mut goals: Vec<GoalStamp> =
+        plan.goals.iter().map(|goal| goal_stamp(plan, *goal, &schedule)).collect();
+    let value = plan.weighted(&goals.iter().map(|goal| goal.value).collect::<Vec<f64>>());
+    let bound = plan.weighted(&goals.iter().filter_map(|goal| goal.bound).collect::<Vec<f64>>());
+    if let Some((value, bound)) = value.zip(bound) {
+        goals.iter_mut().for_each(|part| (part.bound, part.gap) = (None, None));
+        goals.insert(0, told(WEIGHTED, value, bound));
+    }
     Schedule { solve: SolveStamp { goals, ..schedule.solve }, ..schedule }
 }
 
@@ -113,12 +120,7 @@ pub fn itinerary(case: &Case<'_>, log: &Log) -> Itinerary {
 }
 
 fn stamp(plan: &Plan, solver: &str) -> SolveStamp {
-    let goals = plan.goals.iter().map(|goal| GoalStamp {
-        name: goal.word().to_owned(),
-        value: 0.0,
-        bound: 0.0,
-        gap: 0.0,
-    });
+    let goals = plan.goals.iter().map(|goal| told(goal.word(), 0.0, 0.0));
     SolveStamp { status: Status::Feasible, goals: goals.collect(), solver: solver.to_owned() }
 }
 
@@ -136,8 +138,12 @@ fn goal_stamp(plan: &Plan, goal: Goal, schedule: &Schedule) -> GoalStamp {
         Goal::Lateness => (totals.late_h, 0.0),
     };
     let bound = if bound.is_finite() { bound } else { value };
+    told(goal.word(), value, bound)
+}
+
+fn told(name: &str, value: f64, bound: f64) -> GoalStamp {
     let gap = (value - bound).abs() / value.abs().max(bound.abs()).max(1.0);
-    GoalStamp { name: goal.word().to_owned(), value, bound, gap }
+    GoalStamp { name: name.to_owned(), value, bound: Some(bound), gap: Some(gap) }
 }
 
 /// The steps of worth that the tonnes of a sampling fill.

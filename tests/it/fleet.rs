@@ -120,7 +120,7 @@ rate = "{land} t/h"
             Outcome::Solved(solved) => {
                 let goal = solved.stamp.goals[0].clone();
                 let schedule = account(&plan, &sea, &solved.itinerary, solved.stamp);
-                (goal.value, goal.bound, verify(&plan, &sea, &schedule).len())
+                (goal.value, goal.bound.expect("a bound"), verify(&plan, &sea, &schedule).len())
             }
             other => panic!("{other:?}"),
         }
@@ -193,7 +193,7 @@ fn a_fleet_may_end_with_what_it_fetched() {
     let goals = solved.stamp.goals.clone();
     let schedule = account(&plan, &sea, &solved.itinerary, solved.stamp);
     assert_eq!(verify(&plan, &sea, &schedule), []);
-    assert!(goals.iter().all(|goal| goal.gap == 0.0), "{goals:?}");
+    assert!(goals.iter().all(|goal| goal.gap == Some(0.0)), "{goals:?}");
 }
 
 #[test]

@@ -9,11 +9,13 @@ use super::page::{Ink, Line, Page};
 use super::table::{Column, Table};
 use crate::schedule::{Activity, Kind, Schedule};
 
-const fn time(head: &'static str, rank: u8) -> Column {
+/// A column of numbers or times.
+pub const fn time(head: &'static str, rank: u8) -> Column {
     Column { head, is_number: true, is_name: false, rank }
 }
 
-const fn name(head: &'static str, rank: u8) -> Column {
+/// A column of names.
+pub const fn name(head: &'static str, rank: u8) -> Column {
     Column { head, is_number: false, is_name: true, rank }
 }
 
@@ -136,7 +138,38 @@ pub fn write_stocks(schedule: &Schedule, clock: &Clock, page: &mut Page) {
     }
 }
 
-/// Writes the reserves: what must be there from when on, and the least that is.
+/// Writes the demands: what is wanted, what is supplied, and what is late.
+pub fn write_demands(schedule: &Schedule, clock: &Clock, page: &mut Page) {
+    if schedule.demands.is_empty() {
+        return;
+    }
+    let has_late = schedule.demands.iter().any(|demand| demand.late.is_some());
+    let mut columns = vec![name("demand", 0), name("of", 2), time("wanted t", 0), time("supplied t", 0)];
+    if has_late {
+        columns.extend([time("due", 1), time("then missing t", 0), time("late", 0)]);
+    }
+    let mut table = Table::new(&columns);
+    for demand in &schedule.demands {
+        let mut row = vec![
+            (Ink::Plain, clean(&demand.name)),
+            (Ink::Plain, clean(&demand.commodity)),
+            (Ink::Plain, tonnes(demand.wanted_t)),
+            (Ink::Plain, tonnes(demand.supplied_t)),
+        ];
+        let late = demand.late.as_ref();
+        let told = late.map(|late| {
+            let price = money(late.cost, schedule.plan.currency.as_deref());
+            [clock.short(late.due), tonnes(late.overdue_t), price]
+        });
+        row.extend(told.filter(|_| has_late).into_iter().flatten().map(|text| (Ink::Plain, text)));
+        row.resize(columns.len(), (Ink::Plain, String::new()));
+        table.row(row);
+    }
+    table.write(page);
+    page.gap();
+}
+
+/// Writes the reserves: what must be there from when on, when it is there, and the least that is.
 pub fn write_reserves(schedule: &Schedule, clock: &Clock, page: &mut Page) {
     if schedule.reserves.is_empty() {
         return;
@@ -146,22 +179,31 @@ pub fn write_reserves(schedule: &Schedule, clock: &Clock, page: &mut Page) {
         name("of", 1),
         time("must t", 0),
         time("by", 0),
+        time("reached", 2),
         time("least t", 0),
-        time("on", 2),
+        time("on", 3),
         time("end t", 0),
     ]);
     for reserve in &schedule.reserves {
+        let reached = reserve.reached.map_or("never".to_owned(), |time| clock.short(time));
         table.row(vec![
             (Ink::Plain, clean(&reserve.name)),
             (Ink::Plain, clean(&reserve.commodity)),
             (Ink::Plain, tonnes(reserve.target_t)),
             (Ink::Plain, clock.short(reserve.by)),
+            (Ink::Plain, reached),
             (Ink::Plain, tonnes(reserve.least_t)),
             (Ink::Plain, clock.short(reserve.least_at)),
             (Ink::Plain, tonnes(reserve.end_t)),
         ]);
     }
     table.write(page);
+    for reserve in schedule.reserves.iter().filter(|reserve| !reserve.below.is_empty()) {
+        let stretch = |(from, to)| format!("{} to {}", clock.short(from), clock.short(to));
+        let mut phrases: Vec<String> = reserve.below.iter().map(|&below| stretch(below)).collect();
+        phrases[0] = format!("{} below that: {}", clean(&reserve.name), phrases[0]);
+        page.flow(phrases.iter().map(|phrase| Line::of(Ink::Plain, phrase)).collect(), ", ", 2);
+    }
     page.gap();
 }
 

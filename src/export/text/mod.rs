@@ -12,11 +12,13 @@ mod compare;
 mod figures;
 mod forecast;
 mod page;
+mod prices;
 mod table;
 #[cfg(test)]
 mod tests;
 
 pub use compare::render_comparison;
+pub use prices::render_prices;
 
 use super::Format;
 use super::wording::{self, Clock, clean};
@@ -70,6 +72,7 @@ pub fn render(schedule: &Schedule, look: &Look) -> String {
     forecast::write(schedule, &mut page);
     figures::write_deliveries(schedule, &clock, &mut page);
     figures::write_stocks(schedule, &clock, &mut page);
+    figures::write_demands(schedule, &clock, &mut page);
     figures::write_reserves(schedule, &clock, &mut page);
     figures::write_hours(schedule, &mut page);
     figures::write_totals(schedule, &clock, &mut page);

@@ -45,6 +45,7 @@ pub fn empty(start: &str, hours: i64) -> Schedule {
         notes: vec![],
         sea: vec![],
         reserves: vec![],
+        demands: vec![],
     }
 }
 
@@ -194,7 +195,7 @@ prop_compose! {
         let words = ["finish", "cost", "lateness", "delivered"];
         for (at, (other, value, bound, gap)) in goals.into_iter().enumerate() {
             let name = if value > 0.0 { words[at].to_owned() } else { other };
-            schedule.solve.goals.push(GoalStamp { name, value, bound, gap });
+            schedule.solve.goals.push(GoalStamp { name, value, bound: Some(bound), gap: Some(gap) });
             schedule.solve.status = Status::Feasible;
         }
         let levels = amounts.iter().map(|&amount| (start, amount)).collect();

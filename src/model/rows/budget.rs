@@ -1,7 +1,8 @@
 //! Budget: no more is spent, and no more fed to a process, than is allowed.
 //!
 //! ```text
-//! sum_v,t rate(v) * t * done(v,t)  +  sum_k,t cost(k) * start(k,t)  +  sum_p,t cost(p) * feed(p,t)  <=  cost(b)
+//! sum_v,t rate(v) * t * done(v,t)  +  sum_k,t cost(k) * start(k,t)  +  sum_p,t cost(p) * feed(p,t)
+//!   +  sum_d late(d) * ( amount(d) * days(due)  -  sum_t days(max(t, due)) * draw(d,t) )  <=  cost(b)
 //! sum_t feed(p,t)  <=  feed(b)
 //! ```
 //!
@@ -9,6 +10,7 @@
 //! |---|---|---|---|---|
 //! | done, start | the vessel is done at t, the task starts at t | arcs | 0 or 1 | `Vars::arcs`, `Vars::start` |
 //! | feed | fed in slot t | processes x slots | t | `Vars::feed` |
+//! | draw | supplied in slot t; days( ) are those that are left to the plan's end | demands x slots | t | `Vars::draw` |
 //!
 //! Why: without it the best schedule costs what it likes. Rows: one or two a budget.
 //! Source: the plan language, table `budget`; the cost is the one of the goal `cost`.

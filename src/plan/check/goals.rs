@@ -6,7 +6,7 @@
 use super::Check;
 use crate::diag::Diagnostics;
 use crate::plan::draft::{Draft, List, entries};
-use crate::plan::raw::{Cost, CostPerTonne, DayRate, GoalWord, RawPlan};
+use crate::plan::raw::{Cost, CostPerTonne, CostPerTonneDay, DayRate, GoalWord, RawPlan};
 use crate::units::Money;
 use std::collections::HashMap;
 use std::ops::Range;
@@ -20,6 +20,18 @@ pub static CHECKS: &[Check] = &[
             ("goal-none", "A plan has a list of goals with no goal in it."),
         ],
         look: order,
+    },
+    Check {
+        kinds: &[
+            ("goal-both", "Goals have an order and weights, and only one of the two can be meant."),
+            ("goal-neither", "A plan has a table of goals that names none."),
+            ("goal-weight", "The weight of a goal is not more than nothing."),
+            (
+                "tolerance-without-order",
+                "Something may be given up for the next goal, and no goal is the next.",
+            ),
+        ],
+        look: weights,
     },
     Check {
         kinds: &[("goal-out-of-reach", "The plan has nothing that a goal could count.")],
@@ -41,10 +53,14 @@ pub static CHECKS: &[Check] = &[
     },
 ];
 
-/// The goals as the plan writes them; nothing when it writes none, or they were not all read.
-fn written(raw: &RawPlan) -> Option<&[Spanned<GoalWord>]> {
+/// The goals as the plan writes them, in order or with weights; nothing when it writes none, or they were not all read.
+pub(super) fn written(raw: &RawPlan) -> Option<Vec<&Spanned<GoalWord>>> {
     let goal = raw.goal.as_ref()?.get_ref();
-    if goal.spoilt.has("order") { None } else { Some(goal.order.as_ref()?.get_ref()) }
+    if goal.spoilt.has("order") || goal.spoilt.has("weights") {
+        return None;
+    }
+    let weights = || Some(goal.weights.as_ref()?.get_ref().0.iter().map(|(goal, _)| goal).collect());
+    goal.order.as_ref().map(|order| order.get_ref().iter().collect()).or_else(weights)
 }
 
 fn order(draft: &Draft<'_>, found: &mut Diagnostics) {
@@ -70,6 +86,61 @@ fn order(draft: &Draft<'_>, found: &mut Diagnostics) {
     }
 }
 
+fn weights(draft: &Draft<'_>, found: &mut Diagnostics) {
+    let Some(goal) = draft.raw.goal.as_ref().map(Spanned::get_ref) else { return };
+    let is_spoilt = goal.spoilt.has("order") || goal.spoilt.has("weights");
+    let Some(weights) = &goal.weights else {
+        if goal.order.is_none() && !is_spoilt {
+            found.push(
+                draft
+                    .error("goal-neither", goal.span.clone(), "this table names no goal")
+                    .help("add order = [\"finish\"], or weights = { ... }, or leave [goal] out"),
+            );
+        }
+        return;
+    };
+    if let Some(order) = &goal.order {
+        let line = draft.place(order.span()).line;
+        found.push(
+            draft
+                .error("goal-both", weights.span(), "goals are solved in order or with weights, not both")
+                .label(format!("the order stands in line {line}"))
+                .help("leave one of the two out"),
+        );
+    } else if let Some(tolerance) = &goal.tolerance {
+        found.push(
+            draft
+                .error(
+                    "tolerance-without-order",
+                    tolerance.span(),
+                    "weights leave nothing to give up for a next goal",
+                )
+                .help("leave the tolerance out: the weights say what is given up for what"),
+        );
+    }
+    if weights.get_ref().0.is_empty() && !is_spoilt {
+        found.push(
+            draft
+                .error("goal-none", weights.span(), "there is no goal among these weights")
+                .help("write weights = { delivered = 1.0, cost = 0.00002 }, or leave [goal] out"),
+        );
+    }
+    for (word, weight) in weights.get_ref().0.iter().filter(|(_, weight)| *weight.get_ref() <= 0.0) {
+        let (word, number) = (word.get_ref(), *weight.get_ref());
+        let help = match (number == 0.0, word.is_more_better()) {
+            (true, _) => "leave the goal out where it does not count".to_owned(),
+            (false, true) => format!("more of {} is better: write what each unit is worth", word.word()),
+            (false, false) => format!(
+                "less of {} is better already, so that each unit counts less than nothing: write {}",
+                word.word(),
+                -number
+            ),
+        };
+        let message = format!("the weight of {:?} is {number}, and must be more than 0", word.word());
+        found.push(draft.error("goal-weight", weight.span(), message).help(help));
+    }
+}
+
 fn out_of_reach(draft: &Draft<'_>, found: &mut Diagnostics) {
     let raw = &draft.raw;
     let has_list = |list: &str, is_empty: bool| !is_empty || draft.is_broken || raw.spoilt.is_unread(list);
@@ -80,7 +151,8 @@ fn out_of_reach(draft: &Draft<'_>, found: &mut Diagnostics) {
     let has_due = entries(&raw.task).any(|task| task.due.is_some() || task.spoilt.has("due"));
     let has_cost = entries(&raw.task).any(|task| task.cost.is_some() || task.spoilt.has("cost"))
         || entries(&raw.vessel).any(|vessel| vessel.day_rate.is_some() || vessel.spoilt.has("day_rate"))
-        || entries(&raw.process).any(|process| process.cost.is_some() || process.spoilt.has("cost"));
+        || entries(&raw.process).any(|process| process.cost.is_some() || process.spoilt.has("cost"))
+        || entries(&raw.demand).any(|demand| demand.late.is_some() || demand.spoilt.has("late"));
     for goal in written(raw).unwrap_or_default() {
         let (is_there, what, help) = match goal.get_ref() {
             GoalWord::Delivered => (
@@ -97,7 +169,7 @@ fn out_of_reach(draft: &Draft<'_>, found: &mut Diagnostics) {
             GoalWord::Cost => (
                 has_list("task", !has_cost) || raw.spoilt.is_unread("vessel"),
                 "nothing has a cost",
-                "add `cost` to tasks or processes or `day_rate` to vessels, or leave this goal out",
+                "add `cost` to tasks or processes, `day_rate` to vessels or `late` to demands, or leave this goal out",
             ),
             GoalWord::Supplied => (
                 has_list("demand", RawPlan::entries(&raw.demand).is_empty()),
@@ -126,12 +198,15 @@ fn uncounted(draft: &Draft<'_>, found: &mut Diagnostics) {
     let raw = &draft.raw;
     if draft.is_broken
         || raw.spoilt.is_unread("goal")
-        || raw.goal.as_ref().is_some_and(|goal| goal.get_ref().spoilt.has("order"))
+        || raw
+            .goal
+            .as_ref()
+            .is_some_and(|goal| goal.get_ref().spoilt.has("order") || goal.get_ref().spoilt.has("weights"))
     {
         return;
     }
     let order = written(raw);
-    let counts = |goal: GoalWord| order.is_some_and(|order| order.iter().any(|word| *word.get_ref() == goal));
+    let counts = |goal: GoalWord| order.iter().flatten().any(|word| *word.get_ref() == goal);
     if !counts(GoalWord::Lateness)
         && let Some(due) = entries(&raw.task).find_map(|task| task.due.as_ref())
     {
@@ -142,7 +217,7 @@ fn uncounted(draft: &Draft<'_>, found: &mut Diagnostics) {
                     due.span(),
                     "no goal counts lateness, so that due dates mean nothing",
                 )
-                .help(add_goal(order, "lateness")),
+                .help(add_goal(raw, "lateness")),
         );
     }
     let are_counted = order.is_none() || counts(GoalWord::Delivered) || counts(GoalWord::Sampled);
@@ -157,7 +232,7 @@ fn uncounted(draft: &Draft<'_>, found: &mut Diagnostics) {
                     value.span(),
                     "no goal counts what is supplied, so that its worth means nothing",
                 )
-                .help(add_goal(order, "supplied")),
+                .help(add_goal(raw, "supplied")),
         );
     }
     if !are_counted && let Some(value) = entries(&raw.sampling).find_map(|sampling| sampling.value.as_ref()) {
@@ -168,13 +243,18 @@ fn uncounted(draft: &Draft<'_>, found: &mut Diagnostics) {
                     value.span(),
                     "no goal counts what is lifted, so that its worth means nothing",
                 )
-                .help(add_goal(order, "delivered")),
+                .help(add_goal(raw, "delivered")),
         );
     }
 }
 
-fn add_goal(order: Option<&[Spanned<GoalWord>]>, goal: &str) -> String {
-    let mut words: Vec<&str> = order.unwrap_or_default().iter().map(|word| word.get_ref().word()).collect();
+/// How a goal is added to those of a plan.
+pub(super) fn add_goal(raw: &RawPlan, goal: &str) -> String {
+    if raw.goal.as_ref().is_some_and(|goal| goal.get_ref().weights.is_some()) {
+        return format!("add `{goal} = ...` to the weights in [goal]: what each unit of it counts");
+    }
+    let order = written(raw);
+    let mut words: Vec<&str> = order.iter().flatten().map(|word| word.get_ref().word()).collect();
     words.insert(0, goal);
     if order.is_none() {
         words.push("finish");
@@ -256,8 +336,13 @@ fn costs(raw: &RawPlan) -> Vec<(Range<usize>, &Money)> {
         let Cost(money) = cost.get_ref();
         (cost.span(), money)
     });
+    let demands = entries(&raw.demand).filter_map(|demand| demand.late.as_ref());
+    let demands = demands.map(|late| {
+        let CostPerTonneDay(money) = late.get_ref();
+        (late.span(), money)
+    });
     let mut costs: Vec<(Range<usize>, &Money)> =
-        tasks.chain(vessels).chain(processes).chain(budgets).collect();
+        tasks.chain(vessels).chain(processes).chain(budgets).chain(demands).collect();
     costs.sort_by_key(|(span, _)| span.start);
     costs
 }

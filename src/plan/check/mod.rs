@@ -12,6 +12,7 @@ mod dates;
 mod fleet;
 mod gear;
 mod goals;
+mod late;
 mod lifting;
 mod limits;
 mod names;
@@ -51,6 +52,7 @@ pub static CHECKS: &[&[Check]] = &[
     fleet::CHECKS,
     lifting::CHECKS,
     shore::CHECKS,
+    late::CHECKS,
     goals::CHECKS,
     limits::CHECKS,
     weather::CHECKS,

@@ -7,7 +7,7 @@ use super::Check;
 use crate::diag::Diagnostics;
 use crate::plan::draft::{Draft, MOST_CONTINGENCY, entries};
 use crate::plan::raw::{
-    Contingency, Cost, CostPerTonne, DayRate, RawSampling, RawTask, RawTransfer, RawVessel,
+    Contingency, Cost, CostPerTonne, CostPerTonneDay, DayRate, RawSampling, RawTask, RawTransfer, RawVessel,
 };
 use crate::plan::read::Named;
 use crate::units::{Mass, Quantity, Share};
@@ -188,6 +188,10 @@ fn of_shore(draft: &Draft<'_>, quantities: &mut Quantities) {
         quantities.add("amount", &demand.amount, Positive);
         quantities.add("rate", &demand.rate, Positive);
         quantities.add("amount `at_least`", &demand.at_least, NotNegative);
+        if let Some(late) = &demand.late {
+            let CostPerTonneDay(money) = late.get_ref();
+            quantities.add_number("price `late`", late.span(), money.amount, NotNegative);
+        }
         for step in demand.value.iter().flat_map(|steps| steps.get_ref()) {
             quantities.add_number("amount of a value", step.span(), step.get_ref().tonnes.tonnes(), Positive);
         }

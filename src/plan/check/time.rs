@@ -41,7 +41,7 @@ fn out_of_calendar(draft: &Draft<'_>, found: &mut Diagnostics) {
         moments.extend([("release", &task.release), ("deadline", &task.deadline), ("due", &task.due)]);
     }
     for demand in entries(&raw.demand) {
-        moments.extend([("from", &demand.from), ("to", &demand.to)]);
+        moments.extend([("from", &demand.from), ("to", &demand.to), ("due", &demand.due)]);
     }
     moments.extend(entries(&raw.reserve).map(|reserve| ("by", &reserve.by)));
     for disruption in entries(&raw.disruption) {

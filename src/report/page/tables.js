@@ -62,6 +62,26 @@ function stockTable() {
   });
   noted("stock-table", rows.length ? boxed(table(t("stock-table"), [t("where"), t("commodity"), `${t("peak")}, t#`, `${t("at-end")}, t#`], rows), t("stock-table")) : null);
 }
+function demandTable() {
+  const hasLate = DATA.demands.some((one) => one.late);
+  const rows = DATA.demands.map((one) => {
+    const met = one.wanted_t ? one.supplied_t / one.wanted_t : 1;
+    const row = [brief(one.name), brief(one.commodity), data(one.wanted_t, tonnes(one.wanted_t)), make("span", {}, data(one.supplied_t, tonnes(one.supplied_t)), ` · ${percent(Math.min(met, 1))}`)];
+    if (!hasLate) return row;
+    return [...row, ...(one.late ? [moments(one.late.due), data(one.late.overdue_t, tonnes(one.late.overdue_t)), data(one.late.cost, money(one.late.cost))] : ["", "", ""])];
+  });
+  const heads = [t("demand"), t("commodity"), `${t("wanted")}, t#`, `${t("supplied")}, t#`, ...(hasLate ? [t("due"), `${t("overdue")}, t#`, `${t("late-cost")}#`] : [])];
+  noted("demands", rows.length ? boxed(table(t("demands"), heads, rows), t("demands")) : null, hasLate ? t("late-note") : null);
+}
+function reserveTable() {
+  const rows = DATA.reserves.map((one) => {
+    const below = one.below.flatMap(([from, to], place) => [place ? ", " : "", moments(from), " – ", moments(to)]);
+    return [brief(one.name), brief(one.commodity), data(one.target_t, tonnes(one.target_t)), moments(one.by), one.reached === null ? t("not-reached") : moments(one.reached),
+      make("span", {}, data(one.least_t, tonnes(one.least_t)), " · ", moments(one.least_at)), make("span", {}, below), data(one.end_t, tonnes(one.end_t))];
+  });
+  const heads = [t("reserve"), t("commodity"), `${t("target")}, t#`, t("wanted-by"), t("reached"), `${t("least")}, t#`, t("below"), `${t("at-end")}, t#`];
+  noted("reserves", rows.length ? boxed(table(t("reserves"), heads, rows), t("reserves")) : null);
+}
 function hoursTable() {
   const parts = [["work_h", "work-h", "task"], ["sail_h", "sail-h", "sail"], ["weather_wait_h", "weather-h", "weather"], ["other_wait_h", "other-h", "other"], ["idle_h", "idle-h", "faint"]];
   const rows = DATA.totals.vessels.map((vessel) => {
@@ -81,16 +101,19 @@ function costTable() {
 }
 function goalValue(goal, value) {
   if (goal.name === "finish") return make("span", {}, data(value, short(DATA.horizon.start + value * HOUR)));
-  return data(value, goal.name === "cost" ? money(value) : goal.name === "lateness" ? duration(value) : tonnes(value));
+  return data(value, goal.name === "cost" ? money(value) : goal.name === "lateness" ? duration(value) : goal.name === "weighted" ? number(value) : tonnes(value));
 }
 function proofTable() {
   const rows = DATA.solve.goals.map((goal) => {
+    const word = has(`goal-${goal.name}`) ? t(`goal-${goal.name}`) : brief(goal.name);
+    // A part of a weighted sum has no bound of its own.
+    if (goal.bound === null) return [word, goalValue(goal, goal.value), "", t("goal-part")];
     const isProven = Math.abs(goal.gap) <= 1e-6;
-    return [has(`goal-${goal.name}`) ? t(`goal-${goal.name}`) : brief(goal.name), goalValue(goal, goal.value), goalValue(goal, goal.bound), isProven ? t("proven") : t("gap", { gap: percent(goal.gap) })];
+    return [word, goalValue(goal, goal.value), goalValue(goal, goal.bound), isProven ? t("proven") : t("gap", { gap: percent(goal.gap) })];
   });
   const head = make("p", {}, make("b", {}, t(DATA.solve.status)), " · ", t("solver", { solver: brief(DATA.solve.solver) }));
   const body = table(t("proof"), [t("goal"), `${t("value")}#`, `${t("bound")}#`, `${t("answer")}#`], rows);
-  put($("proof"), boxed(body, t("proof")), head, make("p", { class: "note" }, t("proof-note")));
+  put($("proof"), boxed(body, t("proof")), head, make("p", { class: "note" }, t(DATA.solve.goals[0]?.name === "weighted" ? "proof-note-weighted" : "proof-note")));
 }
 function weatherTable() {
   const rows = DATA.weather.map((one) => [make("span", {}, brief(one.id), " ", one.origin === "synthetic" ? make("span", { class: "tag" }, t("origin-synthetic")) : has(`origin-${one.origin}`) ? t(`origin-${one.origin}`) : brief(one.origin)),
@@ -144,5 +167,5 @@ function comparedTables() {
 }
 
 function tables() {
-  activityTable(); deliveryTable(); stockTable(); hoursTable(); costTable(); proofTable(); weatherTable(); limitTable(); noteTable(); trackTable(); comparedTables();
+  activityTable(); deliveryTable(); stockTable(); demandTable(); reserveTable(); hoursTable(); costTable(); proofTable(); weatherTable(); limitTable(); noteTable(); trackTable(); comparedTables();
 }

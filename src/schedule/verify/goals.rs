@@ -7,15 +7,16 @@ use super::case::{Case, Fault, Job, exceeds, same};
 use super::{stocks, totals};
 use crate::id::Ix;
 use crate::plan::{Commodity, Goal, Sampling};
-use crate::schedule::{GoalStamp, Status};
+use crate::schedule::{GoalStamp, Status, WEIGHTED};
 
 /// The gap that a proven value may still have: the one at which a solver stops.
 const PROVEN_GAP: f64 = 1e-4;
 
-/// The goals are the plan's, in its order.
+/// The goals are the plan's, in its order; before goals with weights stands their sum.
 pub fn list(case: &Case<'_>) -> Vec<Fault> {
     let said: Vec<&str> = case.schedule.solve.goals.iter().map(|goal| goal.name.as_str()).collect();
-    let asked: Vec<&str> = case.plan.goals.iter().map(|goal| goal.word()).collect();
+    let sum = case.plan.weights.as_ref().map(|_| WEIGHTED);
+    let asked: Vec<&str> = sum.into_iter().chain(case.plan.goals.iter().map(|goal| goal.word())).collect();
     if said == asked {
         return Vec::new();
     }
@@ -29,25 +30,41 @@ fn known<'c>(case: &Case<'c>) -> impl Iterator<Item = (Goal, &'c GoalStamp)> {
     })
 }
 
+/// What the activities reach of a goal.
+fn reached(case: &Case<'_>, goal: Goal) -> f64 {
+    match goal {
+        Goal::Delivered => {
+            let worth = |commodity| worth_delivered(case, commodity);
+            case.plan.commodities.places().map(worth).sum()
+        }
+        Goal::Sampled => {
+            let worth = |place| steps(case, place).iter().map(|(tonnes, each)| tonnes * each).sum::<f64>();
+            case.plan.samplings.places().map(worth).sum()
+        }
+        Goal::Supplied => super::shore::worth_of(case),
+        Goal::Finish => super::case::hours(case.plan.horizon.start, totals::finish_of(case)),
+        Goal::Cost => totals::cost_of(case),
+        Goal::Lateness => totals::late_of(case),
+    }
+}
+
+/// What the activities reach of the sum of goals that have weights.
+fn sum(case: &Case<'_>) -> Option<f64> {
+    let parts = case.plan.goals.iter().zip(case.plan.weights.as_ref()?);
+    let part = |(&goal, weight): (&Goal, &f64)| match goal {
+        Goal::Delivered | Goal::Sampled | Goal::Supplied => weight * reached(case, goal),
+        Goal::Finish | Goal::Cost | Goal::Lateness => -weight * reached(case, goal),
+    };
+    Some(parts.map(part).sum())
+}
+
 /// Each value is what the activities reach.
 pub fn value(case: &Case<'_>) -> Vec<Fault> {
-    known(case)
-        .filter_map(|(goal, stamp)| {
-            let is = match goal {
-                Goal::Delivered => {
-                    let worth = |commodity| worth_delivered(case, commodity);
-                    case.plan.commodities.places().map(worth).sum()
-                }
-                Goal::Sampled => {
-                    let worth =
-                        |place| steps(case, place).iter().map(|(tonnes, each)| tonnes * each).sum::<f64>();
-                    case.plan.samplings.places().map(worth).sum()
-                }
-                Goal::Supplied => super::shore::worth_of(case),
-                Goal::Finish => super::case::hours(case.plan.horizon.start, totals::finish_of(case)),
-                Goal::Cost => totals::cost_of(case),
-                Goal::Lateness => totals::late_of(case),
-            };
+    let of_sum = case.schedule.solve.goals.iter().filter(|stamp| stamp.name == WEIGHTED);
+    let of_sum = of_sum.filter_map(|stamp| Some((stamp, sum(case)?)));
+    of_sum
+        .chain(known(case).map(|(goal, stamp)| (stamp, reached(case, goal))))
+        .filter_map(|(stamp, is)| {
             let message = format!(
                 "the goal {} is said to reach {}, and the activities reach {is}",
                 stamp.name, stamp.value
@@ -85,18 +102,38 @@ fn worth_delivered(case: &Case<'_>, commodity: Ix<Commodity>) -> f64 {
     sum
 }
 
-/// No value is better than its bound, no gap is smaller than the difference, and what is optimal has none.
+/// No value is better than its bound, no gap is smaller than the difference, and what is optimal has none. The parts of a weighted
+/// sum have no bounds: only the sum was solved.
 pub fn bound(case: &Case<'_>) -> Vec<Fault> {
     let mut faults = Vec::new();
     let last = case.schedule.solve.goals.last();
-    for (goal, stamp) in known(case) {
+    for stamp in &case.schedule.solve.goals {
         let GoalStamp { name, value, bound, gap } = stamp;
+        let goal = Goal::WORDS.iter().find(|(word, _)| word == name).map(|(_, goal)| *goal);
+        let is_part = case.plan.weights.is_some() && goal.is_some();
+        let (bound, gap) = match (bound, gap) {
+            (None, None) if is_part => continue,
+            (Some(bound), Some(gap)) if !is_part => (bound, gap),
+            _ if is_part => {
+                let message =
+                    format!("the goal {name} is a part of a sum, and no bound of its own was proven");
+                faults.push(Fault::new(message));
+                continue;
+            }
+            _ => {
+                faults.push(Fault::new(format!("the goal {name} lacks its bound or its gap")));
+                continue;
+            }
+        };
         // What may be given up for the next goals is missing from the value in the end; it was proven all the same.
         let given_up = if last == Some(stamp) { 0.0 } else { case.plan.tolerance };
         let proven = PROVEN_GAP + given_up;
         let is_better = match goal {
-            Goal::Delivered | Goal::Sampled | Goal::Supplied => exceeds(*value, *bound),
-            Goal::Finish | Goal::Cost | Goal::Lateness => exceeds(*bound, *value),
+            None if name == WEIGHTED => exceeds(*value, *bound),
+            Some(Goal::Delivered | Goal::Sampled | Goal::Supplied) => exceeds(*value, *bound),
+            Some(Goal::Finish | Goal::Cost | Goal::Lateness) => exceeds(*bound, *value),
+            // A goal that is none is told by the rule of the list.
+            None => continue,
         };
         if is_better {
             let message = format!("the goal {name} reaches {value}, which is better than its bound {bound}");

@@ -35,8 +35,8 @@ pub fn numbers(case: &Case<'_>) -> Vec<Fault> {
     };
     look("slot_h of the horizon".to_owned(), s.horizon.slot_h);
     for goal in &s.solve.goals {
-        for (what, number) in [("value", goal.value), ("bound", goal.bound), ("gap", goal.gap)] {
-            look(format!("the {what} of the goal {}", goal.name), number);
+        for (what, number) in [("value", Some(goal.value)), ("bound", goal.bound), ("gap", goal.gap)] {
+            look(format!("the {what} of the goal {}", goal.name), number.unwrap_or(0.0));
         }
     }
     for stock in &s.stocks {

@@ -210,9 +210,31 @@ pub fn worth_of(case: &Case<'_>) -> f64 {
     case.plan.demands.entries().map(worth).sum()
 }
 
-/// What feeding costs.
+/// What feeding costs, and what demands wait for.
 pub fn cost_of(case: &Case<'_>) -> f64 {
-    case.plan.processes.entries().map(|(place, process)| process.cost * fed(case, place)).sum()
+    let feeding: f64 =
+        case.plan.processes.entries().map(|(place, process)| process.cost * fed(case, place)).sum();
+    let waiting = case.plan.demands.entries().filter_map(|(place, demand)| {
+        let late = demand.late?;
+        Some(late.each * tonne_hours_late(case, place, demand.amount, late.due) / 24.0)
+    });
+    feeding + waiting.sum::<f64>()
+}
+
+/// What is missing of an amount from a date to the plan's end, in tonnes times hours.
+fn tonne_hours_late(case: &Case<'_>, place: Ix<Demand>, amount: f64, due: DateTime<Utc>) -> f64 {
+    let end = case.plan.horizon.end();
+    let of_it = deeds(case).filter(|deed| deed.job == Some(Job::Supply(place)));
+    let courses: Vec<&[(Time, f64)]> =
+        of_it.map(|deed| deed.said.course.as_slice()).filter(|course| is_followed(course)).collect();
+    let missing = |time| (amount - courses.iter().map(|course| so_far(course, time)).sum::<f64>()).max(0.0);
+    // Between two of these moments what is missing changes evenly.
+    let changes = courses.iter().flat_map(|course| course.iter().map(|(time, _)| time.to_utc()));
+    let mut moments: Vec<DateTime<Utc>> = changes.filter(|time| (due..end).contains(time)).collect();
+    moments.extend([due, end]);
+    moments.sort();
+    let pairs = moments.windows(2);
+    pairs.map(|pair| (missing(pair[0]) + missing(pair[1])) / 2.0 * hours(pair[0], pair[1])).sum()
 }
 
 /// The tonnes that a process is fed.

@@ -2,7 +2,7 @@
 
 use super::super::RULES;
 use super::{Story, Violation, activity, at};
-use crate::schedule::{Activity, Bound, Hours, Kind, Stock, WindowRow};
+use crate::schedule::{Activity, Bound, Hours, Kind, Schedule, Stock, WindowRow};
 
 pub type Break = (&'static str, fn() -> Vec<Violation>);
 
@@ -14,6 +14,19 @@ fn closed(what: &str, from: &str, to: &str) -> Story {
     let closure =
         format!("[[closure]]\n{what}\nfrom = 2026-01-{from}:00:00+09:00\nto = 2026-01-{to}:00:00+09:00\n");
     good().plan("[[resource]]", &format!("{closure}\n[[resource]]"))
+}
+
+/// Moves what a goal is said to be bounded by.
+fn move_bound(schedule: &mut Schedule, goal: usize, by: f64) {
+    let bound = &mut schedule.solve.goals[goal].bound;
+    *bound = bound.map(|bound| bound + by);
+}
+
+/// The same story where goals have weights.
+fn weighted() -> Story {
+    let order = "order = [\"delivered\", \"sampled\", \"finish\", \"cost\", \"lateness\"]";
+    let weights = "weights = { delivered = 2.0, sampled = 1.0, finish = 0.5, cost = 0.001, lateness = 3.0 }";
+    good().plan(order, weights)
 }
 
 fn work(activity: &mut Activity, intervals: &[(f64, f64)]) {
@@ -251,15 +264,32 @@ static SUMS: &[Break] = &[
     ("goal-list", || good().judged_with(|s| s.solve.goals.swap(0, 1))),
     ("goal-list", || good().judged_with(|s| drop(s.solve.goals.pop()))),
     ("goal-value", || {
-        good().judged_with(|s| (s.solve.goals[0].value, s.solve.goals[0].bound) = (17.5, 17.5))
+        good().judged_with(|s| (s.solve.goals[0].value, s.solve.goals[0].bound) = (17.5, Some(17.5)))
     }),
     ("goal-value", || {
-        good().judged_with(|s| (s.solve.goals[2].value, s.solve.goals[2].bound) = (39.0, 39.0))
+        good().judged_with(|s| (s.solve.goals[2].value, s.solve.goals[2].bound) = (39.0, Some(39.0)))
     }),
-    ("goal-bound", || good().judged_with(|s| s.solve.goals[0].bound -= 1.0)),
-    ("goal-bound", || good().judged_with(|s| s.solve.goals[2].bound += 1.0)),
-    ("goal-bound", || good().judged_with(|s| s.solve.goals[2].bound -= 4.0)),
-    ("goal-bound", || good().judged_with(|s| (s.solve.goals[2].bound, s.solve.goals[2].gap) = (19.0, 0.5))),
+    ("goal-bound", || good().judged_with(|s| move_bound(s, 0, -1.0))),
+    ("goal-bound", || good().judged_with(|s| move_bound(s, 2, 1.0))),
+    ("goal-bound", || good().judged_with(|s| move_bound(s, 2, -4.0))),
+    ("goal-bound", || {
+        good().judged_with(|s| (s.solve.goals[2].bound, s.solve.goals[2].gap) = (Some(19.0), Some(0.5)))
+    }),
+    ("goal-bound", || good().judged_with(|s| s.solve.goals[2].bound = None)),
+    ("goal-list", || weighted().judged_with(|s| drop(s.solve.goals.remove(0)))),
+    ("goal-value", || {
+        weighted().judged_with(|s| {
+            s.solve.goals[0].value += 1.0;
+            move_bound(s, 0, 1.0);
+        })
+    }),
+    ("goal-value", || weighted().judged_with(|s| s.solve.goals[3].value -= 1.0)),
+    ("goal-bound", || weighted().judged_with(|s| move_bound(s, 0, -1.0))),
+    ("goal-bound", || weighted().judged_with(|s| move_bound(s, 0, 1.0))),
+    ("goal-bound", || weighted().judged_with(|s| s.solve.goals[0].gap = None)),
+    ("goal-bound", || {
+        weighted().judged_with(|s| (s.solve.goals[3].bound, s.solve.goals[3].gap) = (Some(1.0), Some(0.0)))
+    }),
 ];
 
 fn breaks() -> impl Iterator<Item = &'static Break> {

@@ -107,7 +107,8 @@ fn judged(change: (&str, &str), first: usize, spoil: impl Fn(&Plan, &mut Itinera
     let (plan, sea) = plan(change);
     let mut itinerary = itinerary(&plan, first);
     spoil(&plan, &mut itinerary);
-    let goal = GoalStamp { name: Goal::Delivered.word().to_owned(), value: 40.0, bound: 40.0, gap: 0.0 };
+    let goal =
+        GoalStamp { name: Goal::Delivered.word().to_owned(), value: 40.0, bound: Some(40.0), gap: Some(0.0) };
     let stamp = SolveStamp { status: Status::Optimal, goals: vec![goal], solver: "hand".to_owned() };
     verify(&plan, &sea, &account(&plan, &sea, &itinerary, stamp))
 }

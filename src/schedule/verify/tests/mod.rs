@@ -197,9 +197,18 @@ fn accounts(plan: &Plan, activities: Vec<Activity>) -> Schedule {
     let goals = plan.goals.iter().zip(goals).map(|(goal, value)| GoalStamp {
         name: goal.word().to_owned(),
         value,
-        bound: value,
-        gap: 0.0,
+        bound: Some(value),
+        gap: Some(0.0),
     });
+    let mut goals: Vec<GoalStamp> = goals.collect();
+    if let Some(weights) = &plan.weights {
+        let signs = [1.0, 1.0, -1.0, -1.0, -1.0];
+        let parts = goals.iter().zip(weights).zip(signs);
+        let sum: f64 = parts.map(|((goal, weight), sign)| sign * weight * goal.value).sum();
+        goals.iter_mut().for_each(|part| (part.bound, part.gap) = (None, None));
+        let (bound, gap) = (Some(sum), Some(0.0));
+        goals.insert(0, GoalStamp { name: "weighted".to_owned(), value: sum, bound, gap });
+    }
     let (stocks, deliveries) = goods(&activities);
     let weather = plan.weather.iter().map(|weather| WeatherStamp {
         id: weather.id.clone(),
@@ -220,7 +229,7 @@ fn accounts(plan: &Plan, activities: Vec<Activity>) -> Schedule {
         },
         weather: weather.collect(),
         horizon: HorizonStamp { start: at(0.0), end: at(HOURS as f64), slot_h: 1.0 },
-        solve: SolveStamp { status: Status::Optimal, goals: goals.collect(), solver: "hand".to_owned() },
+        solve: SolveStamp { status: Status::Optimal, goals, solver: "hand".to_owned() },
         sites: Vec::new(),
         windows: Vec::new(),
         stocks,
@@ -233,6 +242,7 @@ fn accounts(plan: &Plan, activities: Vec<Activity>) -> Schedule {
         notes: Vec::new(),
         sea: Vec::new(),
         reserves: Vec::new(),
+        demands: Vec::new(),
     }
 }
 

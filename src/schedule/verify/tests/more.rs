@@ -174,7 +174,7 @@ fn mud_may_go_aboard_again_when_it_is_there() {
         // The plain accounts know deliveries only; what goes aboard again is written here.
         schedule.totals.delivered_t -= 2.0 * tonnes;
         let (ashore, stamp) = (4.5 - tonnes, &mut schedule.solve.goals[0]);
-        (stamp.value, stamp.bound) = (5.0 * ashore.max(0.0), 5.0 * ashore.max(0.0));
+        (stamp.value, stamp.bound) = (5.0 * ashore.max(0.0), Some(5.0 * ashore.max(0.0)));
         schedule.deliveries.truncate(1);
         schedule.stocks[0].levels.truncate(5);
         schedule.stocks[1].levels.truncate(3);
@@ -192,7 +192,7 @@ fn what_a_tolerance_gives_up_for_the_next_goal_is_no_gap_in_the_proof() {
         let found = story.judged_with(|s| {
             let stamp = &mut s.solve.goals[goal];
             let bound = if goal == 0 { 1.05 } else { 0.95 };
-            (stamp.bound, stamp.gap) = (stamp.value * bound, 0.05);
+            (stamp.bound, stamp.gap) = (Some(stamp.value * bound), Some(0.05));
         });
         found.iter().map(|violation| violation.rule).collect::<Vec<_>>()
     };

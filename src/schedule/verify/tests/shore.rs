@@ -129,14 +129,28 @@ fn plan(changes: &[(&str, &str)]) -> (Plan, Sea) {
 }
 
 fn told(plan: &Plan, sea: &Sea, itinerary: &Itinerary) -> Schedule {
-    let goals = [(Goal::Supplied, 35.0), (Goal::Cost, 400.0)].map(|(goal, value)| GoalStamp {
+    // Half of the plant's 25 t are there when they are due, and the others come evenly in two and a half days.
+    let late = plan.demands.iter().find_map(|demand| demand.late).map_or(0.0, |_| 12.5 / 2.0 * 2.5 * 2.0);
+    let goals = [(Goal::Supplied, 35.0), (Goal::Cost, 400.0 + late)].map(|(goal, value)| GoalStamp {
         name: goal.word().to_owned(),
         value,
-        bound: value,
-        gap: 0.0,
+        bound: Some(value),
+        gap: Some(0.0),
     });
     let stamp = SolveStamp { status: Status::Optimal, goals: goals.to_vec(), solver: "hand".to_owned() };
     account(plan, sea, itinerary, stamp)
+}
+
+/// From noon of the third of its five days on, what the plant has not yet costs 2 USD a tonne and day.
+const LATE: (&str, &str) =
+    ("at_least = \"10 t\"", "at_least = \"10 t\"\ndue = 2027-01-06T12:00:00Z\nlate = \"2 USD/t/d\"");
+
+/// The judgment of the chain where being late costs something, when the schedule is changed.
+fn late(change: impl FnOnce(&mut Schedule)) -> Vec<Violation> {
+    let (plan, sea) = plan(&[LATE]);
+    let mut schedule = told(&plan, &sea, &itinerary());
+    change(&mut schedule);
+    verify(&plan, &sea, &schedule)
 }
 
 /// The judgment of the chain under a plan that is written otherwise.
@@ -205,7 +219,10 @@ pub static SHORE: &[super::breaks::Break] = &[
     ("stock-missing", || {
         with(|s| s.stocks.retain(|stock| stock.commodity != "mud" || stock.holder == "ship"))
     }),
-    ("goal-value", || with(|s| (s.solve.goals[0].value, s.solve.goals[0].bound) = (36.0, 36.0))),
+    ("goal-value", || with(|s| (s.solve.goals[0].value, s.solve.goals[0].bound) = (36.0, Some(36.0)))),
+    ("total-cost", || late(|s| s.totals.cost -= 1.0)),
+    ("goal-value", || late(|s| (s.solve.goals[1].value, s.solve.goals[1].bound) = (400.0, Some(400.0)))),
+    ("budget", || under(&[LATE, ("\"450 USD\"", "\"431 USD\"")])),
     ("names", || with(|s| at(s, "plant.1").site = None)),
     ("slots", || with(|s| insert(s, "dewater.1", 12, 40.0))),
 ];
@@ -218,6 +235,43 @@ fn cake(schedule: &mut Schedule) -> &mut Vec<(crate::schedule::Time, f64)> {
 fn insert(schedule: &mut Schedule, id: &str, hours: i64, tonnes: f64) {
     let activity = at(schedule, id);
     activity.course.insert(1, (activity.start + chrono::TimeDelta::hours(hours), tonnes));
+}
+
+#[test]
+fn what_is_late_is_told() {
+    let (plan, sea) = plan(&[LATE]);
+    let schedule = told(&plan, &sea, &itinerary());
+    assert_eq!(verify(&plan, &sea, &schedule), []);
+    let demand = &schedule.demands[0];
+    let told = demand.late.as_ref().expect("a price");
+    assert_eq!((demand.wanted_t, demand.supplied_t), (25.0, 25.0));
+    assert_eq!((told.overdue_t, told.tonne_days, told.cost), (12.5, 15.625, 31.25));
+    assert!(schedule.costs.iter().any(|row| row.item == "plant late" && row.amount == 31.25));
+    // Nothing supplied at all: 25 t are missing for four and a half days.
+    let none = Itinerary { shore: Vec::new(), ..itinerary() };
+    let schedule = account(&plan, &sea, &none, schedule.solve.clone());
+    assert_eq!(schedule.demands[0].late.as_ref().map(|late| late.tonne_days), Some(112.5));
+    assert_eq!(schedule.totals.cost, 225.0);
+    assert!(!verify(&plan, &sea, &schedule).iter().any(|violation| violation.rule == "total-cost"));
+}
+
+#[test]
+fn when_a_reserve_is_reached_and_below_is_told() {
+    let row = |changes: &[(&str, &str)]| {
+        let (plan, sea) = plan(changes);
+        let reserve = told(&plan, &sea, &itinerary()).reserves.remove(0);
+        let words = |time: crate::schedule::Time| time.format("%d %H:%M:%S").to_string();
+        let below: Vec<[String; 2]> =
+            reserve.below.iter().map(|&(from, to)| [words(from), words(to)]).collect();
+        (reserve.reached.map(words), below)
+    };
+    // 16 t of cake are made evenly on the third day.
+    assert_eq!(row(&[]), (Some("03 12:00:00".to_owned()), Vec::new()));
+    // 20 t are there when the eighth day begins and 15 t when it ends, and nothing comes afterwards.
+    let (reached, below) = row(&[("\"8 t\"", "\"17 t\""), ("refill = \"1 d\"\n", "")]);
+    assert_eq!(reached.as_deref(), Some("04 02:10:55"));
+    assert_eq!(below, [["08 14:24:00".to_owned(), "11 00:00:00".to_owned()]]);
+    assert_eq!(row(&[("\"8 t\"", "\"40 t\"")]).0, None);
 }
 
 #[test]

@@ -1,0 +1,105 @@
+//! How reserves fare: when they are reached, how far they fall, and when they are below their targets.
+//!
+//! In: a plan and the levels of its stocks. Out: a row for each reserve.
+//! Not judged: [`super::verify`] looks at the levels themselves.
+
+use super::account::rounded;
+use super::{Interval, Stock, Time};
+use crate::plan::{Plan, Reserve};
+use chrono::TimeDelta;
+use serde::{Deserialize, Serialize};
+
+/// How a reserve fares.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ReserveRow {
+    /// Its name.
+    pub id: String,
+    /// What it is called, for people.
+    pub name: String,
+    /// In whose store it lies.
+    pub site: String,
+    /// What it is made of.
+    pub commodity: String,
+    /// Tonnes that must be there but for disruptions.
+    pub target_t: f64,
+    /// From when on.
+    pub by: Time,
+    /// The fewest tonnes that are there from then on.
+    pub least_t: f64,
+    /// When they are so few, the first time.
+    pub least_at: Time,
+    /// Tonnes at the end.
+    pub end_t: f64,
+    /// When the target is reached for the first time, if it is.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub reached: Option<Time>,
+    /// When there is less than the target although it is to be there: while a disruption lasts, and until it is filled again.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub below: Vec<Interval>,
+}
+
+/// How the plan's reserves fare in these stocks.
+pub(super) fn reserves(plan: &Plan, stocks: &[Stock]) -> Vec<ReserveRow> {
+    let row = |reserve: &Reserve| {
+        let (site, commodity) = (&plan.sites[reserve.site].id, &plan.commodities[reserve.commodity].id);
+        let stock = stocks.iter().find(|stock| stock.holder == *site && stock.commodity == *commodity);
+        let by = plan.zone.local(reserve.by);
+        let levels = stock.map_or(&[][..], |stock| stock.levels.as_slice());
+        let then = levels.partition_point(|(time, _)| *time <= by);
+        // Between two levels a stock changes evenly.
+        let at_by = match (then.checked_sub(1).map(|last| levels[last]), levels.get(then)) {
+            (Some((from, low)), Some(&(to, high))) => {
+                low + (high - low) * (by - from).as_seconds_f64() / (to - from).as_seconds_f64()
+            }
+            (Some((_, level)), None) => level,
+            (None, _) => 0.0,
+        };
+        let from_then_on: Vec<(Time, f64)> =
+            std::iter::once((by, at_by)).chain(levels[then..].iter().copied()).collect();
+        let least = from_then_on
+            .iter()
+            .fold((by, at_by), |least, level| if level.1 < least.1 { *level } else { least });
+        let end = plan.zone.local(plan.horizon.end());
+        ReserveRow {
+            id: reserve.id.clone(),
+            name: reserve.name.clone(),
+            site: site.clone(),
+            commodity: commodity.clone(),
+            target_t: rounded(reserve.target),
+            by,
+            least_t: rounded(least.1),
+            least_at: least.0,
+            end_t: levels.last().map_or(0.0, |level| level.1),
+            reached: stretches(levels, reserve.target, end).into_iter().find(|s| !s.1).map(|s| s.0.0),
+            below: stretches(&from_then_on, reserve.target, end)
+                .into_iter()
+                .filter(|&((from, to), is_below)| is_below && from < to)
+                .map(|(stretch, _)| stretch)
+                .collect(),
+        }
+    };
+    plan.reserves.iter().map(row).collect()
+}
+
+/// The stretches in which levels are below a target, and those in which they are not. Between two levels a stock changes evenly.
+fn stretches(levels: &[(Time, f64)], target: f64, end: Time) -> Vec<(Interval, bool)> {
+    // A millionth of a tonne is what the levels are rounded to.
+    let is_below = |tonnes: f64| tonnes < target - 2e-6;
+    let Some(&(first, tonnes)) = levels.first() else { return Vec::new() };
+    let mut stretches = vec![((first, end), is_below(tonnes))];
+    for pair in levels.windows(2) {
+        let [(from, low), (to, high)] = [pair[0], pair[1]];
+        if is_below(low) == is_below(high) {
+            continue;
+        }
+        let part = ((target - low) / (high - low)).clamp(0.0, 1.0);
+        let seconds = (part * (to - from).num_seconds() as f64).round() as i64;
+        let crossed = from + TimeDelta::seconds(seconds);
+        if let Some(last) = stretches.last_mut() {
+            last.0.1 = crossed;
+        }
+        stretches.push(((crossed, end), is_below(high)));
+    }
+    stretches
+}
