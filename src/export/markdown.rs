@@ -108,7 +108,7 @@ fn write_totals(schedule: &Schedule, clock: &Clock, out: &mut dyn Write) -> io::
         writeln!(out, "- sampled: {} t", tonnes(totals.sampled_t))?;
         writeln!(out, "- delivered: {} t", tonnes(totals.delivered_t))?;
     }
-    for (what, made) in wording::ashore(schedule) {
+    for (what, made) in wording::other_tonnes(schedule) {
         writeln!(out, "- {}: {} t", escaped(&what), tonnes(made))?;
     }
     writeln!(out, "- finish: {}", clock.short(totals.finish))?;

@@ -57,7 +57,7 @@ pub struct Cargo {
 /// Whether the flow of carriers leaves out nothing that could be better. In it a carrier that is done holds nothing, and waits with its
 /// cargo until the plan ends: that is dear only where time is a goal, and of use only where what never lands counts for something.
 pub fn are_exact(plan: &Plan) -> bool {
-    let is_timed = plan.goals.iter().any(|goal| matches!(goal, Goal::Finish | Goal::Cost));
+    let is_timed = plan.goals.iter().any(|goal| matches!(goal, Goal::Finish | Goal::Cost | Goal::Emissions));
     let lands_first = matches!(plan.goals.first(), Some(Goal::Delivered | Goal::Supplied));
     let counts_lifting =
         plan.goals.contains(&Goal::Sampled) || plan.samplings.iter().any(|q| q.at_least > 0.0);

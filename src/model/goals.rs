@@ -2,10 +2,11 @@
 //!
 //! In: a goal's word. Out: [`Objective`]. They are solved in order by [`super::optimise()`], each kept while the next is improved.
 
-use super::network::Deed;
+use super::dues::Dues;
+use super::network::{Arc, Deed};
 use super::sets::Sets;
 use super::vars::Vars;
-use crate::plan::Goal;
+use crate::plan::{Goal, Vessel};
 use good_lp::Expression;
 
 /// Something to be made as large or as small as possible.
@@ -27,7 +28,7 @@ impl Objective {
         if self.is_more_better { value > other } else { value < other }
     }
 
-    /// The objective of a goal: worth, hours from the plan's start, money, or hours late.
+    /// The objective of a goal: worth, hours from the plan's start, money, tonnes of carbon dioxide, or hours late.
     pub fn of(goal: Goal, sets: &Sets<'_>, vars: &Vars) -> Objective {
         let is_more_better = matches!(goal, Goal::Delivered | Goal::Sampled | Goal::Supplied);
         let mut expression = Expression::default();
@@ -53,6 +54,9 @@ impl Objective {
                 }
             }
             Goal::Cost => add_costs(sets, vars, &mut expression),
+            Goal::Emissions => {
+                add_dues(sets, vars, &mut expression, |ship, dues| ship.co2_t(dues.fuel));
+            }
             Goal::Lateness => {
                 for (task, work) in sets.plan.tasks.entries() {
                     let Some(due) = work.due else { continue };
@@ -109,14 +113,22 @@ impl Objective {
     }
 }
 
-fn add_costs(sets: &Sets<'_>, vars: &Vars, cost: &mut Expression) {
-    let days_per_slot = sets.horizon().slot_h() / 24.0;
+/// Adds to an expression what vessels cost or burn, arc by arc.
+fn add_dues(sets: &Sets<'_>, vars: &Vars, sum: &mut Expression, amount: impl Fn(&Vessel, &Dues) -> f64) {
     for (network, taken) in sets.networks.iter().zip(&vars.arcs) {
-        let rate = sets.plan.vessels[network.vessel].day_rate;
-        for (arc, &variable) in network.arcs.iter().zip(taken).filter(|(arc, _)| arc.deed == Deed::Done) {
-            cost.add_mul(rate * days_per_slot * arc.from.slot as f64, variable);
+        let ship = &sets.plan.vessels[network.vessel];
+        let of_arc = |arc: &Arc| amount(ship, &Dues::of_arc(sets.plan, network, arc));
+        for (arc, &variable) in network.arcs.iter().zip(taken) {
+            let amount = of_arc(arc);
+            if amount != 0.0 {
+                sum.add_mul(amount, variable);
+            }
         }
     }
+}
+
+fn add_costs(sets: &Sets<'_>, vars: &Vars, cost: &mut Expression) {
+    add_dues(sets, vars, cost, |ship, dues| dues.cost(ship));
     for (task, work) in sets.plan.tasks.entries() {
         for &start in &vars.start[task.index()] {
             cost.add_mul(work.cost, start);

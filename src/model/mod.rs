@@ -9,6 +9,7 @@ mod coarse;
 mod conflict;
 mod construct;
 mod detours;
+mod dues;
 mod fleet;
 pub mod goals;
 mod lp;

@@ -7,6 +7,7 @@
 mod alpha;
 pub mod check;
 mod draft;
+mod hire;
 mod load;
 mod members;
 mod notes;
@@ -25,6 +26,7 @@ pub mod windows;
 mod words;
 
 pub use alpha::Factors;
+pub use hire::{Fuel, Hire, Pace};
 pub use load::{Checked, load, plan_file};
 pub use notes::Note;
 pub use phases::Phase;
@@ -165,6 +167,12 @@ pub struct Vessel {
     pub sail_limits: Limits,
     /// What it costs per day until it is done.
     pub day_rate: f64,
+    /// For how long it is hired, and what that costs besides.
+    pub hire: Hire,
+    /// What it burns, where the plan says so.
+    pub fuel: Option<Fuel>,
+    /// The speeds at which it may sail; none where it does not.
+    pub paces: Vec<Pace>,
     /// The states of its gear; the first is the one it starts and sails in.
     pub gear: Vec<Gear>,
     /// The ways it may sail.
@@ -182,6 +190,8 @@ pub struct Leg {
     pub distance: Length,
     /// How long it takes.
     pub duration: Span,
+    /// The speed at which it is sailed.
+    pub pace: Pace,
 }
 
 /// A state of a vessel's gear.

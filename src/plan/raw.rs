@@ -181,10 +181,44 @@ table! {
         hold: Named<Mass>;
         /// The weather in which it may sail: { hs = "6 m" }.
         sail_limits: Named<Written>;
-        /// What it costs per day, from the plan's start until it is done: "250000 USD/d".
+        /// What it costs per day, from the plan's start (or that of its hire) until it is done: "250000 USD/d".
         day_rate: DayRate;
+        /// For how long it is hired, and what that costs beside the day rate: { mobilisation = "50000 USD" }.
+        hire: RawHire;
+        /// What it burns until it is done: { sailing = "25 t/d", working = "12 t/d", waiting = "6 t/d", price = "650 USD/t" }.
+        fuel: RawFuel;
         /// The states of its gear; the first is the one it starts and sails in. Default: one state, `stowed`.
         gear: Vec<Spanned<RawGear>>;
+    }
+}
+
+table! {
+    /// For how long a vessel is hired, and what that costs beside its day rate.
+    RawHire {
+        /// From when on it is hired: before it lies where it is and costs nothing. Default: the plan's start.
+        from: DateTime<Utc>;
+        /// Until when it is hired: by then it is done. Default: the plan's end.
+        to: DateTime<Utc>;
+        /// What it costs once, if it does anything at all: "50000 USD".
+        mobilisation: Cost;
+        /// What each departure from a port costs: "20000 USD".
+        voyage: Cost;
+    }
+}
+
+table! {
+    /// What a vessel burns from the plan's start, or that of its hire, until it is done.
+    RawFuel {
+        /// Under way. Default: nothing.
+        sailing: Rate;
+        /// At work, in tasks with their pauses, while lifting and moving. Default: nothing.
+        working: Rate;
+        /// Waiting; no more than at work. Default: nothing.
+        waiting: Rate;
+        /// What it costs: "650 USD/t".
+        price: CostPerTonne;
+        /// Tonnes of carbon dioxide of each tonne burnt: 3.114 for heavy fuel oil, 3.206 for marine diesel and gas oil (IMO MEPC.308(73)).
+        co2: f64;
     }
 }
 
@@ -465,8 +499,10 @@ table! {
     RawBudget {
         /// Its name in this plan.
         id: String, required;
-        /// How much may be spent in all: day rates, tasks and processes together.
+        /// How much may be spent in all: vessels, tasks and processes together.
         cost: Cost;
+        /// How much carbon dioxide may come of the fuel of all vessels: "900 t".
+        emissions: Mass;
         /// The process whose feed is bounded.
         process: String;
         /// How much may be fed to it in all.

@@ -105,6 +105,8 @@ pub struct Budget {
     pub id: String,
     /// How much may be spent in all; infinite where there is no bound.
     pub cost: f64,
+    /// How much carbon dioxide may come of fuel, in tonnes; infinite where there is no bound.
+    pub emissions: f64,
     /// How much may be fed to a process, in tonnes.
     pub feed: Option<(Ix<Process>, f64)>,
 }
@@ -247,7 +249,8 @@ impl Resolver<'_, '_> {
                 _ => None,
             };
             let cost = budget.cost.as_ref().map_or(f64::INFINITY, |cost| cost.get_ref().0.amount);
-            Some(Budget { id: get(&budget.id)?, cost, feed })
+            let emissions = get(&budget.emissions).map_or(f64::INFINITY, Mass::tonnes);
+            Some(Budget { id: get(&budget.id)?, cost, emissions, feed })
         };
         list(&self.raw().budget).map(budget).collect()
     }

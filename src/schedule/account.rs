@@ -5,6 +5,7 @@
 //! Not a judge: it takes the itinerary as it is; [`super::verify`] says whether it may be so.
 
 use super::context::{Bound, Restriction, bounds, costs, links, routes, sea as sea_rows};
+use super::dues::fuel;
 use super::floats::floats;
 use super::outlook::Outlook;
 use super::{
@@ -405,6 +406,7 @@ fn deliveries(plan: &Plan, activities: &[Activity]) -> Vec<Delivery> {
 fn totals(plan: &Plan, activities: &[Activity], costs: &[CostRow]) -> Totals {
     let clock = Clock { plan };
     let (supplied_t, made_t) = shore::totals(plan, activities);
+    let (fuel_t, co2_t) = fuel(plan, activities);
     let mut totals = Totals {
         sampled_t: 0.0,
         delivered_t: 0.0,
@@ -412,6 +414,8 @@ fn totals(plan: &Plan, activities: &[Activity], costs: &[CostRow]) -> Totals {
         made_t,
         finish: activities.iter().filter(|a| a.is_real()).map(|a| a.end).max().unwrap_or(clock.at(0)),
         cost: costs.iter().map(|row| row.amount).sum(),
+        fuel_t,
+        co2_t,
         late_h: 0.0,
         vessels: BTreeMap::new(),
     };

@@ -7,6 +7,7 @@
 mod account;
 pub mod compare;
 mod context;
+mod dues;
 mod floats;
 mod json;
 mod outlook;
@@ -366,8 +367,14 @@ pub struct Totals {
     pub made_t: BTreeMap<String, f64>,
     /// When every vessel is done and every task has ended; the shore may go on.
     pub finish: Time,
-    /// Day rates, task and process costs.
+    /// What vessels, their fuel, tasks and processes cost.
     pub cost: f64,
+    /// Tonnes of fuel that vessels burn.
+    #[serde(skip_serializing_if = "is_nothing", default)]
+    pub fuel_t: f64,
+    /// Tonnes of carbon dioxide that come of it, as far as the plan knows.
+    #[serde(skip_serializing_if = "is_nothing", default)]
+    pub co2_t: f64,
     /// Hours after the due dates of tasks.
     pub late_h: f64,
     /// The hours of each vessel; they add up to the horizon.

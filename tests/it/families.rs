@@ -196,12 +196,12 @@ plan = { name = "a budget", start = 2026-01-01T00:00:00Z, end = 2026-01-01T08:00
 goal = { order = ["supplied"] }
 site = [{ id = "quay", kind = "port" }]
 commodity = [{ id = "mud" }, { id = "cake" }]
-vessel = [{ id = "ship", at = "quay", hold = { mud = "9 t" }, day_rate = "24 USD/d" }]
+vessel = [{ id = "ship", at = "quay", hold = { mud = "9 t" }, day_rate = "24 USD/d", fuel = { working = "2 t/h", waiting = "1 t/h", co2 = 3.0 } }]
 sampling = [{ id = "lift", vessel = "ship", commodity = "mud", rate = "3 t/h", at_most = "6 t" }]
 transfer = [{ id = "land", from = "ship", to = "quay", commodity = "mud", rate = "6 t/h" }]
 process = [{ id = "dry", site = "quay", from = "mud", to = "cake", yield = "10 %", capacity = "2 t/h", cost = "1 USD/t" }]
 demand = [{ id = "works", site = "quay", commodity = "cake", amount = "10 t" }]
-budget = [{ id = "money", cost = "20 USD" }, { id = "tonnes", process = "dry", feed = "4 t" }]
+budget = [{ id = "money", cost = "20 USD" }, { id = "tonnes", process = "dry", feed = "4 t" }, { id = "air", emissions = "90 t" }]
 "#;
 
 fn solved(model: &Model<'_>, solver: Solver) -> Solved {

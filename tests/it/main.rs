@@ -13,6 +13,7 @@ mod hostile;
 mod hostile_export;
 mod layers;
 mod members;
+mod money;
 mod odds;
 mod phases;
 mod plans;

@@ -204,8 +204,9 @@ pub fn write_totals(schedule: &Schedule, clock: &Clock, page: &mut Page) {
         phrases.push(format!("sampled {} t", tonnes(totals.sampled_t)));
         phrases.push(format!("delivered {} t", tonnes(totals.delivered_t)));
     }
-    phrases
-        .extend(wording::ashore(schedule).iter().map(|(what, made)| format!("{what} {} t", tonnes(*made))));
+    phrases.extend(
+        wording::other_tonnes(schedule).iter().map(|(what, made)| format!("{what} {} t", tonnes(*made))),
+    );
     phrases.push(format!("finish {}", clock.short(totals.finish)));
     if totals.cost != 0.0 {
         phrases.push(format!("cost {}", money(totals.cost, schedule.plan.currency.as_deref())));

@@ -36,6 +36,8 @@ pub fn empty(start: &str, hours: i64) -> Schedule {
             made_t: BTreeMap::new(),
             finish: start,
             cost: 0.0,
+            fuel_t: 0.0,
+            co2_t: 0.0,
             late_h: 0.0,
             vessels: BTreeMap::new(),
         },

@@ -12,6 +12,7 @@ mod dates;
 mod fleet;
 mod gear;
 mod goals;
+mod hire;
 mod lifting;
 mod limits;
 mod names;
@@ -49,6 +50,7 @@ pub static CHECKS: &[&[Check]] = &[
     calls::CHECKS,
     cargo::CHECKS,
     fleet::CHECKS,
+    hire::CHECKS,
     lifting::CHECKS,
     shore::CHECKS,
     goals::CHECKS,

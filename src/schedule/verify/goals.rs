@@ -46,6 +46,7 @@ pub fn value(case: &Case<'_>) -> Vec<Fault> {
                 Goal::Supplied => super::shore::worth_of(case),
                 Goal::Finish => super::case::hours(case.plan.horizon.start, totals::finish_of(case)),
                 Goal::Cost => totals::cost_of(case),
+                Goal::Emissions => super::dues::emitted(case),
                 Goal::Lateness => totals::late_of(case),
             };
             let message = format!(
@@ -96,7 +97,7 @@ pub fn bound(case: &Case<'_>) -> Vec<Fault> {
         let proven = PROVEN_GAP + given_up;
         let is_better = match goal {
             Goal::Delivered | Goal::Sampled | Goal::Supplied => exceeds(*value, *bound),
-            Goal::Finish | Goal::Cost | Goal::Lateness => exceeds(*bound, *value),
+            Goal::Finish | Goal::Cost | Goal::Emissions | Goal::Lateness => exceeds(*bound, *value),
         };
         if is_better {
             let message = format!("the goal {name} reaches {value}, which is better than its bound {bound}");

@@ -54,6 +54,8 @@ pub fn numbers(case: &Case<'_>) -> Vec<Fault> {
         ("delivered_t", totals.delivered_t),
         ("supplied_t", totals.supplied_t),
         ("cost", totals.cost),
+        ("fuel_t", totals.fuel_t),
+        ("co2_t", totals.co2_t),
         ("late_h", totals.late_h),
     ] {
         look(format!("the total {what}"), number);

@@ -4,6 +4,7 @@
 //! activities, in the plainest way, so that a test can change what happens and keep everything else in order.
 
 mod breaks;
+mod dues;
 mod fleet;
 mod more;
 mod shore;
@@ -307,6 +308,8 @@ fn totals(plan: &Plan, activities: &[Activity]) -> Totals {
         made_t: std::collections::BTreeMap::new(),
         finish,
         cost,
+        fuel_t: 0.0,
+        co2_t: 0.0,
         late_h,
         vessels,
     }
