@@ -79,7 +79,9 @@ fn write_activities(schedule: &Schedule, clock: &Clock, out: &mut dyn Write) -> 
 
 fn place(activity: &Activity) -> String {
     match (activity.site.as_deref(), activity.to_site.as_deref()) {
-        (Some(from), Some(to)) => format!("{} → {}", escaped(from), escaped(to)),
+        (Some(from), Some(to)) => {
+            format!("{} → {}{}", escaped(from), escaped(to), wording::at_speed(activity))
+        }
         (site, _) => site.map(escaped).unwrap_or_default(),
     }
 }

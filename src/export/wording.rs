@@ -170,6 +170,11 @@ pub fn title(activity: &Activity) -> String {
     }
 }
 
+/// `, 10 kn`: the speed at which it sails, where its vessel may choose.
+pub fn at_speed(activity: &Activity) -> String {
+    activity.speed_kn.map(|knots| format!(", {} kn", number(knots))).unwrap_or_default()
+}
+
 /// ` of mud`: the commodity of an activity, if it has one.
 pub fn of_commodity(activity: &Activity) -> String {
     activity.commodity.as_deref().map(|name| format!(" of {}", clean(name))).unwrap_or_default()

@@ -178,14 +178,21 @@ impl Model<'_> {
                     (itinerary, reached)
                 }
             };
-        for ((stamp, of_all), of_each) in stamps.iter_mut().zip(reached).zip(reached_each) {
+        // A bound holds given what was reached of the goals before it; where less of one was reached, only the dream is left.
+        let mut fell_short = false;
+        let each = stamps.iter_mut().zip(&objectives).zip(reached).zip(reached_each);
+        for (((stamp, objective), of_all), of_each) in each {
             stamp.value = of_each;
+            if fell_short {
+                (stamp.bound, stamp.gap) = (objective.dream, f64::NAN);
+            }
             let is_less = (of_all - of_each).abs() > 1e-6 * of_all.abs().max(1.0);
             if stamp.gap.is_nan() || is_less {
                 stamp.gap = gap(stamp.value, stamp.bound);
             } else if gap(stamp.value, stamp.bound) < 1e-5 {
                 stamp.bound = stamp.value;
             }
+            fell_short |= is_less && objective.is_better(of_all, of_each);
         }
         let is_proven = stamps.iter().all(|stamp| stamp.gap == 0.0);
         let status = if is_proven { Status::Optimal } else { Status::Feasible };

@@ -244,7 +244,10 @@ fn arc_name(sets: &Sets<'_>, network: &Network, arc: &super::network::Arc) -> St
         Deed::Sail(leg) => {
             let leg = &sets.plan.vessels[network.vessel].legs[leg];
             let (from, to) = (&sets.labels.sites[leg.from.index()], &sets.labels.sites[leg.to.index()]);
-            format!("sail({vessel},{from},{to},{slot})")
+            match sets.plan.vessels[network.vessel].paces.len() {
+                0 | 1 => format!("sail({vessel},{from},{to},{slot})"),
+                _ => format!("sail({vessel},{from},{to},{slot},{}kn)", leg.pace.knots()),
+            }
         }
         Deed::Begin(place) => format!("{}({},{slot})", side(place), session(place)),
         Deed::Stay(place) => format!("stay({},{slot})", session(place)),

@@ -4,6 +4,7 @@
 //! of time or a leg the hours that are paid and the tonnes that are burnt. A time outside of the hire becomes a closure of the vessel.
 //! Not the sum of a whole schedule: the model, the account and the judge make that each for itself.
 
+use super::draft::entries;
 use super::raw;
 use super::resolve::get;
 use super::{Closed, Closure, Leg, Plan, Site, SiteKind, Vessel};
@@ -112,6 +113,13 @@ impl Plan {
         let leg = between().find(|(_, leg)| fits(leg)).or_else(|| between().next());
         leg.map(|(place, _)| place)
     }
+
+    /// The slowest leg of a vessel from one site to another that takes no more than so many slots; where none does, the fastest.
+    pub fn leg_within(&self, vessel: Ix<Vessel>, from: Ix<Site>, to: Ix<Site>, slots: usize) -> Option<&Leg> {
+        let between = || self.vessels[vessel].legs.iter().filter(move |leg| (leg.from, leg.to) == (from, to));
+        let fits = |leg: &&Leg| self.horizon.slots_for(leg.duration).max(1) <= slots;
+        between().filter(fits).max_by_key(|leg| leg.duration).or_else(|| between().next())
+    }
 }
 
 /// The hire of a vessel.
@@ -138,12 +146,34 @@ pub(super) fn fuel(raw: &raw::RawVessel) -> Option<Fuel> {
     })
 }
 
-/// The speeds of a vessel, each once; none for one that has none.
+/// The speeds of a vessel, the highest first; none for one that has none.
 pub(super) fn paces(raw: &raw::RawVessel) -> Vec<Pace> {
     let fuel = raw.fuel.as_ref().and_then(|fuel| get(&fuel.get_ref().sailing));
     let burns = fuel.map_or(0.0, |rate| rate.tonnes_per_hour());
     let one = get(&raw.speed).map(|speed| Pace { speed: speed.metres_per_second(), burns });
-    one.into_iter().collect()
+    let several = entries(&raw.speeds).filter_map(|pace| {
+        let burns = get(&pace.sailing).map_or(burns, |rate: crate::units::Rate| rate.tonnes_per_hour());
+        Some(Pace { speed: get(&pace.speed)?.metres_per_second(), burns })
+    });
+    let mut paces: Vec<Pace> = one.into_iter().chain(several).collect();
+    paces.sort_by(|a, b| b.speed.total_cmp(&a.speed));
+    paces
+}
+
+/// Of legs between the same sites that take the same slots, the one that burns least: the others are never better.
+pub(super) fn without_worse(legs: Vec<Leg>, fuel: Option<Fuel>, horizon: &Horizon) -> Vec<Leg> {
+    let waiting = fuel.map_or(0.0, |fuel| fuel.waiting);
+    let more = |leg: &Leg| (leg.pace.burns - waiting) * leg.hours();
+    let slots = |leg: &Leg| horizon.slots_for(leg.duration).max(1);
+    let mut best: Vec<Leg> = Vec::new();
+    for leg in legs {
+        match best.iter_mut().find(|known| slots(known) == slots(&leg)) {
+            Some(known) if more(&leg) < more(known) => *known = leg,
+            Some(_) => {}
+            None => best.push(leg),
+        }
+    }
+    best
 }
 
 /// The times in which vessels are not on hire: before it and after it, for as long as the plan is and as long again.

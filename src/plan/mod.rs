@@ -432,9 +432,4 @@ impl Plan {
     pub fn gear(&self, stand: Stand) -> &Gear {
         &self.vessels[stand.vessel].gear[stand.gear]
     }
-
-    /// The leg of `vessel` from one site to another.
-    pub fn leg(&self, vessel: Ix<Vessel>, from: Ix<Site>, to: Ix<Site>) -> Option<&Leg> {
-        self.vessels[vessel].legs.iter().find(|leg| leg.from == from && leg.to == to)
-    }
 }

@@ -175,6 +175,8 @@ table! {
         calls: Vec<Spanned<String>>;
         /// Its speed over ground under way.
         speed: Speed;
+        /// In place of `speed`, the speeds of which it may choose one for each leg: [{ speed = "10 kn", sailing = "18 t/d" }, { speed = "13 kn", sailing = "34 t/d" }].
+        speeds: Vec<Spanned<RawSpeed>>;
         /// It sails only at times that are so far apart, counted from the plan's start: "6 h". Default: in any slot.
         departs_every: Span;
         /// What its hold can take of each commodity: { mud = "400 t" }.
@@ -209,7 +211,7 @@ table! {
 table! {
     /// What a vessel burns from the plan's start, or that of its hire, until it is done.
     RawFuel {
-        /// Under way. Default: nothing.
+        /// Under way, where `speeds` do not say it. Default: nothing.
         sailing: Rate;
         /// At work, in tasks with their pauses, while lifting and moving. Default: nothing.
         working: Rate;
@@ -219,6 +221,16 @@ table! {
         price: CostPerTonne;
         /// Tonnes of carbon dioxide of each tonne burnt: 3.114 for heavy fuel oil, 3.206 for marine diesel and gas oil (IMO MEPC.308(73)).
         co2: f64;
+    }
+}
+
+table! {
+    /// A speed at which a vessel may sail.
+    RawSpeed {
+        /// The speed over ground.
+        speed: Speed, required;
+        /// What it burns at that speed. Default: `sailing` of its `fuel`.
+        sailing: Rate;
     }
 }
 

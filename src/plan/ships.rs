@@ -4,10 +4,10 @@
 //! numbered from 1. A part of `resolve`, which does the rest.
 
 use super::draft::{calls, entries as list};
-use super::hire::{fuel, hire, paces};
+use super::hire::{fuel, hire, paces, without_worse};
 use super::raw;
 use super::resolve::{Resolver, gear_place, get};
-use super::{Closed, Direction, Gear, Leg, Pace, Route, Site, Stand, Transfer, Vessel};
+use super::{Closed, Direction, Fuel, Gear, Leg, Pace, Route, Site, Stand, Transfer, Vessel};
 use crate::geo::{Position, distance};
 use crate::id::{Ix, Table};
 use crate::time::Horizon;
@@ -64,7 +64,11 @@ impl Resolver<'_, '_> {
             .collect::<Option<Vec<Gear>>>()?;
         let stowed = Gear { id: "stowed".to_owned(), survives: Limits::default() };
         let paces = paces(vessel);
-        let legs = if paces.is_empty() { Vec::new() } else { legs(&calls, sites, routes, &paces, horizon)? };
+        let legs = if paces.is_empty() {
+            Vec::new()
+        } else {
+            legs(&calls, sites, routes, (&paces, fuel(vessel)), horizon)?
+        };
         Some(Vessel {
             id: get(&vessel.id)?,
             like: self.vessel_ix(vessel.id.as_ref()?.get_ref())?,
@@ -153,7 +157,7 @@ fn legs(
     calls: &[Ix<Site>],
     sites: &Table<Site>,
     routes: &[Route],
-    paces: &[Pace],
+    (paces, fuel): (&[Pace], Option<Fuel>),
     horizon: &Horizon,
 ) -> Option<Vec<Leg>> {
     let mut legs = Vec::new();
@@ -163,12 +167,13 @@ fn legs(
             points.extend(waypoints(routes, from, to));
             points.push(sites[to].position?);
             let distance = distance(&points);
-            for &pace in paces {
+            let at = |&pace: &Pace| {
                 let seconds = (distance.metres() / pace.speed).ceil().max(horizon.slot.seconds() as f64);
                 // A leg of more than a century is none; it only must not overflow.
                 let duration = Span::of_seconds(seconds.min(3.2e9) as i64);
-                legs.push(Leg { from, to, distance, duration, pace });
-            }
+                Leg { from, to, distance, duration, pace }
+            };
+            legs.extend(without_worse(paces.iter().map(at).collect(), fuel, horizon));
         }
     }
     Some(legs)

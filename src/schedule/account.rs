@@ -138,6 +138,7 @@ impl Activities<'_> {
             vessel: None,
             site: None,
             to_site: None,
+            speed_kn: None,
             gear: None,
             start: self.clock.at(slots.start),
             end: self.clock.at(slots.end),
@@ -247,12 +248,14 @@ impl Activities<'_> {
 
     fn add_sail(&mut self, vessel: Ix<Vessel>, from: Ix<Site>, to: Ix<Site>, slots: Range<Slot>) {
         let ship = &self.plan.vessels[vessel];
+        let leg = self.plan.leg_in(vessel, from, to, slots.len()).filter(|_| ship.paces.len() > 1);
         let (from, to) = (&self.plan.sites[from].id, &self.plan.sites[to].id);
         let mut row =
             self.blank(Kind::Sail, &format!("sail.{}", ship.id), format!("{from} to {to}"), slots.clone());
         row.vessel = Some(ship.id.clone());
         row.site = Some(from.clone());
         row.to_site = Some(to.clone());
+        row.speed_kn = leg.map(|leg| ship.legs[leg].pace.knots());
         row.gear = Some(ship.gear[0].id.clone());
         row.work = vec![self.clock.interval(slots)];
         self.rows.push(row);

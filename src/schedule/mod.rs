@@ -295,6 +295,9 @@ pub struct Activity {
     /// Where it sails to.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub to_site: Option<String>,
+    /// The speed at which it sails, in knots, where the vessel has several.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub speed_kn: Option<f64>,
     /// The state of the vessel's gear at its end.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub gear: Option<String>,

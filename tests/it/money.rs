@@ -148,3 +148,62 @@ fn simulated_years_pay_for_hire_and_fuel() {
     let cost = schedule.totals.cost.round();
     assert!(ran.stdout.contains(&format!("{cost}")), "{cost} is not in {answer:#}");
 }
+
+/// A ship with two speeds that goes out and back; `rest` are more of its keys.
+fn two_speeds(goals: &str, rest: &str) -> String {
+    plan(
+        goals,
+        &format!(
+            r#"
+vessel = [{{ id = "ship", at = "port", home = "port", calls = ["field"], {rest}
+  speeds = [{{ speed = "6 kn", sailing = "1 t/h" }}, {{ speed = "15 kn", sailing = "6 t/h" }}],
+  fuel = {{ working = "1 t/h", waiting = "1 t/h", price = "100 USD/t", co2 = 3.0 }} }}]
+task = [{{ id = "dive", vessel = "ship", site = "field", duration = "4 h" }}]
+"#
+        ),
+    )
+}
+
+fn speeds(schedule: &Schedule) -> Vec<f64> {
+    schedule.activities.iter().filter_map(|activity| activity.speed_kn).collect()
+}
+
+#[test]
+fn each_leg_is_sailed_at_the_speed_that_serves_the_goal() {
+    // 30 NM: two hours at 15 kn, and five at 6 kn.
+    let hours = |knots: f64| if knots > 10.0 { 2.0 } else { 5.0 };
+    for rate in [0.0, 2_000.0, 5_000.0, 20_000.0, 100_000.0] {
+        let schedule = solve(&two_speeds(r#"["cost"]"#, &format!("day_rate = \"{rate} USD/d\",")));
+        let way = 29.9 / 15.0;
+        let cost = |knots: f64| -> f64 {
+            let burnt = if knots > 10.0 { 6.0 * way + (2.0 - way) } else { 5.0 };
+            hours(knots) * rate / 24.0 + 100.0 * burnt
+        };
+        let best = cost(6.0).min(cost(15.0));
+        let total = 2.0 * best + 4.0 * (rate / 24.0 + 100.0);
+        let is = goal(&schedule, "cost");
+        assert!((is - total).abs() < 0.01 * total, "at {rate}: {is} and not {total}");
+        let wanted = if cost(6.0) < cost(15.0) { 6.0 } else { 15.0 };
+        assert_eq!(speeds(&schedule), [wanted; 2], "at {rate}");
+    }
+    // The soonest is the fastest, whatever it costs; and where a date must be kept, as fast as that asks for: one leg of the two.
+    assert_eq!(speeds(&solve(&two_speeds(r#"["finish", "emissions"]"#, ""))), [15.0; 2]);
+    let hire = "hire = { to = 2026-01-01T12:00:00Z },";
+    let mut mixed = speeds(&solve(&two_speeds(r#"["emissions"]"#, hire)));
+    mixed.sort_by(f64::total_cmp);
+    assert_eq!(mixed, [6.0, 15.0]);
+}
+
+#[test]
+fn a_speed_that_is_never_better_is_no_choice() {
+    // Both arrive within two hours; the slower burns less.
+    let near = two_speeds(r#"["cost"]"#, "").replace("6 kn", "15.5 kn");
+    let (plan, _) = Written::new(&near, &[]).load();
+    let legs = &plan.vessels.iter().next().expect("a vessel").legs;
+    assert_eq!(legs.iter().map(|leg| leg.pace.knots()).collect::<Vec<_>>(), [15.5, 15.5]);
+    let written = Written::new(&two_speeds(r#"["cost"]"#, ""), &[]);
+    let ran = Run::new(["simulate"]).arg(written.folder.path()).refused();
+    assert!(ran.stderr.contains("several `speeds`"), "{}", ran.stderr);
+    let ran = Run::new(["schedule"]).arg(written.folder.path()).done();
+    assert!(ran.stdout.contains("→ field, 6 kn"), "{}", ran.stdout);
+}

@@ -61,7 +61,7 @@ fn write_activity(activity: &Activity, clock: &Clock, table: &mut Table) {
         _ => clean(&activity.name),
     };
     let place = match (&activity.site, &activity.to_site) {
-        (_, Some(to)) => format!("→ {}", clean(to)),
+        (_, Some(to)) => format!("→ {}{}", clean(to), wording::at_speed(activity)),
         (Some(site), None) => clean(site),
         (None, None) => String::new(),
     };

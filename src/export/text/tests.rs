@@ -60,6 +60,7 @@ fn activity(kind: Kind, name: &str, start: Time, end: Time) -> Activity {
         vessel: None,
         site: None,
         to_site: None,
+        speed_kn: None,
         gear: None,
         start,
         end,

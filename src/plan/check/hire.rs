@@ -6,7 +6,7 @@
 use super::Check;
 use crate::diag::Diagnostics;
 use crate::plan::draft::{Draft, YEARS, entries};
-use crate::plan::raw::GoalWord;
+use crate::plan::raw::{GoalWord, RawSpeed, RawVessel};
 use crate::units::Quantity;
 use chrono::{DateTime, Datelike, Utc};
 use toml::Spanned;
@@ -24,6 +24,14 @@ pub static CHECKS: &[Check] = &[
     Check {
         kinds: &[("fuel-waiting-more", "A vessel burns more while it waits than at work.")],
         look: waiting,
+    },
+    Check {
+        kinds: &[
+            ("speed-twice", "A vessel has a speed and a choice of speeds, or a speed twice."),
+            ("speeds-none", "A vessel has a choice of speeds with no speed in it."),
+            ("fuel-needed", "A vessel has a choice of speeds, and it is not known what it burns at each."),
+        ],
+        look: speeds,
     },
 ];
 
@@ -101,5 +109,67 @@ fn waiting(draft: &Draft<'_>, found: &mut Diagnostics) {
         };
         let message = format!("this vessel burns {} while it waits, and {at_work}", draft.written(waiting));
         found.push(draft.error("fuel-waiting-more", waiting.span(), message).help(help));
+    }
+}
+
+fn speeds(draft: &Draft<'_>, found: &mut Diagnostics) {
+    for vessel in entries(&draft.raw.vessel) {
+        let Some(speeds) = &vessel.speeds else { continue };
+        if let Some(speed) = &vessel.speed {
+            let message = "this vessel has a speed, and a choice of speeds";
+            found.push(
+                draft
+                    .error("speed-twice", speed.span(), message)
+                    .help("leave `speed` out, and add it to `speeds`"),
+            );
+        }
+        let all: Vec<&RawSpeed> = entries(&vessel.speeds).collect();
+        if all.is_empty() && !vessel.spoilt.has("speeds") {
+            found.push(
+                draft.error("speeds-none", speeds.span(), "there is no speed in this list").help(
+                    "write speeds = [{ speed = \"10 kn\", sailing = \"18 t/d\" }], or speed = \"10 kn\"",
+                ),
+            );
+        }
+        for (place, pace) in all.iter().enumerate() {
+            let Some(speed) = &pace.speed else { continue };
+            let is_it = |other: &&RawSpeed| {
+                let other = other.speed.as_ref().map(|other| other.get_ref().in_base());
+                other == Some(speed.get_ref().in_base())
+            };
+            if all[..place].iter().any(is_it) {
+                let message = format!("{} is a speed of this vessel already", draft.written(speed));
+                found
+                    .push(draft.error("speed-twice", speed.span(), message).help("leave one of the two out"));
+            }
+        }
+        burns(draft, vessel, &all, found);
+    }
+}
+
+/// Whether it is known what a vessel burns at each of its speeds; nothing at all is burnt by one without fuel.
+fn burns(draft: &Draft<'_>, vessel: &RawVessel, speeds: &[&RawSpeed], found: &mut Diagnostics) {
+    if draft.is_broken || vessel.spoilt.has("fuel") {
+        return;
+    }
+    let fuel = vessel.fuel.as_ref().map(Spanned::get_ref);
+    if fuel.is_some_and(|fuel| fuel.sailing.is_some() || fuel.spoilt.has("sailing")) {
+        return;
+    }
+    for pace in speeds.iter().filter(|pace| !pace.spoilt.has("sailing")) {
+        let (Some(speed), sailing) = (&pace.speed, &pace.sailing) else { continue };
+        let (message, help) = match (fuel, sailing) {
+            (None, Some(_)) => (
+                "fuel is burnt at this speed, and the vessel has no fuel",
+                "add fuel = { price = \"650 USD/t\", co2 = 3.114 } to the vessel, or leave `sailing` out",
+            ),
+            (Some(_), None) => (
+                "it is not said what the vessel burns at this speed",
+                "add `sailing` to it, such as { speed = \"10 kn\", sailing = \"18 t/d\" }",
+            ),
+            _ => continue,
+        };
+        let span = sailing.as_ref().map_or(speed.span(), Spanned::span);
+        found.push(draft.error("fuel-needed", span, message).help(help));
     }
 }

@@ -122,6 +122,10 @@ fn zero_help(key: &str) -> &'static str {
 
 fn of_vessel(vessel: &RawVessel, quantities: &mut Quantities) {
     quantities.add("speed", &vessel.speed, Positive);
+    for pace in entries(&vessel.speeds) {
+        quantities.add("speed", &pace.speed, Positive);
+        quantities.add("fuel burnt at that speed", &pace.sailing, NotNegative);
+    }
     quantities.add("time `departs_every`", &vessel.departs_every, Positive);
     quantities.add_named("hold", &vessel.hold);
     if let Some(rate) = &vessel.day_rate {

@@ -83,6 +83,7 @@ pub static RULES: &[Rule] = &[
     rule("survives", "the gear survives where it lies", vessels::survives),
     rule("calls", "a vessel sails only between the sites it calls at", sailing::calls),
     rule("sail-time", "sailing takes as long as the distance asks for", sailing::time),
+    rule("sail-speed", "the speed that is said is one of the vessel's, and fits the time", sailing::speeds),
     rule("sail-weather", "a vessel sails within its limits", sailing::weather),
     rule("sail-closure", "no vessel sails, leaves or arrives during a closure", sailing::closures),
     rule("task-duration", "a task is worked on for as long as it takes", tasks::duration),

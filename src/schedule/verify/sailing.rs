@@ -59,7 +59,9 @@ impl Case<'_> {
             more(a).total_cmp(&more(b))
         };
         let fits = self.sailing_slots(vessel, from, to).into_iter().filter(|(_, slots)| *slots == takes);
-        let best = fits.map(|(pace, _)| pace).min_by(burns_less)?;
+        let fits: Vec<Pace> = fits.map(|(pace, _)| pace).collect();
+        let said = deed.said.speed_kn.and_then(|knots| fits.iter().find(|pace| is_speed(pace, knots)));
+        let best = said.copied().or_else(|| fits.into_iter().min_by(burns_less))?;
         Some((hours(&best), best.burns))
     }
 
@@ -96,7 +98,7 @@ pub fn calls(case: &Case<'_>) -> Vec<Fault> {
                 format!("{id} sails from {} to where it is already", name(from))
             } else if let Some(&site) = [from, to].iter().find(|site| !calls.contains(site)) {
                 format!("{id} sails from {} to {}, and does not call at {}", name(from), name(to), name(site))
-            } else if case.plan.leg(vessel, from, to).is_none() {
+            } else if case.plan.vessels[vessel].paces.is_empty() {
                 format!("{id} sails from {} to {}, and the plan gives it no speed", name(from), name(to))
             } else {
                 return None;
@@ -119,6 +121,38 @@ pub fn time(case: &Case<'_>) -> Vec<Fault> {
             (!needed.is_empty() && !needed.contains(&takes)).then(|| Fault::of(deed.said, message))
         })
         .collect()
+}
+
+/// Whether a speed is the one that is said, in knots.
+fn is_speed(pace: &Pace, knots: f64) -> bool {
+    (pace.speed * 3600.0 / 1852.0 - knots).abs() < 0.01
+}
+
+/// The speed that is said is one of the vessel's, and fits the time that it takes.
+pub fn speeds(case: &Case<'_>) -> Vec<Fault> {
+    let mut faults = Vec::new();
+    for deed in case.deeds.iter().filter(|deed| deed.said.kind != Kind::Sail && deed.said.speed_kn.is_some())
+    {
+        faults.push(Fault::of(deed.said, format!("{} has a speed, and does not sail", deed.said.id)));
+    }
+    for Sailing { deed, vessel, from, to } in sailings(case) {
+        let Some(knots) = deed.said.speed_kn.filter(|knots| knots.is_finite()) else { continue };
+        let all = case.sailing_slots(vessel, from, to);
+        let own: Vec<usize> =
+            all.iter().filter(|(pace, _)| is_speed(pace, knots)).map(|(_, slots)| *slots).collect();
+        let takes = deed.slots.as_ref().map_or(0, |slots| slots.len());
+        // That the time fits none of its speeds is told already.
+        let fits_any = all.iter().any(|(_, slots)| *slots == takes);
+        let (id, ship) = (&deed.said.id, &case.plan.vessels[vessel].id);
+        if own.is_empty() && !all.is_empty() {
+            faults
+                .push(Fault::of(deed.said, format!("{id} sails at {knots} kn, which is no speed of {ship}")));
+        } else if fits_any && !own.contains(&takes) {
+            let takes = case.hours_of(takes);
+            faults.push(Fault::of(deed.said, format!("{id} sails at {knots} kn, and not for {takes}")));
+        }
+    }
+    faults
 }
 
 /// A vessel sails within its limits, at both ends of the leg as far as their weather is known.

@@ -18,6 +18,7 @@ pub fn numbers(case: &Case<'_>) -> Vec<Fault> {
             ("waiting_h", Some(activity.waiting_h)),
             ("tonnes", activity.tonnes),
             ("made", activity.made),
+            ("speed_kn", activity.speed_kn),
             ("course", activity.course.iter().map(|(_, tonnes)| *tonnes).find(|tonnes| !tonnes.is_finite())),
             ("float_h", activity.float_h),
         ];

@@ -89,12 +89,23 @@ fn judged(change: (&str, &str), spoil: impl Fn(&mut Schedule)) -> Vec<Violation>
     verify(&plan, &sea, &schedule)
 }
 
+/// A choice of speeds, of which the lower takes four hours.
+const SLOW: (&str, &str) =
+    ("speed = \"10 kn\"", "speeds = [{ speed = \"10 kn\" }, { speed = \"5 kn\", sailing = \"1 t/h\" }]");
+
+fn sail(schedule: &mut Schedule) -> &mut crate::schedule::Activity {
+    schedule.activities.iter_mut().find(|activity| activity.to_site.is_some()).expect("a leg")
+}
+
 /// What breaks the rules of hire and fuel.
 pub(super) const DUES: &[Break] = &[
     ("total-cost", || judged(("", ""), |s| s.totals.cost -= 50_000.0)),
     ("total-fuel", || judged(("", ""), |s| s.totals.fuel_t += 1.0)),
     ("total-co2", || judged(("", ""), |s| s.totals.co2_t = 0.0)),
     ("budget-emissions", || judged(("70 t", "50 t"), |_| ())),
+    ("sail-speed", || judged(("", ""), |s| sail(s).speed_kn = Some(12.0))),
+    ("sail-speed", || judged(SLOW, |s| sail(s).speed_kn = Some(5.0))),
+    ("sail-speed", || judged(("", ""), |s| s.activities[2].speed_kn = Some(10.0))),
     ("sail-closure", || judged(("05:30:00Z", "07:30:00Z"), |_| ())),
     ("sail-closure", || judged(("2027-01-02T12:00:00Z", "2027-01-01T15:00:00Z"), |_| ())),
 ];
@@ -120,4 +131,13 @@ fn what_a_hired_ship_costs_and_burns_is_what_a_hand_works_out() {
     // The spare does nothing, and costs nothing.
     assert_eq!(rows[4].1, 0.0);
     assert!(schedule.costs.iter().all(|row| row.item == "day rate" || row.vessel.as_deref() == Some("ship")));
+}
+
+#[test]
+fn any_of_its_speeds_will_do_if_the_time_fits() {
+    let (plan, sea, mut schedule) = told(SLOW);
+    assert_eq!(verify(&plan, &sea, &schedule), []);
+    assert_eq!(sail(&mut schedule).speed_kn, Some(10.0));
+    sail(&mut schedule).speed_kn = None;
+    assert_eq!(verify(&plan, &sea, &schedule), []);
 }

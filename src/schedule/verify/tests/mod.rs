@@ -46,6 +46,7 @@ fn activity(kind: Kind, id: &str, vessel: &str, site: &str, hours: (f64, f64)) -
         vessel: (!vessel.is_empty()).then(|| vessel.to_owned()),
         site: Some(site.to_owned()),
         to_site: None,
+        speed_kn: None,
         gear: None,
         start,
         end,
