@@ -61,6 +61,10 @@ pub fn are_exact(plan: &Plan) -> bool {
     let lands_first = matches!(plan.goals.first(), Some(Goal::Delivered | Goal::Supplied));
     let counts_lifting =
         plan.goals.contains(&Goal::Sampled) || plan.samplings.iter().any(|q| q.at_least > 0.0);
+    // What is left of a range belongs to one vessel, and cannot be summed over several.
+    if plan.vessels.iter().any(|ship| ship.range.is_some() || ship.bunkers.is_some()) {
+        return false;
+    }
     !is_timed || (lands_first && !counts_lifting)
 }
 

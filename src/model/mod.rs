@@ -10,6 +10,7 @@ mod conflict;
 mod construct;
 mod detours;
 mod dues;
+mod endurance;
 mod fleet;
 pub mod goals;
 mod lp;

@@ -57,6 +57,11 @@ impl Pace {
 }
 
 impl Leg {
+    /// Its length in nautical miles.
+    pub fn miles(&self) -> f64 {
+        self.distance.metres() / 1852.0
+    }
+
     /// The hours under way, before they are rounded up to slots.
     pub fn hours(&self) -> f64 {
         self.distance.metres() / self.pace.speed / 3600.0

@@ -135,6 +135,8 @@ pub struct Site {
     pub store: Vec<f64>,
     /// How many vessels can load or unload there at a time, when that is bounded.
     pub berths: Option<u32>,
+    /// Whether vessels with a range or bunkers are full again there.
+    pub refuels: bool,
 }
 
 /// A good.
@@ -171,6 +173,10 @@ pub struct Vessel {
     pub hire: Hire,
     /// What it burns, where the plan says so.
     pub fuel: Option<Fuel>,
+    /// How far it gets between two sites that refuel, in nautical miles, where that is bounded.
+    pub range: Option<f64>,
+    /// What it may burn between two sites that refuel, in tonnes, where that is bounded.
+    pub bunkers: Option<f64>,
     /// The speeds at which it may sail; none where it does not.
     pub paces: Vec<Pace>,
     /// The states of its gear; the first is the one it starts and sails in.

@@ -147,6 +147,8 @@ table! {
         store: Named<Mass>;
         /// How many vessels can load or unload there at a time. Default: any number.
         berths: u32;
+        /// Whether vessels with a range or bunkers are full again when they lie there. Default: at ports and islands.
+        refuels: bool;
     }
 }
 
@@ -177,6 +179,10 @@ table! {
         speed: Speed;
         /// In place of `speed`, the speeds of which it may choose one for each leg: [{ speed = "10 kn", sailing = "18 t/d" }, { speed = "13 kn", sailing = "34 t/d" }].
         speeds: Vec<Spanned<RawSpeed>>;
+        /// How far it gets between two sites that refuel; for aircraft and small craft: "300 NM". Default: any distance.
+        range: Length;
+        /// What fuel it takes, which must last between two sites that refuel; full at the start: "800 t". Default: any amount.
+        bunkers: Mass;
         /// It sails only at times that are so far apart, counted from the plan's start: "6 h". Default: in any slot.
         departs_every: Span;
         /// What its hold can take of each commodity: { mud = "400 t" }.

@@ -217,6 +217,7 @@ impl Resolver<'_, '_> {
             },
             store: self.per_commodity(&site.store, unbounded),
             berths: get(&site.berths),
+            refuels: get(&site.refuels).unwrap_or(matches!(kind, KindWord::Port | KindWord::Island)),
         })
     }
 

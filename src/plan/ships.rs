@@ -83,6 +83,8 @@ impl Resolver<'_, '_> {
             day_rate: vessel.day_rate.as_ref().map_or(0.0, |rate| rate.get_ref().0.amount),
             hire: hire(vessel),
             fuel: fuel(vessel),
+            range: get(&vessel.range).map(|range| range.metres() / 1852.0),
+            bunkers: get(&vessel.bunkers).map(Mass::tonnes),
             paces,
             gear: if gear.is_empty() { vec![stowed] } else { gear },
             calls,

@@ -146,6 +146,9 @@ fn not_sailed(plan: &Plan) -> Option<&'static str> {
     if plan.vessels.iter().any(|vessel| vessel.departs_every > 1) {
         return Some("vessels with `departs_every`");
     }
+    if plan.vessels.iter().any(|vessel| vessel.range.is_some() || vessel.bunkers.is_some()) {
+        return Some("vessels with `range` or `bunkers`");
+    }
     plan.vessels.iter().any(|vessel| vessel.paces.len() > 1).then_some("vessels with several `speeds`")
 }
 

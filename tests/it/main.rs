@@ -18,6 +18,7 @@ mod odds;
 mod phases;
 mod plans;
 mod properties;
+mod range;
 mod readers;
 mod readme;
 mod report;

@@ -8,6 +8,7 @@ mod berth;
 mod budget;
 mod carrier;
 mod demand;
+mod endurance;
 mod finish;
 mod flow;
 mod meeting;
@@ -45,6 +46,7 @@ impl Family {
 /// Every family.
 pub static FAMILIES: &[Family] = &[
     flow::FAMILY,
+    endurance::FAMILY,
     times::FAMILY,
     precedence::FAMILY,
     resource::FAMILY,

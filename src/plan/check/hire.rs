@@ -33,6 +33,7 @@ pub static CHECKS: &[Check] = &[
         ],
         look: speeds,
     },
+    Check { kinds: &[], look: super::reach::without_fuel },
 ];
 
 /// A date that is in the calendar.

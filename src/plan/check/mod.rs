@@ -19,6 +19,7 @@ mod names;
 mod open;
 mod phases;
 mod quantities;
+mod reach;
 mod shore;
 mod time;
 mod weather;
@@ -70,6 +71,7 @@ static OTHER_KINDS: &[&[Kind]] = &[
     read::KINDS,
     crate::weather::read::KINDS,
     open::KINDS,
+    reach::KINDS,
 ];
 
 /// Runs every check of some tables.
@@ -82,6 +84,7 @@ pub fn run(tables: &[&[Check]], draft: &Draft<'_>, found: &mut Diagnostics) {
 /// Checks of the plan once it is resolved: whether its work can ever be done.
 pub fn run_resolved(plan: &Plan, sea: &Sea, draft: &Draft<'_>, found: &mut Diagnostics) {
     open::look(plan, sea, draft, found);
+    reach::look(plan, draft, found);
 }
 
 /// Every kind of fault that a plan or its weather can have, with its meaning, in the order of the alphabet.

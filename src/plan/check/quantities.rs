@@ -126,6 +126,8 @@ fn of_vessel(vessel: &RawVessel, quantities: &mut Quantities) {
         quantities.add("speed", &pace.speed, Positive);
         quantities.add("fuel burnt at that speed", &pace.sailing, NotNegative);
     }
+    quantities.add("range", &vessel.range, Positive);
+    quantities.add("amount `bunkers`", &vessel.bunkers, Positive);
     quantities.add("time `departs_every`", &vessel.departs_every, Positive);
     quantities.add_named("hold", &vessel.hold);
     if let Some(rate) = &vessel.day_rate {

@@ -7,6 +7,7 @@
 
 mod case;
 mod dues;
+mod endurance;
 mod forecast;
 mod goals;
 mod lifting;
@@ -84,6 +85,11 @@ pub static RULES: &[Rule] = &[
     rule("calls", "a vessel sails only between the sites it calls at", sailing::calls),
     rule("sail-time", "sailing takes as long as the distance asks for", sailing::time),
     rule("sail-speed", "the speed that is said is one of the vessel's, and fits the time", sailing::speeds),
+    rule(
+        "endurance",
+        "no vessel sails farther, or burns more, than it can between two places at which it refuels",
+        endurance::endurance,
+    ),
     rule("sail-weather", "a vessel sails within its limits", sailing::weather),
     rule("sail-closure", "no vessel sails, leaves or arrives during a closure", sailing::closures),
     rule("task-duration", "a task is worked on for as long as it takes", tasks::duration),

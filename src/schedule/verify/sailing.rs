@@ -34,6 +34,12 @@ impl Case<'_> {
         Some(distance(&points).metres())
     }
 
+    /// The nautical miles that a deed sails.
+    pub fn miles(&self, deed: &Deed<'_>) -> Option<f64> {
+        let (from, to) = (deed.site?, deed.to_site.filter(|_| deed.said.kind == Kind::Sail)?);
+        Some(self.way(from, to)? / 1852.0)
+    }
+
     /// How many slots a vessel needs from one site to another at each of its speeds; none when it does not sail there.
     pub fn sailing_slots(&self, vessel: Ix<Vessel>, from: Ix<Site>, to: Ix<Site>) -> Vec<(Pace, usize)> {
         let Vessel { calls, paces, .. } = &self.plan.vessels[vessel];

@@ -103,6 +103,8 @@ pub(super) const DUES: &[Break] = &[
     ("total-fuel", || judged(("", ""), |s| s.totals.fuel_t += 1.0)),
     ("total-co2", || judged(("", ""), |s| s.totals.co2_t = 0.0)),
     ("budget-emissions", || judged(("70 t", "50 t"), |_| ())),
+    ("endurance", || judged(("day_rate = \"24000", "range = \"30 NM\"\nday_rate = \"24000"), |_| ())),
+    ("endurance", || judged(("day_rate = \"24000", "bunkers = \"20 t\"\nday_rate = \"24000"), |_| ())),
     ("sail-speed", || judged(("", ""), |s| sail(s).speed_kn = Some(12.0))),
     ("sail-speed", || judged(SLOW, |s| sail(s).speed_kn = Some(5.0))),
     ("sail-speed", || judged(("", ""), |s| s.activities[2].speed_kn = Some(10.0))),
@@ -140,4 +142,19 @@ fn any_of_its_speeds_will_do_if_the_time_fits() {
     assert_eq!(sail(&mut schedule).speed_kn, Some(10.0));
     sail(&mut schedule).speed_kn = None;
     assert_eq!(verify(&plan, &sea, &schedule), []);
+}
+
+#[test]
+fn what_lasts_from_port_to_port_is_enough() {
+    let bounded = |keys: &str| {
+        let with = format!("{keys}\nday_rate = \"24000");
+        judged(("day_rate = \"24000", &with), |_| ())
+    };
+    // 39.8 NM, and 21 t at sea; in port it burns 1.5 t more before it leaves.
+    assert_eq!(bounded("range = \"40 NM\"\nbunkers = \"21 t\""), []);
+    // Where it is full at sea too, half of it will do.
+    let refuels = PLAN.replace("kind = \"sea\"", "kind = \"sea\"\nrefuels = true");
+    assert!(refuels != PLAN);
+    let at_sea = |plan: &str| plan.replace("day_rate = \"24000", "range = \"20 NM\"\nday_rate = \"24000");
+    assert_eq!(judged((PLAN, &at_sea(&refuels)), |_| ()), []);
 }
