@@ -33,7 +33,7 @@ fn trips() -> impl Strategy<Value = Trips> {
 impl Trips {
     fn plan(&self) -> String {
         let Trips { sites, range, bunkers, refuels, working } = self;
-        let mut plan = "plan = { name = \"trips\", start = 2026-01-01T00:00:00Z, end = 2026-01-02T00:00:00Z }\n\
+        let mut plan = "plan = { name = \"trips\", start = 2026-01-01T00:00:00Z, end = 2026-01-01T14:00:00Z }\n\
              goal = { order = [\"finish\"] }\nsite = [\n  { id = \"port\", kind = \"port\", position = [24.0, 154.0] },\n"
             .to_owned();
         for (place, (north, east)) in sites.iter().enumerate() {
@@ -110,7 +110,7 @@ fn settings() -> ProptestConfig {
     let number =
         |name: &str, otherwise| std::env::var(name).ok().and_then(|n| n.parse().ok()).unwrap_or(otherwise);
     ProptestConfig {
-        cases: number("MUDLINE_CASES", 40) as u32,
+        cases: number("MUDLINE_CASES", 8) as u32,
         rng_seed: RngSeed::Fixed(number("MUDLINE_SEED", 2027)),
         failure_persistence: None,
         ..ProptestConfig::default()
@@ -130,7 +130,9 @@ proptest! {
         };
         let best = trips.best(&plan);
         let stop = AtomicBool::new(false);
-        match optimise(&plan, &sea, &Options::new(&stop)).expect("a solver that works") {
+        let options = Options { explains: false, ..Options::new(&stop) };
+        let outcome = optimise(&plan, &sea, &options).expect("a solver that works");
+        match outcome {
             Outcome::Solved(solved) => {
                 let finish = solved.stamp.goals[0].clone();
                 let schedule = account(&plan, &sea, &solved.itinerary, solved.stamp);
@@ -138,7 +140,7 @@ proptest! {
                 prop_assert_eq!(finish.gap, 0.0);
                 prop_assert_eq!(Some(finish.value), best);
             }
-            Outcome::Infeasible(_) => prop_assert!(best.is_none_or(|hours| hours > 24.0), "{:?}", best),
+            Outcome::Infeasible(_) => prop_assert!(best.is_none_or(|hours| hours > 14.0), "{:?}", best),
             Outcome::NoneInTime => prop_assert!(false, "none in time"),
         }
     }

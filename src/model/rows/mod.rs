@@ -46,7 +46,6 @@ impl Family {
 /// Every family.
 pub static FAMILIES: &[Family] = &[
     flow::FAMILY,
-    endurance::FAMILY,
     times::FAMILY,
     precedence::FAMILY,
     resource::FAMILY,
@@ -60,5 +59,6 @@ pub static FAMILIES: &[Family] = &[
     finish::FAMILY,
     demand::FAMILY,
     reserve::FAMILY,
+    endurance::FAMILY,
     budget::FAMILY,
 ];
