@@ -16,10 +16,8 @@ use std::collections::BTreeMap;
 pub struct Endurance {
     /// The vessel.
     pub vessel: Ix<Vessel>,
-    /// `range`, in nautical miles, or `bunkers`, in tonnes.
+    /// `range` or `bunkers`.
     pub word: &'static str,
-    /// How much there is when it is full.
-    pub full: f64,
     /// When what is left can change, in order.
     pub moments: Vec<Moment>,
 }
@@ -29,7 +27,7 @@ pub struct Endurance {
 pub struct Moment {
     /// The slot.
     pub slot: Slot,
-    /// The arcs that end then, each with what it uses up.
+    /// The arcs that end then, each with the share of all that it uses up.
     pub used: Vec<(usize, f64)>,
     /// The legs that end then where the vessel refuels, by arc.
     pub refuels: Vec<usize>,
@@ -71,7 +69,7 @@ fn endurance(
             _ if is_full => continue,
             _ => false,
         };
-        let used = uses(arc);
+        let used = uses(arc) / full;
         if used > 0.0 || refuels {
             let moment = moments.entry(to.slot).or_default();
             moment.slot = to.slot;
@@ -79,5 +77,5 @@ fn endurance(
             moment.refuels.extend(refuels.then_some(place));
         }
     }
-    Endurance { vessel: network.vessel, word, full, moments: moments.into_values().collect() }
+    Endurance { vessel: network.vessel, word, moments: moments.into_values().collect() }
 }

@@ -12,7 +12,7 @@
 //! | `stock(s,c,t)` | tonnes of c in holder s after slot t | 0 .. capacity |
 //! | `hold(f,i,m)` | tonnes that the carriers f have in their holds at site i after moment m | 0 .. capacity x count |
 //! | `cargo(f,a)` | tonnes that the carriers f have aboard on leg a | 0 .. capacity x count |
-//! | `left(v,t)` | what is left of the range or the bunkers of vessel v at the beginning of slot t | 0 .. full |
+//! | `left(v,t)` | the share that is left of the range or the bunkers of vessel v at the beginning of slot t | 0 .. 1 |
 //! | `worth(q,i)` | tonnes of sampling q credited at step i of its value | 0 .. step |
 //! | `supplied(d,i)` | tonnes of demand d credited at step i of its value | 0 .. step |
 //! | `under_way(v,t)` | whether any of several vessels v that are alike is not done by t | 0 or 1 |
@@ -372,8 +372,7 @@ fn holds(sets: &Sets<'_>, problem: &mut ProblemVariables) -> (Vec<Held>, Vec<Vec
 fn lefts(sets: &Sets<'_>, problem: &mut ProblemVariables) -> Vec<Vec<Variable>> {
     let of_one = |endurance: &super::endurance::Endurance| {
         let (vessel, word) = (&sets.labels.vessels[endurance.vessel.index()], endurance.word);
-        let left =
-            |slot| variable().clamp(0, endurance.full).name(format!("left({vessel},{word},{})", at(slot)));
+        let left = |slot| variable().clamp(0, 1).name(format!("left({vessel},{word},{})", at(slot)));
         endurance.moments.iter().map(|moment| problem.add(left(moment.slot))).collect()
     };
     sets.endurances.iter().map(of_one).collect()
