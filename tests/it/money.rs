@@ -205,5 +205,5 @@ fn a_speed_that_is_never_better_is_no_choice() {
     let ran = Run::new(["simulate"]).arg(written.folder.path()).refused();
     assert!(ran.stderr.contains("several `speeds`"), "{}", ran.stderr);
     let ran = Run::new(["schedule"]).arg(written.folder.path()).done();
-    assert!(ran.stdout.contains("→ field, 6 kn"), "{}", ran.stdout);
+    assert!(ran.stdout.contains("sail 6 kn"), "{}", ran.stdout);
 }

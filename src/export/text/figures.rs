@@ -57,11 +57,13 @@ fn write_activity(activity: &Activity, clock: &Clock, table: &mut Table) {
         return table.wide(times, ink, wait(activity, whole));
     }
     let what = match activity.kind {
-        Kind::Sail if activity.to_site.is_some() => "sail".to_owned(),
+        Kind::Sail if activity.to_site.is_some() => {
+            activity.speed_kn.map_or_else(|| "sail".to_owned(), |knots| format!("sail {} kn", number(knots)))
+        }
         _ => clean(&activity.name),
     };
     let place = match (&activity.site, &activity.to_site) {
-        (_, Some(to)) => format!("→ {}{}", clean(to), wording::at_speed(activity)),
+        (_, Some(to)) => format!("→ {}", clean(to)),
         (Some(site), None) => clean(site),
         (None, None) => String::new(),
     };
