@@ -118,6 +118,12 @@ fn emissions_are_a_goal_and_a_budget() {
     let budget = format!("{LIFTING}\nbudget = [{{ id = \"air\", emissions = \"90 t\" }}]");
     let schedule = solve(&plan(r#"["sampled"]"#, &budget));
     assert!((goal(&schedule, "sampled") - 15.0).abs() < 1e-6);
+    // Both at once cannot be.
+    let both = format!("{least}\nbudget = [{{ id = \"air\", emissions = \"90 t\" }}]");
+    let written = Written::new(&plan(r#"["sampled"]"#, &both), &[]);
+    let ran = Run::new(["schedule"]).arg(written.folder.path()).fault();
+    let told = "the budget air does not suffice: at least 30 t of carbon dioxide more are needed";
+    assert!(ran.stderr.contains(told), "{}", ran.stderr);
     // The same of money: 30 t of fuel for 300 USD.
     let budget = format!("{LIFTING}\nbudget = [{{ id = \"purse\", cost = \"300 USD\" }}]");
     assert!((goal(&solve(&plan(r#"["sampled"]"#, &budget)), "sampled") - 15.0).abs() < 1e-6);

@@ -161,6 +161,22 @@ proptest! {
 }
 
 #[test]
+fn work_that_is_too_far_for_one_trip_is_told() {
+    // 3 t for the work, of 3 t in all: nothing is left for the way.
+    let trips = Trips {
+        sites: vec![(1, 1), (1, 2), (2, 1)],
+        range: None,
+        bunkers: Some(5),
+        refuels: false,
+        working: 3,
+    };
+    let written = Written::new(&trips.plan(), &[]);
+    let ran = Run::new(["schedule"]).arg(written.folder.path()).fault();
+    assert!(ran.stderr.contains("without dive-0, dive-1, dive-2"), "{}", ran.stderr);
+    assert!(ran.stderr.contains("holds, ranges, bunkers and the way home"), "{}", ran.stderr);
+}
+
+#[test]
 fn simulation_says_that_it_knows_no_range() {
     let trips = Trips {
         sites: vec![(1, 1), (1, 2), (2, 1)],
