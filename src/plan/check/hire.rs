@@ -5,8 +5,8 @@
 
 use super::Check;
 use crate::diag::Diagnostics;
-use crate::plan::draft::{Draft, YEARS, entries};
-use crate::plan::raw::{GoalWord, RawSpeed, RawVessel};
+use crate::plan::draft::{Draft, YEARS, calls, entries};
+use crate::plan::raw::{GoalWord, KindWord, RawSpeed, RawVessel};
 use crate::units::Quantity;
 use chrono::{DateTime, Datelike, Utc};
 use toml::Spanned;
@@ -14,6 +14,13 @@ use toml::Spanned;
 /// The checks of this file.
 pub static CHECKS: &[Check] = &[
     Check { kinds: &[("hire-reversed", "A vessel is hired until before it is hired.")], look: hires },
+    Check {
+        kinds: &[(
+            "voyage-without-port",
+            "A vessel costs something for each departure from a port, and calls at none.",
+        )],
+        look: voyages,
+    },
     Check {
         kinds: &[(
             "emissions-unknown",
@@ -67,6 +74,32 @@ fn hires(draft: &Draft<'_>, found: &mut Diagnostics) {
                 .warning("outside-horizon", moment.span(), message)
                 .label(format!("the plan covers {start} to {end}"))
                 .help("is the date right? otherwise leave the vessel out"),
+        );
+    }
+}
+
+fn voyages(draft: &Draft<'_>, found: &mut Diagnostics) {
+    for vessel in entries(&draft.raw.vessel) {
+        let Some(voyage) = vessel.hire.as_ref().and_then(|hire| hire.get_ref().voyage.as_ref()) else {
+            continue;
+        };
+        // A site that is not there, or whose kind was not read, may have been meant as a port.
+        let may_be_port = |site: &str| {
+            let kind = draft.site(site).and_then(|site| site.kind.as_ref());
+            kind.is_none_or(|kind| *kind.get_ref() == KindWord::Port)
+        };
+        if vessel.spoilt.has("calls") || calls(vessel).into_iter().any(may_be_port) {
+            continue;
+        }
+        found.push(
+            draft
+                .warning(
+                    "voyage-without-port",
+                    voyage.span(),
+                    "this vessel calls at no port, so that it never costs this",
+                )
+                .label("for each departure from a site of kind \"port\"")
+                .help("is a call missing, or the kind of a site wrong? otherwise leave it out"),
         );
     }
 }
