@@ -79,7 +79,9 @@ fn write_activities(schedule: &Schedule, clock: &Clock, out: &mut dyn Write) -> 
 
 fn place(activity: &Activity) -> String {
     match (activity.site.as_deref(), activity.to_site.as_deref()) {
-        (Some(from), Some(to)) => format!("{} → {}", escaped(from), escaped(to)),
+        (Some(from), Some(to)) => {
+            format!("{} → {}{}", escaped(from), escaped(to), wording::at_speed(activity))
+        }
         (site, _) => site.map(escaped).unwrap_or_default(),
     }
 }
@@ -108,7 +110,7 @@ fn write_totals(schedule: &Schedule, clock: &Clock, out: &mut dyn Write) -> io::
         writeln!(out, "- sampled: {} t", tonnes(totals.sampled_t))?;
         writeln!(out, "- delivered: {} t", tonnes(totals.delivered_t))?;
     }
-    for (what, made) in wording::ashore(schedule) {
+    for (what, made) in wording::other_tonnes(schedule) {
         writeln!(out, "- {}: {} t", escaped(&what), tonnes(made))?;
     }
     writeln!(out, "- finish: {}", clock.short(totals.finish))?;

@@ -59,8 +59,9 @@ pub fn tonnes(value: f64) -> String {
     grouped(value, 1)
 }
 
-/// What was made of each commodity and what demands were supplied with, where there is a chain ashore: words and tonnes.
-pub fn ashore(schedule: &Schedule) -> Vec<(String, f64)> {
+/// What was made of each commodity and what demands were supplied with, where there is a chain ashore, and what was burnt and emitted
+/// where vessels burn fuel: words and tonnes.
+pub fn other_tonnes(schedule: &Schedule) -> Vec<(String, f64)> {
     let totals = &schedule.totals;
     let mut rows: Vec<(String, f64)> = totals
         .made_t
@@ -70,6 +71,8 @@ pub fn ashore(schedule: &Schedule) -> Vec<(String, f64)> {
     if totals.supplied_t != 0.0 {
         rows.push(("supplied".to_owned(), totals.supplied_t));
     }
+    let burnt = [("fuel", totals.fuel_t), ("CO2", totals.co2_t)];
+    rows.extend(burnt.into_iter().filter(|(_, tonnes)| *tonnes != 0.0).map(|(what, t)| (what.to_owned(), t)));
     rows
 }
 
@@ -129,11 +132,12 @@ pub fn goal(schedule: &Schedule, goal: &GoalStamp, clock: &Clock) -> String {
         "cost" => money(value, currency),
         "lateness" => duration(value),
         WEIGHTED => number(value),
+        "emissions" => format!("{} t CO2", tonnes(value)),
         _ => tonnes(value),
     };
     let side = match goal.name.as_str() {
         "finish" => "not before",
-        "cost" | "lateness" => "at least",
+        "cost" | "emissions" | "lateness" => "at least",
         "delivered" | "sampled" | WEIGHTED => "at most",
         _ => "bound",
     };
@@ -173,6 +177,11 @@ pub fn title(activity: &Activity) -> String {
         (Kind::Sail, Some(site)) => format!("sail to {}", clean(site)),
         _ => clean(&activity.name),
     }
+}
+
+/// `, 10 kn`: the speed at which it sails, where its vessel may choose.
+pub fn at_speed(activity: &Activity) -> String {
+    activity.speed_kn.map(|knots| format!(", {} kn", number(knots))).unwrap_or_default()
 }
 
 /// ` of mud`: the commodity of an activity, if it has one.

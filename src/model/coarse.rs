@@ -47,7 +47,7 @@ pub fn finer(plan: &Plan, sea: &Sea, factor: usize, coarse: &Itinerary) -> Optio
             let (what, end) = match &step.what {
                 What::Task(task) => (What::Task(*task), end_of_task(*task, start)?),
                 What::Sail(from, to) => {
-                    let leg = plan.leg(vessel, *from, *to)?;
+                    let leg = plan.leg_within(vessel, *from, *to, end - start)?;
                     (What::Sail(*from, *to), of_leg(plan, sea, vessel, leg).0.finish(start)?)
                 }
                 What::Sample(sampling, _) => (What::Sample(*sampling, Vec::new()), end),
@@ -89,8 +89,7 @@ fn follow(sets: &Sets<'_>, network: &Network, moves: &[Move]) -> Option<Vec<usiz
         match &step.what {
             What::Task(task) => way.take(|arc| arc.deed == Deed::Task(*task))?,
             What::Sail(from, to) => {
-                let legs = &sets.plan.vessels[network.vessel].legs;
-                let leg = legs.iter().position(|leg| (leg.from, leg.to) == (*from, *to))?;
+                let leg = sets.plan.leg_in(network.vessel, *from, *to, step.end - step.start)?;
                 way.take(|arc| arc.deed == Deed::Sail(leg))?;
             }
             What::Sample(sampling, _) => {

@@ -118,9 +118,11 @@ pub fn after_solving(model: &Model<'_>, options: &Options<'_>) -> Result<Conflic
         Objective { name: "missed", is_more_better: false, expression: missed, dream: 0.0, unit: 1.0 };
     let control = options.aside();
     let answer = solve(&problem, &rows, &objective, None, &control)?;
-    let general =
-        "the tasks fit one by one, but not together with precedence, resources, holds and the way home"
-            .to_owned();
+    let has_range = plan.vessels.iter().any(|ship| ship.range.is_some() || ship.bunkers.is_some());
+    let ranges = if has_range { ", ranges, bunkers" } else { "" };
+    let general = format!(
+        "the tasks fit one by one, but not together with precedence, resources, holds{ranges} and the way home"
+    );
     let Answer::Found { values, .. } = answer else { return Ok(Conflict { reasons: vec![general] }) };
     // The shortfalls were added last, in order.
     let first = values.len() - shortfalls.len();

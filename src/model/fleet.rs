@@ -92,13 +92,17 @@ pub fn are_exact(plan: &Plan) -> bool {
         plan.weights.is_none() && matches!(plan.goals.first(), Some(Goal::Delivered | Goal::Supplied));
     let counts_lifting =
         plan.goals.contains(&Goal::Sampled) || plan.samplings.iter().any(|q| q.at_least > 0.0);
+    // What is left of a range belongs to one vessel, and cannot be summed over several.
+    if plan.vessels.iter().any(|ship| ship.range.is_some() || ship.bunkers.is_some()) {
+        return false;
+    }
     !is_timed || (lands_first && !counts_lifting)
 }
 
 /// Whether it matters when a vessel is done.
 pub fn is_timed(plan: &Plan) -> bool {
-    plan.goals.iter().any(|goal| matches!(goal, Goal::Finish | Goal::Cost))
-        || plan.budgets.iter().any(|budget| budget.cost.is_finite())
+    plan.goals.iter().any(|goal| matches!(goal, Goal::Finish | Goal::Cost | Goal::Emissions))
+        || plan.budgets.iter().any(|budget| budget.cost.is_finite() || budget.emissions.is_finite())
 }
 
 /// The carriers of a plan.

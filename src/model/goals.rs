@@ -4,12 +4,12 @@
 //! as one sum where the plan gives weights.
 
 use super::dream::best_worth;
-use super::network::Deed;
+use super::dues::Dues;
+use super::network::{Arc, Deed};
 use super::sets::Sets;
 use super::vars::Vars;
-use crate::plan::Goal;
+use crate::plan::{Goal, Vessel};
 use crate::schedule::WEIGHTED;
-use chrono::{DateTime, Utc};
 use good_lp::Expression;
 
 /// Something to be made as large or as small as possible.
@@ -38,7 +38,7 @@ impl Objective {
         if self.is_more_better { bound.min(self.dream) } else { bound.max(self.dream) }
     }
 
-    /// The objective of a goal: worth, hours from the plan's start, money, or hours late.
+    /// The objective of a goal: worth, hours from the plan's start, money, tonnes of carbon dioxide, or hours late.
     pub fn of(goal: Goal, sets: &Sets<'_>, vars: &Vars) -> Objective {
         let is_more_better = goal.is_more_better();
         let mut expression = Expression::default();
@@ -64,6 +64,9 @@ impl Objective {
                 }
             }
             Goal::Cost => add_costs(sets, vars, &mut expression),
+            Goal::Emissions => {
+                add_dues(sets, vars, &mut expression, |ship, dues| ship.co2_t(dues.fuel));
+            }
             Goal::Lateness => {
                 for (task, work) in sets.plan.tasks.entries() {
                     let Some(due) = work.due else { continue };
@@ -139,14 +142,22 @@ impl Objective {
     }
 }
 
-fn add_costs(sets: &Sets<'_>, vars: &Vars, cost: &mut Expression) {
-    let days_per_slot = sets.horizon().slot_h() / 24.0;
+/// Adds to an expression what vessels cost or burn, arc by arc.
+fn add_dues(sets: &Sets<'_>, vars: &Vars, sum: &mut Expression, amount: impl Fn(&Vessel, &Dues) -> f64) {
     for (network, taken) in sets.networks.iter().zip(&vars.arcs) {
-        let rate = sets.plan.vessels[network.vessel].day_rate;
-        for (arc, &variable) in network.arcs.iter().zip(taken).filter(|(arc, _)| arc.deed == Deed::Done) {
-            cost.add_mul(rate * days_per_slot * arc.from.slot as f64, variable);
+        let ship = &sets.plan.vessels[network.vessel];
+        let of_arc = |arc: &Arc| amount(ship, &Dues::of_arc(sets.plan, network, arc));
+        for (arc, &variable) in network.arcs.iter().zip(taken) {
+            let amount = of_arc(arc);
+            if amount != 0.0 {
+                sum.add_mul(amount, variable);
+            }
         }
     }
+}
+
+fn add_costs(sets: &Sets<'_>, vars: &Vars, cost: &mut Expression) {
+    add_dues(sets, vars, cost, |ship, dues| dues.cost(ship));
     for (task, work) in sets.plan.tasks.entries() {
         for &start in &vars.start[task.index()] {
             cost.add_mul(work.cost, start);
@@ -154,14 +165,9 @@ fn add_costs(sets: &Sets<'_>, vars: &Vars, cost: &mut Expression) {
     }
     for ((demand, slots), draws) in sets.plan.demands.iter().zip(&sets.drawing).zip(&vars.draw) {
         let Some(late) = demand.late else { continue };
-        let days = |from: DateTime<Utc>| (sets.horizon().end() - from).num_seconds() as f64 / 86_400.0;
-        *cost += late.each * demand.amount * days(late.due);
+        *cost += late.each * demand.amount * late.days(sets.horizon());
         for (&slot, &tonnes) in slots.iter().zip(draws) {
-            // A tonne that flows evenly in a slot is there for half of it, or for half of what the due date leaves of it.
-            let (from, to) = (days(sets.horizon().time(slot)), days(sets.horizon().time(slot + 1)));
-            let after = (days(late.due).min(from) - to).max(0.0) / (from - to);
-            let spared = (1.0 - after) * days(late.due) + after * (to + after * (from - to) / 2.0);
-            cost.add_mul(-late.each * spared, tonnes);
+            cost.add_mul(-late.each * late.spared(sets.horizon(), slot), tonnes);
         }
     }
     for (process, feeds) in sets.plan.processes.iter().zip(&vars.feed).filter(|(p, _)| p.cost != 0.0) {

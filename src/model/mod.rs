@@ -11,6 +11,8 @@ mod conflict;
 mod construct;
 mod detours;
 mod dream;
+mod dues;
+mod endurance;
 mod fleet;
 pub mod goals;
 mod joined;

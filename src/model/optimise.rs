@@ -4,8 +4,8 @@
 
 use super::conflict::{self, Conflict};
 use super::detours::without_detours;
+use super::dues::{emitted, spent};
 use super::goals::Objective;
-use super::network::{Deed, Network};
 use super::past::Past;
 use super::read_off::read_off;
 use super::rows::{FAMILIES, Family};
@@ -16,7 +16,7 @@ use super::vars::Vars;
 use crate::error::Error;
 use crate::plan::{Goal, Plan, Sea};
 use crate::schedule::{GoalStamp, Itinerary, SolveStamp, Status};
-use good_lp::{Constraint, Variable};
+use good_lp::Constraint;
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
@@ -189,7 +189,7 @@ impl Model<'_> {
             }
             let found = match self.is_each_apart() {
                 true => {
-                    let reached = self.until_done(&reached, values, &itinerary);
+                    let reached = self.until_done(&reached, &itinerary);
                     Some((itinerary, reached))
                 }
                 false => self.each(&itinerary, options)?,
@@ -212,22 +212,14 @@ impl Model<'_> {
     }
 
     /// What the goals come to when no vessel waits after its last work before it is done, as a solve that was broken off may let it.
-    fn until_done(&self, reached: &[f64], values: &[f64], itinerary: &Itinerary) -> Vec<f64> {
+    fn until_done(&self, reached: &[f64], itinerary: &Itinerary) -> Vec<f64> {
         let plan = self.sets.plan;
-        let done = |network: &Network, taken: &[Variable]| -> f64 {
-            let arcs = network.arcs.iter().zip(taken).filter(|(arc, _)| arc.deed == Deed::Done);
-            arcs.map(|(arc, &taken)| arc.from.slot as f64 * values[self.vars.place(taken)].round()).sum()
-        };
-        let days = plan.horizon.slot_h() / 24.0;
+        // Two sums of the same in another order differ in their last digits.
+        let apart =
+            |is: f64, value: f64| if (is - value).abs() > 1e-9 * value.abs().max(1.0) { is } else { value };
         let less = |goal: Goal, value: f64| match goal {
-            Goal::Cost => {
-                let waits = self.sets.networks.iter().zip(&self.vars.arcs).map(|(network, taken)| {
-                    let vessel = network.vessel;
-                    let slots = done(network, taken) - itinerary.done[vessel.index()] as f64;
-                    plan.vessels[vessel].day_rate * days * slots
-                });
-                value - waits.sum::<f64>()
-            }
+            Goal::Cost => apart(spent(plan, itinerary), value),
+            Goal::Emissions => apart(emitted(plan, itinerary), value),
             Goal::Finish => {
                 let alone = itinerary.alone.iter().map(|&(_, _, end)| end);
                 let last = itinerary.done.iter().copied().chain(alone).max().unwrap_or(0);
@@ -262,8 +254,9 @@ impl Model<'_> {
         }
         let reached = run.exact(&objectives)?;
         let Some(values) = &run.values else { return Ok(None) };
-        let reached = model.of_goals(&reached, values);
-        Ok(Some((read_off(&model.sets, &model.vars, values), reached)))
+        let itinerary = read_off(&model.sets, &model.vars, values);
+        let reached = self.until_done(&model.of_goals(&reached, values), &itinerary);
+        Ok(Some((itinerary, reached)))
     }
 }
 
@@ -304,15 +297,19 @@ fn stamps(
     of_each: &[f64],
 ) -> Vec<GoalStamp> {
     let mut stamps = Vec::new();
+    // A bound holds given what was reached of the goals before it; where less of one was reached, only the dream is left.
+    let mut fell_short = false;
     let values = told(plan, of_all).into_iter().zip(told(plan, of_each));
     for ((objective, proof), (of_all, value)) in objectives.iter().zip(proofs).zip(values) {
         let is_less = (of_all - value).abs() > 1e-6 * of_all.abs().max(objective.unit);
-        let apart = gap(value / objective.unit, proof.bound / objective.unit);
-        let (bound, gap) = match proof.is_proven && !is_less {
+        let bound = if fell_short { objective.dream * objective.unit } else { proof.bound };
+        let apart = gap(value / objective.unit, bound / objective.unit);
+        let (bound, gap) = match proof.is_proven && !is_less && !fell_short {
             true if apart < 1e-5 => (value, 0.0),
-            true => (proof.bound, 0.0),
-            false => (proof.bound, apart),
+            true => (bound, 0.0),
+            false => (bound, apart),
         };
+        fell_short |= is_less && objective.is_better(of_all, value);
         let name = objective.name.to_owned();
         stamps.push(GoalStamp { name, value, bound: Some(bound), gap: Some(gap) });
     }

@@ -103,8 +103,7 @@ impl Way<'_> {
                 self.go(Deed::Task(*task), state.unwrap_or(self.at.state), step.end);
             }
             What::Sail(from, to) => {
-                let legs = &plan.vessels[self.network.vessel].legs;
-                let leg = legs.iter().position(|leg| (leg.from, leg.to) == (*from, *to));
+                let leg = plan.leg_in(self.network.vessel, *from, *to, step.end - step.start);
                 let state = self.state(State::Lie(*to, 0)).unwrap_or(self.at.state);
                 self.go(Deed::Sail(leg.unwrap_or(0)), state, step.end);
             }

@@ -2,6 +2,7 @@
 //!
 //! In: a plan and its sea. Out: [`Sets`], thinned: no start that precedence rules out, no arc that no complete path uses.
 
+use super::endurance::{Endurance, endurances};
 use super::fleet::{self, Fleet};
 use super::joined;
 use super::network::{Deed, Network, SessionOf};
@@ -55,6 +56,8 @@ pub struct Sets<'p> {
     pub stores: Vec<Store>,
     /// What carriers have in their holds, site by site; they are not among the stores.
     pub fleets: Vec<Fleet>,
+    /// Ranges and bunkers of vessels that have them.
+    pub endurances: Vec<Endurance>,
     /// Names that can stand in an LP file.
     pub labels: Labels,
 }
@@ -172,6 +175,7 @@ impl<'p> Sets<'p> {
             is_after: past.is_some(),
             windows,
             starts,
+            endurances: endurances(plan, &networks),
             networks,
             joined,
             lifting,

@@ -140,6 +140,9 @@ pub fn broken(model: &Model<'_>, options: &Options<'_>) -> Result<Vec<String>, E
             more,
             if budget.cost.is_finite() { budget.cost } else { 1.0 },
         );
+        let most = if budget.emissions.is_finite() { budget.emissions } else { 1.0 };
+        let more = " t of carbon dioxide more are needed".to_owned();
+        rule(format!("budget({label},emissions)"), before.clone(), more, most);
         let feed = budget.feed.map_or(1.0, |(_, tonnes)| tonnes);
         rule(format!("budget({label},feed)"), before, " t more are needed".to_owned(), feed);
     }

@@ -13,6 +13,7 @@ use good_lp::variable::{ProblemVariables, UnsolvedProblem};
 use good_lp::{
     Constraint, ResolutionError, Solution, SolutionStatus, SolverModel, WithInitialSolution, WithTimeLimit,
 };
+use std::collections::HashMap;
 use std::ffi::{c_char, c_int, c_void};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
@@ -107,9 +108,40 @@ pub fn solve(
         return Ok(Answer::NoneInTime);
     }
     match control.solver {
-        Solver::Highs => solve_highs(problem, rows, objective, start, control),
+        Solver::Highs => match solve_highs(problem, rows, objective, start, control, true)? {
+            // HiGHS has been seen to call a solution the best and its own bound far from it. Without presolve it goes another way;
+            // where that ends so too, nothing is proven.
+            Answer::Found { values, bound, is_proven: true }
+                if is_apart(problem, objective, (&values, bound), control) =>
+            {
+                match solve_highs(problem, rows, objective, Some(&values), control, false)? {
+                    Answer::Found { values, bound, is_proven } => {
+                        let is_proven = is_proven && !is_apart(problem, objective, (&values, bound), control);
+                        Ok(Answer::Found { values, bound, is_proven })
+                    }
+                    _ => Ok(Answer::Found { values, bound, is_proven: false }),
+                }
+            }
+            answer => Ok(answer),
+        },
         Solver::Microlp => solve_microlp(problem, rows, objective, start, control),
     }
+}
+
+/// Whether values that are said to be the best are far from the bound that is said of them.
+fn is_apart(
+    problem: &ProblemVariables,
+    objective: &Objective,
+    (values, bound): (&[f64], f64),
+    control: &Control<'_>,
+) -> bool {
+    const PROVEN: f64 = 1e-4;
+    let factors: HashMap<good_lp::Variable, f64> =
+        good_lp::IntoAffineExpression::linear_coefficients(&objective.expression).collect();
+    let terms = problem.iter_variables_with_def().zip(values);
+    let value: f64 = terms.map(|((variable, _), value)| factors.get(&variable).unwrap_or(&0.0) * value).sum();
+    gap(value + good_lp::IntoAffineExpression::constant(&objective.expression), bound)
+        > PROVEN.max(control.gap)
 }
 
 fn failure(solver: Solver, message: impl ToString) -> Error {
@@ -131,6 +163,7 @@ fn solve_highs(
     objective: &Objective,
     start: Option<&[f64]>,
     control: &Control<'_>,
+    has_presolve: bool,
 ) -> Result<Answer, Error> {
     let broken = |message: String| failure(Solver::Highs, message);
     let constant = good_lp::IntoAffineExpression::constant(&objective.expression);
@@ -140,6 +173,9 @@ fn solve_highs(
     }
     let mut model = built.try_into_inner().map_err(|e| broken(e.to_string()))?;
     set_options(&mut model, (problem.len(), rows), control).map_err(|e| broken(format!("{e:?}")))?;
+    if !has_presolve {
+        model.try_set_option("presolve", "off").map_err(|e| broken(format!("{e:?}")))?;
+    }
     if let Some(start) = start {
         // A start that does not fit is no fault: HiGHS then begins without it.
         let _ = model.try_set_solution(Some(start), None, None, None);

@@ -12,6 +12,7 @@
 //! | `stock(s,c,t)` | tonnes of c in holder s after slot t | 0 .. capacity |
 //! | `hold(f,i,m)` | tonnes that the carriers f have in their holds at site i after moment m | 0 .. capacity x count |
 //! | `cargo(f,a)` | tonnes that the carriers f have aboard on leg a | 0 .. capacity x count |
+//! | `left(v,t)` | the share that is left of the range or the bunkers of vessel v at the beginning of slot t | 0 .. 1 |
 //! | `worth(q,i)` | tonnes of sampling q credited at step i of its value | 0 .. step |
 //! | `supplied(d,i)` | tonnes of demand d credited at step i of its value | 0 .. step |
 //! | `under_way(v,t)` | whether any of several vessels v that are alike is not done by t | 0 or 1 |
@@ -68,6 +69,8 @@ pub struct Vars {
     pub held: Vec<Held>,
     /// For each fleet, for each of its cargoes: tonnes.
     pub cargo: Vec<Vec<Variable>>,
+    /// For each endurance, for each of its moments: what is left.
+    pub left: Vec<Vec<Variable>>,
     /// Credited tonnes.
     pub worth: Vec<Worth>,
     /// For each demand, where `supplied` is a goal, for each step of its value: credited tonnes.
@@ -158,6 +161,7 @@ impl Vars {
             })
             .collect();
         let (held, cargo) = holds(sets, &mut problem);
+        let left = lefts(sets, &mut problem);
         let worth = worths(sets, &mut problem);
         let supplied = supplies(sets, &mut problem);
         let finish = sets.plan.goals.contains(&Goal::Finish).then(|| {
@@ -180,6 +184,7 @@ impl Vars {
             stock,
             held,
             cargo,
+            left,
             worth,
             supplied,
             finish,
@@ -244,7 +249,10 @@ fn arc_name(sets: &Sets<'_>, network: &Network, arc: &super::network::Arc) -> St
         Deed::Sail(leg) => {
             let leg = &sets.plan.vessels[network.vessel].legs[leg];
             let (from, to) = (&sets.labels.sites[leg.from.index()], &sets.labels.sites[leg.to.index()]);
-            format!("sail({vessel},{from},{to},{slot})")
+            match sets.plan.vessels[network.vessel].paces.len() {
+                0 | 1 => format!("sail({vessel},{from},{to},{slot})"),
+                _ => format!("sail({vessel},{from},{to},{slot},{}kn)", leg.pace.knots()),
+            }
         }
         Deed::Begin(place) => format!("{}({},{slot})", side(place), session(place)),
         Deed::Stay(place) => format!("stay({},{slot})", session(place)),
@@ -359,6 +367,15 @@ fn holds(sets: &Sets<'_>, problem: &mut ProblemVariables) -> (Vec<Held>, Vec<Vec
         cargo.push(tonnes.collect());
     }
     (held, cargo)
+}
+
+fn lefts(sets: &Sets<'_>, problem: &mut ProblemVariables) -> Vec<Vec<Variable>> {
+    let of_one = |endurance: &super::endurance::Endurance| {
+        let (vessel, word) = (&sets.labels.vessels[endurance.vessel.index()], endurance.word);
+        let left = |slot| variable().clamp(0, 1).name(format!("left({vessel},{word},{})", at(slot)));
+        endurance.moments.iter().map(|moment| problem.add(left(moment.slot))).collect()
+    };
+    sets.endurances.iter().map(of_one).collect()
 }
 
 fn worths(sets: &Sets<'_>, problem: &mut ProblemVariables) -> Vec<Worth> {

@@ -7,6 +7,7 @@
 mod alpha;
 pub mod check;
 mod draft;
+mod hire;
 mod load;
 mod members;
 mod notes;
@@ -26,6 +27,7 @@ pub mod windows;
 mod words;
 
 pub use alpha::Factors;
+pub use hire::{Fuel, Hire, Pace};
 pub use load::{Checked, load, plan_file, with_one_more_each};
 pub use notes::Note;
 pub use phases::Phase;
@@ -136,6 +138,8 @@ pub struct Site {
     pub store: Vec<f64>,
     /// How many vessels can load or unload there at a time, when that is bounded.
     pub berths: Option<u32>,
+    /// Whether vessels with a range or bunkers are full again there.
+    pub refuels: bool,
 }
 
 /// A good.
@@ -168,6 +172,16 @@ pub struct Vessel {
     pub sail_limits: Limits,
     /// What it costs per day until it is done.
     pub day_rate: f64,
+    /// For how long it is hired, and what that costs besides.
+    pub hire: Hire,
+    /// What it burns, where the plan says so.
+    pub fuel: Option<Fuel>,
+    /// How far it gets between two sites that refuel, in nautical miles, where that is bounded.
+    pub range: Option<f64>,
+    /// What it may burn between two sites that refuel, in tonnes, where that is bounded.
+    pub bunkers: Option<f64>,
+    /// The speeds at which it may sail; none where it does not.
+    pub paces: Vec<Pace>,
     /// The states of its gear; the first is the one it starts and sails in.
     pub gear: Vec<Gear>,
     /// The ways it may sail.
@@ -185,6 +199,8 @@ pub struct Leg {
     pub distance: Length,
     /// How long it takes.
     pub duration: Span,
+    /// The speed at which it is sailed.
+    pub pace: Pace,
 }
 
 /// A state of a vessel's gear.
@@ -432,10 +448,5 @@ impl Plan {
     /// The gear of a stand.
     pub fn gear(&self, stand: Stand) -> &Gear {
         &self.vessels[stand.vessel].gear[stand.gear]
-    }
-
-    /// The leg of `vessel` from one site to another.
-    pub fn leg(&self, vessel: Ix<Vessel>, from: Ix<Site>, to: Ix<Site>) -> Option<&Leg> {
-        self.vessels[vessel].legs.iter().find(|leg| leg.from == from && leg.to == to)
     }
 }

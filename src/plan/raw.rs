@@ -150,6 +150,8 @@ table! {
         store: Named<Mass>;
         /// How many vessels can load or unload there at a time. Default: any number.
         berths: u32;
+        /// Whether vessels with a range or bunkers are full again when they lie there. Default: at ports and islands.
+        refuels: bool;
     }
 }
 
@@ -178,16 +180,66 @@ table! {
         calls: Vec<Spanned<String>>;
         /// Its speed over ground under way.
         speed: Speed;
+        /// In place of `speed`, the speeds of which it may choose one for each leg: [{ speed = "10 kn", sailing = "18 t/d" }, { speed = "13 kn", sailing = "34 t/d" }].
+        speeds: Vec<Spanned<RawSpeed>>;
+        /// How far it gets between two sites that refuel; for aircraft and small craft: "300 NM". Default: any distance.
+        range: Length;
+        /// What fuel it takes, which must last between two sites that refuel; full at the start: "800 t". Default: any amount.
+        bunkers: Mass;
         /// It sails only at times that are so far apart, counted from the plan's start: "6 h". Default: in any slot.
         departs_every: Span;
         /// What its hold can take of each commodity: { mud = "400 t" }.
         hold: Named<Mass>;
         /// The weather in which it may sail: { hs = "6 m" }.
         sail_limits: Named<Written>;
-        /// What it costs per day, from the plan's start until it is done: "250000 USD/d".
+        /// What it costs per day, from the plan's start (or that of its hire) until it is done: "250000 USD/d".
         day_rate: DayRate;
+        /// For how long it is hired, and what that costs beside the day rate: { mobilisation = "50000 USD" }.
+        hire: RawHire;
+        /// What it burns until it is done: { sailing = "25 t/d", working = "12 t/d", waiting = "6 t/d", price = "650 USD/t" }.
+        fuel: RawFuel;
         /// The states of its gear; the first is the one it starts and sails in. Default: one state, `stowed`.
         gear: Vec<Spanned<RawGear>>;
+    }
+}
+
+table! {
+    /// For how long a vessel is hired, and what that costs beside its day rate.
+    RawHire {
+        /// From when on it is hired: before it lies where it is and costs nothing. Default: the plan's start.
+        from: DateTime<Utc>;
+        /// Until when it is hired: by then it is done. Default: the plan's end.
+        to: DateTime<Utc>;
+        /// What it costs once, if it does anything at all: "50000 USD".
+        mobilisation: Cost;
+        /// What each departure from a port costs: "20000 USD".
+        voyage: Cost;
+    }
+}
+
+table! {
+    /// What a vessel burns from the plan's start, or that of its hire, until it is done.
+    RawFuel {
+        /// Under way, where `speeds` do not say it. Default: nothing.
+        sailing: Rate;
+        /// At work, in tasks with their pauses, while lifting and moving. Default: nothing.
+        working: Rate;
+        /// Waiting; no more than at work. Default: nothing.
+        waiting: Rate;
+        /// What it costs: "650 USD/t".
+        price: CostPerTonne;
+        /// Tonnes of carbon dioxide of each tonne burnt: 3.114 for heavy fuel oil, 3.206 for marine diesel and gas oil (IMO MEPC.308(73)).
+        co2: f64;
+    }
+}
+
+table! {
+    /// A speed at which a vessel may sail.
+    RawSpeed {
+        /// The speed over ground.
+        speed: Speed, required;
+        /// What it burns at that speed. Default: `sailing` of its `fuel`.
+        sailing: Rate;
     }
 }
 
@@ -472,8 +524,10 @@ table! {
     RawBudget {
         /// Its name in this plan.
         id: String, required;
-        /// How much may be spent in all: day rates, tasks and processes together.
+        /// How much may be spent in all: vessels, tasks and processes together.
         cost: Cost;
+        /// How much carbon dioxide may come of the fuel of all vessels: "900 t".
+        emissions: Mass;
         /// The process whose feed is bounded.
         process: String;
         /// How much may be fed to it in all.

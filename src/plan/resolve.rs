@@ -5,6 +5,7 @@
 
 use super::alpha::{own_factor, own_factors};
 use super::draft::{Draft, List, entries as list, entry, reserve};
+use super::hire::off_hire;
 use super::notes;
 use super::raw::{self, GoalWord, KindWord, RawPlan, SuspendWord, Written};
 use super::read::Named;
@@ -67,6 +68,8 @@ impl Resolver<'_, '_> {
             .map(|vessel| self.vessels(vessel, &sites, &routes, &horizon))
             .collect::<Option<Vec<Vec<Vessel>>>>()?;
         let vessels: Table<Vessel> = vessels.into_iter().flatten().collect();
+        let mut closures = self.closures(&horizon)?;
+        closures.extend(off_hire(&vessels, &horizon));
         Some(Plan {
             name: get(&head.name)?,
             zone: head.zone.as_ref().map_or(Some(Zone::UTC), |zone| Zone::named(zone.get_ref()))?,
@@ -95,7 +98,7 @@ impl Resolver<'_, '_> {
             resources: list(&raw.resource)
                 .map(|resource| Some(Resource { id: get(&resource.id)?, capacity: get(&resource.capacity)? }))
                 .collect::<Option<_>>()?,
-            closures: self.closures(&horizon)?,
+            closures,
             samplings: list(&raw.sampling).map(|sampling| self.sampling(sampling)).collect::<Option<_>>()?,
             transfers: list(&raw.transfer)
                 .map(|transfer| self.transfers(transfer))
@@ -217,6 +220,7 @@ impl Resolver<'_, '_> {
             },
             store: self.per_commodity(&site.store, unbounded),
             berths: get(&site.berths),
+            refuels: get(&site.refuels).unwrap_or(matches!(kind, KindWord::Port | KindWord::Island)),
         })
     }
 

@@ -4,9 +4,10 @@
 //! numbered from 1. A part of `resolve`, which does the rest.
 
 use super::draft::{calls, entries as list};
+use super::hire::{fuel, hire, paces, without_worse};
 use super::raw;
 use super::resolve::{Resolver, gear_place, get};
-use super::{Closed, Direction, Gear, Leg, Route, Site, Stand, Transfer, Vessel};
+use super::{Closed, Direction, Fuel, Gear, Leg, Pace, Route, Site, Stand, Transfer, Vessel};
 use crate::geo::{Position, distance};
 use crate::id::{Ix, Table};
 use crate::time::Horizon;
@@ -62,9 +63,11 @@ impl Resolver<'_, '_> {
             })
             .collect::<Option<Vec<Gear>>>()?;
         let stowed = Gear { id: "stowed".to_owned(), survives: Limits::default() };
-        let legs = match vessel.speed.as_ref().map(|speed| speed.get_ref().metres_per_second()) {
-            Some(speed) => legs(&calls, sites, routes, speed, horizon)?,
-            None => Vec::new(),
+        let paces = paces(vessel);
+        let legs = if paces.is_empty() {
+            Vec::new()
+        } else {
+            legs(&calls, sites, routes, (&paces, fuel(vessel)), horizon)?
         };
         Some(Vessel {
             id: get(&vessel.id)?,
@@ -78,6 +81,11 @@ impl Resolver<'_, '_> {
             hold: self.per_commodity(&vessel.hold, 0.0),
             sail_limits: self.limits(&vessel.sail_limits, &everywhere)?,
             day_rate: vessel.day_rate.as_ref().map_or(0.0, |rate| rate.get_ref().0.amount),
+            hire: hire(vessel),
+            fuel: fuel(vessel),
+            range: get(&vessel.range).map(|range| range.metres() / 1852.0),
+            bunkers: get(&vessel.bunkers).map(Mass::tonnes),
+            paces,
             gear: if gear.is_empty() { vec![stowed] } else { gear },
             calls,
             legs,
@@ -151,7 +159,7 @@ fn legs(
     calls: &[Ix<Site>],
     sites: &Table<Site>,
     routes: &[Route],
-    speed: f64,
+    (paces, fuel): (&[Pace], Option<Fuel>),
     horizon: &Horizon,
 ) -> Option<Vec<Leg>> {
     let mut legs = Vec::new();
@@ -161,9 +169,13 @@ fn legs(
             points.extend(waypoints(routes, from, to));
             points.push(sites[to].position?);
             let distance = distance(&points);
-            let seconds = (distance.metres() / speed).ceil().max(horizon.slot.seconds() as f64);
-            // A leg of more than a century is none; it only must not overflow.
-            legs.push(Leg { from, to, distance, duration: Span::of_seconds(seconds.min(3.2e9) as i64) });
+            let at = |&pace: &Pace| {
+                let seconds = (distance.metres() / pace.speed).ceil().max(horizon.slot.seconds() as f64);
+                // A leg of more than a century is none; it only must not overflow.
+                let duration = Span::of_seconds(seconds.min(3.2e9) as i64);
+                Leg { from, to, distance, duration, pace }
+            };
+            legs.extend(without_worse(paces.iter().map(at).collect(), fuel, horizon));
         }
     }
     Some(legs)

@@ -73,6 +73,25 @@ pub struct Late {
     pub each: f64,
 }
 
+impl Late {
+    /// Days from when it is due to the plan's end.
+    pub fn days(&self, horizon: &Horizon) -> f64 {
+        days_left(horizon, self.due)
+    }
+
+    /// For how many days a tonne that is supplied in a slot is not missing: one that flows evenly in it is there for half of it, or for
+    /// half of what the due date leaves of it.
+    pub fn spared(&self, horizon: &Horizon, slot: Slot) -> f64 {
+        let (from, to) = (days_left(horizon, horizon.time(slot)), days_left(horizon, horizon.time(slot + 1)));
+        let after = (self.days(horizon).min(from) - to).max(0.0) / (from - to);
+        (1.0 - after) * self.days(horizon) + after * (to + after * (from - to) / 2.0)
+    }
+}
+
+fn days_left(horizon: &Horizon, from: DateTime<Utc>) -> f64 {
+    (horizon.end() - from).num_seconds() as f64 / 86_400.0
+}
+
 /// A stock that must be built up and kept.
 #[derive(Debug, Clone)]
 pub struct Reserve {
@@ -116,6 +135,8 @@ pub struct Budget {
     pub id: String,
     /// How much may be spent in all; infinite where there is no bound.
     pub cost: f64,
+    /// How much carbon dioxide may come of fuel, in tonnes; infinite where there is no bound.
+    pub emissions: f64,
     /// How much may be fed to a process, in tonnes.
     pub feed: Option<(Ix<Process>, f64)>,
 }
@@ -261,7 +282,8 @@ impl Resolver<'_, '_> {
                 _ => None,
             };
             let cost = budget.cost.as_ref().map_or(f64::INFINITY, |cost| cost.get_ref().0.amount);
-            Some(Budget { id: get(&budget.id)?, cost, feed })
+            let emissions = get(&budget.emissions).map_or(f64::INFINITY, Mass::tonnes);
+            Some(Budget { id: get(&budget.id)?, cost, emissions, feed })
         };
         list(&self.raw().budget).map(budget).collect()
     }

@@ -63,8 +63,10 @@ words! {
         Supplied = "supplied",
         /// The time at which everything is done, as early as possible.
         Finish = "finish",
-        /// Day rates, task and process costs, as small as possible.
+        /// What vessels, their fuel, tasks and processes cost, as small as possible.
         Cost = "cost",
+        /// Carbon dioxide of the fuel of all vessels, in tonnes, as little as possible.
+        Emissions = "emissions",
         /// Hours after the due dates of tasks, as few as possible.
         Lateness = "lateness",
     }

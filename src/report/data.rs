@@ -289,6 +289,8 @@ fn baseline_value(before: &Schedule, after: &Schedule, comparison: &Comparison) 
             "sampled_t" => ("sampled", "t"),
             "delivered_t" => ("delivered", "t"),
             "supplied_t" => ("supplied", "t"),
+            "fuel_t" => ("fuel", "t"),
+            "co2_t" => ("co2", "t"),
             "finish_h" => ("finish", "time"),
             "late_h" => ("late", "h"),
             "cost" => ("cost", "money"),

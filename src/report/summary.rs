@@ -97,6 +97,14 @@ impl<'s> Speaker<'s> {
             let cost = wording::money(totals.cost, schedule.plan.currency.as_deref());
             said.push(self.with("says-cost", [("cost", cost.into())]));
         }
+        if totals.fuel_t != 0.0 {
+            let tonnes = |value: f64| FluentValue::from(wording::tonnes(value));
+            let has_co2 = if totals.co2_t != 0.0 { "yes" } else { "no" };
+            said.push(self.with(
+                "says-fuel",
+                [("fuel", tonnes(totals.fuel_t)), ("co2", tonnes(totals.co2_t)), ("known", has_co2.into())],
+            ));
+        }
         if totals.late_h != 0.0 {
             said.push(self.with("says-late", [("hours", self.hours(totals.late_h).into())]));
         }
@@ -168,6 +176,11 @@ impl<'s> Speaker<'s> {
                 totals.cost,
                 wording::money(totals.cost, self.schedule.plan.currency.as_deref()),
             ));
+        }
+        for (word, value) in [("fuel", totals.fuel_t), ("co2", totals.co2_t)] {
+            if value != 0.0 {
+                rows.push((word, value, format!("{} t", wording::tonnes(value))));
+            }
         }
         if totals.late_h != 0.0 {
             rows.push(("late", totals.late_h, self.hours(totals.late_h)));

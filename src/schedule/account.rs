@@ -5,6 +5,7 @@
 //! Not a judge: it takes the itinerary as it is; [`super::verify`] says whether it may be so.
 
 use super::context::{Bound, Restriction, bounds, costs, links, routes, sea as sea_rows};
+use super::dues::fuel;
 use super::floats::floats;
 use super::outlook::Outlook;
 use super::{
@@ -138,6 +139,7 @@ impl Activities<'_> {
             vessel: None,
             site: None,
             to_site: None,
+            speed_kn: None,
             gear: None,
             start: self.clock.at(slots.start),
             end: self.clock.at(slots.end),
@@ -247,12 +249,14 @@ impl Activities<'_> {
 
     fn add_sail(&mut self, vessel: Ix<Vessel>, from: Ix<Site>, to: Ix<Site>, slots: Range<Slot>) {
         let ship = &self.plan.vessels[vessel];
+        let leg = self.plan.leg_in(vessel, from, to, slots.len()).filter(|_| ship.paces.len() > 1);
         let (from, to) = (&self.plan.sites[from].id, &self.plan.sites[to].id);
         let mut row =
             self.blank(Kind::Sail, &format!("sail.{}", ship.id), format!("{from} to {to}"), slots.clone());
         row.vessel = Some(ship.id.clone());
         row.site = Some(from.clone());
         row.to_site = Some(to.clone());
+        row.speed_kn = leg.map(|leg| ship.legs[leg].pace.knots());
         row.gear = Some(ship.gear[0].id.clone());
         row.work = vec![self.clock.interval(slots)];
         self.rows.push(row);
@@ -406,6 +410,7 @@ fn deliveries(plan: &Plan, activities: &[Activity]) -> Vec<Delivery> {
 fn totals(plan: &Plan, activities: &[Activity], costs: &[CostRow]) -> Totals {
     let clock = Clock { plan };
     let (supplied_t, made_t) = shore::totals(plan, activities);
+    let (fuel_t, co2_t) = fuel(plan, activities);
     let mut totals = Totals {
         sampled_t: 0.0,
         delivered_t: 0.0,
@@ -413,6 +418,8 @@ fn totals(plan: &Plan, activities: &[Activity], costs: &[CostRow]) -> Totals {
         made_t,
         finish: activities.iter().filter(|a| a.is_real()).map(|a| a.end).max().unwrap_or(clock.at(0)),
         cost: costs.iter().map(|row| row.amount).sum(),
+        fuel_t,
+        co2_t,
         late_h: 0.0,
         vessels: BTreeMap::new(),
     };

@@ -42,8 +42,8 @@ pub struct Side {
 /// A total before and after.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct TotalChange {
-    /// `sampled_t`, `delivered_t`, `supplied_t`, `finish_h` (hours after the earlier start of the two horizons), `cost`, `late_h`, or hours of a
-    /// vessel such as `sail_h`.
+    /// `sampled_t`, `delivered_t`, `supplied_t`, `finish_h` (hours after the earlier start of the two horizons), `cost`, `late_h`,
+    /// `fuel_t`, `co2_t`, or hours of a vessel such as `sail_h`.
     pub name: &'static str,
     /// The vessel whose hours they are.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -232,6 +232,11 @@ fn totals(before: &Schedule, after: &Schedule) -> Vec<TotalChange> {
         rows.insert(2, total("supplied_t", None, Some(old.supplied_t), Some(new.supplied_t)));
     }
     let cost = total("cost", None, Some(old.cost), Some(new.cost));
+    for (name, old, new) in [("fuel_t", old.fuel_t, new.fuel_t), ("co2_t", old.co2_t, new.co2_t)] {
+        if old != 0.0 || new != 0.0 {
+            rows.push(total(name, None, Some(old), Some(new)));
+        }
+    }
     let is_one = before.plan.currency == after.plan.currency;
     rows.push(if is_one { cost } else { TotalChange { change: None, ..cost } });
     let parts: [Part; 5] = [

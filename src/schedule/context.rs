@@ -212,8 +212,8 @@ fn by_slot(plan: &Plan, series: &Series, channel: usize) -> Vec<Option<f64>> {
     (0..plan.horizon.slots).map(greatest).collect()
 }
 
-/// What is paid for: each task that costs something, each vessel by the day until it is done, what is fed to processes, and
-/// what demands wait for.
+/// What is paid for: each task that costs something, each vessel by the day until it is done and for its fuel, what is fed to processes,
+/// and what demands wait for.
 pub(super) fn costs(plan: &Plan, activities: &[Activity]) -> Vec<CostRow> {
     let mut rows = Vec::new();
     for activity in activities.iter().filter(|activity| activity.kind == Kind::Task) {
@@ -226,21 +226,10 @@ pub(super) fn costs(plan: &Plan, activities: &[Activity]) -> Vec<CostRow> {
             });
         }
     }
-    for ship in plan.vessels.iter().filter(|ship| ship.day_rate != 0.0) {
-        let amount = ship.day_rate * days_until_done(plan, activities, &ship.id);
-        rows.push(CostRow { item: "day rate".to_owned(), vessel: Some(ship.id.clone()), amount });
-    }
+    rows.extend(super::dues::costs(plan, activities));
     rows.extend(super::shore::costs(plan, activities));
     rows.extend(super::demands::costs(plan, activities));
     rows
-}
-
-/// Days from the plan's start until a vessel's last activity ends.
-fn days_until_done(plan: &Plan, activities: &[Activity], vessel: &str) -> f64 {
-    let own = activities.iter().filter(|a| a.is_real() && a.vessel.as_deref() == Some(vessel));
-    let start = plan.zone.local(plan.horizon.start);
-    let done = own.map(|activity| activity.end).max().unwrap_or(start);
-    (done - start).num_seconds() as f64 / 86_400.0
 }
 
 /// The bounds of limits, in the base unit of each channel.

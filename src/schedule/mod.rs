@@ -8,6 +8,7 @@ mod account;
 pub mod compare;
 mod context;
 mod demands;
+mod dues;
 mod floats;
 mod json;
 mod outlook;
@@ -306,6 +307,9 @@ pub struct Activity {
     /// Where it sails to.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub to_site: Option<String>,
+    /// The speed at which it sails, in knots, where the vessel has several.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub speed_kn: Option<f64>,
     /// The state of the vessel's gear at its end.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub gear: Option<String>,
@@ -378,8 +382,14 @@ pub struct Totals {
     pub made_t: BTreeMap<String, f64>,
     /// When every vessel is done and every task has ended; the shore may go on.
     pub finish: Time,
-    /// Day rates, task and process costs, and what being late costs.
+    /// What vessels, their fuel, tasks, processes and late supplies cost.
     pub cost: f64,
+    /// Tonnes of fuel that vessels burn.
+    #[serde(skip_serializing_if = "is_nothing", default)]
+    pub fuel_t: f64,
+    /// Tonnes of carbon dioxide that come of it, as far as the plan knows.
+    #[serde(skip_serializing_if = "is_nothing", default)]
+    pub co2_t: f64,
     /// Hours after the due dates of tasks.
     pub late_h: f64,
     /// The hours of each vessel; they add up to the horizon.

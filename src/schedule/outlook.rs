@@ -84,7 +84,7 @@ impl<'p> Outlook<'p> {
                     && self.has_resources(*task, slot, next.start)
             }
             What::Sail(from, to) => self
-                .departures(vessel, *from, *to)
+                .departures(vessel, (*from, *to), next.end - next.start)
                 .is_some_and(|(starts, calm)| starts.finish(slot).is_none() && calm.finish(slot).is_some()),
             What::Sample(sampling, _) => {
                 let least = self.plan.horizon.slots_for(self.plan.samplings[*sampling].min_run).max(1);
@@ -123,9 +123,14 @@ impl<'p> Outlook<'p> {
         })
     }
 
-    /// Departures of a vessel on a leg, and those that a calm sea would allow.
-    fn departures(&self, vessel: Ix<Vessel>, from: Ix<Site>, to: Ix<Site>) -> Option<&(Starts, Starts)> {
-        let leg = self.plan.vessels[vessel].legs.iter().position(|leg| leg.from == from && leg.to == to)?;
+    /// Departures of a vessel on a leg that takes so many slots, and those that a calm sea would allow.
+    fn departures(
+        &self,
+        vessel: Ix<Vessel>,
+        (from, to): (Ix<Site>, Ix<Site>),
+        slots: usize,
+    ) -> Option<&(Starts, Starts)> {
+        let leg = self.plan.leg_in(vessel, from, to, slots)?;
         self.legs[vessel.index()].get(leg)
     }
 
@@ -138,7 +143,7 @@ impl<'p> Outlook<'p> {
         };
         match &what.what {
             What::Task(task) => self.tasks[task.index()].starts.finish(slot),
-            What::Sail(from, to) => self.departures(vessel?, *from, *to)?.0.finish(slot),
+            What::Sail(from, to) => self.departures(vessel?, (*from, *to), length)?.0.finish(slot),
             What::Sample(sampling, _) => all_open(&self.samplings[sampling.index()]),
             What::Transfer(transfer, _) | What::Alongside(transfer) => {
                 all_open(&self.transfers[transfer.index()])

@@ -143,7 +143,13 @@ fn not_sailed(plan: &Plan) -> Option<&'static str> {
     if plan.transfers.iter().any(|transfer| transfer.hoses_off.seconds() > 0) {
         return Some("transfers with `hoses_off`");
     }
-    plan.vessels.iter().any(|vessel| vessel.departs_every > 1).then_some("vessels with `departs_every`")
+    if plan.vessels.iter().any(|vessel| vessel.departs_every > 1) {
+        return Some("vessels with `departs_every`");
+    }
+    if plan.vessels.iter().any(|vessel| vessel.range.is_some() || vessel.bunkers.is_some()) {
+        return Some("vessels with `range` or `bunkers`");
+    }
+    plan.vessels.iter().any(|vessel| vessel.paces.len() > 1).then_some("vessels with several `speeds`")
 }
 
 fn head(case: &Case<'_>, field: &Field<'_>, schedule: Option<&Schedule>, ask: &Ask) -> Head {

@@ -94,8 +94,10 @@ pub struct Log {
     pub delivered: f64,
     /// When the last thing ended.
     pub finish: u32,
-    /// Day rates and task costs.
+    /// What vessels, their fuel and tasks cost.
     pub cost: f64,
+    /// By vessel the slots of its moves, and the tonnes of fuel burnt in them.
+    pub busy: Vec<(u32, f64)>,
     /// By vessel.
     pub spent: Vec<Spent>,
     /// By item the slots in which the weather stopped it.
@@ -124,6 +126,8 @@ impl Log {
         self.lifted.resize(samplings, 0.0);
         self.spent.clear();
         self.spent.resize(vessels, Spent::default());
+        self.busy.clear();
+        self.busy.resize(vessels, (0, 0.0));
         (self.sampled, self.delivered, self.cost, self.finish) = (0.0, 0.0, 0.0, 0);
         self.lost_by_month = [0; 12];
         if let Some(moves) = &mut self.moves {

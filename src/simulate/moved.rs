@@ -52,6 +52,15 @@ pub fn moved(
         set_time(entry, "from", closure.from, &own);
         set_time(entry, "to", closure.to, &own);
     }
+    let first_of_each = own.vessels.entries().filter(|(place, ship)| ship.like == *place);
+    for (entry, (_, ship)) in entries(&mut table, "vessel").zip(first_of_each) {
+        let Some(hire) = entry.get_mut("hire").and_then(Value::as_table_mut) else { continue };
+        for (key, time) in [("from", ship.hire.from), ("to", ship.hire.to)] {
+            if let Some(time) = time {
+                set_time(hire, key, time, &own);
+            }
+        }
+    }
     let sea = field.sea(start)?;
     let mut files = Vec::new();
     // Alpha factors are for forecasts, and the run was sailed with the limits that they gave the plan.

@@ -34,6 +34,10 @@ pub fn plan_of_run(case: &Case<'_>, time: DateTime<Utc>, run: u64, slots: usize)
     for closure in &mut plan.closures {
         (closure.from, closure.to) = (closure.from + shift, closure.to + shift);
     }
+    for vessel in case.plan.vessels.places() {
+        let hire = &mut plan.vessels[vessel].hire;
+        (hire.from, hire.to) = (hire.from.map(|from| from + shift), hire.to.map(|to| to + shift));
+    }
     plan
 }
 
@@ -135,6 +139,7 @@ fn goal_stamp(plan: &Plan, goal: Goal, schedule: &Schedule) -> GoalStamp {
         Goal::Supplied => (0.0, 0.0),
         Goal::Finish => ((totals.finish - start).num_seconds() as f64 / 3600.0, 0.0),
         Goal::Cost => (totals.cost, 0.0),
+        Goal::Emissions => (totals.co2_t, 0.0),
         Goal::Lateness => (totals.late_h, 0.0),
     };
     let bound = if bound.is_finite() { bound } else { value };

@@ -292,6 +292,13 @@ impl Voyage<'_> {
         let ship = &mut self.ships[vessel.index()];
         (ship.last, ship.now) = (Some(end), end);
         self.log.finish = self.log.finish.max(end - self.base);
+        let (slots, burnt) = &mut self.log.busy[vessel.index()];
+        *slots += end - start;
+        // What a leg burns is known to who sails it.
+        if !matches!(what, What::Sail(..)) {
+            let hours = f64::from(end - start) * self.case.plan.horizon.slot_h();
+            *burnt += self.case.plan.vessels[vessel].working_t(hours);
+        }
         if let Some(moves) = &mut self.log.moves {
             let (start, end) = ((start - self.base) as usize, (end - self.base) as usize);
             moves[vessel.index()].push(Move { what, start, end });
@@ -344,6 +351,8 @@ impl Voyage<'_> {
         let start = start.ok_or(End(Outcome::Stuck, item))?;
         self.note(vessel, item, work, (now, start, start + slots, slots), What::Sail(from, to));
         self.log.spent[vessel.index()].sail += slots;
+        self.log.busy[vessel.index()].1 += of_it.leg_t(&of_it.legs[leg], &plan.horizon);
+        self.log.cost += plan.departure_cost(vessel, from);
         self.ships[vessel.index()].site = to;
         Ok(true)
     }
@@ -381,7 +390,17 @@ impl Voyage<'_> {
         for (vessel, of_it) in plan.vessels.entries() {
             let done = self.ships[vessel.index()].last.map_or(0, |last| last - self.base);
             self.log.spent[vessel.index()].idle += elapsed - done;
-            self.log.cost += of_it.day_rate * f64::from(done) * plan.horizon.slot_h() / 24.0;
+            if self.ships[vessel.index()].last.is_some() {
+                let (busy, burnt) = self.log.busy[vessel.index()];
+                // The dates of a hire go with the voyage, as closures do.
+                let before =
+                    of_it.hire.from.map_or(0, |from| (from - plan.horizon.start).num_seconds().max(0));
+                let hired = (f64::from(done) * plan.horizon.slot_h() - before as f64 / 3600.0).max(0.0);
+                let waiting = (hired - f64::from(busy) * plan.horizon.slot_h()).max(0.0);
+                self.log.cost += of_it.hire.mobilisation
+                    + of_it.day_rate * hired / 24.0
+                    + of_it.fuel_cost(burnt + of_it.waiting_t(waiting));
+            }
         }
         self.log.sampled = self.log.lifted.iter().sum();
     }

@@ -35,6 +35,8 @@ const BITES: &[(&str, &str, &[f64], f64, f64)] = &[
     ("demand", DEMAND, &[1.0; 8], 7.0, 16.0),
     // Of 0.6 t made in six slots 0.2 t must stay; without the reserve all of it is sold.
     ("reserve", RESERVE, &[1.0; 8], 0.4, 0.6),
+    // Two dives a few miles apart are too far for one trip; without endurance the boat does not come back between them.
+    ("endurance", SHORT_RANGE, &[1.0; 8], 6.0, 5.0),
     // 4 t of the 6 t that come may be fed.
     ("budget", BUDGET, &[1.0; 8], 0.4, 0.6),
 ];
@@ -191,17 +193,32 @@ reserve = [{ id = "pile", site = "quay", commodity = "cake", target = "0.2 t", b
 disruption = [{ id = "quake", stops = ["dry"], from = 2026-01-01T05:00:00Z, to = 2026-01-01T06:00:00Z }]
 "#;
 
+const SHORT_RANGE: &str = r#"
+plan = { name = "a short range", start = 2026-01-01T00:00:00Z, end = 2026-01-01T08:00:00Z }
+goal = { order = ["finish"] }
+site = [
+  { id = "port", kind = "port", position = [24.0, 154.0] },
+  { id = "left", kind = "sea", position = [24.2, 154.0] },
+  { id = "right", kind = "sea", position = [24.2, 154.1] },
+]
+vessel = [{ id = "ship", at = "port", home = "port", calls = ["left", "right"], speed = "15 kn", range = "28 NM" }]
+task = [
+  { id = "a", vessel = "ship", site = "left", duration = "1 h" },
+  { id = "b", vessel = "ship", site = "right", duration = "1 h" },
+]
+"#;
+
 const BUDGET: &str = r#"
 plan = { name = "a budget", start = 2026-01-01T00:00:00Z, end = 2026-01-01T08:00:00Z, currency = "USD" }
 goal = { order = ["supplied"] }
 site = [{ id = "quay", kind = "port" }]
 commodity = [{ id = "mud" }, { id = "cake" }]
-vessel = [{ id = "ship", at = "quay", hold = { mud = "9 t" }, day_rate = "24 USD/d" }]
+vessel = [{ id = "ship", at = "quay", hold = { mud = "9 t" }, day_rate = "24 USD/d", fuel = { working = "2 t/h", waiting = "1 t/h", co2 = 3.0 } }]
 sampling = [{ id = "lift", vessel = "ship", commodity = "mud", rate = "3 t/h", at_most = "6 t" }]
 transfer = [{ id = "land", from = "ship", to = "quay", commodity = "mud", rate = "6 t/h" }]
 process = [{ id = "dry", site = "quay", from = "mud", to = "cake", yield = "10 %", capacity = "2 t/h", cost = "1 USD/t" }]
 demand = [{ id = "works", site = "quay", commodity = "cake", amount = "10 t" }]
-budget = [{ id = "money", cost = "20 USD" }, { id = "tonnes", process = "dry", feed = "4 t" }]
+budget = [{ id = "money", cost = "20 USD" }, { id = "tonnes", process = "dry", feed = "4 t" }, { id = "air", emissions = "90 t" }]
 "#;
 
 fn solved(model: &Model<'_>, solver: Solver) -> Solved {

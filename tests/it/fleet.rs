@@ -2,7 +2,7 @@
 
 use crate::support::{Run, Written};
 use mudline::model::{Options, Outcome, optimise};
-use mudline::schedule::{account, verify::verify};
+use mudline::schedule::{GoalStamp, account, verify::verify};
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
 use std::sync::atomic::AtomicBool;
@@ -113,25 +113,51 @@ rate = "{land} t/h"
 
     /// The best worth, its bound, and what the judge finds.
     fn solve(&self, is_one_entry: bool) -> (f64, f64, usize) {
-        let written = Written::new(&self.plan(is_one_entry), &self.sea);
-        let (plan, sea) = written.load();
-        let stop = AtomicBool::new(false);
-        match optimise(&plan, &sea, &Options::new(&stop)).expect("a solver that works") {
-            Outcome::Solved(solved) => {
-                let goal = solved.stamp.goals[0].clone();
-                let schedule = account(&plan, &sea, &solved.itinerary, solved.stamp);
-                (goal.value, goal.bound.expect("a bound"), verify(&plan, &sea, &schedule).len())
-            }
-            other => panic!("{other:?}"),
-        }
+        let (goals, faults) = solve(&self.plan(is_one_entry), &self.sea);
+        (goals[0].value, goals[0].bound.expect("a bound"), faults)
+    }
+
+    /// The same plan with carriers that are hired, burn fuel and have two speeds, at the least cost.
+    fn hired_plan(&self, is_one_entry: bool) -> String {
+        let Fleet { hold, speed, setup, .. } = self;
+        let slow = speed / 2.0;
+        let hired = format!(
+            "speeds = [{{ speed = \"{speed} kn\", sailing = \"5 t/h\" }}, {{ speed = \"{slow} kn\", sailing = \"1 t/h\" }}]\n\
+             day_rate = \"{rate} USD/d\"\nhire = {{ from = 2026-01-01T01:00:00Z, mobilisation = \"{once} USD\", voyage = \"30 USD\" }}\n\
+             fuel = {{ working = \"1 t/h\", waiting = \"0.5 t/h\", price = \"10 USD/t\", co2 = 3.1 }}",
+            rate = 240 * (setup + 1),
+            once = 50.0 * hold,
+        );
+        self.plan(is_one_entry)
+            .replace("name = \"fleet\",", "name = \"fleet\", currency = \"USD\",")
+            .replace("[\"delivered\"]", "[\"delivered\", \"cost\", \"emissions\"]")
+            .replace(&format!("speed = \"{speed} kn\""), &hired)
     }
 }
 
-fn settings() -> ProptestConfig {
+/// What the goals of a plan come to, and how many faults the judge finds.
+fn solve(plan: &str, sea: &[f64]) -> (Vec<GoalStamp>, usize) {
+    let (plan, sea) = Written::new(plan, sea).load();
+    let stop = AtomicBool::new(false);
+    match optimise(&plan, &sea, &Options::new(&stop)).expect("a solver that works") {
+        Outcome::Solved(solved) => {
+            let goals = solved.stamp.goals.clone();
+            let schedule = account(&plan, &sea, &solved.itinerary, solved.stamp);
+            let faults = verify(&plan, &sea, &schedule);
+            if !faults.is_empty() {
+                eprintln!("{faults:#?}\n{goals:#?}");
+            }
+            (goals, faults.len())
+        }
+        other => panic!("{other:?}"),
+    }
+}
+
+fn settings(cases: usize) -> ProptestConfig {
     let number =
         |name: &str, otherwise| std::env::var(name).ok().and_then(|n| n.parse().ok()).unwrap_or(otherwise);
     ProptestConfig {
-        cases: number("MUDLINE_CASES", 8) as u32,
+        cases: number("MUDLINE_CASES", cases as u64) as u32,
         rng_seed: RngSeed::Fixed(number("MUDLINE_SEED", 2027)),
         failure_persistence: None,
         ..ProptestConfig::default()
@@ -139,7 +165,7 @@ fn settings() -> ProptestConfig {
 }
 
 proptest! {
-    #![proptest_config(settings())]
+    #![proptest_config(settings(8))]
     /// The judge keeps what a fleet does; it brings no more than the same vessels one by one, and its bound is none too low.
     #[test]
     fn a_fleet_is_as_good_as_its_vessels(fleet in fleet()) {
@@ -149,6 +175,23 @@ proptest! {
         prop_assert!((each - each_bound).abs() < 1e-5, "one by one it is proven");
         prop_assert!(all <= each + 1e-5, "{} of a fleet and {} one by one", all, each);
         prop_assert!(bound >= each - 1e-5, "a bound of {} and {} one by one", bound, each);
+    }
+}
+
+proptest! {
+    #![proptest_config(settings(3))]
+    /// The same where they are hired: what they cost is judged, and a fleet that brings as much is no cheaper than its vessels are.
+    #[test]
+    fn a_hired_fleet_costs_what_its_vessels_do(fleet in fleet()) {
+        let (each, each_faults) = solve(&fleet.hired_plan(false), &fleet.sea);
+        let (all, faults) = solve(&fleet.hired_plan(true), &fleet.sea);
+        prop_assert_eq!((faults, each_faults), (0, 0));
+        prop_assert!(each.iter().all(|goal| goal.gap == Some(0.0)), "one by one it is proven: {:?}", each);
+        prop_assert!(all[0].bound >= Some(each[0].value - 1e-5), "{:?} and {:?} one by one", all, each);
+        if (all[0].value - each[0].value).abs() < 1e-5 {
+            prop_assert!(all[1].value >= each[1].value - 1e-4, "{:?} and {:?} one by one", all, each);
+            prop_assert!(all[1].bound <= Some(each[1].value + 1e-4), "{:?} and {:?} one by one", all, each);
+        }
     }
 }
 

@@ -58,7 +58,9 @@ fn totals(chart: &Chart) -> String {
     if totals.delivered_t != 0.0 {
         parts.push(format!("delivered {} t", tonnes(totals.delivered_t)));
     }
-    parts.extend(wording::ashore(schedule).iter().map(|(what, made)| format!("{what} {} t", tonnes(*made))));
+    parts.extend(
+        wording::other_tonnes(schedule).iter().map(|(what, made)| format!("{what} {} t", tonnes(*made))),
+    );
     if totals.cost != 0.0 {
         parts.push(format!("cost {}", money(totals.cost, schedule.plan.currency.as_deref())));
     }

@@ -189,7 +189,7 @@ fn write_totals(
             let time = delta.and_then(|delta| start.checked_add_signed(delta));
             time.map_or_else(|| number(value), |time| clock.short(time))
         }
-        "sampled_t" | "delivered_t" | "supplied_t" => format!("{} t", tonnes(value)),
+        "sampled_t" | "delivered_t" | "supplied_t" | "fuel_t" | "co2_t" => format!("{} t", tonnes(value)),
         "cost" => money(value, currency),
         _ => duration(value),
     };
@@ -201,6 +201,8 @@ fn write_totals(
             "sampled_t" => "sampled",
             "delivered_t" => "delivered",
             "supplied_t" => "supplied",
+            "fuel_t" => "fuel",
+            "co2_t" => "CO2",
             "finish_h" => "finish",
             "late_h" => "late",
             "work_h" => "work",

@@ -59,7 +59,9 @@ fn write_activity(activity: &Activity, clock: &Clock, table: &mut Table) {
         return table.wide(times, ink, wait(activity, whole));
     }
     let what = match activity.kind {
-        Kind::Sail if activity.to_site.is_some() => "sail".to_owned(),
+        Kind::Sail if activity.to_site.is_some() => {
+            activity.speed_kn.map_or_else(|| "sail".to_owned(), |knots| format!("sail {} kn", number(knots)))
+        }
         _ => clean(&activity.name),
     };
     let place = match (&activity.site, &activity.to_site) {
@@ -246,8 +248,9 @@ pub fn write_totals(schedule: &Schedule, clock: &Clock, page: &mut Page) {
         phrases.push(format!("sampled {} t", tonnes(totals.sampled_t)));
         phrases.push(format!("delivered {} t", tonnes(totals.delivered_t)));
     }
-    phrases
-        .extend(wording::ashore(schedule).iter().map(|(what, made)| format!("{what} {} t", tonnes(*made))));
+    phrases.extend(
+        wording::other_tonnes(schedule).iter().map(|(what, made)| format!("{what} {} t", tonnes(*made))),
+    );
     phrases.push(format!("finish {}", clock.short(totals.finish)));
     if totals.cost != 0.0 {
         phrases.push(format!("cost {}", money(totals.cost, schedule.plan.currency.as_deref())));

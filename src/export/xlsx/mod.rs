@@ -297,8 +297,10 @@ fn write_summary(sheet: &mut Worksheet, schedule: &Schedule, looks: &Looks) -> R
         ("issued", Cell::Time(schedule.plan.issued)),
         ("status", text(&wording::status(schedule))),
     ];
-    let ashore: Vec<(String, f64)> =
-        wording::ashore(schedule).into_iter().map(|(what, made)| (format!("{what}, tonnes"), made)).collect();
+    let ashore: Vec<(String, f64)> = wording::other_tonnes(schedule)
+        .into_iter()
+        .map(|(what, made)| (format!("{what}, tonnes"), made))
+        .collect();
     let goals = schedule.solve.goals.iter();
     rows.extend(goals.map(|goal| ("goal", text(&wording::goal(schedule, goal, looks.clock)))));
     rows.push(("finish", Cell::Time(schedule.totals.finish)));

@@ -8,6 +8,7 @@ mod berth;
 mod budget;
 mod carrier;
 mod demand;
+mod endurance;
 mod finish;
 mod flow;
 mod meeting;
@@ -58,5 +59,6 @@ pub static FAMILIES: &[Family] = &[
     finish::FAMILY,
     demand::FAMILY,
     reserve::FAMILY,
+    endurance::FAMILY,
     budget::FAMILY,
 ];

@@ -136,7 +136,8 @@ fn legs(draft: &Draft<'_>, found: &mut Diagnostics) {
             continue;
         }
         let name = vessel.id.as_ref().map_or("this vessel", |id| id.get_ref());
-        if draft.is_left_out(&vessel.speed, "speed", &vessel.spoilt) {
+        let has_speeds = vessel.speeds.is_some() || vessel.spoilt.has("speeds");
+        if !has_speeds && draft.is_left_out(&vessel.speed, "speed", &vessel.spoilt) {
             let spans = [vessel.calls.as_ref().map(Spanned::span), vessel.home.as_ref().map(Spanned::span)];
             let at = spans.into_iter().flatten().next().unwrap_or(vessel.span.clone());
             found.push(

@@ -6,7 +6,9 @@
 use super::Check;
 use crate::diag::Diagnostics;
 use crate::plan::draft::{Draft, List, entries};
-use crate::plan::raw::{Cost, CostPerTonne, CostPerTonneDay, DayRate, GoalWord, RawPlan};
+use crate::plan::raw::{
+    Cost, CostPerTonne, CostPerTonneDay, DayRate, GoalWord, RawFuel, RawHire, RawPlan, RawVessel,
+};
 use crate::units::Money;
 use std::collections::HashMap;
 use std::ops::Range;
@@ -150,7 +152,7 @@ fn out_of_reach(draft: &Draft<'_>, found: &mut Diagnostics) {
     });
     let has_due = entries(&raw.task).any(|task| task.due.is_some() || task.spoilt.has("due"));
     let has_cost = entries(&raw.task).any(|task| task.cost.is_some() || task.spoilt.has("cost"))
-        || entries(&raw.vessel).any(|vessel| vessel.day_rate.is_some() || vessel.spoilt.has("day_rate"))
+        || entries(&raw.vessel).any(costs_something)
         || entries(&raw.process).any(|process| process.cost.is_some() || process.spoilt.has("cost"))
         || entries(&raw.demand).any(|demand| demand.late.is_some() || demand.spoilt.has("late"));
     for goal in written(raw).unwrap_or_default() {
@@ -169,7 +171,12 @@ fn out_of_reach(draft: &Draft<'_>, found: &mut Diagnostics) {
             GoalWord::Cost => (
                 has_list("task", !has_cost) || raw.spoilt.is_unread("vessel"),
                 "nothing has a cost",
-                "add `cost` to tasks or processes, `day_rate` to vessels or `late` to demands, or leave this goal out",
+                "add `cost` to tasks or processes, `day_rate`, `hire` or a price of `fuel` to vessels or `late` to demands, or leave this goal out",
+            ),
+            GoalWord::Emissions => (
+                raw.spoilt.is_unread("vessel") || entries(&raw.vessel).any(emits),
+                "no vessel burns fuel whose carbon dioxide is known",
+                "add `fuel` with `co2` to vessels, or leave this goal out",
             ),
             GoalWord::Supplied => (
                 has_list("demand", RawPlan::entries(&raw.demand).is_empty()),
@@ -192,6 +199,26 @@ fn out_of_reach(draft: &Draft<'_>, found: &mut Diagnostics) {
         };
         found.push(diagnostic.help(help));
     }
+}
+
+/// Whether a vessel costs anything, or may be meant to.
+fn costs_something(vessel: &RawVessel) -> bool {
+    let fee = |hire: &RawHire| {
+        hire.mobilisation.is_some()
+            || hire.voyage.is_some()
+            || ["mobilisation", "voyage"].iter().any(|key| hire.spoilt.has(key))
+    };
+    let price = |fuel: &RawFuel| fuel.price.is_some() || fuel.spoilt.has("price");
+    vessel.day_rate.is_some()
+        || vessel.hire.as_ref().is_some_and(|hire| fee(hire.get_ref()))
+        || vessel.fuel.as_ref().is_some_and(|fuel| price(fuel.get_ref()))
+        || ["day_rate", "hire", "fuel"].iter().any(|key| vessel.spoilt.has(key))
+}
+
+/// Whether the carbon dioxide of a vessel is known, or may be meant to be.
+fn emits(vessel: &RawVessel) -> bool {
+    let is_known = |fuel: &RawFuel| fuel.co2.is_some() || fuel.spoilt.has("co2");
+    vessel.fuel.as_ref().is_some_and(|fuel| is_known(fuel.get_ref())) || vessel.spoilt.has("fuel")
 }
 
 fn uncounted(draft: &Draft<'_>, found: &mut Diagnostics) {
@@ -341,8 +368,24 @@ fn costs(raw: &RawPlan) -> Vec<(Range<usize>, &Money)> {
         let CostPerTonneDay(money) = late.get_ref();
         (late.span(), money)
     });
-    let mut costs: Vec<(Range<usize>, &Money)> =
-        tasks.chain(vessels).chain(processes).chain(budgets).chain(demands).collect();
+    let hires = entries(&raw.vessel).filter_map(|vessel| vessel.hire.as_ref()).map(Spanned::get_ref);
+    let hires = hires.flat_map(|hire| [&hire.mobilisation, &hire.voyage]).flatten().map(|cost| {
+        let Cost(money) = cost.get_ref();
+        (cost.span(), money)
+    });
+    let fuels = entries(&raw.vessel).filter_map(|vessel| vessel.fuel.as_ref()?.get_ref().price.as_ref());
+    let fuels = fuels.map(|price| {
+        let CostPerTonne(money) = price.get_ref();
+        (price.span(), money)
+    });
+    let mut costs: Vec<(Range<usize>, &Money)> = tasks
+        .chain(vessels)
+        .chain(hires)
+        .chain(fuels)
+        .chain(processes)
+        .chain(budgets)
+        .chain(demands)
+        .collect();
     costs.sort_by_key(|(span, _)| span.start);
     costs
 }

@@ -12,6 +12,7 @@ mod dates;
 mod fleet;
 mod gear;
 mod goals;
+mod hire;
 mod late;
 mod lifting;
 mod limits;
@@ -19,6 +20,7 @@ mod names;
 mod open;
 mod phases;
 mod quantities;
+mod reach;
 mod shore;
 mod time;
 mod weather;
@@ -50,6 +52,7 @@ pub static CHECKS: &[&[Check]] = &[
     calls::CHECKS,
     cargo::CHECKS,
     fleet::CHECKS,
+    hire::CHECKS,
     lifting::CHECKS,
     shore::CHECKS,
     late::CHECKS,
@@ -70,6 +73,7 @@ static OTHER_KINDS: &[&[Kind]] = &[
     read::KINDS,
     crate::weather::read::KINDS,
     open::KINDS,
+    reach::KINDS,
 ];
 
 /// Runs every check of some tables.
@@ -82,6 +86,7 @@ pub fn run(tables: &[&[Check]], draft: &Draft<'_>, found: &mut Diagnostics) {
 /// Checks of the plan once it is resolved: whether its work can ever be done.
 pub fn run_resolved(plan: &Plan, sea: &Sea, draft: &Draft<'_>, found: &mut Diagnostics) {
     open::look(plan, sea, draft, found);
+    reach::look(plan, draft, found);
 }
 
 /// Every kind of fault that a plan or its weather can have, with its meaning, in the order of the alphabet.

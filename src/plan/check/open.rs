@@ -177,7 +177,13 @@ fn samplings(plan: &Plan, sea: &Sea, draft: &Draft<'_>, found: &mut Diagnostics)
 fn long_legs(plan: &Plan, draft: &Draft<'_>, vessel: Ix<Vessel>, found: &mut Diagnostics) {
     let (ship, horizon) = (&plan.vessels[vessel], &plan.horizon);
     let is_needed = |leg: &Leg| Some(leg.to) == ship.home && leg.from == ship.at;
-    let long = ship.legs.iter().filter(|leg| horizon.slots_for(leg.duration) > horizon.slots);
+    // Where there are several speeds, the highest must do.
+    let is_fastest = |leg: &&Leg| {
+        let between = ship.legs.iter().filter(|other| (other.from, other.to) == (leg.from, leg.to));
+        between.map(|other| other.duration).min() == Some(leg.duration)
+    };
+    let legs = ship.legs.iter().filter(is_fastest);
+    let long = legs.filter(|leg| horizon.slots_for(leg.duration) > horizon.slots);
     let Some(leg) = long.max_by_key(|leg| (is_needed(leg), leg.duration)) else { return };
     let Some(at) = speed_span(plan, draft, vessel) else { return };
     let message = format!(
@@ -204,7 +210,8 @@ fn as_written(plan: &Plan, vessel: Ix<Vessel>) -> usize {
 }
 
 fn speed_span(plan: &Plan, draft: &Draft<'_>, vessel: Ix<Vessel>) -> Option<Range<usize>> {
-    Some(entry(&draft.raw.vessel, as_written(plan, vessel))?.speed.as_ref()?.span())
+    let raw = entry(&draft.raw.vessel, as_written(plan, vessel))?;
+    raw.speed.as_ref().map(Spanned::span).or_else(|| raw.speeds.as_ref().map(Spanned::span))
 }
 
 /// Whether a vessel that must leave where it is ever can.

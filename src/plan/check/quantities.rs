@@ -122,11 +122,38 @@ fn zero_help(key: &str) -> &'static str {
 
 fn of_vessel(vessel: &RawVessel, quantities: &mut Quantities) {
     quantities.add("speed", &vessel.speed, Positive);
+    for pace in entries(&vessel.speeds) {
+        quantities.add("speed", &pace.speed, Positive);
+        quantities.add("fuel burnt at that speed", &pace.sailing, NotNegative);
+    }
+    quantities.add("range", &vessel.range, Positive);
+    quantities.add("amount `bunkers`", &vessel.bunkers, Positive);
     quantities.add("time `departs_every`", &vessel.departs_every, Positive);
     quantities.add_named("hold", &vessel.hold);
     if let Some(rate) = &vessel.day_rate {
         let DayRate(money) = rate.get_ref();
         quantities.add_number("day rate", rate.span(), money.amount, NotNegative);
+    }
+    if let Some(hire) = vessel.hire.as_ref().map(Spanned::get_ref) {
+        for (key, cost) in [("cost of mobilisation", &hire.mobilisation), ("cost of a voyage", &hire.voyage)]
+        {
+            if let Some(cost) = cost {
+                let Cost(money) = cost.get_ref();
+                quantities.add_number(key, cost.span(), money.amount, NotNegative);
+            }
+        }
+    }
+    if let Some(fuel) = vessel.fuel.as_ref().map(Spanned::get_ref) {
+        quantities.add("fuel burnt under way", &fuel.sailing, NotNegative);
+        quantities.add("fuel burnt at work", &fuel.working, NotNegative);
+        quantities.add("fuel burnt waiting", &fuel.waiting, NotNegative);
+        if let Some(price) = &fuel.price {
+            let CostPerTonne(money) = price.get_ref();
+            quantities.add_number("price of fuel", price.span(), money.amount, NotNegative);
+        }
+        if let Some(co2) = &fuel.co2 {
+            quantities.add_number("factor `co2`", co2.span(), *co2.get_ref(), NotNegative);
+        }
     }
 }
 
@@ -204,6 +231,7 @@ fn of_shore(draft: &Draft<'_>, quantities: &mut Quantities) {
     }
     for budget in entries(&raw.budget) {
         quantities.add("feed", &budget.feed, NotNegative);
+        quantities.add("bound of emissions", &budget.emissions, NotNegative);
         if let Some(cost) = &budget.cost {
             let Cost(money) = cost.get_ref();
             quantities.add_number("cost", cost.span(), money.amount, NotNegative);

@@ -434,19 +434,20 @@ fn stops(draft: &Draft<'_>, found: &mut Diagnostics) {
 
 fn budgets(draft: &Draft<'_>, found: &mut Diagnostics) {
     for budget in entries(&draft.raw.budget) {
-        if draft.is_broken || ["cost", "process", "feed"].iter().any(|key| budget.spoilt.has(key)) {
+        if draft.is_broken
+            || ["cost", "emissions", "process", "feed"].iter().any(|key| budget.spoilt.has(key))
+        {
             continue;
         }
-        let message = match (&budget.cost, &budget.process, &budget.feed) {
-            (Some(_), None, None) | (_, Some(_), Some(_)) => continue,
+        let has_bound = budget.cost.is_some() || budget.emissions.is_some();
+        let message = match (has_bound, &budget.process, &budget.feed) {
+            (true, None, None) | (_, Some(_), Some(_)) => continue,
             (_, Some(_), None) => "this budget names a process, and not how much may be fed to it",
             (_, None, Some(_)) => "this budget bounds a feed, and does not say of which process",
-            (None, None, None) => "this budget bounds nothing",
+            (false, None, None) => "this budget bounds nothing",
         };
-        found.push(
-            draft
-                .error("budget-of-nothing", budget.span.clone(), message)
-                .help("write cost = \"2000000 USD\", or process = \"...\" and feed = \"1000 t\""),
-        );
+        found.push(draft.error("budget-of-nothing", budget.span.clone(), message).help(
+            "write cost = \"2000000 USD\", emissions = \"900 t\", or process = \"...\" and feed = \"1000 t\"",
+        ));
     }
 }

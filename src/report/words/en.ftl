@@ -40,6 +40,11 @@ says-critical = { $critical ->
 says-optimal = No schedule that keeps the plan does better: for every goal the solver proved that its value cannot be bettered.
 says-feasible = The schedule keeps the plan, but it was not proven that no other does better; the bounds below say by how much one could.
 says-cost = It costs { $cost }.
+says-fuel =
+    { $known ->
+        [yes] The vessels burn { $fuel } t of fuel, which makes { $co2 } t of carbon dioxide.
+       *[other] The vessels burn { $fuel } t of fuel.
+    }
 says-late = Due dates are missed by { $hours } in all.
 
 figures = In figures
@@ -49,6 +54,8 @@ supplied = Supplied
 finish = Finish
 weather-wait = Waiting on weather
 cost = Cost
+fuel = Fuel
+co2 = CO2
 late = Late
 answer = Answer
 optimal = proven optimal
@@ -194,6 +201,7 @@ goal-cost = cost
 goal-lateness = lateness
 goal-weighted = weighted sum
 goal-part = part of the sum
+goal-emissions = emissions
 solver = solved by { $solver }
 assumptions = Assumptions and sources
 assumptions-note = What the plan's author wrote beside the numbers.

@@ -32,6 +32,11 @@ says-critical = { $critical ->
 says-optimal = 計画を守る工程でこれより良いものはありません。すべての目標について、値がこれ以上改善できないことをソルバーが証明しました。
 says-feasible = この工程は計画を守っていますが、これより良いものがないことは証明されていません。改善の余地は下の限界値のとおりです。
 says-cost = 費用は { $cost } です。
+says-fuel =
+    { $known ->
+        [yes] 船の燃料消費は { $fuel } t、二酸化炭素の排出は { $co2 } t です。
+       *[other] 船の燃料消費は { $fuel } t です。
+    }
 says-late = 期日の超過は合計 { $hours } です。
 
 figures = 主要値
@@ -41,6 +46,8 @@ supplied = 供給
 finish = 完了
 weather-wait = 荒天待機
 cost = 費用
+fuel = 燃料
+co2 = CO2
 late = 遅延
 answer = 解
 optimal = 最適性を証明済み
@@ -184,6 +191,7 @@ goal-cost = 費用
 goal-lateness = 遅延
 goal-weighted = 加重和
 goal-part = 加重和の一部
+goal-emissions = 排出量
 solver = ソルバー { $solver }
 assumptions = 仮定と出典
 assumptions-note = 計画の作成者が数値の横に書いた注記（原文）。

@@ -44,6 +44,7 @@ fn reached(case: &Case<'_>, goal: Goal) -> f64 {
         Goal::Supplied => super::shore::worth_of(case),
         Goal::Finish => super::case::hours(case.plan.horizon.start, totals::finish_of(case)),
         Goal::Cost => totals::cost_of(case),
+        Goal::Emissions => super::dues::emitted(case),
         Goal::Lateness => totals::late_of(case),
     }
 }
@@ -53,7 +54,7 @@ fn sum(case: &Case<'_>) -> Option<f64> {
     let parts = case.plan.goals.iter().zip(case.plan.weights.as_ref()?);
     let part = |(&goal, weight): (&Goal, &f64)| match goal {
         Goal::Delivered | Goal::Sampled | Goal::Supplied => weight * reached(case, goal),
-        Goal::Finish | Goal::Cost | Goal::Lateness => -weight * reached(case, goal),
+        Goal::Finish | Goal::Cost | Goal::Emissions | Goal::Lateness => -weight * reached(case, goal),
     };
     Some(parts.map(part).sum())
 }
@@ -131,7 +132,7 @@ pub fn bound(case: &Case<'_>) -> Vec<Fault> {
         let is_better = match goal {
             None if name == WEIGHTED => exceeds(*value, *bound),
             Some(Goal::Delivered | Goal::Sampled | Goal::Supplied) => exceeds(*value, *bound),
-            Some(Goal::Finish | Goal::Cost | Goal::Lateness) => exceeds(*bound, *value),
+            Some(Goal::Finish | Goal::Cost | Goal::Emissions | Goal::Lateness) => exceeds(*bound, *value),
             // A goal that is none is told by the rule of the list.
             None => continue,
         };

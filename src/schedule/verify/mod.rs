@@ -6,6 +6,8 @@
 //! A new rule is a function and its line in [`RULES`]; `tests` wants a schedule that breaks it and nothing else.
 
 mod case;
+mod dues;
+mod endurance;
 mod forecast;
 mod goals;
 mod lifting;
@@ -82,6 +84,12 @@ pub static RULES: &[Rule] = &[
     rule("survives", "the gear survives where it lies", vessels::survives),
     rule("calls", "a vessel sails only between the sites it calls at", sailing::calls),
     rule("sail-time", "sailing takes as long as the distance asks for", sailing::time),
+    rule("sail-speed", "the speed that is said is one of the vessel's, and fits the time", sailing::speeds),
+    rule(
+        "endurance",
+        "no vessel sails farther, or burns more, than it can between two places at which it refuels",
+        endurance::endurance,
+    ),
     rule("sail-weather", "a vessel sails within its limits", sailing::weather),
     rule("sail-closure", "no vessel sails, leaves or arrives during a closure", sailing::closures),
     rule("task-duration", "a task is worked on for as long as it takes", tasks::duration),
@@ -132,13 +140,16 @@ pub static RULES: &[Rule] = &[
     rule("demand", "demands are supplied in their time, with what they want and must have", shore::demands),
     rule("reserve", "every reserve is there when it must be", shore::reserves),
     rule("budget", "no budget is overdrawn", shore::budgets),
+    rule("budget-emissions", "no more is emitted than a budget allows", dues::budgets),
     rule("deliveries", "the deliveries are what came ashore", stocks::deliveries),
     rule("total-sampled", "the tonnes lifted add up", totals::sampled),
     rule("total-delivered", "the tonnes delivered add up", totals::delivered),
     rule("total-supplied", "the tonnes supplied add up", shore::total_supplied),
     rule("total-made", "the tonnes made add up", shore::total_made),
     rule("total-finish", "the finish is the end of the last activity", totals::finish),
-    rule("total-cost", "day rates, task and process costs add up", totals::cost),
+    rule("total-cost", "what vessels, their fuel, tasks and processes cost adds up", totals::cost),
+    rule("total-fuel", "the fuel burnt adds up", dues::fuel),
+    rule("total-co2", "the carbon dioxide of the fuel adds up", dues::co2),
     rule("total-late", "the hours after due dates add up", totals::late),
     rule("hours", "the hours of every vessel add up, each kind and all together", totals::hours_of_vessels),
     rule("waiting-hours", "the hours of waiting on weather are those of its intervals", waiting::hours_said),

@@ -6,7 +6,7 @@
 use super::case::{Case, Deed, Fault};
 use crate::geo::{Position, distance};
 use crate::id::Ix;
-use crate::plan::{Closed, Closure, Site, Vessel};
+use crate::plan::{Closed, Closure, Pace, Site, Vessel};
 use crate::schedule::Kind;
 use crate::time::Slot;
 
@@ -26,17 +26,49 @@ fn sailings<'d, 'c>(case: &'d Case<'c>) -> impl Iterator<Item = Sailing<'d, 'c>>
 }
 
 impl Case<'_> {
-    /// How many slots a vessel needs from one site to another; nothing when it does not sail there.
-    pub fn sailing_slots(&self, vessel: Ix<Vessel>, from: Ix<Site>, to: Ix<Site>) -> Option<usize> {
-        let leg = self.plan.leg(vessel, from, to)?;
+    /// The metres from one site to another along the plan's waypoints, where both positions are known.
+    fn way(&self, from: Ix<Site>, to: Ix<Site>) -> Option<f64> {
         let mut points = vec![self.plan.sites[from].position?];
         points.extend(self.waypoints(from, to));
         points.push(self.plan.sites[to].position?);
-        let (measured, known) = (distance(&points).metres(), leg.distance.metres());
-        let stretch = if known > 0.0 { measured / known } else { 1.0 };
-        // The hair keeps a sum of distances that differs in its last digit from costing a whole slot.
-        let seconds = (leg.duration.seconds() as f64 * stretch - 1e-3).ceil().max(1.0) as u64;
-        Some(seconds.div_ceil(self.plan.horizon.slot.seconds() as u64).max(1) as usize)
+        Some(distance(&points).metres())
+    }
+
+    /// The nautical miles that a deed sails.
+    pub fn miles(&self, deed: &Deed<'_>) -> Option<f64> {
+        let (from, to) = (deed.site?, deed.to_site.filter(|_| deed.said.kind == Kind::Sail)?);
+        Some(self.way(from, to)? / 1852.0)
+    }
+
+    /// How many slots a vessel needs from one site to another at each of its speeds; none when it does not sail there.
+    pub fn sailing_slots(&self, vessel: Ix<Vessel>, from: Ix<Site>, to: Ix<Site>) -> Vec<(Pace, usize)> {
+        let Vessel { calls, paces, .. } = &self.plan.vessels[vessel];
+        let calls_at_both = from != to && calls.contains(&from) && calls.contains(&to);
+        let Some(metres) = self.way(from, to).filter(|_| calls_at_both) else { return Vec::new() };
+        let slots = |pace: &Pace| {
+            // The hair keeps a sum of distances that differs in its last digit from costing a whole slot.
+            let seconds = (metres / pace.speed - 1e-3).ceil().clamp(1.0, 3.2e9) as u64;
+            (*pace, seconds.div_ceil(self.plan.horizon.slot.seconds() as u64).max(1) as usize)
+        };
+        paces.iter().map(slots).collect()
+    }
+
+    /// The hours that a deed is under way at the speed that it says, or else at the one that fits its time and burns least, and what
+    /// it burns in each of them, in tonnes.
+    pub fn under_way(&self, deed: &Deed<'_>) -> Option<(f64, f64)> {
+        let (vessel, from, to) = (deed.vessel?, deed.site?, deed.to_site?);
+        let (metres, takes) = (self.way(from, to)?, deed.slots.as_ref()?.len());
+        let waiting = self.plan.vessels[vessel].fuel.map_or(0.0, |fuel| fuel.waiting);
+        let hours = |pace: &Pace| metres / pace.speed / 3600.0;
+        let burns_less = |a: &Pace, b: &Pace| {
+            let more = |pace: &Pace| (pace.burns - waiting) * hours(pace);
+            more(a).total_cmp(&more(b))
+        };
+        let fits = self.sailing_slots(vessel, from, to).into_iter().filter(|(_, slots)| *slots == takes);
+        let fits: Vec<Pace> = fits.map(|(pace, _)| pace).collect();
+        let said = deed.said.speed_kn.and_then(|knots| fits.iter().find(|pace| is_speed(pace, knots)));
+        let best = said.copied().or_else(|| fits.into_iter().min_by(burns_less))?;
+        Some((hours(&best), best.burns))
     }
 
     fn waypoints(&self, from: Ix<Site>, to: Ix<Site>) -> Vec<Position> {
@@ -72,7 +104,7 @@ pub fn calls(case: &Case<'_>) -> Vec<Fault> {
                 format!("{id} sails from {} to where it is already", name(from))
             } else if let Some(&site) = [from, to].iter().find(|site| !calls.contains(site)) {
                 format!("{id} sails from {} to {}, and does not call at {}", name(from), name(to), name(site))
-            } else if case.plan.leg(vessel, from, to).is_none() {
+            } else if case.plan.vessels[vessel].paces.is_empty() {
                 format!("{id} sails from {} to {}, and the plan gives it no speed", name(from), name(to))
             } else {
                 return None;
@@ -86,13 +118,47 @@ pub fn calls(case: &Case<'_>) -> Vec<Fault> {
 pub fn time(case: &Case<'_>) -> Vec<Fault> {
     sailings(case)
         .filter_map(|Sailing { deed, vessel, from, to }| {
-            let needed = case.sailing_slots(vessel, from, to)?;
+            let needed: Vec<usize> =
+                case.sailing_slots(vessel, from, to).into_iter().map(|(_, slots)| slots).collect();
             let takes = deed.slots.as_ref()?.len();
-            let (needed_h, takes_h) = (case.hours_of(needed), case.hours_of(takes));
+            let words: Vec<String> = needed.iter().map(|&slots| case.hours_of(slots)).collect();
+            let (needed_h, takes_h) = (words.join(" or "), case.hours_of(takes));
             let message = format!("{} sails for {takes_h}, and the way takes {needed_h}", deed.said.id);
-            (takes != needed).then(|| Fault::of(deed.said, message))
+            (!needed.is_empty() && !needed.contains(&takes)).then(|| Fault::of(deed.said, message))
         })
         .collect()
+}
+
+/// Whether a speed is the one that is said, in knots.
+fn is_speed(pace: &Pace, knots: f64) -> bool {
+    (pace.speed * 3600.0 / 1852.0 - knots).abs() < 0.01
+}
+
+/// The speed that is said is one of the vessel's, and fits the time that it takes.
+pub fn speeds(case: &Case<'_>) -> Vec<Fault> {
+    let mut faults = Vec::new();
+    for deed in case.deeds.iter().filter(|deed| deed.said.kind != Kind::Sail && deed.said.speed_kn.is_some())
+    {
+        faults.push(Fault::of(deed.said, format!("{} has a speed, and does not sail", deed.said.id)));
+    }
+    for Sailing { deed, vessel, from, to } in sailings(case) {
+        let Some(knots) = deed.said.speed_kn.filter(|knots| knots.is_finite()) else { continue };
+        let all = case.sailing_slots(vessel, from, to);
+        let own: Vec<usize> =
+            all.iter().filter(|(pace, _)| is_speed(pace, knots)).map(|(_, slots)| *slots).collect();
+        let takes = deed.slots.as_ref().map_or(0, |slots| slots.len());
+        // That the time fits none of its speeds is told already.
+        let fits_any = all.iter().any(|(_, slots)| *slots == takes);
+        let (id, ship) = (&deed.said.id, &case.plan.vessels[vessel].id);
+        if own.is_empty() && !all.is_empty() {
+            faults
+                .push(Fault::of(deed.said, format!("{id} sails at {knots} kn, which is no speed of {ship}")));
+        } else if fits_any && !own.contains(&takes) {
+            let takes = case.hours_of(takes);
+            faults.push(Fault::of(deed.said, format!("{id} sails at {knots} kn, and not for {takes}")));
+        }
+    }
+    faults
 }
 
 /// A vessel sails within its limits, at both ends of the leg as far as their weather is known.

@@ -18,6 +18,7 @@ pub fn numbers(case: &Case<'_>) -> Vec<Fault> {
             ("waiting_h", Some(activity.waiting_h)),
             ("tonnes", activity.tonnes),
             ("made", activity.made),
+            ("speed_kn", activity.speed_kn),
             ("course", activity.course.iter().map(|(_, tonnes)| *tonnes).find(|tonnes| !tonnes.is_finite())),
             ("float_h", activity.float_h),
         ];
@@ -54,6 +55,8 @@ pub fn numbers(case: &Case<'_>) -> Vec<Fault> {
         ("delivered_t", totals.delivered_t),
         ("supplied_t", totals.supplied_t),
         ("cost", totals.cost),
+        ("fuel_t", totals.fuel_t),
+        ("co2_t", totals.co2_t),
         ("late_h", totals.late_h),
     ] {
         look(format!("the total {what}"), number);

@@ -40,21 +40,16 @@ pub fn finish_of(case: &Case<'_>) -> DateTime<Utc> {
     case.deeds.iter().filter(|d| d.is_real()).map(Deed::end).max().unwrap_or(case.plan.horizon.start)
 }
 
-/// Day rates and task costs.
+/// Vessels, their fuel, tasks and processes.
 pub fn cost(case: &Case<'_>) -> Vec<Fault> {
     let unit = case.plan.currency.as_deref().unwrap_or("");
     differs("cost", case.schedule.totals.cost, cost_of(case), unit)
 }
 
-/// Each vessel's day rate from the plan's start to the end of its last real activity, the cost of each task done, and of what is fed.
+/// What vessels cost, each task done, and what is fed.
 pub fn cost_of(case: &Case<'_>) -> f64 {
-    let start = case.plan.horizon.start;
-    let hire = case.plan.vessels.entries().map(|(place, Vessel { day_rate, .. })| {
-        let done = case.of_vessel(place).filter(|deed| deed.is_real()).map(Deed::end).max();
-        done.map_or(0.0, |done| day_rate * hours(start, done) / 24.0)
-    });
     let work = case.plan.tasks.entries().map(|(place, task)| task.cost * case.of_task(place).count() as f64);
-    hire.chain(work).sum::<f64>() + super::shore::cost_of(case)
+    super::dues::cost_of(case) + work.sum::<f64>() + super::shore::cost_of(case)
 }
 
 /// Hours after due dates.

@@ -293,7 +293,9 @@ static SUMS: &[Break] = &[
 ];
 
 fn breaks() -> impl Iterator<Item = &'static Break> {
-    [SHAPE, VESSELS, TASKS, GOODS, super::shore::SHORE, super::fleet::FLEET, SUMS].into_iter().flatten()
+    [SHAPE, VESSELS, TASKS, GOODS, super::shore::SHORE, super::fleet::FLEET, super::dues::DUES, SUMS]
+        .into_iter()
+        .flatten()
 }
 
 #[test]

@@ -4,6 +4,7 @@
 //! activities, in the plainest way, so that a test can change what happens and keep everything else in order.
 
 mod breaks;
+mod dues;
 mod fleet;
 mod more;
 mod shore;
@@ -45,6 +46,7 @@ fn activity(kind: Kind, id: &str, vessel: &str, site: &str, hours: (f64, f64)) -
         vessel: (!vessel.is_empty()).then(|| vessel.to_owned()),
         site: Some(site.to_owned()),
         to_site: None,
+        speed_kn: None,
         gear: None,
         start,
         end,
@@ -317,6 +319,8 @@ fn totals(plan: &Plan, activities: &[Activity]) -> Totals {
         made_t: std::collections::BTreeMap::new(),
         finish,
         cost,
+        fuel_t: 0.0,
+        co2_t: 0.0,
         late_h,
         vessels,
     }

@@ -1,0 +1,90 @@
+//! What vessels cost and burn, worked out again from the plan's words and the times of the activities.
+//!
+//! In: the deeds of each vessel. Out: money for hire and fuel, tonnes of fuel and of carbon dioxide, and totals that are other ones.
+//! A vessel that does something is paid from the plan's start or that of its hire, whichever is later, until its last deed ends; all
+//! that time it burns: at work, under way for as long as its way takes at its speed, and waiting for the rest of it.
+
+use super::case::{Case, Deed, Fault, Job, amount, exceeds, hours};
+use super::totals::differs;
+use crate::id::Ix;
+use crate::plan::{SiteKind, Vessel};
+use chrono::{DateTime, Utc};
+
+/// The deeds of a vessel that are more than waiting.
+fn real<'d, 'c>(case: &'d Case<'c>, vessel: Ix<Vessel>) -> impl Iterator<Item = &'d Deed<'c>> {
+    case.of_vessel(vessel).filter(|deed| deed.is_real())
+}
+
+/// From when on and until when a vessel is paid; nothing for one that does nothing.
+fn paid(case: &Case<'_>, vessel: Ix<Vessel>) -> Option<(DateTime<Utc>, DateTime<Utc>)> {
+    let done = real(case, vessel).map(Deed::end).max()?;
+    let start = case.plan.horizon.start;
+    let from = case.plan.vessels[vessel].hire.from.map_or(start, |from| from.max(start));
+    Some((from, done.max(from)))
+}
+
+/// Tonnes of fuel that a vessel burns.
+pub fn fuel_of(case: &Case<'_>, vessel: Ix<Vessel>) -> f64 {
+    let (Some(fuel), Some((from, done))) = (case.plan.vessels[vessel].fuel, paid(case, vessel)) else {
+        return 0.0;
+    };
+    let (mut burnt, mut busy) = (0.0, 0.0);
+    for deed in real(case, vessel) {
+        let length = hours(deed.start(), deed.end());
+        busy += length;
+        burnt += match deed.job {
+            Some(Job::Sail) => {
+                let (under_way, burns) = case.under_way(deed).unwrap_or((length, 0.0));
+                burns * under_way + fuel.waiting * (length - under_way).max(0.0)
+            }
+            _ => fuel.working * length,
+        };
+    }
+    burnt + fuel.waiting * (hours(from, done) - busy).max(0.0)
+}
+
+/// Tonnes of carbon dioxide that all vessels emit, as far as the plan says what their fuel emits.
+pub fn emitted(case: &Case<'_>) -> f64 {
+    let of_one = |(vessel, ship): (_, &Vessel)| {
+        let co2 = ship.fuel.and_then(|fuel| fuel.co2)?;
+        Some(co2 * fuel_of(case, vessel))
+    };
+    case.plan.vessels.entries().filter_map(of_one).sum()
+}
+
+/// Day rate, mobilisation, voyages and fuel of all vessels.
+pub fn cost_of(case: &Case<'_>) -> f64 {
+    let of_one = |(vessel, ship): (Ix<Vessel>, &Vessel)| {
+        let Some((from, done)) = paid(case, vessel) else { return 0.0 };
+        let is_departure = |deed: &&Deed<'_>| {
+            let port = deed.site.map(|site| case.plan.sites[site].kind);
+            deed.job == Some(Job::Sail) && port == Some(SiteKind::Port)
+        };
+        let voyages = real(case, vessel).filter(is_departure).count() as f64;
+        let fuel = ship.fuel.map_or(0.0, |fuel| fuel.price * fuel_of(case, vessel));
+        ship.day_rate * hours(from, done) / 24.0 + ship.hire.mobilisation + ship.hire.voyage * voyages + fuel
+    };
+    case.plan.vessels.entries().map(of_one).sum()
+}
+
+/// The fuel burnt adds up.
+pub fn fuel(case: &Case<'_>) -> Vec<Fault> {
+    let all: f64 = case.plan.vessels.places().map(|vessel| fuel_of(case, vessel)).sum();
+    differs("fuel burnt", case.schedule.totals.fuel_t, all, "t")
+}
+
+/// The carbon dioxide adds up.
+pub fn co2(case: &Case<'_>) -> Vec<Fault> {
+    differs("carbon dioxide", case.schedule.totals.co2_t, emitted(case), "t")
+}
+
+/// No more carbon dioxide is emitted than a budget allows.
+pub fn budgets(case: &Case<'_>) -> Vec<Fault> {
+    let is = emitted(case);
+    let over = case.plan.budgets.iter().filter(|budget| exceeds(is, budget.emissions));
+    over.map(|budget| {
+        let (is, most) = (amount(is, "t"), amount(budget.emissions, "t"));
+        Fault::new(format!("{}: {is} of carbon dioxide are emitted, and may be {most}", budget.id))
+    })
+    .collect()
+}
