@@ -145,7 +145,10 @@ impl<'p> Sets<'p> {
             .entries()
             .map(|(place, transfer)| flows(&|of| of == SessionOf::Transfer(place), transfer.stand.vessel))
             .collect();
-        let shore = Shore::new(plan, |site, commodity| first_ashore(plan, &moving, site, commodity));
+        let shore = Shore::new(plan, |site, commodity| {
+            let is_there = plan.at_start(Holder::Site(site), commodity) > 0.0;
+            if is_there { Some(0) } else { first_ashore(plan, &moving, site, commodity) }
+        });
         let mut stores = stores(plan, &lifting, &moving, &shore);
         let fleets = if has_fleets { fleet::fleets(plan, &networks, &moving) } else { Vec::new() };
         let is_watched = |holder| fleets.iter().any(|fleet: &Fleet| Holder::Vessel(fleet.vessel) == holder);

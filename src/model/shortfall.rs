@@ -77,7 +77,10 @@ fn most_by(sets: &Sets<'_>, site: Ix<Site>, commodity: Ix<Commodity>, by: Slot, 
         (slots as f64 * sets.lift_per_slot(place) * ships).min(sampling.at_most)
     });
     let anywhere = made_by(sets, None, commodity, by, depth);
-    brought.min(lifted.sum::<f64>() + anywhere) + made_by(sets, Some(site), commodity, by, depth)
+    let (on_land, at_sea) = plan.all_at_start(commodity);
+    let here = plan.at_start(Holder::Site(site), commodity);
+    let elsewhere = lifted.sum::<f64>() + anywhere + on_land + at_sea - here;
+    brought.min(elsewhere) + made_by(sets, Some(site), commodity, by, depth) + here
 }
 
 /// No more than so many tonnes of a commodity can have been made by a slot, at a site or anywhere.

@@ -13,6 +13,7 @@
 //! | `hold(f,i,m)` | tonnes that the carriers f have in their holds at site i after moment m | 0 .. capacity x count |
 //! | `cargo(f,a)` | tonnes that the carriers f have aboard on leg a | 0 .. capacity x count |
 //! | `worth(q,i)` | tonnes of sampling q credited at step i of its value | 0 .. step |
+//! | `landed(c)` | whether all of c that was at sea at the plan's start has landed | 0 or 1 |
 //! | `supplied(d,i)` | tonnes of demand d credited at step i of its value | 0 .. step |
 //! | `under_way(v,t)` | whether any of several vessels v that are alike is not done by t | 0 or 1 |
 //! | `at_home(v,t)` | how many of them are done by t | 0 .. count |
@@ -22,7 +23,7 @@ use super::fleet::Moment;
 use super::network::{Deed, Network};
 use super::sets::{Holder, Sets};
 use crate::id::Ix;
-use crate::plan::{Demand, Goal, Process, Sampling, Task};
+use crate::plan::{Commodity, Demand, Goal, Process, Sampling, Task};
 use crate::time::Slot;
 use good_lp::variable::ProblemVariables;
 use good_lp::{Expression, IntoAffineExpression, Variable, variable};
@@ -70,6 +71,9 @@ pub struct Vars {
     pub cargo: Vec<Vec<Variable>>,
     /// Credited tonnes.
     pub worth: Vec<Worth>,
+    /// For each commodity of which the plan begins with some, where what is delivered is a goal: whether all of it that was at sea has
+    /// landed, so that what lands more was lifted.
+    pub landed: Vec<Option<Variable>>,
     /// For each demand, where `supplied` is a goal, for each step of its value: credited tonnes.
     pub supplied: Vec<Vec<Variable>>,
     /// When everything is done.
@@ -159,6 +163,7 @@ impl Vars {
             .collect();
         let (held, cargo) = holds(sets, &mut problem);
         let worth = worths(sets, &mut problem);
+        let landed = landed(sets, &mut problem);
         let supplied = supplies(sets, &mut problem);
         let finish = sets.plan.goals.contains(&Goal::Finish).then(|| {
             let slots = sets.horizon().slots as f64;
@@ -181,6 +186,7 @@ impl Vars {
             held,
             cargo,
             worth,
+            landed,
             supplied,
             finish,
             under_way,
@@ -374,4 +380,16 @@ fn worths(sets: &Sets<'_>, problem: &mut ProblemVariables) -> Vec<Worth> {
         }
     }
     worths
+}
+
+fn landed(sets: &Sets<'_>, problem: &mut ProblemVariables) -> Vec<Option<Variable>> {
+    let is_goal = sets.plan.goals.contains(&Goal::Delivered);
+    let is_lifted = |commodity| sets.plan.samplings.iter().any(|q| q.commodity == commodity);
+    let one = |commodity: Ix<Commodity>| {
+        let (on_land, at_sea) = sets.plan.all_at_start(commodity);
+        let is_needed = is_goal && is_lifted(commodity) && on_land + at_sea > 0.0;
+        let name = format!("landed({})", sets.labels.commodities[commodity.index()]);
+        is_needed.then(|| problem.add(variable().binary().name(name)))
+    };
+    sets.plan.commodities.places().map(one).collect()
 }

@@ -131,6 +131,8 @@ pub struct Site {
     pub weather: Option<Ix<Weather>>,
     /// For each commodity how much can be stored; infinite where there is no bound, 0 where it takes none.
     pub store: Vec<f64>,
+    /// For each commodity what is in its store at the plan's start, in tonnes.
+    pub stock: Vec<f64>,
     /// How many vessels can load or unload there at a time, when that is bounded.
     pub berths: Option<u32>,
 }
@@ -161,6 +163,8 @@ pub struct Vessel {
     pub departs_every: usize,
     /// For each commodity what its hold can take, in tonnes.
     pub hold: Vec<f64>,
+    /// For each commodity what is in its hold at the plan's start, in tonnes.
+    pub aboard: Vec<f64>,
     /// The weather in which it may sail.
     pub sail_limits: Limits,
     /// What it costs per day until it is done.
@@ -416,6 +420,24 @@ impl Plan {
     /// How many vessels are like this one, itself among them; 1 for one that is not the first of its like.
     pub fn count_like(&self, first: Ix<Vessel>) -> usize {
         self.vessels.iter().filter(|vessel| vessel.like == first).count().max(1)
+    }
+
+    /// What is in a hold or a store at the plan's start, in tonnes.
+    pub fn at_start(&self, holder: Holder, commodity: Ix<Commodity>) -> f64 {
+        match holder {
+            Holder::Vessel(vessel) => self.vessels[vessel].aboard[commodity.index()],
+            Holder::Site(site) => self.sites[site].stock[commodity.index()],
+        }
+    }
+
+    /// What is on land and what is at sea of a commodity at the plan's start, in tonnes.
+    pub fn all_at_start(&self, commodity: Ix<Commodity>) -> (f64, f64) {
+        let stored = |is_land: bool| {
+            let sites = self.sites.iter().filter(move |site| (site.kind != SiteKind::Sea) == is_land);
+            sites.map(|site| site.stock[commodity.index()]).sum::<f64>()
+        };
+        let aboard: f64 = self.vessels.iter().map(|vessel| vessel.aboard[commodity.index()]).sum();
+        (stored(true), stored(false) + aboard)
     }
 
     /// The gear of a stand.

@@ -145,6 +145,8 @@ table! {
         weather: String;
         /// What it can store of each commodity: { mud = "1000 t" }. Default: without bound on land, nothing at sea.
         store: Named<Mass>;
+        /// What is in its store at the plan's start: { mud = "300 t" }. Default: nothing.
+        stock: Named<Mass>;
         /// How many vessels can load or unload there at a time. Default: any number.
         berths: u32;
     }
@@ -179,6 +181,8 @@ table! {
         departs_every: Span;
         /// What its hold can take of each commodity: { mud = "400 t" }.
         hold: Named<Mass>;
+        /// What is in its hold at the plan's start, in each of `count`: { mud = "100 t" }. Default: nothing.
+        aboard: Named<Mass>;
         /// The weather in which it may sail: { hs = "6 m" }.
         sail_limits: Named<Written>;
         /// What it costs per day, from the plan's start until it is done: "250000 USD/d".

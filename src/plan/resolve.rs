@@ -213,6 +213,7 @@ impl Resolver<'_, '_> {
                 None => None,
             },
             store: self.per_commodity(&site.store, unbounded),
+            stock: self.per_commodity(&site.stock, 0.0),
             berths: get(&site.berths),
         })
     }

@@ -76,6 +76,7 @@ impl Resolver<'_, '_> {
                 None => None,
             },
             hold: self.per_commodity(&vessel.hold, 0.0),
+            aboard: self.per_commodity(&vessel.aboard, 0.0),
             sail_limits: self.limits(&vessel.sail_limits, &everywhere)?,
             day_rate: vessel.day_rate.as_ref().map_or(0.0, |rate| rate.get_ref().0.amount),
             gear: if gear.is_empty() { vec![stowed] } else { gear },

@@ -9,6 +9,7 @@ mod cli;
 mod export;
 mod families;
 mod fleet;
+mod holders;
 mod hostile;
 mod hostile_export;
 mod layers;

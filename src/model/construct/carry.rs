@@ -387,6 +387,6 @@ fn host(plan: &Plan, vessel: Ix<Vessel>, way: &[Move]) -> Host {
         moves.push(step.clone());
     }
     lies[now..].fill(Some((site, gear)));
-    let stock = vec![0.0; plan.commodities.len()];
+    let stock = plan.vessels[vessel].aboard.clone();
     Host { vessel, moves, lies, lifts, lifted: vec![None; slots], stock, busy: 0 }
 }

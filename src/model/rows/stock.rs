@@ -7,7 +7,7 @@
 //!
 //! | symbol | meaning | shape | unit | from |
 //! |---|---|---|---|---|
-//! | stock | aboard or ashore after a slot | stores x slots in which it can change | t | `Vars::stock` |
+//! | stock | aboard or ashore after a slot; before the first what is there at the plan's start | stores x slots in which it can change | t | `Vars::stock` |
 //! | lift | lifted in slot t | samplings x slots | t | `Vars::lift` |
 //! | move | moved in slot t | transfers x slots | t | `Vars::moved` |
 //! | feed, draw | fed to a process, taken by a demand in slot t | processes, demands x slots | t | `Vars::feed`, `Vars::draw` |
@@ -56,7 +56,7 @@ fn rows(sets: &Sets<'_>, vars: &Vars) -> Vec<Constraint> {
         }
         let (holder, commodity) =
             (holder_label(sets, store.holder), &sets.labels.commodities[store.commodity.index()]);
-        let mut before = Expression::default();
+        let mut before = Expression::from(sets.plan.at_start(store.holder, store.commodity));
         for ((&slot, &level), gain) in store.slots.iter().zip(levels).zip(gains) {
             let name = format!("stock({holder},{commodity},{})", at(slot + 1));
             rows.push(constraint!(level == before + gain).set_name(name));

@@ -12,6 +12,7 @@ mod dates;
 mod fleet;
 mod gear;
 mod goals;
+mod holders;
 mod lifting;
 mod limits;
 mod names;
@@ -48,6 +49,7 @@ pub static CHECKS: &[&[Check]] = &[
     gear::CHECKS,
     calls::CHECKS,
     cargo::CHECKS,
+    holders::CHECKS,
     fleet::CHECKS,
     lifting::CHECKS,
     shore::CHECKS,

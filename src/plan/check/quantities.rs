@@ -73,6 +73,7 @@ fn amounts(draft: &Draft<'_>, found: &mut Diagnostics) {
     for site in entries(&raw.site) {
         quantities.add("depth", &site.depth, Positive);
         quantities.add_named("store", &site.store);
+        quantities.add_named("stock", &site.stock);
         if let Some(berths) = &site.berths {
             quantities.add_number("number of berths", berths.span(), f64::from(*berths.get_ref()), Positive);
         }
@@ -124,6 +125,7 @@ fn of_vessel(vessel: &RawVessel, quantities: &mut Quantities) {
     quantities.add("speed", &vessel.speed, Positive);
     quantities.add("time `departs_every`", &vessel.departs_every, Positive);
     quantities.add_named("hold", &vessel.hold);
+    quantities.add_named("amount aboard", &vessel.aboard);
     if let Some(rate) = &vessel.day_rate {
         let DayRate(money) = rate.get_ref();
         quantities.add_number("day rate", rate.span(), money.amount, NotNegative);

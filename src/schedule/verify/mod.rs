@@ -117,7 +117,7 @@ pub static RULES: &[Rule] = &[
     rule("departures", "a vessel sails only at the times at which it may", sailing::departures),
     rule("stock-holder", "stocks name a holder and a commodity of the plan, each pair once", stocks::holders),
     rule("stock-missing", "every holder that takes or gives has its levels", stocks::missing),
-    rule("stock-start", "every stock begins with nothing", stocks::start),
+    rule("stock-start", "every stock begins with what the plan gives it, or with nothing", stocks::start),
     rule("stock-bounds", "no stock is below zero or above what its holder takes", stocks::bounds),
     rule(
         "stock-balance",

@@ -250,17 +250,53 @@ pub fn missing(case: &Case<'_>) -> Vec<Fault> {
     faults
 }
 
-/// Every stock begins with nothing.
+/// The tonnes with which a plan begins, holder by holder.
+fn given<'c>(case: &Case<'c>) -> Vec<(Holder, Ix<Commodity>, f64)> {
+    let plan = case.plan;
+    let holds = plan.vessels.entries().map(|(place, vessel)| (Holder::Hold(place), &vessel.aboard));
+    let stores = plan.sites.entries().map(|(place, site)| (Holder::Store(place), &site.stock));
+    let each = holds.chain(stores).flat_map(|(holder, tonnes)| {
+        plan.commodities.places().map(move |commodity| (holder, commodity, tonnes[commodity.index()]))
+    });
+    each.filter(|(_, _, tonnes)| *tonnes != 0.0).collect()
+}
+
+/// Every stock begins with what the plan gives it, or with nothing.
 pub fn start(case: &Case<'_>) -> Vec<Fault> {
     let mut faults = Vec::new();
+    let given = given(case);
     for course in courses(case) {
         let level = course.level(case.plan.horizon.start);
-        if !same(level, 0.0) {
-            let what = format!("it begins with {}, and must begin with nothing", amount(level, "t"));
+        let own = holder_of(case, course.stock);
+        let of_it = given.iter().find(|(holder, commodity, _)| Some((*holder, *commodity)) == own);
+        let must = of_it.map_or(0.0, |(_, _, tonnes)| *tonnes);
+        if !same(level, must) {
+            let must = if must == 0.0 { "nothing".to_owned() } else { amount(must, "t") };
+            let what = format!("it begins with {}, and must begin with {must}", amount(level, "t"));
             faults.push(course.fault(case, case.plan.horizon.start, &what));
         }
     }
+    for (holder, commodity, tonnes) in given {
+        let is_told = |stock: &Stock| holder_of(case, stock) == Some((holder, commodity));
+        if !case.schedule.stocks.iter().any(is_told) {
+            let (holder, commodity) = (name(case, holder), &case.plan.commodities[commodity].id);
+            let tonnes = amount(tonnes, "t");
+            faults.push(Fault::new(format!(
+                "{holder} begins with {tonnes} of {commodity}, and its levels are missing"
+            )));
+        }
+    }
     faults
+}
+
+/// The tonnes that are at sea when the plan begins.
+pub fn at_sea(case: &Case<'_>, commodity: Ix<Commodity>) -> f64 {
+    let is_at_sea = |holder: &Holder| match holder {
+        Holder::Hold(_) => true,
+        Holder::Store(site) => case.plan.sites[*site].kind == SiteKind::Sea,
+    };
+    let of_it = given(case).into_iter().filter(|(holder, of, _)| *of == commodity && is_at_sea(holder));
+    of_it.map(|(_, _, tonnes)| tonnes).sum()
 }
 
 /// No stock is below zero or above what its holder takes. Between two levels it cannot be beyond both.

@@ -263,7 +263,9 @@ static SUMS: &[Break] = &[
 ];
 
 fn breaks() -> impl Iterator<Item = &'static Break> {
-    [SHAPE, VESSELS, TASKS, GOODS, super::shore::SHORE, super::fleet::FLEET, SUMS].into_iter().flatten()
+    [SHAPE, VESSELS, TASKS, GOODS, super::shore::SHORE, super::fleet::FLEET, super::holders::HOLDERS, SUMS]
+        .into_iter()
+        .flatten()
 }
 
 #[test]

@@ -5,6 +5,7 @@
 
 mod breaks;
 mod fleet;
+mod holders;
 mod more;
 mod shore;
 mod twins;

@@ -1,0 +1,70 @@
+//! Holders: what lies in holds and stores when the plan begins, and how much goes over at a time.
+//!
+//! In: the plan as written. Out: holds and stores that begin with more than they take.
+//! Whether what is lifted and moved finds room is looked at in [`super::cargo`].
+
+use super::Check;
+use crate::diag::Diagnostics;
+use crate::plan::draft::{Draft, entries};
+use crate::plan::raw::KindWord;
+use crate::plan::read::Named;
+use crate::units::Mass;
+use toml::Spanned;
+
+/// The checks of this file.
+pub static CHECKS: &[Check] = &[Check {
+    kinds: &[("stock-over-room", "A hold or a store begins with more than it takes.")],
+    look: starts,
+}];
+
+type Amounts = Option<Spanned<Named<Mass>>>;
+
+/// Every amount that is there, under its name.
+fn each(amounts: &Amounts) -> impl Iterator<Item = (&str, &Spanned<Mass>)> {
+    let all = amounts.iter().flat_map(|amounts| &amounts.get_ref().0);
+    all.map(|(name, mass)| (name.get_ref().as_str(), mass))
+}
+
+fn starts(draft: &Draft<'_>, found: &mut Diagnostics) {
+    if draft.is_broken {
+        return;
+    }
+    for site in entries(&draft.raw.site).filter(|site| !site.spoilt.has("store")) {
+        let Some((id, kind)) = site.id.as_ref().zip(site.kind.as_ref()) else { continue };
+        let otherwise = if *kind.get_ref() == KindWord::Sea { 0.0 } else { f64::INFINITY };
+        let place = format!("the store of {:?}", id.get_ref());
+        over_room(draft, &site.stock, &site.store, (otherwise, &place, "store"), found);
+    }
+    for vessel in entries(&draft.raw.vessel).filter(|vessel| !vessel.spoilt.has("hold")) {
+        let Some(id) = &vessel.id else { continue };
+        let place = format!("the hold of {:?}", id.get_ref());
+        over_room(draft, &vessel.aboard, &vessel.hold, (0.0, &place, "hold"), found);
+    }
+}
+
+/// Whether a holder begins with no more of each commodity than it takes.
+fn over_room(
+    draft: &Draft<'_>,
+    start: &Amounts,
+    room: &Amounts,
+    (otherwise, place, key): (f64, &str, &str),
+    found: &mut Diagnostics,
+) {
+    for (name, mass) in each(start) {
+        let takes = each(room).find(|(of, _)| *of == name).map(|(_, room)| *room.get_ref());
+        if mass.get_ref().tonnes() <= takes.map_or(otherwise, Mass::tonnes) {
+            continue;
+        }
+        let (message, help) = match takes {
+            Some(takes) => (
+                format!("{place} begins with {} of {name}, and takes {takes}", mass.get_ref()),
+                format!("write \"{takes}\" or less, or a larger {key}"),
+            ),
+            None => (
+                format!("{place} begins with {} of {name}, and has no room for it", mass.get_ref()),
+                format!("add what it can take: {key} = {{ {name} = \"1000 t\" }}"),
+            ),
+        };
+        found.push(draft.error("stock-over-room", mass.span(), message).help(help));
+    }
+}

@@ -1,0 +1,174 @@
+//! Holders: what a plan begins with, against a search through everything that a small ship can do.
+//!
+//! The search shares nothing with the model: it tries every row of lifting, landing and waiting, and lets each hour take as much as
+//! it can; what was there before lands first.
+
+use crate::support::{Run, Written};
+use mudline::model::{Options, Outcome, optimise};
+use mudline::schedule::{Schedule, account, verify::verify};
+use proptest::prelude::*;
+use proptest::test_runner::RngSeed;
+use std::sync::atomic::AtomicBool;
+
+/// A ship at a quay that lifts and lands.
+#[derive(Debug, Clone)]
+struct Ship {
+    slots: usize,
+    hold: f64,
+    aboard: f64,
+    /// What is in the store, and what it takes.
+    stock: f64,
+    store: f64,
+    lift: f64,
+    land: f64,
+}
+
+fn ship() -> impl Strategy<Value = Ship> {
+    let tonnes = (1u32..12, 0u32..12, 0u32..5, 1u32..20, 1u32..5, 1u32..7);
+    (3usize..7, tonnes).prop_map(|(slots, (hold, aboard, stock, room, lift, land))| Ship {
+        slots,
+        hold: f64::from(hold),
+        aboard: f64::from(aboard.min(hold)),
+        stock: f64::from(stock),
+        store: f64::from(stock + room),
+        lift: f64::from(lift),
+        land: f64::from(land),
+    })
+}
+
+impl Ship {
+    fn plan(&self) -> String {
+        let Ship { slots, hold, aboard, stock, store, lift, land } = self;
+        format!(
+            r#"
+plan = {{ name = "what was there", start = 2026-01-01T00:00:00Z, end = 2026-01-01T{slots:02}:00:00Z }}
+goal = {{ order = ["delivered"] }}
+site = [{{ id = "quay", kind = "port", store = {{ mud = "{store} t" }}, stock = {{ mud = "{stock} t" }} }}]
+commodity = [{{ id = "mud" }}]
+vessel = [{{ id = "ship", at = "quay", hold = {{ mud = "{hold} t" }}, aboard = {{ mud = "{aboard} t" }} }}]
+sampling = [{{ id = "lift", vessel = "ship", commodity = "mud", rate = "{lift} t/h" }}]
+transfer = [{{ id = "land", from = "ship", to = "quay", commodity = "mud", rate = "{land} t/h" }}]
+"#
+        )
+    }
+
+    /// The most that can be lifted and landed, found by trying everything.
+    fn search(&self) -> f64 {
+        let mut best = 0.0_f64;
+        for row in 0..3_usize.pow(self.slots as u32) {
+            let (mut aboard, mut lifted, mut landed) = (self.aboard, 0.0, 0.0);
+            for slot in 0..self.slots {
+                match row / 3_usize.pow(slot as u32) % 3 {
+                    0 => {
+                        let tonnes = self.lift.min(self.hold - aboard);
+                        (aboard, lifted) = (aboard + tonnes, lifted + tonnes);
+                    }
+                    1 => {
+                        let room = self.store - self.stock - landed;
+                        let tonnes = self.land.min(aboard).min(room);
+                        (aboard, landed) = (aboard - tonnes, landed + tonnes);
+                    }
+                    _ => {}
+                }
+            }
+            best = best.max((landed - self.aboard).min(lifted));
+        }
+        best
+    }
+}
+
+/// The schedule of a plan, which the judge keeps.
+fn solved(plan: &str) -> Schedule {
+    let (plan, sea) = Written::new(plan, &[1.0; 48]).load();
+    let stop = AtomicBool::new(false);
+    let Outcome::Solved(solved) = optimise(&plan, &sea, &Options::new(&stop)).expect("a solver that works")
+    else {
+        panic!("there is a schedule");
+    };
+    let schedule = account(&plan, &sea, &solved.itinerary, solved.stamp);
+    assert_eq!(verify(&plan, &sea, &schedule), []);
+    schedule
+}
+
+fn settings() -> ProptestConfig {
+    let number =
+        |name: &str, otherwise| std::env::var(name).ok().and_then(|n| n.parse().ok()).unwrap_or(otherwise);
+    ProptestConfig {
+        cases: number("MUDLINE_CASES", 24) as u32,
+        rng_seed: RngSeed::Fixed(number("MUDLINE_SEED", 2027)),
+        failure_persistence: None,
+        ..ProptestConfig::default()
+    }
+}
+
+proptest! {
+    #![proptest_config(settings())]
+    /// No sampling is credited with what was there before, and nothing better is left out.
+    #[test]
+    fn what_was_there_before_is_worth_nothing(ship in ship()) {
+        let (schedule, best) = (solved(&ship.plan()), ship.search());
+        let goal = &schedule.solve.goals[0];
+        prop_assert!((goal.value - best).abs() < 1e-6 && goal.gap == 0.0, "{:?} instead of {}", goal, best);
+    }
+}
+
+/// A carrier that begins loaded, an island that begins with a stock, works that are fed from it.
+const LOADED: &str = r#"
+plan = { name = "loaded", start = 2026-01-01T00:00:00Z, end = 2026-01-02T00:00:00Z }
+goal = { order = ["supplied", "finish"] }
+site = [
+  { id = "island", kind = "island", position = [24.0, 154.0], stock = { mud = "30 t" } },
+  { id = "field", kind = "sea", position = [24.1, 154.0] },
+]
+commodity = [{ id = "mud" }, { id = "cake" }]
+process = [{ id = "dry", site = "island", from = "mud", to = "cake", yield = "10 %", capacity = "5 t/h" }]
+demand = [{ id = "works", site = "island", commodity = "cake", amount = "5 t" }]
+transfer = [{ id = "land", from = "carrier", to = "island", commodity = "mud", rate = "5 t/h" }]
+[[vessel]]
+id = "carrier"
+count = 2
+at = "field"
+calls = ["field", "island"]
+speed = "6 kn"
+hold = { mud = "20 t" }
+aboard = { mud = "10 t" }
+"#;
+
+#[test]
+fn what_was_there_before_is_delivered_and_supplied() {
+    let schedule = solved(LOADED);
+    // 30 t lie there and 20 t come: all of it is fed, and makes the 5 t that are wanted.
+    assert!((schedule.totals.supplied_t - 5.0).abs() < 1e-6, "{:?}", schedule.totals);
+    assert!((schedule.totals.delivered_t - 20.0).abs() < 1e-6, "{:?}", schedule.totals);
+    let level = |holder: &str, commodity: &str| {
+        let stock = schedule.stocks.iter().find(|s| s.holder == holder && s.commodity == commodity);
+        stock.expect("a stock").levels[0].1
+    };
+    assert_eq!(
+        (level("carrier-1", "mud"), level("carrier-2", "mud"), level("island", "mud")),
+        (10.0, 10.0, 30.0)
+    );
+}
+
+/// What is never touched is told all the same, and the carriers need not wait with it until the plan ends.
+#[test]
+fn what_is_never_touched_is_told() {
+    let schedule = solved(&LOADED.replace("amount = \"5 t\"", "amount = \"3 t\""));
+    assert_eq!(schedule.stocks.iter().filter(|stock| stock.holder.starts_with("carrier")).count(), 2);
+    assert_eq!(schedule.totals.finish, schedule.horizon.start);
+}
+
+#[test]
+fn a_voyage_begins_with_what_is_aboard() {
+    let ship = Ship { slots: 6, hold: 9.0, aboard: 4.0, stock: 2.0, store: 99.0, lift: 1.0, land: 5.0 };
+    let plan = ship.plan().replace("kind = \"port\"", "kind = \"port\", weather = \"w\"")
+        + "weather = [{ id = \"w\", file = \"sea.csv\" }]\n";
+    let written = Written::new(&plan, &[1.0; 48]);
+    let told = Run::new(["simulate", "--json"]).arg(written.folder.path()).done().json();
+    let planned = solved(&plan).totals.delivered_t;
+    let amounts = told["policies"][0]["amounts"].as_array().expect("amounts").clone();
+    let delivered = amounts.iter().find(|row| row["id"] == "delivered").expect("what is delivered");
+    assert!(planned > 4.0, "{planned}");
+    assert_eq!(delivered["planned"].as_f64(), Some(planned), "{delivered}");
+    assert_eq!(delivered["mean"].as_f64(), Some(planned), "{delivered}");
+}
