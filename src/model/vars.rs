@@ -7,6 +7,7 @@
 //! | `begun(k,t)` | starts of task k up to t | 0 .. times |
 //! | `lift(q,t)` | tonnes that sampling q lifts in slot t | 0 .. rate |
 //! | `move(r,t)` | tonnes that transfer r moves in slot t | 0 .. rate |
+//! | `left(r,t)` | tonnes that transfer r may still move after slot t before its next set-up | 0 .. largest x count |
 //! | `feed(p,t)` | tonnes that process p takes in slot t | 0 .. capacity |
 //! | `draw(d,t)` | tonnes that demand d takes in slot t | 0 .. rate or amount |
 //! | `stock(s,c,t)` | tonnes of c in holder s after slot t | 0 .. capacity |
@@ -23,7 +24,7 @@ use super::fleet::Moment;
 use super::network::{Deed, Network};
 use super::sets::{Holder, Sets};
 use crate::id::Ix;
-use crate::plan::{Commodity, Demand, Goal, Process, Sampling, Task};
+use crate::plan::{Commodity, Demand, Goal, Process, Sampling, Task, Transfer};
 use crate::time::Slot;
 use good_lp::variable::ProblemVariables;
 use good_lp::{Expression, IntoAffineExpression, Variable, variable};
@@ -59,6 +60,8 @@ pub struct Vars {
     pub lift: Vec<Vec<Variable>>,
     /// For each transfer, for each slot in which it may move: tonnes.
     pub moved: Vec<Vec<Variable>>,
+    /// For each transfer with a largest parcel, for each slot in which it may move: tonnes that may still go over before the next set-up.
+    pub left: Vec<Vec<Variable>>,
     /// For each process, for each slot in which it may be fed: tonnes.
     pub feed: Vec<Vec<Variable>>,
     /// For each demand, for each slot in which it may be supplied: tonnes.
@@ -148,6 +151,7 @@ impl Vars {
                 )
             })
             .collect();
+        let left = lefts(sets, &mut problem);
         let feed = feeds(sets, &mut problem);
         let draw = draws(sets, &mut problem);
         let stock = sets
@@ -180,6 +184,7 @@ impl Vars {
             begun,
             lift,
             moved,
+            left,
             feed,
             draw,
             stock,
@@ -279,6 +284,17 @@ fn starts(sets: &Sets<'_>, arcs: &[Vec<Variable>], problem: &mut ProblemVariable
             }
         })
         .collect()
+}
+
+fn lefts(sets: &Sets<'_>, problem: &mut ProblemVariables) -> Vec<Vec<Variable>> {
+    let of_one = |((place, transfer), slots): ((Ix<Transfer>, &Transfer), &Vec<(Slot, Vec<usize>)>)| {
+        let label = &sets.labels.transfers[place.index()];
+        let most = transfer.largest * sets.count(transfer.stand.vessel);
+        let left = |slot: Slot| variable().clamp(0, most).name(format!("left({label},{})", at(slot)));
+        let slots = slots.iter().filter(|_| transfer.largest.is_finite());
+        slots.map(|(slot, _)| problem.add(left(*slot))).collect()
+    };
+    sets.plan.transfers.entries().zip(&sets.moving).map(of_one).collect()
 }
 
 fn feeds(sets: &Sets<'_>, problem: &mut ProblemVariables) -> Vec<Vec<Variable>> {

@@ -161,6 +161,8 @@ pub struct Vessel {
     pub calls: Vec<Ix<Site>>,
     /// It sails only in slots that are so many apart, counted from the first; at least 1.
     pub departs_every: usize,
+    /// Whether it sails by daylight only.
+    pub daylight: bool,
     /// For each commodity what its hold can take, in tonnes.
     pub hold: Vec<f64>,
     /// For each commodity what is in its hold at the plan's start, in tonnes.
@@ -380,6 +382,8 @@ pub struct Transfer {
     pub hoses_off: Span,
     /// The smallest parcel, in tonnes.
     pub smallest: f64,
+    /// The largest parcel, in tonnes; infinite where there is no bound.
+    pub largest: f64,
     /// The weather in which it may go on.
     pub limits: Limits,
 }

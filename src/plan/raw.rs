@@ -179,6 +179,8 @@ table! {
         speed: Speed;
         /// It sails only at times that are so far apart, counted from the plan's start: "6 h". Default: in any slot.
         departs_every: Span;
+        /// Whether it sails by daylight only: the sun must be up at both ends of a leg, from departure to arrival. Default: false.
+        daylight: bool;
         /// What its hold can take of each commodity: { mud = "400 t" }.
         hold: Named<Mass>;
         /// What is in its hold at the plan's start, in each of `count`: { mud = "100 t" }. Default: nothing.
@@ -369,6 +371,8 @@ table! {
         hoses_off: Span;
         /// The smallest parcel that is worth it; moved at full rate. Default: any.
         smallest: Mass;
+        /// The largest parcel: no more than so much goes over from one set-up to the next. Default: any.
+        largest: Mass;
         /// The weather in which it may go on.
         limits: Named<Written>;
     }

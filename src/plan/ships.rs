@@ -69,6 +69,7 @@ impl Resolver<'_, '_> {
         Some(Vessel {
             id: get(&vessel.id)?,
             like: self.vessel_ix(vessel.id.as_ref()?.get_ref())?,
+            daylight: get(&vessel.daylight).unwrap_or(false),
             departs_every: get(&vessel.departs_every).map_or(1, |every| horizon.slots_for(every).max(1)),
             at: self.site_ix(vessel.at.as_ref()?.get_ref())?,
             home: match &vessel.home {
@@ -137,6 +138,7 @@ impl Resolver<'_, '_> {
             setup: get(&transfer.setup).unwrap_or_default(),
             hoses_off: get(&transfer.hoses_off).unwrap_or_default(),
             smallest: get(&transfer.smallest).map_or(0.0, Mass::tonnes),
+            largest: get(&transfer.largest).map_or(f64::INFINITY, Mass::tonnes),
             limits: self.forecast(
                 self.limits(&transfer.limits, &[Some(site)])?,
                 Some(site),

@@ -143,6 +143,12 @@ fn not_sailed(plan: &Plan) -> Option<&'static str> {
     if plan.transfers.iter().any(|transfer| transfer.hoses_off.seconds() > 0) {
         return Some("transfers with `hoses_off`");
     }
+    if plan.transfers.iter().any(|transfer| transfer.largest.is_finite()) {
+        return Some("transfers with `largest`");
+    }
+    if plan.vessels.iter().any(|vessel| vessel.daylight) {
+        return Some("vessels that sail by `daylight` only");
+    }
     plan.vessels.iter().any(|vessel| vessel.departs_every > 1).then_some("vessels with `departs_every`")
 }
 

@@ -19,6 +19,8 @@ const BITES: &[(&str, &str, &[f64], f64, f64)] = &[
     ("sampling", LIFTING, &[1.0, 1.0, 9.0, 1.0, 1.0, 9.0, 9.0, 9.0], 2.0, 4.0),
     // Two tonnes an hour can be landed in what is left after the set-up; without the transfer rows it lands during anything.
     ("transfer", LANDING, &[1.0; 8], 3.0, 4.0),
+    // An hour of lifting and seven with one of set-up for every parcel of 2 t; without the rows all of it in one parcel.
+    ("largest", PARCELS, &[1.0; 8], 4.0, 6.0),
     // Three tonnes are lifted, and fetched in the one hour left for it; without the meeting they are fetched while lifting goes on.
     ("meeting", MEETING, &[1.0; 6], 3.0, 4.0),
     // Two ships with a tonne each and one hour: one of them finds no berth.
@@ -153,6 +155,16 @@ commodity = [{ id = "mud" }]
 vessel = [{ id = "ship", at = "quay", hold = { mud = "100 t" } }]
 sampling = [{ id = "lift", vessel = "ship", commodity = "mud", rate = "1 t/h", at_most = "4 t" }]
 transfer = [{ id = "land", from = "ship", to = "quay", commodity = "mud", rate = "1 t/h", setup = "1 h", smallest = "2 t" }]
+"#;
+
+const PARCELS: &str = r#"
+plan = { name = "parcels", start = 2026-01-01T00:00:00Z, end = 2026-01-01T08:00:00Z }
+goal = { order = ["delivered"] }
+site = [{ id = "quay", kind = "port" }]
+commodity = [{ id = "mud" }]
+vessel = [{ id = "ship", at = "quay", hold = { mud = "9 t" } }]
+sampling = [{ id = "lift", vessel = "ship", commodity = "mud", rate = "9 t/h", at_most = "9 t" }]
+transfer = [{ id = "land", from = "ship", to = "quay", commodity = "mud", rate = "1 t/h", setup = "1 h", largest = "2 t" }]
 "#;
 
 const SMALL_HOLD: &str = r#"

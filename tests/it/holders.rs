@@ -1,7 +1,7 @@
-//! Holders: what a plan begins with, against a search through everything that a small ship can do.
+//! Holders: what a plan begins with and how large a parcel is, against a search through everything that a small ship can do.
 //!
-//! The search shares nothing with the model: it tries every row of lifting, landing and waiting, and lets each hour take as much as
-//! it can; what was there before lands first.
+//! The search shares nothing with the model: it tries every row of lifting, setting up, landing and waiting, and lets each hour take
+//! as much as it can; what was there before lands first.
 
 use crate::support::{Run, Written};
 use mudline::model::{Options, Outcome, optimise};
@@ -21,12 +21,18 @@ struct Ship {
     store: f64,
     lift: f64,
     land: f64,
+    /// Hours of set-up, and tonnes from one to the next.
+    setup: usize,
+    largest: Option<f64>,
 }
 
 fn ship() -> impl Strategy<Value = Ship> {
     let tonnes = (1u32..12, 0u32..12, 0u32..5, 1u32..20, 1u32..5, 1u32..7);
-    (3usize..7, tonnes).prop_map(|(slots, (hold, aboard, stock, room, lift, land))| Ship {
+    let parcels = (0usize..2, prop::option::of(1u32..12));
+    (3usize..8, tonnes, parcels).prop_map(|(slots, (hold, aboard, stock, room, lift, land), parcels)| Ship {
         slots,
+        setup: parcels.0,
+        largest: parcels.1.map(f64::from),
         hold: f64::from(hold),
         aboard: f64::from(aboard.min(hold)),
         stock: f64::from(stock),
@@ -38,7 +44,8 @@ fn ship() -> impl Strategy<Value = Ship> {
 
 impl Ship {
     fn plan(&self) -> String {
-        let Ship { slots, hold, aboard, stock, store, lift, land } = self;
+        let Ship { slots, hold, aboard, stock, store, lift, land, setup, .. } = self;
+        let largest = self.largest.map_or(String::new(), |largest| format!(", largest = \"{largest} t\""));
         format!(
             r#"
 plan = {{ name = "what was there", start = 2026-01-01T00:00:00Z, end = 2026-01-01T{slots:02}:00:00Z }}
@@ -47,7 +54,7 @@ site = [{{ id = "quay", kind = "port", store = {{ mud = "{store} t" }}, stock = 
 commodity = [{{ id = "mud" }}]
 vessel = [{{ id = "ship", at = "quay", hold = {{ mud = "{hold} t" }}, aboard = {{ mud = "{aboard} t" }} }}]
 sampling = [{{ id = "lift", vessel = "ship", commodity = "mud", rate = "{lift} t/h" }}]
-transfer = [{{ id = "land", from = "ship", to = "quay", commodity = "mud", rate = "{land} t/h" }}]
+transfer = [{{ id = "land", from = "ship", to = "quay", commodity = "mud", rate = "{land} t/h", setup = "{setup} h"{largest} }}]
 "#
         )
     }
@@ -55,20 +62,26 @@ transfer = [{{ id = "land", from = "ship", to = "quay", commodity = "mud", rate 
     /// The most that can be lifted and landed, found by trying everything.
     fn search(&self) -> f64 {
         let mut best = 0.0_f64;
-        for row in 0..3_usize.pow(self.slots as u32) {
+        for row in 0..4_usize.pow(self.slots as u32) {
             let (mut aboard, mut lifted, mut landed) = (self.aboard, 0.0, 0.0);
+            // Hours since a set-up began, and what went over since then.
+            let mut parcel: Option<(usize, f64)> = None;
             for slot in 0..self.slots {
-                match row / 3_usize.pow(slot as u32) % 3 {
-                    0 => {
-                        let tonnes = self.lift.min(self.hold - aboard);
-                        (aboard, lifted) = (aboard + tonnes, lifted + tonnes);
-                    }
-                    1 => {
-                        let room = self.store - self.stock - landed;
-                        let tonnes = self.land.min(aboard).min(room);
-                        (aboard, landed) = (aboard - tonnes, landed + tonnes);
-                    }
-                    _ => {}
+                let choice = row / 4_usize.pow(slot as u32) % 4;
+                parcel = match (choice, parcel) {
+                    (1, _) => Some((0, 0.0)),
+                    (2, Some((hours, over))) => Some((hours + 1, over)),
+                    _ => None,
+                };
+                if choice == 0 {
+                    let tonnes = self.lift.min(self.hold - aboard);
+                    (aboard, lifted) = (aboard + tonnes, lifted + tonnes);
+                }
+                if let Some((hours, over)) = parcel.as_mut().filter(|(hours, _)| *hours >= self.setup) {
+                    let room = (self.store - self.stock - landed).min(self.largest.unwrap_or(1e9) - *over);
+                    let tonnes = self.land.min(aboard).min(room);
+                    (aboard, landed, *over) = (aboard - tonnes, landed + tonnes, *over + tonnes);
+                    debug_assert!(*hours < self.slots);
                 }
             }
             best = best.max((landed - self.aboard).min(lifted));
@@ -103,9 +116,9 @@ fn settings() -> ProptestConfig {
 
 proptest! {
     #![proptest_config(settings())]
-    /// No sampling is credited with what was there before, and nothing better is left out.
+    /// No sampling is credited with what was there before, no parcel is too large, and nothing better is left out.
     #[test]
-    fn what_was_there_before_is_worth_nothing(ship in ship()) {
+    fn a_ship_does_what_a_search_through_everything_finds(ship in ship()) {
         let (schedule, best) = (solved(&ship.plan()), ship.search());
         let goal = &schedule.solve.goals[0];
         prop_assert!((goal.value - best).abs() < 1e-6 && goal.gap == 0.0, "{:?} instead of {}", goal, best);
@@ -160,7 +173,17 @@ fn what_is_never_touched_is_told() {
 
 #[test]
 fn a_voyage_begins_with_what_is_aboard() {
-    let ship = Ship { slots: 6, hold: 9.0, aboard: 4.0, stock: 2.0, store: 99.0, lift: 1.0, land: 5.0 };
+    let ship = Ship {
+        slots: 6,
+        hold: 9.0,
+        aboard: 4.0,
+        stock: 2.0,
+        store: 99.0,
+        lift: 1.0,
+        land: 5.0,
+        setup: 0,
+        largest: None,
+    };
     let plan = ship.plan().replace("kind = \"port\"", "kind = \"port\", weather = \"w\"")
         + "weather = [{ id = \"w\", file = \"sea.csv\" }]\n";
     let written = Written::new(&plan, &[1.0; 48]);
@@ -171,4 +194,78 @@ fn a_voyage_begins_with_what_is_aboard() {
     assert!(planned > 4.0, "{planned}");
     assert_eq!(delivered["planned"].as_f64(), Some(planned), "{delivered}");
     assert_eq!(delivered["mean"].as_f64(), Some(planned), "{delivered}");
+}
+
+/// A helicopter that carries cores ashore, a basket at a time, while the sun is up at both ends.
+const HELICOPTER: &str = r#"
+plan = { name = "cores by air", start = 2027-06-01T00:00:00+09:00, end = 2027-06-02T00:00:00+09:00, zone = "Asia/Tokyo" }
+goal = { order = ["delivered", "finish"] }
+site = [
+  { id = "field", kind = "sea", position = [34.2, 139.0] },
+  { id = "heliport", kind = "port", position = [35.0, 138.5] },
+]
+commodity = [{ id = "core" }]
+sampling = [{ id = "box-core", vessel = "ship", commodity = "core", rate = "0.5 t/h", at_most = "3 t" }]
+[[vessel]]
+id = "ship"
+at = "field"
+hold = { core = "9 t" }
+[[vessel]]
+id = "helicopter"
+at = "heliport"
+home = "heliport"
+calls = ["heliport", "field"]
+speed = "120 kn"
+daylight = true
+hold = { core = "2 t" }
+[[transfer]]
+id = "winch"
+from = "ship"
+to = "helicopter"
+site = "field"
+commodity = "core"
+rate = "1 t/h"
+largest = "0.6 t"
+[[transfer]]
+id = "unload"
+from = "helicopter"
+to = "heliport"
+commodity = "core"
+rate = "1 t/h"
+"#;
+
+#[test]
+fn a_helicopter_flies_by_day_and_winches_no_more_than_its_basket_holds() {
+    let schedule = solved(HELICOPTER);
+    let of = |kind: &str| {
+        let all = schedule.of_vessel("helicopter");
+        all.filter(|activity| activity.kind.word() == kind).collect::<Vec<_>>()
+    };
+    let hour = |time: mudline::schedule::Time| time.format("%H").to_string().parse::<u32>().expect("an hour");
+    let flights = of("sail");
+    assert!(!flights.is_empty());
+    for flight in flights {
+        assert!(hour(flight.start) >= 5 && hour(flight.end) <= 18, "{} to {}", flight.start, flight.end);
+    }
+    let lifts: Vec<f64> =
+        of("transfer").iter().filter(|a| a.id.starts_with("winch")).filter_map(|a| a.tonnes).collect();
+    assert!(lifts.iter().all(|tonnes| *tonnes < 0.6 + 1e-9) && lifts.len() >= 5, "{lifts:?}");
+    assert!((schedule.totals.delivered_t - 3.0).abs() < 1e-6, "{:?}", schedule.totals);
+    // Without the bound of daylight it would be done in the night.
+    let by_night = solved(&HELICOPTER.replace("daylight = true\n", ""));
+    assert!(by_night.totals.finish < schedule.totals.finish);
+}
+
+#[test]
+fn simulation_says_which_parcels_and_flights_it_does_not_follow() {
+    let plain = HELICOPTER
+        .replace("from = \"ship\"\nto = \"helicopter\"", "from = \"heliport\"\nto = \"helicopter\"")
+        .replace("site = \"field\"\ncommodity", "commodity");
+    for (plan, words) in [
+        (plain.clone(), "transfers with `largest`"),
+        (plain.replace("largest = \"0.6 t\"\n", ""), "vessels that sail by `daylight` only"),
+    ] {
+        let written = Written::new(&plan, &[1.0; 48]);
+        Run::new(["simulate"]).arg(written.folder.path()).refused().stderr_has(words);
+    }
 }

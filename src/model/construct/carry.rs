@@ -251,7 +251,7 @@ impl<'s, 'p> Dispatch<'s, 'p> {
         let commodity = of_it.commodity.index();
         let room = self.plan.vessels[self.carriers[load.carrier].vessel].hold[commodity];
         let host_hold = self.plan.vessels[self.hosts[load.host].vessel].hold[commodity];
-        let tonnes = self.hosts[load.host].stock[commodity].min(room);
+        let tonnes = self.hosts[load.host].stock[commodity].min(room).min(of_it.largest);
         if tonnes < of_it.smallest.max(NOTHING) || slot < self.hosts[load.host].busy {
             return false;
         }

@@ -10,6 +10,7 @@ mod carrier;
 mod demand;
 mod finish;
 mod flow;
+mod largest;
 mod meeting;
 mod precedence;
 mod reserve;
@@ -50,6 +51,7 @@ pub static FAMILIES: &[Family] = &[
     resource::FAMILY,
     sampling::FAMILY,
     transfer::FAMILY,
+    largest::FAMILY,
     meeting::FAMILY,
     berth::FAMILY,
     stock::FAMILY,

@@ -1,6 +1,6 @@
 //! Holders: what lies in holds and stores when the plan begins, and how much goes over at a time.
 //!
-//! In: the plan as written. Out: holds and stores that begin with more than they take.
+//! In: the plan as written. Out: holds and stores that begin with more than they take, parcels of no size.
 //! Whether what is lifted and moved finds room is looked at in [`super::cargo`].
 
 use super::Check;
@@ -12,10 +12,19 @@ use crate::units::Mass;
 use toml::Spanned;
 
 /// The checks of this file.
-pub static CHECKS: &[Check] = &[Check {
-    kinds: &[("stock-over-room", "A hold or a store begins with more than it takes.")],
-    look: starts,
-}];
+pub static CHECKS: &[Check] = &[
+    Check {
+        kinds: &[("stock-over-room", "A hold or a store begins with more than it takes.")],
+        look: starts,
+    },
+    Check {
+        kinds: &[(
+            "largest-under-smallest",
+            "The largest parcel of a transfer is smaller than its smallest.",
+        )],
+        look: parcels,
+    },
+];
 
 type Amounts = Option<Spanned<Named<Mass>>>;
 
@@ -66,5 +75,22 @@ fn over_room(
             ),
         };
         found.push(draft.error("stock-over-room", mass.span(), message).help(help));
+    }
+}
+
+fn parcels(draft: &Draft<'_>, found: &mut Diagnostics) {
+    for transfer in entries(&draft.raw.transfer) {
+        let (Some(smallest), Some(largest)) = (&transfer.smallest, &transfer.largest) else { continue };
+        let (least, most) = (smallest.get_ref(), largest.get_ref());
+        // That a parcel is less than nothing is told elsewhere.
+        if least > most && most.tonnes() > 0.0 {
+            let message = format!("the largest parcel is {most}, and the smallest {least}");
+            found.push(
+                draft
+                    .error("largest-under-smallest", largest.span(), message)
+                    .label("smaller than `smallest`")
+                    .help(format!("write \"{least}\" or more, or a smaller `smallest`")),
+            );
+        }
     }
 }

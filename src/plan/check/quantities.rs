@@ -175,6 +175,7 @@ fn of_transfer(transfer: &RawTransfer, quantities: &mut Quantities) {
     quantities.add("setup", &transfer.setup, NotNegative);
     quantities.add("time `hoses_off`", &transfer.hoses_off, NotNegative);
     quantities.add("smallest parcel", &transfer.smallest, NotNegative);
+    quantities.add("largest parcel", &transfer.largest, Positive);
 }
 
 fn of_shore(draft: &Draft<'_>, quantities: &mut Quantities) {

@@ -33,6 +33,7 @@ id = "ship"
 at = "field"
 calls = ["field", "island"]
 speed = "10 kn"
+daylight = true
 hold = { mud = "30 t" }
 aboard = { mud = "10 t" }
 
@@ -50,6 +51,7 @@ to = "island"
 commodity = "mud"
 rate = "20 t/h"
 setup = "1 h"
+largest = "15 t"
 "#;
 
 /// 10 t are there, 10 t are lifted, and 15 t landed, of which 5 t were lifted.
@@ -106,6 +108,13 @@ pub(super) const HOLDERS: &[Break] = &[
         verify(&plan, &sea, &schedule)
     }),
     ("stock-bounds", || under(&[("hold = { mud = \"30 t\" }", "hold = { mud = \"19 t\" }")])),
+    ("largest-parcel", || under(&[("largest = \"15 t\"", "largest = \"14.9 t\"")])),
+    ("sail-dark", || {
+        under(&[
+            ("start = 2027-01-01T00", "start = 2027-01-01T06"),
+            ("end = 2027-01-02T00", "end = 2027-01-02T06"),
+        ])
+    }),
     // What was at sea before is worth nothing.
     ("goal-value", || with(|s| (s.solve.goals[0].value, s.solve.goals[0].bound) = (10.0, 10.0))),
     ("total-delivered", || with(|s| s.totals.delivered_t = 5.0)),
