@@ -201,6 +201,7 @@ impl<'p> Sets<'p> {
     pub fn is_counted(&self, task: Ix<Task>) -> bool {
         let work = &self.plan.tasks[task];
         !work.after.is_empty()
+            || work.every.is_some()
             || self.plan.tasks.iter().any(|other| other.after.iter().any(|after| after.task == task))
             || !work.uses.is_empty()
     }
@@ -329,6 +330,7 @@ fn stores(
         Holder::Vessel(_) => true,
         Holder::Site(site) => {
             store.capacity.is_finite()
+                || plan.sites[site].store_total.is_finite()
                 || is_wanted(plan, site, store.commodity)
                 || plan.transfers.iter().any(|transfer| transfer.ends().0 == Holder::Site(site))
         }

@@ -146,6 +146,11 @@ pub fn broken(model: &Model<'_>, options: &Options<'_>) -> Result<Vec<String>, E
         let feed = budget.feed.map_or(1.0, |(_, tonnes)| tonnes);
         rule(format!("budget({label},feed)"), before, " t more are needed".to_owned(), feed);
     }
+    for (task, label) in plan.tasks.iter().zip(&labels.tasks) {
+        let Some(every) = task.every else { continue };
+        let before = format!("{} cannot keep its rhythm of {every}: it would have to be done ", task.id);
+        rule(format!("rhythm({label},"), before, " more, and does not fit".to_owned(), 1.0);
+    }
     if rules.is_empty() {
         return Ok(Vec::new());
     }

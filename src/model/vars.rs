@@ -18,6 +18,7 @@
 //! | `supplied(d,i)` | tonnes of demand d credited at step i of its value | 0 .. step |
 //! | `under_way(v,t)` | whether any of several vessels v that are alike is not done by t | 0 or 1 |
 //! | `at_home(v,t)` | how many of them are done by t | 0 .. count |
+//! | `gone(v,t)` | whether vessel v, which keeps a rhythm, is done by t | 0 or 1 |
 //! | `finish` | the slot at which everything is done | 0 .. slots |
 
 use super::fleet::Moment;
@@ -84,6 +85,8 @@ pub struct Vars {
     /// For each network, when it is of several vessels and the finish is a goal, for each slot in which one may be done: whether
     /// any is not, and how many are.
     pub under_way: Vec<Vec<(Slot, Variable, Variable)>>,
+    /// For each network whose vessel keeps a rhythm, for each slot in which it may be done: whether it is by then.
+    pub gone: Vec<Vec<(Slot, Variable)>>,
     /// For each variable its place in [`Vars::problem`], and so in every list of values.
     places: HashMap<Variable, usize>,
 }
@@ -174,6 +177,7 @@ impl Vars {
             problem.add(variable().clamp(0, slots).name("finish"))
         });
         let under_way = under_way(sets, &mut problem);
+        let gone = gone(sets, &mut problem);
         let places =
             problem.iter_variables_with_def().enumerate().map(|(place, (variable, _))| (variable, place));
         let places = places.collect();
@@ -195,6 +199,7 @@ impl Vars {
             supplied,
             finish,
             under_way,
+            gone,
             places,
         }
     }
@@ -343,6 +348,22 @@ fn under_way(sets: &Sets<'_>, problem: &mut ProblemVariables) -> Vec<Vec<(Slot, 
             (slot, any, home)
         };
         slots.into_iter().map(&mut pair).collect()
+    };
+    sets.networks.iter().map(of_one).collect()
+}
+
+fn gone(sets: &Sets<'_>, problem: &mut ProblemVariables) -> Vec<Vec<(Slot, Variable)>> {
+    let of_one = |network: &Network| {
+        let is_own =
+            |task: &Task| task.every.is_some() && task.stand.is_some_and(|s| s.vessel == network.vessel);
+        let has_rhythm = sets.plan.tasks.iter().any(is_own);
+        let dones = network.arcs.iter().filter(|arc| has_rhythm && arc.deed == Deed::Done);
+        let slots: std::collections::BTreeSet<Slot> = dones.map(|arc| arc.from.slot).collect();
+        let vessel = &sets.labels.vessels[network.vessel.index()];
+        let mut by = |slot: Slot| {
+            (slot, problem.add(variable().clamp(0, 1).name(format!("gone({vessel},{})", at(slot)))))
+        };
+        slots.into_iter().map(&mut by).collect()
     };
     sets.networks.iter().map(of_one).collect()
 }

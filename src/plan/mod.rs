@@ -131,6 +131,8 @@ pub struct Site {
     pub weather: Option<Ix<Weather>>,
     /// For each commodity how much can be stored; infinite where there is no bound, 0 where it takes none.
     pub store: Vec<f64>,
+    /// How much can be stored of all commodities together, in tonnes; infinite where there is no bound.
+    pub store_total: f64,
     /// For each commodity what is in its store at the plan's start, in tonnes.
     pub stock: Vec<f64>,
     /// How many vessels can load or unload there at a time, when that is bounded.
@@ -165,6 +167,8 @@ pub struct Vessel {
     pub daylight: bool,
     /// For each commodity what its hold can take, in tonnes.
     pub hold: Vec<f64>,
+    /// What its hold can take of all commodities together, in tonnes; infinite where there is no bound.
+    pub hold_total: f64,
     /// For each commodity what is in its hold at the plan's start, in tonnes.
     pub aboard: Vec<f64>,
     /// The weather in which it may sail.
@@ -254,6 +258,8 @@ pub struct Task {
     pub least: u32,
     /// At most so often.
     pub most: u32,
+    /// No longer than so long passes without it, where it has a rhythm.
+    pub every: Option<Span>,
     /// What must be done before it.
     pub after: Vec<Precedence>,
     /// It starts no earlier than this.
@@ -431,6 +437,14 @@ impl Plan {
         match holder {
             Holder::Vessel(vessel) => self.vessels[vessel].aboard[commodity.index()],
             Holder::Site(site) => self.sites[site].stock[commodity.index()],
+        }
+    }
+
+    /// What a hold or a store can take of all commodities together, in tonnes.
+    pub fn total_of(&self, holder: Holder) -> f64 {
+        match holder {
+            Holder::Vessel(vessel) => self.vessels[vessel].hold_total,
+            Holder::Site(site) => self.sites[site].store_total,
         }
     }
 

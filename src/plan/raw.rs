@@ -145,6 +145,8 @@ table! {
         weather: String;
         /// What it can store of each commodity: { mud = "1000 t" }. Default: without bound on land, nothing at sea.
         store: Named<Mass>;
+        /// What its store can take of all commodities together. Default: what it takes of each.
+        store_total: Mass;
         /// What is in its store at the plan's start: { mud = "300 t" }. Default: nothing.
         stock: Named<Mass>;
         /// How many vessels can load or unload there at a time. Default: any number.
@@ -183,6 +185,8 @@ table! {
         daylight: bool;
         /// What its hold can take of each commodity: { mud = "400 t" }.
         hold: Named<Mass>;
+        /// What its hold can take of all commodities together. Default: what it takes of each.
+        hold_total: Mass;
         /// What is in its hold at the plan's start, in each of `count`: { mud = "100 t" }. Default: nothing.
         aboard: Named<Mass>;
         /// The weather in which it may sail: { hs = "6 m" }.
@@ -249,6 +253,8 @@ table! {
         leaves: String;
         /// How often it is done: "1", "0..1", "1..2". Default: "1".
         times: Times;
+        /// The rhythm in which it must be done: no longer than so long from the end of one time to the start of the next, from the plan's start to the first, and from the last until the vessel is done. Default: none.
+        every: Span;
         /// What must be done before it starts: [ "a", { task = "b", lag = "6 h", within = "48 h" } ].
         after: Vec<Spanned<After>>;
         /// It starts no earlier than this.

@@ -213,6 +213,7 @@ impl Resolver<'_, '_> {
                 None => None,
             },
             store: self.per_commodity(&site.store, unbounded),
+            store_total: get(&site.store_total).map_or(f64::INFINITY, Mass::tonnes),
             stock: self.per_commodity(&site.stock, 0.0),
             berths: get(&site.berths),
         })
@@ -277,6 +278,7 @@ impl Resolver<'_, '_> {
             alpha: own_factors(task),
             least: times.least,
             most: times.most,
+            every: get(&task.every),
             after: self.after(task)?,
             release: get(&task.release),
             deadline: get(&task.deadline),

@@ -77,6 +77,7 @@ impl Resolver<'_, '_> {
                 None => None,
             },
             hold: self.per_commodity(&vessel.hold, 0.0),
+            hold_total: get(&vessel.hold_total).map_or(f64::INFINITY, Mass::tonnes),
             aboard: self.per_commodity(&vessel.aboard, 0.0),
             sail_limits: self.limits(&vessel.sail_limits, &everywhere)?,
             day_rate: vessel.day_rate.as_ref().map_or(0.0, |rate| rate.get_ref().0.amount),

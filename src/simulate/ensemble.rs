@@ -146,6 +146,15 @@ fn not_sailed(plan: &Plan) -> Option<&'static str> {
     if plan.transfers.iter().any(|transfer| transfer.largest.is_finite()) {
         return Some("transfers with `largest`");
     }
+    if plan.tasks.iter().any(|task| task.every.is_some()) {
+        return Some("tasks with a rhythm (`every`)");
+    }
+    let is_shared = |total: f64, rooms: &[f64]| total < rooms.iter().sum();
+    if plan.vessels.iter().any(|vessel| is_shared(vessel.hold_total, &vessel.hold))
+        || plan.sites.iter().any(|site| is_shared(site.store_total, &site.store))
+    {
+        return Some("room that commodities share (`hold_total`, `store_total`)");
+    }
     if plan.vessels.iter().any(|vessel| vessel.daylight) {
         return Some("vessels that sail by `daylight` only");
     }

@@ -15,6 +15,8 @@ const BITES: &[(&str, &str, &[f64], f64, f64)] = &[
     ("precedence", AFTER_THE_CRANE, &[1.0; 9], 8.0, 5.0),
     // Two tasks that need the one crane; without the resource both at once.
     ("resource", ONE_CRANE, &[1.0; 6], 4.0, 2.0),
+    // Two dives of three hours, and between them an hour in which the crew is changed; without the rhythm it never is.
+    ("rhythm", CREW, &[1.0; 12], 7.0, 6.0),
     // One tonne an hour in the four calm hours; without sampling the rate alone bounds a slot and the ship need not be there.
     ("sampling", LIFTING, &[1.0, 1.0, 9.0, 1.0, 1.0, 9.0, 9.0, 9.0], 2.0, 4.0),
     // Two tonnes an hour can be landed in what is left after the set-up; without the transfer rows it lands during anything.
@@ -29,6 +31,8 @@ const BITES: &[(&str, &str, &[f64], f64, f64)] = &[
     ("stock", SMALL_HOLD, &[1.0; 8], 3.0, 4.0),
     // Without the carrier rows a carrier lands what it never fetched: all that can be lifted in six hours.
     ("carrier", MEETING, &[1.0; 6], 3.0, 6.0),
+    // Two of mud and two of ore, and room for three together; without the rows for all four.
+    ("room", SHARED, &[1.0; 4], 3.0, 4.0),
     // Four tonnes can be lifted; without worth ten are credited.
     ("worth", LIFTING, &[1.0, 1.0, 9.0, 1.0, 1.0, 9.0, 9.0, 9.0], 2.0, 10.0),
     // Without it the finish is free.
@@ -165,6 +169,31 @@ commodity = [{ id = "mud" }]
 vessel = [{ id = "ship", at = "quay", hold = { mud = "9 t" } }]
 sampling = [{ id = "lift", vessel = "ship", commodity = "mud", rate = "9 t/h", at_most = "9 t" }]
 transfer = [{ id = "land", from = "ship", to = "quay", commodity = "mud", rate = "1 t/h", setup = "1 h", largest = "2 t" }]
+"#;
+
+const CREW: &str = r#"
+plan = { name = "crew", start = 2026-01-01T00:00:00Z, end = 2026-01-01T12:00:00Z }
+goal = { order = ["finish"] }
+site = [{ id = "here", kind = "sea", weather = "w" }]
+weather = [{ id = "w", file = "sea.csv" }]
+vessel = [{ id = "ship", at = "here" }]
+task = [
+  { id = "dive", vessel = "ship", duration = "3 h", times = "2" },
+  { id = "crew", vessel = "ship", duration = "1 h", every = "3 h", times = "0..9" },
+]
+"#;
+
+const SHARED: &str = r#"
+plan = { name = "shared room", start = 2026-01-01T00:00:00Z, end = 2026-01-01T04:00:00Z }
+goal = { order = ["sampled"] }
+weather = [{ id = "w", file = "sea.csv" }]
+site = [{ id = "here", kind = "sea", weather = "w" }]
+commodity = [{ id = "mud" }, { id = "ore" }]
+vessel = [{ id = "ship", at = "here", hold = { mud = "2 t", ore = "2 t" }, hold_total = "3 t" }]
+sampling = [
+  { id = "mud", vessel = "ship", commodity = "mud", rate = "1 t/h" },
+  { id = "ore", vessel = "ship", commodity = "ore", rate = "1 t/h" },
+]
 "#;
 
 const SMALL_HOLD: &str = r#"

@@ -90,17 +90,149 @@ transfer = [{{ id = "land", from = "ship", to = "quay", commodity = "mud", rate 
     }
 }
 
-/// The schedule of a plan, which the judge keeps.
-fn solved(plan: &str) -> Schedule {
-    let (plan, sea) = Written::new(plan, &[1.0; 48]).load();
+/// The schedule of a plan in a sea, which the judge keeps; nothing when there is none.
+fn solved_in(plan: &str, sea: &[f64]) -> Option<Schedule> {
+    let (plan, sea) = Written::new(plan, sea).load();
     let stop = AtomicBool::new(false);
-    let Outcome::Solved(solved) = optimise(&plan, &sea, &Options::new(&stop)).expect("a solver that works")
-    else {
-        panic!("there is a schedule");
-    };
-    let schedule = account(&plan, &sea, &solved.itinerary, solved.stamp);
-    assert_eq!(verify(&plan, &sea, &schedule), []);
-    schedule
+    match optimise(&plan, &sea, &Options::new(&stop)).expect("a solver that works") {
+        Outcome::Solved(solved) => {
+            let schedule = account(&plan, &sea, &solved.itinerary, solved.stamp);
+            assert_eq!(verify(&plan, &sea, &schedule), []);
+            Some(schedule)
+        }
+        Outcome::Infeasible(_) => None,
+        Outcome::NoneInTime => panic!("there is time enough"),
+    }
+}
+
+/// The same in a calm sea, where there is one.
+fn solved(plan: &str) -> Schedule {
+    solved_in(plan, &[1.0; 48]).expect("there is a schedule")
+}
+
+/// A ship that dives, and changes its crew in a rhythm while the sea is calm.
+#[derive(Debug, Clone)]
+struct Crew {
+    dives: u32,
+    dive: usize,
+    change: usize,
+    every: usize,
+    sea: Vec<f64>,
+}
+
+fn crew() -> impl Strategy<Value = Crew> {
+    let sea = prop::collection::vec(prop::sample::select(vec![1.0, 1.0, 2.2]), 8..14);
+    (1u32..4, 1usize..4, 1usize..3, 1usize..7, sea).prop_map(|(dives, dive, change, every, sea)| Crew {
+        dives,
+        dive,
+        change,
+        every,
+        sea,
+    })
+}
+
+impl Crew {
+    fn plan(&self) -> String {
+        let Crew { dives, dive, change, every, sea } = self;
+        format!(
+            r#"
+plan = {{ name = "crews", start = 2026-01-01T00:00:00Z, end = 2026-01-01T{:02}:00:00Z }}
+goal = {{ order = ["finish"] }}
+weather = [{{ id = "w", file = "sea.csv" }}]
+site = [{{ id = "here", kind = "sea", weather = "w" }}]
+vessel = [{{ id = "ship", at = "here" }}]
+task = [
+  {{ id = "dive", vessel = "ship", duration = "{dive} h", times = "{dives}" }},
+  {{ id = "crew", vessel = "ship", duration = "{change} h", every = "{every} h", times = "0..20", limits = {{ hs = "2 m" }} }},
+]
+"#,
+            sea.len()
+        )
+    }
+
+    /// The earliest hour at which all dives are done and the rhythm was kept until then.
+    fn search(&self, now: usize, changed: usize, dives: u32) -> Option<usize> {
+        if now > self.sea.len() || now > changed + self.every {
+            return None;
+        }
+        let here = (dives == self.dives).then_some(now);
+        let dive =
+            || (dives < self.dives).then(|| self.search(now + self.dive, changed, dives + 1)).flatten();
+        let end = now + self.change;
+        let is_calm = end <= self.sea.len() && self.sea[now..end].iter().all(|hs| *hs <= 2.0);
+        let change = || is_calm.then(|| self.search(end, end, dives)).flatten();
+        here.or_else(|| [dive(), change(), self.search(now + 1, changed, dives)].into_iter().flatten().min())
+    }
+}
+
+/// A ship that lifts mud and ore, a tonne an hour, and lands them; everything has its own room and all of it one together.
+#[derive(Debug, Clone)]
+struct Mixed {
+    slots: usize,
+    hold: [u32; 2],
+    hold_total: u32,
+    store: [u32; 2],
+    store_total: u32,
+    worth: [u32; 2],
+}
+
+fn mixed() -> impl Strategy<Value = Mixed> {
+    let two = || (1u32..4, 1u32..4).prop_map(|(a, b)| [a, b]);
+    (3usize..7, two(), 1u32..6, two(), 1u32..6, two()).prop_map(
+        |(slots, hold, hold_total, store, store_total, worth)| Mixed {
+            slots,
+            hold,
+            hold_total,
+            store,
+            store_total,
+            worth,
+        },
+    )
+}
+
+impl Mixed {
+    fn plan(&self) -> String {
+        let Mixed { slots, hold: [m, o], hold_total, store: [sm, so], store_total, worth: [wm, wo] } = self;
+        format!(
+            r#"
+plan = {{ name = "mixed", start = 2026-01-01T00:00:00Z, end = 2026-01-01T{slots:02}:00:00Z }}
+goal = {{ order = ["delivered"] }}
+site = [{{ id = "quay", kind = "port", store = {{ mud = "{sm} t", ore = "{so} t" }}, store_total = "{store_total} t" }}]
+commodity = [{{ id = "mud" }}, {{ id = "ore" }}]
+vessel = [{{ id = "ship", at = "quay", hold = {{ mud = "{m} t", ore = "{o} t" }}, hold_total = "{hold_total} t" }}]
+sampling = [
+  {{ id = "mud", vessel = "ship", commodity = "mud", rate = "1 t/h", value = [["99 t", {wm}.0]] }},
+  {{ id = "ore", vessel = "ship", commodity = "ore", rate = "1 t/h", value = [["99 t", {wo}.0]] }},
+]
+transfer = [
+  {{ id = "land-mud", from = "ship", to = "quay", commodity = "mud", rate = "1 t/h" }},
+  {{ id = "land-ore", from = "ship", to = "quay", commodity = "ore", rate = "1 t/h" }},
+]
+"#
+        )
+    }
+
+    /// The best worth that can be landed, a whole tonne an hour or none.
+    fn search(&self, left: usize, aboard: [u32; 2], ashore: [u32; 2]) -> u32 {
+        let mut best = ashore[0] * self.worth[0] + ashore[1] * self.worth[1];
+        if left == 0 {
+            return best;
+        }
+        for one in 0..2 {
+            if aboard[one] < self.hold[one] && aboard[0] + aboard[1] < self.hold_total {
+                let mut aboard = aboard;
+                aboard[one] += 1;
+                best = best.max(self.search(left - 1, aboard, ashore));
+            }
+            if aboard[one] > 0 && ashore[one] < self.store[one] && ashore[0] + ashore[1] < self.store_total {
+                let (mut aboard, mut ashore) = (aboard, ashore);
+                aboard[one] -= 1;
+                ashore[one] += 1;
+                best = best.max(self.search(left - 1, aboard, ashore));
+            }
+        }
+        best
+    }
 }
 
 fn settings() -> ProptestConfig {
@@ -123,6 +255,75 @@ proptest! {
         let goal = &schedule.solve.goals[0];
         prop_assert!((goal.value - best).abs() < 1e-6 && goal.gap == 0.0, "{:?} instead of {}", goal, best);
     }
+
+    /// A rhythm is kept from the start until the ship is done, and where it can be kept it is.
+    #[test]
+    fn a_crew_is_changed_as_a_search_through_everything_finds(crew in crew()) {
+        let schedule = solved_in(&crew.plan(), &crew.sea);
+        let best = crew.search(0, 0, 0).map(|hour| hour as f64);
+        prop_assert_eq!(schedule.map(|schedule| schedule.solve.goals[0].value), best);
+    }
+
+    /// What shares its room takes no more of it than there is.
+    #[test]
+    fn mud_and_ore_share_their_room_as_a_search_through_everything_finds(mixed in mixed()) {
+        let (goal, best) = (solved(&mixed.plan()).solve.goals[0].clone(), mixed.search(mixed.slots, [0, 0], [0, 0]));
+        prop_assert!((goal.value - f64::from(best)).abs() < 1e-6, "{:?} instead of {}", goal, best);
+    }
+}
+
+/// Two carriers that are alike fetch mud and ore, with room for three tonnes of both together.
+const CARRIERS: &str = r#"
+plan = { name = "carriers", start = 2026-01-01T00:00:00Z, end = 2026-01-01T12:00:00Z }
+goal = { order = ["delivered"] }
+site = [
+  { id = "field", kind = "sea", position = [24.0, 154.0] },
+  { id = "quay", kind = "port", position = [24.1, 154.0] },
+]
+commodity = [{ id = "mud" }, { id = "ore" }]
+sampling = [
+  { id = "lift-mud", vessel = "ship", commodity = "mud", rate = "2 t/h" },
+  { id = "lift-ore", vessel = "ship", commodity = "ore", rate = "2 t/h" },
+]
+transfer = [
+  { id = "fetch-mud", from = "ship", to = "carrier", commodity = "mud", rate = "3 t/h" },
+  { id = "fetch-ore", from = "ship", to = "carrier", commodity = "ore", rate = "3 t/h" },
+  { id = "land-mud", from = "carrier", to = "quay", commodity = "mud", rate = "3 t/h" },
+  { id = "land-ore", from = "carrier", to = "quay", commodity = "ore", rate = "3 t/h" },
+]
+[[vessel]]
+id = "ship"
+at = "field"
+hold = { mud = "6 t", ore = "6 t" }
+hold_total = "8 t"
+[[vessel]]
+id = "carrier"
+count = 2
+at = "quay"
+calls = ["quay", "field"]
+speed = "7 kn"
+hold = { mud = "3 t", ore = "3 t" }
+hold_total = "3 t"
+"#;
+
+#[test]
+fn carriers_that_are_alike_share_their_room_too() {
+    let value = |plan: &str| solved(plan).solve.goals[0].value;
+    // One voyage for each of the two.
+    let short = CARRIERS.replace("T12:00", "T07:00");
+    assert!((value(&short) - 6.0).abs() < 1e-6, "{}", value(&short));
+    let narrow = short.replace("hold_total = \"3 t\"", "hold_total = \"2 t\"");
+    assert!((value(&narrow) - 4.0).abs() < 1e-6, "{}", value(&narrow));
+}
+
+#[test]
+fn a_rhythm_that_cannot_be_kept_is_told() {
+    let crew = Crew { dives: 1, dive: 4, change: 1, every: 3, sea: vec![1.0; 10] };
+    let written = Written::new(&crew.plan(), &crew.sea);
+    Run::new(["schedule"])
+        .arg(written.folder.path())
+        .fault()
+        .stderr_has("crew cannot keep its rhythm of 3 h");
 }
 
 /// A carrier that begins loaded, an island that begins with a stock, works that are fed from it.
@@ -264,6 +465,18 @@ fn simulation_says_which_parcels_and_flights_it_does_not_follow() {
     for (plan, words) in [
         (plain.clone(), "transfers with `largest`"),
         (plain.replace("largest = \"0.6 t\"\n", ""), "vessels that sail by `daylight` only"),
+        (
+            Crew { dives: 1, dive: 1, change: 1, every: 3, sea: vec![1.0; 10] }.plan(),
+            "tasks with a rhythm (`every`)",
+        ),
+        (
+            "plan = { name = \"a\", start = 2026-01-01T00:00:00Z, end = 2026-01-01T09:00:00Z }\n\
+             site = [{ id = \"here\", kind = \"sea\" }]\ncommodity = [{ id = \"mud\" }, { id = \"ore\" }]\n\
+             vessel = [{ id = \"ship\", at = \"here\", hold = { mud = \"2 t\", ore = \"2 t\" }, hold_total = \"3 t\" }]\n\
+             sampling = [{ id = \"lift\", vessel = \"ship\", commodity = \"mud\", rate = \"1 t/h\" }]\n"
+                .to_owned(),
+            "room that commodities share",
+        ),
     ] {
         let written = Written::new(&plan, &[1.0; 48]);
         Run::new(["simulate"]).arg(written.folder.path()).refused().stderr_has(words);

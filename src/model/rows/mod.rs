@@ -15,6 +15,8 @@ mod meeting;
 mod precedence;
 mod reserve;
 mod resource;
+mod rhythm;
+mod room;
 mod sampling;
 mod stock;
 mod times;
@@ -49,6 +51,7 @@ pub static FAMILIES: &[Family] = &[
     times::FAMILY,
     precedence::FAMILY,
     resource::FAMILY,
+    rhythm::FAMILY,
     sampling::FAMILY,
     transfer::FAMILY,
     largest::FAMILY,
@@ -56,6 +59,7 @@ pub static FAMILIES: &[Family] = &[
     berth::FAMILY,
     stock::FAMILY,
     carrier::FAMILY,
+    room::FAMILY,
     worth::FAMILY,
     finish::FAMILY,
     demand::FAMILY,

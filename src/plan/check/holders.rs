@@ -43,11 +43,13 @@ fn starts(draft: &Draft<'_>, found: &mut Diagnostics) {
         let otherwise = if *kind.get_ref() == KindWord::Sea { 0.0 } else { f64::INFINITY };
         let place = format!("the store of {:?}", id.get_ref());
         over_room(draft, &site.stock, &site.store, (otherwise, &place, "store"), found);
+        over_total(draft, &site.stock, &site.store_total, &place, found);
     }
     for vessel in entries(&draft.raw.vessel).filter(|vessel| !vessel.spoilt.has("hold")) {
         let Some(id) = &vessel.id else { continue };
         let place = format!("the hold of {:?}", id.get_ref());
         over_room(draft, &vessel.aboard, &vessel.hold, (0.0, &place, "hold"), found);
+        over_total(draft, &vessel.aboard, &vessel.hold_total, &place, found);
     }
 }
 
@@ -75,6 +77,26 @@ fn over_room(
             ),
         };
         found.push(draft.error("stock-over-room", mass.span(), message).help(help));
+    }
+}
+
+/// Whether a holder begins with no more of everything together than it takes.
+fn over_total(
+    draft: &Draft<'_>,
+    start: &Amounts,
+    total: &Option<Spanned<Mass>>,
+    place: &str,
+    found: &mut Diagnostics,
+) {
+    let Some((start, total)) = start.as_ref().zip(total.as_ref()) else { return };
+    let all: f64 = start.get_ref().0.iter().map(|(_, mass)| mass.get_ref().tonnes()).sum();
+    let takes = *total.get_ref();
+    // That it takes nothing at all is told elsewhere.
+    if all > takes.tonnes() && takes.tonnes() > 0.0 {
+        let message = format!("{place} begins with {all} t in all, and takes {takes} of everything together");
+        found.push(
+            draft.error("stock-over-room", start.span(), message).help("write less, or a larger total"),
+        );
     }
 }
 

@@ -19,6 +19,7 @@ mod names;
 mod open;
 mod phases;
 mod quantities;
+mod rhythm;
 mod shore;
 mod time;
 mod weather;
@@ -45,6 +46,7 @@ pub static CHECKS: &[&[Check]] = &[
     quantities::CHECKS,
     work::CHECKS,
     phases::CHECKS,
+    rhythm::CHECKS,
     cycles::CHECKS,
     gear::CHECKS,
     calls::CHECKS,

@@ -74,6 +74,7 @@ fn amounts(draft: &Draft<'_>, found: &mut Diagnostics) {
         quantities.add("depth", &site.depth, Positive);
         quantities.add_named("store", &site.store);
         quantities.add_named("stock", &site.stock);
+        quantities.add("amount `store_total`", &site.store_total, Positive);
         if let Some(berths) = &site.berths {
             quantities.add_number("number of berths", berths.span(), f64::from(*berths.get_ref()), Positive);
         }
@@ -126,6 +127,7 @@ fn of_vessel(vessel: &RawVessel, quantities: &mut Quantities) {
     quantities.add("time `departs_every`", &vessel.departs_every, Positive);
     quantities.add_named("hold", &vessel.hold);
     quantities.add_named("amount aboard", &vessel.aboard);
+    quantities.add("amount `hold_total`", &vessel.hold_total, Positive);
     if let Some(rate) = &vessel.day_rate {
         let DayRate(money) = rate.get_ref();
         quantities.add_number("day rate", rate.span(), money.amount, NotNegative);
@@ -135,6 +137,7 @@ fn of_vessel(vessel: &RawVessel, quantities: &mut Quantities) {
 fn of_task(task: &RawTask, quantities: &mut Quantities) {
     quantities.add("duration", &task.duration, Positive);
     quantities.add("max_pause", &task.max_pause, Positive);
+    quantities.add("time `every`", &task.every, Positive);
     for phase in entries(&task.phases) {
         quantities.add("duration of a phase", &phase.duration, Positive);
     }

@@ -103,6 +103,7 @@ pub static RULES: &[Rule] = &[
     rule("task-count", "a task is done as often as it must be and may be", order::count),
     rule("precedence", "what must be done before a task is done before it", order::precedence),
     rule("within", "a task starts soon enough after what is done before it", order::within),
+    rule("rhythm", "a task with a rhythm is done as often as that asks for", order::rhythm),
     rule("resource", "no more of a resource is used than there is", order::resources),
     rule("run-weather", "lifting and moving go on within their limits", lifting::weather),
     rule("run-closure", "nothing is lifted or moved during a closure", lifting::closures),
@@ -121,6 +122,7 @@ pub static RULES: &[Rule] = &[
     rule("stock-missing", "every holder that takes or gives has its levels", stocks::missing),
     rule("stock-start", "every stock begins with what the plan gives it, or with nothing", stocks::start),
     rule("stock-bounds", "no stock is below zero or above what its holder takes", stocks::bounds),
+    rule("stock-total", "no holder has more of everything together than it takes", stocks::totals),
     rule(
         "stock-balance",
         "a stock changes by what is lifted, moved, fed, made and supplied",

@@ -330,6 +330,33 @@ pub fn bounds(case: &Case<'_>) -> Vec<Fault> {
     faults
 }
 
+/// No holder has more of everything together than it takes. Stocks change evenly between their levels, and so does their sum.
+pub fn totals(case: &Case<'_>) -> Vec<Fault> {
+    let plan = case.plan;
+    let holds = plan.vessels.entries().map(|(place, vessel)| (Holder::Hold(place), vessel.hold_total));
+    let stores = plan.sites.entries().map(|(place, site)| (Holder::Store(place), site.store_total));
+    let courses = courses(case);
+    let mut faults = Vec::new();
+    for (holder, total) in holds.chain(stores).filter(|(_, total)| total.is_finite()) {
+        let is_own =
+            |course: &&Course<'_, '_>| holder_of(case, course.stock).map(|(own, _)| own) == Some(holder);
+        let own: Vec<&Course<'_, '_>> = courses.iter().filter(is_own).collect();
+        let levels = own.iter().flat_map(|course| &course.stock.levels);
+        let mut moments: Vec<DateTime<Utc>> = levels.map(|(time, _)| time.to_utc()).collect();
+        moments.sort();
+        let all = |time: DateTime<Utc>| own.iter().map(|course| course.level(time)).sum::<f64>();
+        // Several roundings add up.
+        let slack = 1e-6 * own.len() as f64;
+        if let Some(time) = moments.into_iter().find(|&time| exceeds(all(time), total + slack)) {
+            let (is, takes, when) = (amount(all(time), "t"), amount(total, "t"), case.when(time));
+            let message =
+                format!("{} has {is} in all on {when}, and takes {takes} of everything", name(case, holder));
+            faults.push(Fault { activity: None, time: case.local(time), message });
+        }
+    }
+    faults
+}
+
 /// Over each activity, or several that overlap, a stock changes by their tonnes.
 pub fn balance(case: &Case<'_>) -> Vec<Fault> {
     let horizon = &case.plan.horizon;

@@ -9,8 +9,8 @@ use crate::schedule::{GoalStamp, Itinerary, Move, Schedule, SolveStamp, Status, 
 const PLAN: &str = r#"
 [plan]
 name = "a small round"
-start = 2027-01-01T00:00:00Z
-end = 2027-01-02T00:00:00Z
+start = 2026-12-31T22:00:00Z
+end = 2027-01-01T22:00:00Z
 
 [goal]
 order = ["delivered"]
@@ -35,6 +35,7 @@ calls = ["field", "island"]
 speed = "10 kn"
 daylight = true
 hold = { mud = "30 t" }
+hold_total = "20 t"
 aboard = { mud = "10 t" }
 
 [[sampling]]
@@ -52,6 +53,14 @@ commodity = "mud"
 rate = "20 t/h"
 setup = "1 h"
 largest = "15 t"
+
+[[task]]
+id = "crew"
+vessel = "ship"
+site = "island"
+duration = "1 h"
+every = "5 h"
+times = "0..9"
 "#;
 
 /// 10 t are there, 10 t are lifted, and 15 t landed, of which 5 t were lifted.
@@ -61,8 +70,10 @@ fn itinerary() -> Itinerary {
         step(What::Sample(Ix::new(0), vec![10.0]), 0, 1),
         step(What::Sail(Ix::new(1), Ix::new(0)), 1, 3),
         step(What::Transfer(Ix::new(0), vec![0.0, 15.0]), 3, 5),
+        step(What::Task(Ix::new(0)), 5, 6),
+        step(What::Sail(Ix::new(0), Ix::new(1)), 6, 8),
     ];
-    Itinerary { vessels: vec![moves], done: vec![5], ..Itinerary::default() }
+    Itinerary { vessels: vec![moves], done: vec![8], ..Itinerary::default() }
 }
 
 /// The plan written otherwise, and its schedule.
@@ -109,10 +120,14 @@ pub(super) const HOLDERS: &[Break] = &[
     }),
     ("stock-bounds", || under(&[("hold = { mud = \"30 t\" }", "hold = { mud = \"19 t\" }")])),
     ("largest-parcel", || under(&[("largest = \"15 t\"", "largest = \"14.9 t\"")])),
+    ("stock-total", || under(&[("hold_total = \"20 t\"", "hold_total = \"19 t\"")])),
+    // Five hours until the crew is changed.
+    ("rhythm", || under(&[("every = \"5 h\"", "every = \"299 min\"")])),
+    ("rhythm", || under(&[("every = \"5 h\"", "every = \"1 h\"")])),
     ("sail-dark", || {
         under(&[
-            ("start = 2027-01-01T00", "start = 2027-01-01T06"),
-            ("end = 2027-01-02T00", "end = 2027-01-02T06"),
+            ("start = 2026-12-31T22", "start = 2027-01-01T00"),
+            ("end = 2027-01-01T22", "end = 2027-01-02T00"),
         ])
     }),
     // What was at sea before is worth nothing.
