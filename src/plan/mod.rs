@@ -135,6 +135,8 @@ pub struct Site {
     pub store_total: f64,
     /// For each commodity what is in its store at the plan's start, in tonnes.
     pub stock: Vec<f64>,
+    /// The water that its processes have together, in cubic metres per hour; infinite where there is no bound.
+    pub water: f64,
     /// How many vessels can load or unload there at a time, when that is bounded.
     pub berths: Option<u32>,
 }

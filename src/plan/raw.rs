@@ -10,7 +10,7 @@ pub use super::words::{
     RawAfter, SuspendWord, Times, ValueStep, Written,
 };
 use crate::geo::Position;
-use crate::units::{Length, Mass, Rate, Share, Span, Speed};
+use crate::units::{Dose, Flow, Length, Mass, Rate, Share, Span, Speed};
 use chrono::{DateTime, Utc};
 use toml::Spanned;
 
@@ -149,6 +149,8 @@ table! {
         store_total: Mass;
         /// What is in its store at the plan's start: { mud = "300 t" }. Default: nothing.
         stock: Named<Mass>;
+        /// The water that its processes have together: "500 m3/d". Default: without bound.
+        water: Flow;
         /// How many vessels can load or unload there at a time. Default: any number.
         berths: u32;
     }
@@ -399,10 +401,24 @@ table! {
         to: String, required;
         /// Tonnes that it makes of each tonne that it is fed: "20 %".
         r#yield: Share, required;
+        /// Between what its yield may lie: { low = "15 %", high = "22 %" }. The schedule uses `yield`; its totals tell the tonnes of both.
+        yield_spread: RawYieldSpread;
+        /// The water that it takes for each tonne that it is fed: "3 m3/t". Default: none.
+        water: Dose;
         /// How fast it may be fed, at most.
         capacity: Rate, required;
         /// What it costs for each tonne fed: "40 USD/t".
         cost: CostPerTonne;
+    }
+}
+
+table! {
+    /// Between what the yield of a process may lie.
+    RawYieldSpread {
+        /// The lowest.
+        low: Share, required;
+        /// The highest.
+        high: Share, required;
     }
 }
 

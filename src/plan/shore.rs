@@ -29,6 +29,10 @@ pub struct Process {
     pub to: Ix<Commodity>,
     /// Tonnes made of each tonne fed.
     pub yields: f64,
+    /// The same at its lowest and at its highest, where it may be another.
+    pub spread: Option<(f64, f64)>,
+    /// The water that it takes for each tonne fed, in cubic metres.
+    pub water: f64,
     /// How fast it may be fed, in tonnes per hour.
     pub capacity: f64,
     /// What each tonne fed costs.
@@ -170,6 +174,14 @@ impl Resolver<'_, '_> {
                 from: self.commodity_ix(process.from.as_ref()?.get_ref())?,
                 to: self.commodity_ix(process.to.as_ref()?.get_ref())?,
                 yields: get(&process.r#yield)?.of_whole(),
+                spread: match &process.yield_spread {
+                    Some(spread) => {
+                        let (low, high) = (get(&spread.get_ref().low)?, get(&spread.get_ref().high)?);
+                        Some((low.of_whole(), high.of_whole()))
+                    }
+                    None => None,
+                },
+                water: get(&process.water).map_or(0.0, |dose| dose.cubic_metres_per_tonne()),
                 capacity: get(&process.capacity)?.tonnes_per_hour(),
                 cost: process.cost.as_ref().map_or(0.0, |cost| cost.get_ref().0.amount),
             })

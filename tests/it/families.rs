@@ -43,6 +43,8 @@ const BITES: &[(&str, &str, &[f64], f64, f64)] = &[
     ("reserve", RESERVE, &[1.0; 8], 0.4, 0.6),
     // 4 t of the 6 t that come may be fed.
     ("budget", BUDGET, &[1.0; 8], 0.4, 0.6),
+    // Of the 4 t that lie there the water of four hours washes 2 t.
+    ("water", WATER, &[1.0; 4], 1.0, 2.0),
 ];
 
 const MEETING: &str = r#"
@@ -194,6 +196,16 @@ sampling = [
   { id = "mud", vessel = "ship", commodity = "mud", rate = "1 t/h" },
   { id = "ore", vessel = "ship", commodity = "ore", rate = "1 t/h" },
 ]
+"#;
+
+const WATER: &str = r#"
+plan = { name = "water", start = 2026-01-01T00:00:00Z, end = 2026-01-01T04:00:00Z }
+goal = { order = ["supplied"] }
+site = [{ id = "quay", kind = "port", stock = { mud = "4 t" }, water = "1 m3/h" }]
+commodity = [{ id = "mud" }, { id = "cake" }]
+vessel = [{ id = "ship", at = "quay" }]
+process = [{ id = "wash", site = "quay", from = "mud", to = "cake", yield = "50 %", capacity = "2 t/h", water = "2 m3/t" }]
+demand = [{ id = "works", site = "quay", commodity = "cake", amount = "10 t" }]
 "#;
 
 const SMALL_HOLD: &str = r#"

@@ -482,3 +482,46 @@ fn simulation_says_which_parcels_and_flights_it_does_not_follow() {
         Run::new(["simulate"]).arg(written.folder.path()).refused().stderr_has(words);
     }
 }
+
+/// Two processes in a chain, each with a yield that is not sure.
+const UNSURE: &str = r#"
+plan = { name = "unsure", start = 2026-01-01T00:00:00Z, end = 2026-01-02T00:00:00Z }
+goal = { order = ["supplied", "finish"] }
+site = [{ id = "island", kind = "island", stock = { mud = "100 t", cake = "20 t" } }]
+commodity = [{ id = "mud" }, { id = "cake" }, { id = "oxide" }]
+vessel = [{ id = "ship", at = "island" }]
+demand = [{ id = "works", site = "island", commodity = "oxide", amount = "99 t" }]
+[[process]]
+id = "dry"
+site = "island"
+from = "mud"
+to = "cake"
+yield = "20 %"
+yield_spread = { low = "15 %", high = "25 %" }
+capacity = "50 t/h"
+[[process]]
+id = "leach"
+site = "island"
+from = "cake"
+to = "oxide"
+yield = "10 %"
+yield_spread = { low = "5 %", high = "12 %" }
+capacity = "50 t/h"
+"#;
+
+#[test]
+fn what_yields_may_come_to_is_carried_down_the_chain() {
+    let schedule = solved(UNSURE);
+    let totals = &schedule.totals;
+    assert!(
+        (totals.made_t["cake"] - 20.0).abs() < 1e-6 && (totals.made_t["oxide"] - 4.0).abs() < 1e-6,
+        "{totals:?}"
+    );
+    // 100 t of mud at 15 and 25 %; with the 20 t that lay there 35 and 45 t of cake, at 5 and 12 %.
+    let same = |(a, b): (f64, f64), (c, d): (f64, f64)| (a - c).abs() < 1e-6 && (b - d).abs() < 1e-6;
+    assert!(same(totals.made_range_t["cake"], (15.0, 25.0)), "{totals:?}");
+    assert!(same(totals.made_range_t["oxide"], (1.75, 5.4)), "{totals:?}");
+    let written = Written::new(UNSURE, &[1.0; 48]);
+    let told = Run::new(["schedule"]).arg(written.folder.path()).done().stdout;
+    assert!(told.contains("oxide made at the lowest yields 1.8 t"), "{told}");
+}

@@ -21,6 +21,7 @@ mod sampling;
 mod stock;
 mod times;
 mod transfer;
+mod water;
 mod worth;
 
 use super::sets::Sets;
@@ -65,4 +66,5 @@ pub static FAMILIES: &[Family] = &[
     demand::FAMILY,
     reserve::FAMILY,
     budget::FAMILY,
+    water::FAMILY,
 ];

@@ -24,6 +24,7 @@ mod shore;
 mod time;
 mod weather;
 mod work;
+mod works;
 
 use super::draft::Draft;
 use super::{Plan, Sea, load, members, read, syntax};
@@ -55,6 +56,7 @@ pub static CHECKS: &[&[Check]] = &[
     fleet::CHECKS,
     lifting::CHECKS,
     shore::CHECKS,
+    works::CHECKS,
     goals::CHECKS,
     limits::CHECKS,
     weather::CHECKS,

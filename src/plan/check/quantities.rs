@@ -75,6 +75,7 @@ fn amounts(draft: &Draft<'_>, found: &mut Diagnostics) {
         quantities.add_named("store", &site.store);
         quantities.add_named("stock", &site.stock);
         quantities.add("amount `store_total`", &site.store_total, Positive);
+        quantities.add("water of a site", &site.water, NotNegative);
         if let Some(berths) = &site.berths {
             quantities.add_number("number of berths", berths.span(), f64::from(*berths.get_ref()), Positive);
         }
@@ -185,6 +186,7 @@ fn of_shore(draft: &Draft<'_>, quantities: &mut Quantities) {
     let raw = &draft.raw;
     for process in entries(&raw.process) {
         quantities.add("capacity of a process", &process.capacity, Positive);
+        quantities.add("water of a process", &process.water, NotNegative);
         if let Some(cost) = &process.cost {
             let CostPerTonne(money) = cost.get_ref();
             quantities.add_number("cost", cost.span(), money.amount, NotNegative);

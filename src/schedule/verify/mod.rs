@@ -23,6 +23,7 @@ mod tests;
 mod totals;
 mod vessels;
 mod waiting;
+mod works;
 
 use super::{Schedule, Time};
 use crate::plan::{Plan, Sea};
@@ -133,6 +134,7 @@ pub static RULES: &[Rule] = &[
     rule("made", "processes make their yield of what they are fed", shore::tonnes),
     rule("shore-rate", "nothing is fed or supplied faster than it may be", shore::rates),
     rule("shore-closure", "nothing is fed or supplied during a closure", shore::closures),
+    rule("water", "the processes of a site take no more water than it has", works::water),
     rule("demand", "demands are supplied in their time, with what they want and must have", shore::demands),
     rule("reserve", "every reserve is there when it must be", shore::reserves),
     rule("budget", "no budget is overdrawn", shore::budgets),
@@ -141,6 +143,11 @@ pub static RULES: &[Rule] = &[
     rule("total-delivered", "the tonnes delivered add up", totals::delivered),
     rule("total-supplied", "the tonnes supplied add up", shore::total_supplied),
     rule("total-made", "the tonnes made add up", shore::total_made),
+    rule(
+        "total-made-range",
+        "the tonnes made at the lowest and highest yields add up",
+        works::total_made_range,
+    ),
     rule("total-finish", "the finish is the end of the last activity", totals::finish),
     rule("total-cost", "day rates, task and process costs add up", totals::cost),
     rule("total-late", "the hours after due dates add up", totals::late),

@@ -216,7 +216,7 @@ pub fn cost_of(case: &Case<'_>) -> f64 {
 }
 
 /// The tonnes that a process is fed.
-fn fed(case: &Case<'_>, place: Ix<Process>) -> f64 {
+pub fn fed(case: &Case<'_>, place: Ix<Process>) -> f64 {
     let of_it = deeds(case).filter(|deed| deed.job == Some(Job::Process(place)));
     of_it.filter_map(|deed| deed.said.tonnes).filter(|tonnes| tonnes.is_finite()).sum()
 }

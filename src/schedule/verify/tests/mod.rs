@@ -306,6 +306,7 @@ fn totals(plan: &Plan, activities: &[Activity]) -> Totals {
         delivered_t: tonnes(Kind::Transfer),
         supplied_t: 0.0,
         made_t: std::collections::BTreeMap::new(),
+        made_range_t: std::collections::BTreeMap::new(),
         finish,
         cost,
         late_h,
