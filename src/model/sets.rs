@@ -323,7 +323,7 @@ fn stores(
         touch(taker, transfer.commodity, &slots_of(slots));
     }
     for (site, commodity, slots) in shore.touched(plan) {
-        touch(Holder::Site(site), commodity, slots);
+        touch(Holder::Site(site), commodity, &slots);
     }
     // A store without bound that nothing is ever taken from needs no watching.
     stores.retain(|store| match store.holder {

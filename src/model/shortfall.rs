@@ -91,7 +91,7 @@ fn made_by(sets: &Sets<'_>, site: Option<Ix<Site>>, commodity: Ix<Commodity>, by
     let makers = plan.processes.entries().filter(|(_, process)| is_maker(process));
     let made = makers.map(|(place, process)| {
         let slots = sets.feeding[place.index()].partition_point(|&slot| slot < by);
-        let fed = slots as f64 * process.capacity * plan.horizon.slot_h();
+        let fed = slots as f64 * process.per_slot(&plan.horizon);
         let come = match depth.checked_sub(1) {
             Some(depth) => most_by(sets, process.site, process.from, by, depth),
             None => f64::INFINITY,

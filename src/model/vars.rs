@@ -9,6 +9,7 @@
 //! | `move(r,t)` | tonnes that transfer r moves in slot t | 0 .. rate |
 //! | `left(r,t)` | tonnes that transfer r may still move after slot t before its next set-up | 0 .. largest x count |
 //! | `feed(p,t)` | tonnes that process p takes in slot t | 0 .. capacity |
+//! | `batch(p,t)` | whether a batch of process p begins in slot t | 0 or 1 |
 //! | `draw(d,t)` | tonnes that demand d takes in slot t | 0 .. rate or amount |
 //! | `stock(s,c,t)` | tonnes of c in holder s after slot t | 0 .. capacity |
 //! | `hold(f,i,m)` | tonnes that the carriers f have in their holds at site i after moment m | 0 .. capacity x count |
@@ -65,6 +66,8 @@ pub struct Vars {
     pub left: Vec<Vec<Variable>>,
     /// For each process, for each slot in which it may be fed: tonnes.
     pub feed: Vec<Vec<Variable>>,
+    /// For each process that works in batches, for each slot in which it may be fed: whether a batch begins.
+    pub batch: Vec<Vec<Variable>>,
     /// For each demand, for each slot in which it may be supplied: tonnes.
     pub draw: Vec<Vec<Variable>>,
     /// For each store, for each of its slots: tonnes after it.
@@ -156,6 +159,7 @@ impl Vars {
             .collect();
         let left = lefts(sets, &mut problem);
         let feed = feeds(sets, &mut problem);
+        let batch = batches(sets, &mut problem);
         let draw = draws(sets, &mut problem);
         let stock = sets
             .stores
@@ -190,6 +194,7 @@ impl Vars {
             moved,
             left,
             feed,
+            batch,
             draw,
             stock,
             held,
@@ -292,22 +297,32 @@ fn starts(sets: &Sets<'_>, arcs: &[Vec<Variable>], problem: &mut ProblemVariable
 }
 
 fn lefts(sets: &Sets<'_>, problem: &mut ProblemVariables) -> Vec<Vec<Variable>> {
-    let of_one = |((place, transfer), slots): ((Ix<Transfer>, &Transfer), &Vec<(Slot, Vec<usize>)>)| {
+    let of_one = |(place, transfer): (Ix<Transfer>, &Transfer)| {
         let label = &sets.labels.transfers[place.index()];
         let most = transfer.largest * sets.count(transfer.stand.vessel);
         let left = |slot: Slot| variable().clamp(0, most).name(format!("left({label},{})", at(slot)));
-        let slots = slots.iter().filter(|_| transfer.largest.is_finite());
+        let slots = sets.moving[place.index()].iter().filter(|_| transfer.largest.is_finite());
         slots.map(|(slot, _)| problem.add(left(*slot))).collect()
     };
-    sets.plan.transfers.entries().zip(&sets.moving).map(of_one).collect()
+    sets.plan.transfers.entries().map(of_one).collect()
 }
 
 fn feeds(sets: &Sets<'_>, problem: &mut ProblemVariables) -> Vec<Vec<Variable>> {
     let of_one = |((place, process), slots): ((Ix<Process>, &Process), &Vec<Slot>)| {
         let label = &sets.labels.processes[place.index()];
-        let most = process.capacity * sets.horizon().slot_h();
+        let most = process.per_slot(sets.horizon());
         let feed = |slot: &Slot| variable().clamp(0, most).name(format!("feed({label},{})", at(*slot)));
         slots.iter().map(|slot| problem.add(feed(slot))).collect()
+    };
+    sets.plan.processes.entries().zip(&sets.feeding).map(of_one).collect()
+}
+
+fn batches(sets: &Sets<'_>, problem: &mut ProblemVariables) -> Vec<Vec<Variable>> {
+    let of_one = |((place, process), slots): ((Ix<Process>, &Process), &Vec<Slot>)| {
+        let label = &sets.labels.processes[place.index()];
+        let begins = |slot: &Slot| variable().binary().name(format!("batch({label},{})", at(*slot)));
+        let slots = slots.iter().filter(|_| process.batch.is_some());
+        slots.map(|slot| problem.add(begins(slot))).collect()
     };
     sets.plan.processes.entries().zip(&sets.feeding).map(of_one).collect()
 }

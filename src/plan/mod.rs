@@ -36,7 +36,7 @@ use crate::units::{Length, Span};
 use crate::weather::{Limits, Series};
 use chrono::{DateTime, Utc};
 pub use raw::{GoalWord as Goal, KindWord as SiteKind};
-pub use shore::{Budget, Demand, Disruption, Process, Reserve};
+pub use shore::{Batch, Budget, Demand, Disruption, Process, Reserve};
 use std::ops::Range;
 
 /// What is asked for, complete and without a known fault.

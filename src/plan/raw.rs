@@ -405,8 +405,12 @@ table! {
         yield_spread: RawYieldSpread;
         /// The water that it takes for each tonne that it is fed: "3 m3/t". Default: none.
         water: Dose;
-        /// How fast it may be fed, at most.
-        capacity: Rate, required;
+        /// How fast it may be fed, at most. Not for one that works in batches.
+        capacity: Rate;
+        /// What it is fed at a time: "50 t". It is fed in the first slot of a batch, and makes its yield in the last.
+        batch: Mass;
+        /// How long a batch takes; the next one begins after it.
+        duration: Span;
         /// What it costs for each tonne fed: "40 USD/t".
         cost: CostPerTonne;
     }

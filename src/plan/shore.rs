@@ -10,7 +10,7 @@ use super::resolve::{Resolver, get};
 use super::{Closed, Closure, Commodity, Plan, Site};
 use crate::id::{Ix, Table};
 use crate::time::{Horizon, Slot};
-use crate::units::Mass;
+use crate::units::{Mass, Span};
 use chrono::{DateTime, TimeDelta, Utc};
 use std::ops::Range;
 
@@ -33,10 +33,33 @@ pub struct Process {
     pub spread: Option<(f64, f64)>,
     /// The water that it takes for each tonne fed, in cubic metres.
     pub water: f64,
-    /// How fast it may be fed, in tonnes per hour.
+    /// How fast it may be fed, in tonnes per hour; infinite where it works in batches.
     pub capacity: f64,
+    /// Its batches, where it works in batches.
+    pub batch: Option<Batch>,
     /// What each tonne fed costs.
     pub cost: f64,
+}
+
+/// What a process is fed at a time.
+#[derive(Debug, Clone, Copy)]
+pub struct Batch {
+    /// How much, in tonnes.
+    pub tonnes: f64,
+    /// How long it takes.
+    pub duration: Span,
+}
+
+impl Process {
+    /// The most that it is fed in one slot, in tonnes.
+    pub fn per_slot(&self, horizon: &Horizon) -> f64 {
+        self.batch.map_or(self.capacity * horizon.slot_h(), |batch| batch.tonnes)
+    }
+
+    /// The slots that what it is fed in one slot takes; 1 where it does not work in batches.
+    pub fn slots(&self, horizon: &Horizon) -> usize {
+        self.batch.map_or(1, |batch| horizon.slots_for(batch.duration).max(1))
+    }
 }
 
 /// What somebody ashore wants.
@@ -182,7 +205,10 @@ impl Resolver<'_, '_> {
                     None => None,
                 },
                 water: get(&process.water).map_or(0.0, |dose| dose.cubic_metres_per_tonne()),
-                capacity: get(&process.capacity)?.tonnes_per_hour(),
+                capacity: get(&process.capacity).map_or(f64::INFINITY, |rate| rate.tonnes_per_hour()),
+                batch: get(&process.batch)
+                    .zip(get(&process.duration))
+                    .map(|(batch, duration)| Batch { tonnes: batch.tonnes(), duration }),
                 cost: process.cost.as_ref().map_or(0.0, |cost| cost.get_ref().0.amount),
             })
         };

@@ -32,6 +32,9 @@ pub struct ShoreFlow {
     pub tonnes: Vec<f64>,
 }
 
+/// What changes in a store for each tonne that flows: the commodity, the factor, and how many slots later.
+pub(super) type Change = (Ix<Commodity>, f64, usize);
+
 /// How a reserve fares.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -91,16 +94,17 @@ pub(super) fn reserves(plan: &Plan, stocks: &[Stock]) -> Vec<ReserveRow> {
 }
 
 impl Shore {
-    /// The site, and what changes in its store for each tonne that flows: commodities with their factors.
-    pub(super) fn changes(self, plan: &Plan) -> (Ix<Site>, Vec<(Ix<Commodity>, f64)>) {
+    /// The site, and what changes in its store for each tonne that flows: commodities with their factors, and so many slots later.
+    pub(super) fn changes(self, plan: &Plan) -> (Ix<Site>, Vec<Change>) {
         match self {
             Shore::Process(place) => {
                 let process = &plan.processes[place];
-                (process.site, vec![(process.from, -1.0), (process.to, process.yields)])
+                let later = process.slots(&plan.horizon) - 1;
+                (process.site, vec![(process.from, -1.0, 0), (process.to, process.yields, later)])
             }
             Shore::Demand(place) => {
                 let demand = &plan.demands[place];
-                (demand.site, vec![(demand.commodity, -1.0)])
+                (demand.site, vec![(demand.commodity, -1.0, 0)])
             }
         }
     }

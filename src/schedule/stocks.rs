@@ -49,8 +49,8 @@ pub fn stocks(plan: &Plan, itinerary: &Itinerary) -> Vec<Stock> {
     }
     for flow in &itinerary.shore {
         let (site, factors) = flow.of.changes(plan);
-        for (commodity, factor) in factors {
-            change((1, site.index()), commodity, flow.start, factor, &flow.tonnes);
+        for (commodity, factor, later) in factors {
+            change((1, site.index()), commodity, flow.start + later, factor, &flow.tonnes);
         }
     }
     changes

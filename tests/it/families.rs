@@ -45,6 +45,8 @@ const BITES: &[(&str, &str, &[f64], f64, f64)] = &[
     ("budget", BUDGET, &[1.0; 8], 0.4, 0.6),
     // Of the 4 t that lie there the water of four hours washes 2 t.
     ("water", WATER, &[1.0; 4], 1.0, 2.0),
+    // Two batches of 3 t; without the rows all 8 t that lie there, in parts of batches.
+    ("batch", BATCH, &[1.0; 7], 3.0, 4.0),
 ];
 
 const MEETING: &str = r#"
@@ -205,6 +207,16 @@ site = [{ id = "quay", kind = "port", stock = { mud = "4 t" }, water = "1 m3/h" 
 commodity = [{ id = "mud" }, { id = "cake" }]
 vessel = [{ id = "ship", at = "quay" }]
 process = [{ id = "wash", site = "quay", from = "mud", to = "cake", yield = "50 %", capacity = "2 t/h", water = "2 m3/t" }]
+demand = [{ id = "works", site = "quay", commodity = "cake", amount = "10 t" }]
+"#;
+
+const BATCH: &str = r#"
+plan = { name = "batches", start = 2026-01-01T00:00:00Z, end = 2026-01-01T07:00:00Z }
+goal = { order = ["supplied"] }
+site = [{ id = "quay", kind = "port", stock = { mud = "8 t" } }]
+commodity = [{ id = "mud" }, { id = "cake" }]
+vessel = [{ id = "ship", at = "quay" }]
+process = [{ id = "press", site = "quay", from = "mud", to = "cake", yield = "50 %", batch = "3 t", duration = "3 h" }]
 demand = [{ id = "works", site = "quay", commodity = "cake", amount = "10 t" }]
 "#;
 

@@ -246,8 +246,79 @@ fn settings() -> ProptestConfig {
     }
 }
 
+/// A press that works in batches on what lies there, and somebody who takes so much an hour of what it makes.
+#[derive(Debug, Clone)]
+struct Press {
+    slots: usize,
+    stock: f64,
+    batch: f64,
+    length: usize,
+    rate: f64,
+    /// An hour in which the press stands still.
+    closed: usize,
+}
+
+fn press() -> impl Strategy<Value = Press> {
+    (4usize..11, 1u32..20, 1u32..8, 1usize..5, 1u32..5, 0usize..11).prop_map(
+        |(slots, stock, batch, length, rate, closed)| Press {
+            slots,
+            stock: f64::from(stock),
+            batch: f64::from(batch),
+            length,
+            rate: f64::from(rate),
+            closed: closed.min(slots - 1),
+        },
+    )
+}
+
+impl Press {
+    fn plan(&self) -> String {
+        let Press { slots, stock, batch, length, rate, closed } = self;
+        let after = closed + 1;
+        format!(
+            r#"
+plan = {{ name = "a press", start = 2026-01-01T00:00:00Z, end = 2026-01-01T{slots:02}:00:00Z }}
+goal = {{ order = ["supplied"] }}
+site = [{{ id = "quay", kind = "port", stock = {{ mud = "{stock} t" }} }}]
+commodity = [{{ id = "mud" }}, {{ id = "cake" }}]
+process = [{{ id = "press", site = "quay", from = "mud", to = "cake", yield = "50 %", batch = "{batch} t", duration = "{length} h" }}]
+closure = [{{ process = "press", from = 2026-01-01T{closed:02}:00:00Z, to = 2026-01-01T{after:02}:00:00Z }}]
+demand = [{{ id = "works", site = "quay", commodity = "cake", rate = "{rate} t/h" }}]
+"#
+        )
+    }
+
+    /// The most that is supplied from a slot on: a batch that begins now, or one that begins later.
+    fn search(&self, slot: usize, mud: f64, cake: f64) -> f64 {
+        if slot >= self.slots {
+            return 0.0;
+        }
+        // What goes out in an hour, and what is left.
+        let drawn = self.rate.min(cake);
+        let later = drawn + self.search(slot + 1, mud, cake - drawn);
+        let end = slot + self.length;
+        if mud < self.batch || end > self.slots || (slot..end).contains(&self.closed) {
+            return later;
+        }
+        let (mut out, mut left) = (0.0, cake);
+        for hour in slot..end {
+            left += if hour + 1 == end { self.batch / 2.0 } else { 0.0 };
+            let drawn = self.rate.min(left);
+            (out, left) = (out + drawn, left - drawn);
+        }
+        later.max(out + self.search(end, mud - self.batch, left))
+    }
+}
+
 proptest! {
     #![proptest_config(settings())]
+    /// Whole batches, one after the other, when that is best.
+    #[test]
+    fn a_press_works_as_a_search_through_everything_finds(press in press()) {
+        let (goal, best) = (solved(&press.plan()).solve.goals[0].clone(), press.search(0, press.stock, 0.0));
+        prop_assert!((goal.value - best).abs() < 1e-6, "{:?} instead of {}", goal, best);
+    }
+
     /// No sampling is credited with what was there before, no parcel is too large, and nothing better is left out.
     #[test]
     fn a_ship_does_what_a_search_through_everything_finds(ship in ship()) {

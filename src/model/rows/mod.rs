@@ -4,6 +4,7 @@
 //! order does not matter. The head of each file is its documentation: formula, symbols, reason, source.
 //! A new family is a new file here, its `mod` line, its line in the table, a golden LP and a bite test.
 
+mod batch;
 mod berth;
 mod budget;
 mod carrier;
@@ -67,4 +68,5 @@ pub static FAMILIES: &[Family] = &[
     reserve::FAMILY,
     budget::FAMILY,
     water::FAMILY,
+    batch::FAMILY,
 ];

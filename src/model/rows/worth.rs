@@ -77,9 +77,8 @@ fn rows(sets: &Sets<'_>, vars: &Vars) -> Vec<Constraint> {
 /// No more tonnes of a commodity can be taken away from the shore than were there at the start or are made there.
 fn most_taken(sets: &Sets<'_>, commodity: Ix<Commodity>) -> f64 {
     let makers = sets.plan.processes.entries().filter(|(_, process)| process.to == commodity);
-    let hours = sets.horizon().slot_h();
     let made = makers.map(|(place, process)| {
-        process.yields * process.capacity * hours * sets.feeding[place.index()].len() as f64
+        process.yields * process.per_slot(sets.horizon()) * sets.feeding[place.index()].len() as f64
     });
     sets.plan.all_at_start(commodity).0 + made.sum::<f64>()
 }

@@ -187,6 +187,8 @@ fn of_shore(draft: &Draft<'_>, quantities: &mut Quantities) {
     for process in entries(&raw.process) {
         quantities.add("capacity of a process", &process.capacity, Positive);
         quantities.add("water of a process", &process.water, NotNegative);
+        quantities.add("batch of a process", &process.batch, Positive);
+        quantities.add("duration", &process.duration, Positive);
         if let Some(cost) = &process.cost {
             let CostPerTonne(money) = cost.get_ref();
             quantities.add_number("cost", cost.span(), money.amount, NotNegative);

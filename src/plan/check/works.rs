@@ -1,6 +1,6 @@
 //! Works ashore: what a process needs besides what it is fed, and how sure its yield is.
 //!
-//! In: the plan as written. Out: spreads of a yield that make no sense, water that nothing bounds or that nothing takes.
+//! In: the plan as written. Out: processes without a capacity, batches that never fit, spreads of a yield that make no sense, water that nothing bounds or that nothing takes.
 //! Whether what it is fed ever comes is looked at in [`super::shore`].
 
 use super::Check;
@@ -10,6 +10,13 @@ use toml::Spanned;
 
 /// The checks of this file.
 pub static CHECKS: &[Check] = &[
+    Check {
+        kinds: &[
+            ("process-capacity", "A process does not say how fast it works, or says it twice."),
+            ("batch-too-large", "A batch of a process is more than the store of its site can ever hold."),
+        ],
+        look: capacities,
+    },
     Check {
         kinds: &[(
             "yield-spread",
@@ -93,6 +100,47 @@ fn water(draft: &Draft<'_>, found: &mut Diagnostics) {
                         format!("no process at {:?} takes any water", id.get_ref()),
                     )
                     .help("add water = \"3 m3/t\" to the process that does, or leave this out"),
+            );
+        }
+    }
+}
+
+fn capacities(draft: &Draft<'_>, found: &mut Diagnostics) {
+    for process in entries(&draft.raw.process) {
+        if draft.is_broken || ["capacity", "batch", "duration"].iter().any(|key| process.spoilt.has(key)) {
+            continue;
+        }
+        let message = match (&process.capacity, &process.batch, &process.duration) {
+            (Some(_), None, None) | (None, Some(_), Some(_)) => None,
+            (None, None, _) => Some("this process does not say how fast it works"),
+            (None, Some(_), None) => {
+                Some("this process works in batches, and does not say how long one takes")
+            }
+            (Some(_), ..) => Some("this process has a capacity, and batches besides"),
+        };
+        if let Some(message) = message {
+            found.push(draft.error("process-capacity", process.span.clone(), message).help(
+                "write capacity = \"80 t/d\" for one that is fed all the while, or batch = \"50 t\" and duration = \"12 h\"",
+            ));
+            continue;
+        }
+        let (Some(batch), Some(at), Some(from)) = (&process.batch, &process.site, &process.from) else {
+            continue;
+        };
+        let Some(site) = draft.site(at.get_ref()) else { continue };
+        let mut stored = site.store.iter().flat_map(|store| &store.get_ref().0);
+        let room = stored.find(|(name, _)| name.get_ref() == from.get_ref()).map(|(_, room)| *room.get_ref());
+        if let Some(room) = room.filter(|room| batch.get_ref() > room && room.tonnes() > 0.0) {
+            let message = format!(
+                "a batch is {}, and the store of {:?} takes {room} of it",
+                batch.get_ref(),
+                at.get_ref()
+            );
+            found.push(
+                draft
+                    .warning("batch-too-large", batch.span(), message)
+                    .label("only what comes in the same slot could fill it")
+                    .help(format!("write \"{room}\" or less, or a larger store")),
             );
         }
     }

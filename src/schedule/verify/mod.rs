@@ -134,6 +134,11 @@ pub static RULES: &[Rule] = &[
     rule("made", "processes make their yield of what they are fed", shore::tonnes),
     rule("shore-rate", "nothing is fed or supplied faster than it may be", shore::rates),
     rule("shore-closure", "nothing is fed or supplied during a closure", shore::closures),
+    rule(
+        "batch",
+        "what works in batches is fed whole ones, at once, and takes its time for each",
+        works::batches,
+    ),
     rule("water", "the processes of a site take no more water than it has", works::water),
     rule("demand", "demands are supplied in their time, with what they want and must have", shore::demands),
     rule("reserve", "every reserve is there when it must be", shore::reserves),

@@ -10,7 +10,7 @@ use crate::id::Ix;
 use crate::plan::{Commodity, Direction, Site, SiteKind, Vessel};
 use crate::schedule::{Activity, Stock, Time};
 use crate::time::Slot;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use std::ops::Range;
 
 /// Something that can hold a commodity.
@@ -86,15 +86,22 @@ fn name<'c>(case: &Case<'c>, holder: Holder) -> &'c str {
     }
 }
 
-/// What goes on ashore: courses with their factors.
-type Courses<'c> = Vec<(f64, &'c [(Time, f64)])>;
+/// Something that goes on ashore, seen from a stock.
+struct Ashore<'c> {
+    /// What changes in the stock for each tonne of it.
+    factor: f64,
+    /// The tonnes of it so far.
+    course: &'c [(Time, f64)],
+    /// How much later the stock changes.
+    later: TimeDelta,
+}
 
 /// The levels of a stock as a course through time, with what flows into it and out of it.
 struct Course<'s, 'c> {
     stock: &'s Stock,
     flows: Vec<Flow<'c>>,
-    /// What goes on ashore, with what changes in the stock for each tonne of it.
-    shore: Courses<'c>,
+    /// What goes on ashore.
+    shore: Vec<Ashore<'c>>,
     capacity: f64,
     /// Moments at which something flows: beginnings of activities, of their flow, and ends.
     moments: Vec<DateTime<Utc>>,
@@ -120,7 +127,10 @@ fn courses<'c>(case: &Case<'c>) -> Vec<Course<'c, 'c>> {
         let mut moments: Vec<DateTime<Utc>> = slots.map(|slot| case.plan.horizon.time(slot)).collect();
         // What a malformed course makes of a stock cannot be told; that it is malformed is told elsewhere.
         let Some(shore) = shore(case, holder, commodity) else { continue };
-        moments.extend(shore.iter().flat_map(|(_, course)| course.iter().map(|(time, _)| time.to_utc())));
+        let changed = |one: &Ashore<'c>| -> Vec<DateTime<Utc>> {
+            one.course.iter().filter_map(|(time, _)| time.to_utc().checked_add_signed(one.later)).collect()
+        };
+        moments.extend(shore.iter().flat_map(changed));
         moments.extend(stock.levels.iter().map(|(time, _)| time.to_utc()));
         moments.sort();
         moments.dedup();
@@ -130,27 +140,32 @@ fn courses<'c>(case: &Case<'c>) -> Vec<Course<'c, 'c>> {
 }
 
 /// The courses of the processes and demands that change a store, each with its factor.
-fn shore<'c>(case: &Case<'c>, holder: Holder, commodity: Ix<Commodity>) -> Option<Courses<'c>> {
+fn shore<'c>(case: &Case<'c>, holder: Holder, commodity: Ix<Commodity>) -> Option<Vec<Ashore<'c>>> {
     let mut courses = Vec::new();
     for deed in deeds(case).filter(|deed| site_of(case, deed).map(Holder::Store) == Some(holder)) {
-        for (changed, factor) in changes(case, deed) {
+        for (changed, factor, later) in changes(case, deed) {
             if changed == commodity {
                 malformed(deed.said).is_none().then_some(())?;
-                courses.push((factor, deed.said.course.as_slice()));
+                courses.push(Ashore { factor, course: deed.said.course.as_slice(), later });
             }
         }
     }
     Some(courses)
 }
 
-/// What a tonne of a process or a supply changes in the store of its site.
-fn changes(case: &Case<'_>, deed: &Deed<'_>) -> Vec<(Ix<Commodity>, f64)> {
+/// What a tonne of a process or a supply changes in the store of its site, and how much later: a batch is fed in its first slot, and
+/// makes its yield in its last.
+fn changes(case: &Case<'_>, deed: &Deed<'_>) -> Vec<(Ix<Commodity>, f64, TimeDelta)> {
+    let at_once = TimeDelta::zero();
     match deed.job {
         Some(Job::Process(place)) => {
             let process = &case.plan.processes[place];
-            vec![(process.from, -1.0), (process.to, process.yields)]
+            let horizon = &case.plan.horizon;
+            let slots = process.batch.map_or(1, |batch| horizon.slots_for(batch.duration).max(1));
+            let later = TimeDelta::seconds(horizon.slot.seconds() * (slots as i64 - 1));
+            vec![(process.from, -1.0, at_once), (process.to, process.yields, later)]
         }
-        Some(Job::Supply(place)) => vec![(case.plan.demands[place].commodity, -1.0)],
+        Some(Job::Supply(place)) => vec![(case.plan.demands[place].commodity, -1.0, at_once)],
         _ => Vec::new(),
     }
 }
@@ -158,7 +173,11 @@ fn changes(case: &Case<'_>, deed: &Deed<'_>) -> Vec<(Ix<Commodity>, f64)> {
 impl Course<'_, '_> {
     /// The level at a moment without all that has gone on ashore until then: what vessels have brought and taken.
     fn by_vessels(&self, time: DateTime<Utc>) -> f64 {
-        let ashore: f64 = self.shore.iter().map(|(factor, course)| factor * so_far(course, time)).sum();
+        let changed = |one: &Ashore<'_>| {
+            let then = time.checked_sub_signed(one.later);
+            one.factor * then.map_or(0.0, |then| so_far(one.course, then))
+        };
+        let ashore: f64 = self.shore.iter().map(changed).sum();
         self.level(time) - ashore
     }
 
@@ -238,7 +257,7 @@ pub fn missing(case: &Case<'_>) -> Vec<Fault> {
     }
     for deed in deeds(case).filter(|deed| deed.said.tonnes.is_some_and(|tonnes| !same(tonnes, 0.0))) {
         let Some(site) = site_of(case, deed) else { continue };
-        for (commodity, _) in changes(case, deed) {
+        for (commodity, ..) in changes(case, deed) {
             let is_told = |stock: &Stock| holder_of(case, stock) == Some((Holder::Store(site), commodity));
             if !case.schedule.stocks.iter().any(is_told) {
                 let (holder, commodity) = (&case.plan.sites[site].id, &case.plan.commodities[commodity].id);

@@ -3,7 +3,7 @@
 //! In: the activities of processes with their courses. Out: water that is not there, tonnes of uncertain yields that do not add up.
 //! Feeding itself, its rate and its closures are judged in `shore`.
 
-use super::case::{Case, Deed, Fault, Job, amount, exceeds, hours};
+use super::case::{Case, Deed, Fault, Job, amount, exceeds, hours, same};
 use super::shore::{deeds, fed, malformed, so_far};
 use super::totals;
 use crate::id::Ix;
@@ -115,5 +115,31 @@ pub fn total_made_range(case: &Case<'_>) -> Vec<Fault> {
         Fault::new(format!("tonnes of {name:?} are said to be made, which the plan does not have"))
     };
     faults.extend(names.into_iter().map(stranger));
+    faults
+}
+
+/// A process that works in batches is fed a whole one in the first slot, and takes its time for it.
+pub fn batches(case: &Case<'_>) -> Vec<Fault> {
+    let mut faults = Vec::new();
+    for deed in deeds(case).filter(|deed| malformed(deed.said).is_none()) {
+        let Some(Job::Process(place)) = deed.job else { continue };
+        let (Some(batch), Some(slots)) = (case.plan.processes[place].batch, deed.slots.clone()) else {
+            continue;
+        };
+        let (id, horizon) = (&deed.said.id, &case.plan.horizon);
+        let needed = horizon.slots_for(batch.duration).max(1);
+        let tonnes = deed.said.tonnes.unwrap_or(0.0);
+        let at_once = so_far(&deed.said.course, case.plan.horizon.time(slots.start + 1));
+        let message = if !same(tonnes, batch.tonnes) {
+            format!("{id} is fed {}, and a batch is {}", amount(tonnes, "t"), amount(batch.tonnes, "t"))
+        } else if slots.len() != needed {
+            format!("{id} takes {}, and a batch takes {}", case.hours_of(slots.len()), case.hours_of(needed))
+        } else if !same(at_once, tonnes) {
+            format!("{id} is fed {} in its first slot, and a batch is fed at once", amount(at_once, "t"))
+        } else {
+            continue;
+        };
+        faults.push(Fault::of(deed.said, message));
+    }
     faults
 }

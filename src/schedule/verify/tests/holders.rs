@@ -4,7 +4,9 @@ use super::super::{Violation, verify};
 use super::breaks::Break;
 use crate::id::Ix;
 use crate::plan::{Goal, Plan, Sea, load};
-use crate::schedule::{GoalStamp, Itinerary, Move, Schedule, SolveStamp, Status, What, account};
+use crate::schedule::{
+    GoalStamp, Itinerary, Move, Schedule, Shore, ShoreFlow, SolveStamp, Status, What, account,
+};
 
 const PLAN: &str = r#"
 [plan]
@@ -27,6 +29,17 @@ position = [24.0, 154.0]
 
 [[commodity]]
 id = "mud"
+[[commodity]]
+id = "cake"
+
+[[process]]
+id = "press"
+site = "island"
+from = "mud"
+to = "cake"
+yield = "50 %"
+batch = "5 t"
+duration = "2 h"
 
 [[vessel]]
 id = "ship"
@@ -73,11 +86,17 @@ fn itinerary() -> Itinerary {
         step(What::Task(Ix::new(0)), 5, 6),
         step(What::Sail(Ix::new(0), Ix::new(1)), 6, 8),
     ];
-    Itinerary { vessels: vec![moves], done: vec![8], ..Itinerary::default() }
+    let shore = vec![ShoreFlow { of: Shore::Process(Ix::new(0)), start: 1, tonnes: vec![5.0, 0.0] }];
+    Itinerary { vessels: vec![moves], done: vec![8], shore, ..Itinerary::default() }
 }
 
 /// The plan written otherwise, and its schedule.
 fn told(changes: &[(&str, &str)]) -> (Plan, Sea, Schedule) {
+    told_of(changes, &itinerary())
+}
+
+/// The same of another itinerary.
+fn told_of(changes: &[(&str, &str)], itinerary: &Itinerary) -> (Plan, Sea, Schedule) {
     let mut text = PLAN.to_owned();
     for (from, to) in changes {
         assert!(text.contains(from), "the plan has no {from:?}");
@@ -89,7 +108,7 @@ fn told(changes: &[(&str, &str)]) -> (Plan, Sea, Schedule) {
     let (plan, sea) = checked.plan.unwrap_or_else(|| panic!("the plan is at fault: {:?}", checked.found));
     let goal = GoalStamp { name: Goal::Delivered.word().to_owned(), value: 5.0, bound: 5.0, gap: 0.0 };
     let stamp = SolveStamp { status: Status::Optimal, goals: vec![goal], solver: "hand".to_owned() };
-    let schedule = account(&plan, &sea, &itinerary(), stamp);
+    let schedule = account(&plan, &sea, itinerary, stamp);
     (plan, sea, schedule)
 }
 
@@ -110,16 +129,31 @@ const ORE: (&str, &str) = ("stock = { mud = \"5 t\" }", "stock = { mud = \"5 t\"
 
 /// What breaks a rule of holders, and no other.
 pub(super) const HOLDERS: &[Break] = &[
-    ("stock-start", || with(|s| s.stocks[1].levels.iter_mut().for_each(|(_, tonnes)| *tonnes -= 5.0))),
+    ("stock-start", || with(|s| s.stocks[1].levels.iter_mut().for_each(|(_, tonnes)| *tonnes += 1.0))),
     // An island whose stock is not told at all, of which nothing is moved.
     ("stock-start", || {
         let (plan, sea, mut schedule) =
             told(&[("id = \"mud\"", "id = \"mud\"\n[[commodity]]\nid = \"ore\""), ORE]);
-        schedule.stocks.retain(|stock| stock.commodity == "mud");
+        schedule.stocks.retain(|stock| stock.commodity != "ore");
         verify(&plan, &sea, &schedule)
     }),
     ("stock-bounds", || under(&[("hold = { mud = \"30 t\" }", "hold = { mud = \"19 t\" }")])),
     ("largest-parcel", || under(&[("largest = \"15 t\"", "largest = \"14.9 t\"")])),
+    ("batch", || under(&[("batch = \"5 t\"", "batch = \"4 t\"")])),
+    ("batch", || under(&[("duration = \"2 h\"", "duration = \"3 h\"")])),
+    ("batch", || {
+        let mut spoonfuls = itinerary();
+        spoonfuls.shore[0].tonnes = vec![2.5, 2.5];
+        let (plan, sea, schedule) = told_of(&[], &spoonfuls);
+        verify(&plan, &sea, &schedule)
+    }),
+    // What a batch makes is there when it is over, and no sooner.
+    ("stock-course", || {
+        with(|s| {
+            let cake = s.stocks.iter_mut().find(|stock| stock.commodity == "cake").expect("cake");
+            cake.levels[1].0 -= chrono::TimeDelta::hours(1);
+        })
+    }),
     ("stock-total", || under(&[("hold_total = \"20 t\"", "hold_total = \"19 t\"")])),
     // Five hours until the crew is changed.
     ("rhythm", || under(&[("every = \"5 h\"", "every = \"299 min\"")])),
