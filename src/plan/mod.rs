@@ -148,6 +148,8 @@ pub struct Commodity {
     pub id: String,
     /// What it is called in outputs.
     pub name: String,
+    /// How long it may lie in one hold, where that is bounded.
+    pub keeps: Option<Span>,
 }
 
 /// A ship.

@@ -163,6 +163,8 @@ table! {
         id: String, required;
         /// What it is called in outputs. Default: the id.
         name: String;
+        /// How long it may lie in one hold, first in, first out: "20 d". Default: without bound.
+        keeps: Span;
     }
 }
 

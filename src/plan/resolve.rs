@@ -84,7 +84,8 @@ impl Resolver<'_, '_> {
             commodities: list(&raw.commodity)
                 .map(|commodity| {
                     let id = get(&commodity.id)?;
-                    Some(Commodity { name: get(&commodity.name).unwrap_or_else(|| id.clone()), id })
+                    let name = get(&commodity.name).unwrap_or_else(|| id.clone());
+                    Some(Commodity { id, name, keeps: get(&commodity.keeps) })
                 })
                 .collect::<Option<_>>()?,
             vessels,

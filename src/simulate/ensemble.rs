@@ -146,6 +146,9 @@ fn not_sailed(plan: &Plan) -> Option<&'static str> {
     if plan.transfers.iter().any(|transfer| transfer.largest.is_finite()) {
         return Some("transfers with `largest`");
     }
+    if plan.commodities.iter().any(|commodity| commodity.keeps.is_some()) {
+        return Some("commodities that keep only so long (`keeps`)");
+    }
     if plan.tasks.iter().any(|task| task.every.is_some()) {
         return Some("tasks with a rhythm (`every`)");
     }

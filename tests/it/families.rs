@@ -33,6 +33,8 @@ const BITES: &[(&str, &str, &[f64], f64, f64)] = &[
     ("carrier", MEETING, &[1.0; 6], 3.0, 6.0),
     // Two of mud and two of ore, and room for three together; without the rows for all four.
     ("room", SHARED, &[1.0; 4], 3.0, 4.0),
+    // Two tonnes are landed in time, and three more keep until the plan is over; without the rows eight are lifted and lie there.
+    ("fresh", FRESH, &[1.0; 8], 5.0, 8.0),
     // Four tonnes can be lifted; without worth ten are credited.
     ("worth", LIFTING, &[1.0, 1.0, 9.0, 1.0, 1.0, 9.0, 9.0, 9.0], 2.0, 10.0),
     // Without it the finish is free.
@@ -218,6 +220,16 @@ commodity = [{ id = "mud" }, { id = "cake" }]
 vessel = [{ id = "ship", at = "quay" }]
 process = [{ id = "press", site = "quay", from = "mud", to = "cake", yield = "50 %", batch = "3 t", duration = "3 h" }]
 demand = [{ id = "works", site = "quay", commodity = "cake", amount = "10 t" }]
+"#;
+
+const FRESH: &str = r#"
+plan = { name = "fresh", start = 2026-01-01T00:00:00Z, end = 2026-01-01T08:00:00Z }
+goal = { order = ["sampled"] }
+site = [{ id = "quay", kind = "port" }]
+commodity = [{ id = "core", keeps = "3 h" }]
+vessel = [{ id = "ship", at = "quay", hold = { core = "9 t" } }]
+sampling = [{ id = "lift", vessel = "ship", commodity = "core", rate = "1 t/h" }]
+transfer = [{ id = "land", from = "ship", to = "quay", commodity = "core", rate = "2 t/h", setup = "1 h" }]
 "#;
 
 const SMALL_HOLD: &str = r#"

@@ -8,6 +8,7 @@ use mudline::model::{Options, Outcome, optimise};
 use mudline::schedule::{Schedule, account, verify::verify};
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
+use std::collections::VecDeque;
 use std::sync::atomic::AtomicBool;
 
 /// A ship at a quay that lifts and lands.
@@ -246,6 +247,65 @@ fn settings() -> ProptestConfig {
     }
 }
 
+/// A ship that lifts what keeps only so long, and lands it while the quay is calm.
+#[derive(Debug, Clone)]
+struct Cores {
+    hold: u32,
+    lift: u32,
+    land: u32,
+    keeps: usize,
+    aboard: u32,
+    sea: Vec<f64>,
+}
+
+fn cores() -> impl Strategy<Value = Cores> {
+    let sea = prop::collection::vec(prop::sample::select(vec![1.0, 2.2]), 3..8);
+    (1u32..5, 1u32..3, 1u32..3, 1usize..5, 0u32..3, sea).prop_map(|(hold, lift, land, keeps, aboard, sea)| {
+        Cores { hold, lift, land, keeps, aboard: aboard.min(hold), sea }
+    })
+}
+
+impl Cores {
+    fn plan(&self) -> String {
+        let Cores { hold, lift, land, keeps, aboard, sea } = self;
+        format!(
+            r#"
+plan = {{ name = "cores", start = 2026-01-01T00:00:00Z, end = 2026-01-01T{:02}:00:00Z }}
+goal = {{ order = ["sampled"] }}
+weather = [{{ id = "w", file = "sea.csv" }}]
+site = [{{ id = "quay", kind = "port", weather = "w" }}]
+commodity = [{{ id = "core", keeps = "{keeps} h" }}]
+vessel = [{{ id = "ship", at = "quay", hold = {{ core = "{hold} t" }}, aboard = {{ core = "{aboard} t" }} }}]
+sampling = [{{ id = "lift", vessel = "ship", commodity = "core", rate = "{lift} t/h" }}]
+transfer = [{{ id = "land", from = "ship", to = "quay", commodity = "core", rate = "{land} t/h", limits = {{ hs = "2 m" }} }}]
+"#,
+            sea.len()
+        )
+    }
+
+    /// The most that can be lifted from a slot on, when so many tonnes aboard must be gone by so many hours: the oldest first.
+    fn search(&self, slot: usize, aboard: &VecDeque<usize>) -> Option<u32> {
+        if aboard.front().is_some_and(|by| *by <= slot) {
+            return None;
+        }
+        if slot == self.sea.len() {
+            return Some(0);
+        }
+        let most = self.lift.min(self.hold - aboard.len() as u32);
+        let lifts = (0..=most).filter_map(|tonnes| {
+            let mut aboard = aboard.clone();
+            aboard.extend((0..tonnes).map(|_| slot + 1 + self.keeps));
+            Some(tonnes + self.search(slot + 1, &aboard)?)
+        });
+        let most = if self.sea[slot] > 2.0 { 0 } else { self.land.min(aboard.len() as u32) };
+        let lands = (1..=most).filter_map(|tonnes| {
+            let left = aboard.iter().skip(tonnes as usize).copied().collect();
+            self.search(slot + 1, &left)
+        });
+        lifts.chain(lands).max()
+    }
+}
+
 /// A press that works in batches on what lies there, and somebody who takes so much an hour of what it makes.
 #[derive(Debug, Clone)]
 struct Press {
@@ -312,6 +372,19 @@ demand = [{{ id = "works", site = "quay", commodity = "cake", rate = "{rate} t/h
 
 proptest! {
     #![proptest_config(settings())]
+    /// What keeps only so long is gone by then, and as much is lifted as that allows.
+    #[test]
+    fn cores_are_landed_as_a_search_through_everything_finds(cores in cores()) {
+        let schedule = solved_in(&cores.plan(), &cores.sea);
+        let best = cores.search(0, &(0..cores.aboard).map(|_| cores.keeps).collect());
+        let value = schedule.map(|schedule| schedule.solve.goals[0].value);
+        let is_same = match (value, best) {
+            (Some(value), Some(best)) => (value - f64::from(best)).abs() < 1e-6,
+            (value, best) => value.is_none() && best.is_none(),
+        };
+        prop_assert!(is_same, "{:?} instead of {:?}", value, best);
+    }
+
     /// Whole batches, one after the other, when that is best.
     #[test]
     fn a_press_works_as_a_search_through_everything_finds(press in press()) {

@@ -11,6 +11,7 @@ mod carrier;
 mod demand;
 mod finish;
 mod flow;
+mod fresh;
 mod largest;
 mod meeting;
 mod precedence;
@@ -62,6 +63,7 @@ pub static FAMILIES: &[Family] = &[
     stock::FAMILY,
     carrier::FAMILY,
     room::FAMILY,
+    fresh::FAMILY,
     worth::FAMILY,
     finish::FAMILY,
     demand::FAMILY,

@@ -14,6 +14,13 @@ use toml::Spanned;
 /// The checks of this file.
 pub static CHECKS: &[Check] = &[
     Check {
+        kinds: &[(
+            "keeps-under-slot",
+            "A commodity keeps for less than a slot, so that no hold can take it.",
+        )],
+        look: keeping,
+    },
+    Check {
         kinds: &[("stock-over-room", "A hold or a store begins with more than it takes.")],
         look: starts,
     },
@@ -112,6 +119,22 @@ fn parcels(draft: &Draft<'_>, found: &mut Diagnostics) {
                     .error("largest-under-smallest", largest.span(), message)
                     .label("smaller than `smallest`")
                     .help(format!("write \"{least}\" or more, or a smaller `smallest`")),
+            );
+        }
+    }
+}
+
+fn keeping(draft: &Draft<'_>, found: &mut Diagnostics) {
+    let Some(horizon) = &draft.horizon else { return };
+    for keeps in entries(&draft.raw.commodity).filter_map(|commodity| commodity.keeps.as_ref()) {
+        let time = *keeps.get_ref();
+        if time.seconds() > 0 && time < horizon.slot {
+            let message = format!("this keeps for {time}, and a slot is {}", horizon.slot);
+            found.push(
+                draft
+                    .error("keeps-under-slot", keeps.span(), message)
+                    .label("no hold could take any")
+                    .help("write how long it may lie in a hold, or shorter slots in [plan]"),
             );
         }
     }

@@ -84,6 +84,9 @@ fn amounts(draft: &Draft<'_>, found: &mut Diagnostics) {
     entries(&raw.task).for_each(|task| of_task(task, &mut quantities));
     entries(&raw.sampling).for_each(|sampling| of_sampling(sampling, &mut quantities));
     entries(&raw.transfer).for_each(|transfer| of_transfer(transfer, &mut quantities));
+    for commodity in entries(&raw.commodity) {
+        quantities.add("time `keeps`", &commodity.keeps, Positive);
+    }
     of_shore(draft, &mut quantities);
     for resource in entries(&raw.resource) {
         if let Some(capacity) = &resource.capacity {

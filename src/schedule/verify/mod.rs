@@ -123,6 +123,7 @@ pub static RULES: &[Rule] = &[
     rule("stock-missing", "every holder that takes or gives has its levels", stocks::missing),
     rule("stock-start", "every stock begins with what the plan gives it, or with nothing", stocks::start),
     rule("stock-bounds", "no stock is below zero or above what its holder takes", stocks::bounds),
+    rule("freshness", "nothing lies in a hold for longer than it keeps, first in, first out", stocks::fresh),
     rule("stock-total", "no holder has more of everything together than it takes", stocks::totals),
     rule(
         "stock-balance",

@@ -376,6 +376,44 @@ pub fn totals(case: &Case<'_>) -> Vec<Fault> {
     faults
 }
 
+/// What keeps only so long has left a hold by then, first in, first out.
+pub fn fresh(case: &Case<'_>) -> Vec<Fault> {
+    let end = case.plan.horizon.end();
+    let mut faults = Vec::new();
+    for course in courses(case) {
+        let Some((Holder::Hold(vessel), commodity)) = holder_of(case, course.stock) else { continue };
+        let Some(keeps) = case.plan.commodities[commodity].keeps else { continue };
+        let keeps_s = TimeDelta::seconds(keeps.seconds());
+        // All that has come, and all that has left, by each level.
+        let levels = &course.stock.levels;
+        let (mut came, mut left) = (Vec::new(), Vec::new());
+        let mut sums = (0.0, 0.0);
+        for (place, (time, level)) in levels.iter().enumerate() {
+            let before = place.checked_sub(1).map_or(0.0, |before| levels[before].1);
+            sums.0 += (level - before).max(0.0);
+            sums.1 += (before - level).max(0.0);
+            came.push((*time, sums.0));
+            left.push((*time, sums.1));
+        }
+        let times = levels.iter().map(|(time, _)| time.to_utc());
+        let before = times.clone().filter_map(|time| time.checked_sub_signed(keeps_s));
+        let mut moments: Vec<DateTime<Utc>> = times.chain(before).collect();
+        moments.sort();
+        let too_old = moments.into_iter().find(|&time| {
+            let then = time.checked_add_signed(keeps_s).filter(|then| *then <= end);
+            let slack = 1e-6 * levels.len() as f64;
+            then.is_some_and(|then| exceeds(so_far(&came, time), so_far(&left, then) + slack))
+        });
+        if let Some(time) = too_old {
+            let (id, when) = (&case.plan.vessels[vessel].id, case.when(time));
+            let what =
+                format!("what {id} has had since {when} keeps for {keeps}, and is still aboard after that");
+            faults.push(course.fault(case, time, &what));
+        }
+    }
+    faults
+}
+
 /// Over each activity, or several that overlap, a stock changes by their tonnes.
 pub fn balance(case: &Case<'_>) -> Vec<Fault> {
     let horizon = &case.plan.horizon;

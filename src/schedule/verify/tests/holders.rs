@@ -29,6 +29,7 @@ position = [24.0, 154.0]
 
 [[commodity]]
 id = "mud"
+keeps = "24 h"
 [[commodity]]
 id = "cake"
 
@@ -154,6 +155,9 @@ pub(super) const HOLDERS: &[Break] = &[
             cake.levels[1].0 -= chrono::TimeDelta::hours(1);
         })
     }),
+    // 15 t of 20 t are landed by five: the 10 t of the start and half of what was lifted, the rest after the plan.
+    ("freshness", || under(&[("keeps = \"24 h\"", "keeps = \"4 h\"")])),
+    ("freshness", || under(&[("keeps = \"24 h\"", "keeps = \"22 h\"")])),
     ("stock-total", || under(&[("hold_total = \"20 t\"", "hold_total = \"19 t\"")])),
     // Five hours until the crew is changed.
     ("rhythm", || under(&[("every = \"5 h\"", "every = \"299 min\"")])),
