@@ -28,3 +28,4 @@ mod simulate;
 mod solved;
 mod support;
 mod voyages;
+mod works;

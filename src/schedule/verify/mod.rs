@@ -8,6 +8,7 @@
 mod case;
 mod forecast;
 mod goals;
+mod holders;
 mod lifting;
 mod meeting;
 mod order;
@@ -121,10 +122,10 @@ pub static RULES: &[Rule] = &[
     rule("sail-dark", "a vessel that sails by daylight only is not under way in the dark", sailing::dark),
     rule("stock-holder", "stocks name a holder and a commodity of the plan, each pair once", stocks::holders),
     rule("stock-missing", "every holder that takes or gives has its levels", stocks::missing),
-    rule("stock-start", "every stock begins with what the plan gives it, or with nothing", stocks::start),
+    rule("stock-start", "every stock begins with what the plan gives it, or with nothing", holders::start),
     rule("stock-bounds", "no stock is below zero or above what its holder takes", stocks::bounds),
-    rule("freshness", "nothing lies in a hold for longer than it keeps, first in, first out", stocks::fresh),
-    rule("stock-total", "no holder has more of everything together than it takes", stocks::totals),
+    rule("freshness", "nothing lies in a hold for longer than it keeps, first in, first out", holders::fresh),
+    rule("stock-total", "no holder has more of everything together than it takes", holders::totals),
     rule(
         "stock-balance",
         "a stock changes by what is lifted, moved, fed, made and supplied",
