@@ -164,11 +164,15 @@ impl Model<'_> {
         }
         run.tidy()?;
         let reached = run.exact(&objectives)?;
-        let is_whole = run.is_whole;
+        let (is_whole, left) = (run.is_whole, run.time_left());
         let Some(values) = run.values else { return Ok(Outcome::NoneInTime) };
         let (itinerary, reached_each) =
             match self.each_of(std::iter::once(&values).chain(&run.first), &objectives, options)? {
                 Some((itinerary, reached)) => (itinerary, reached),
+                // Vessels that are alike went together as none of them can alone.
+                None if self.sets.networks.iter().any(|network| network.count != 1) => {
+                    return self.one_by_one(&Options { time_limit: left, ..*options });
+                }
                 None => {
                     let mut itinerary = read_off(&self.sets, &self.vars, &values);
                     if !is_whole {
@@ -218,6 +222,14 @@ impl Model<'_> {
             _ => value,
         };
         plan.goals.iter().zip(reached).map(|(&goal, &value)| less(goal, value)).collect()
+    }
+
+    /// The same with a network for each vessel, however many are alike.
+    fn one_by_one(&self, options: &Options<'_>) -> Result<Outcome, Error> {
+        let Sets { plan, sea, .. } = &self.sets;
+        let nothing = Itinerary::default();
+        let past = Past { until: 0, itinerary: &nothing, bars: &[] };
+        Model::of_sets(Sets::after(plan, sea, Some(&past)), |_| true).optimise(options)
     }
 
     /// The best for each vessel that comes of several answers for all.

@@ -205,6 +205,29 @@ fn a_fleet_may_end_with_what_it_fetched() {
     assert!(goals.iter().all(|goal| goal.gap == 0.0), "{goals:?}");
 }
 
+/// Together they can take three smallest parcels in a row, and none of them can alone: then they are planned one by one.
+#[test]
+fn a_fleet_that_cannot_be_told_ship_by_ship_is_planned_so() {
+    let mut sea = vec![1.0; 16];
+    [2, 3, 6, 14].into_iter().for_each(|hour| sea[hour] = 2.2);
+    let fleet = Fleet {
+        slots: 13,
+        hold: 2.0,
+        ship: 3.0,
+        rate: 2.0,
+        off: 1,
+        smallest: 1.0,
+        largest: 2.0,
+        land: 2.0,
+        speed: 7.0,
+        sea,
+        ..calm(1)
+    };
+    let ((all, bound, faults), (each, ..)) = (fleet.solve(true), fleet.solve(false));
+    assert_eq!(faults, 0);
+    assert!((all - each).abs() < 1e-6 && bound >= each - 1e-6, "{all} of {bound}, and {each} one by one");
+}
+
 #[test]
 fn simulation_says_what_it_does_not_sail() {
     let written = Written::new(&calm(2).plan(true), &calm(2).sea);
