@@ -54,6 +54,18 @@ pub static RATE: Dimension = Dimension {
     units: &[("t/h", 1.0), ("t/d", 1.0 / 24.0), ("kg/h", 0.001), ("t/week", 1.0 / 168.0)],
     example: "350 t/d",
 };
+/// Cubic metres per tonne.
+pub static DOSE: Dimension = Dimension {
+    name: "an amount for each tonne",
+    units: &[("m3/t", 1.0), ("L/t", 0.001)],
+    example: "3 m3/t",
+};
+/// Cubic metres per hour.
+pub static FLOW: Dimension = Dimension {
+    name: "a flow",
+    units: &[("m3/h", 1.0), ("m3/d", 1.0 / 24.0), ("L/s", 3.6)],
+    example: "500 m3/d",
+};
 /// Parts of one.
 pub static SHARE: Dimension = Dimension { name: "a share", units: &[("%", 0.01)], example: "10 %" };
 /// Degrees.
@@ -66,11 +78,21 @@ impl Dimension {
     /// # Errors
     /// [`QuantityError`], when there is no number, no unit, an unknown unit, or a number that is no finite one.
     pub fn parse(&'static self, text: &str) -> Result<f64, QuantityError> {
+        if self.units.iter().any(|(symbol, _)| symbol.contains(|c: char| c.is_ascii_digit())) {
+            return self.parse_one(text);
+        }
         let parts = parts(text).map_err(|fault| self.error(text, fault))?;
         match parts[..] {
             [(number, unit)] => self.value(text, number, unit),
             _ => Err(self.error(text, Fault::SeveralParts)),
         }
+    }
+
+    /// A number and a unit in which there may be digits.
+    fn parse_one(&'static self, text: &str) -> Result<f64, QuantityError> {
+        let (number, unit) = text.trim().split_at(number_length(text.trim()));
+        let number: f64 = number.parse().map_err(|_| self.error(text, Fault::NoNumber))?;
+        self.value(text, number, unit.trim())
     }
 
     fn value(&'static self, text: &str, number: f64, unit: &str) -> Result<f64, QuantityError> {
@@ -268,6 +290,10 @@ quantity!(/// A mass; of mud, wet tonnes unless said otherwise.
     Mass, MASS, of_tonnes, tonnes, "tonnes");
 quantity!(/// A mass per time.
     Rate, RATE, of_tonnes_per_hour, tonnes_per_hour, "tonnes per hour");
+quantity!(/// A volume for each tonne.
+    Dose, DOSE, of_cubic_metres_per_tonne, cubic_metres_per_tonne, "cubic metres per tonne");
+quantity!(/// A volume per time.
+    Flow, FLOW, of_cubic_metres_per_hour, cubic_metres_per_hour, "cubic metres per hour");
 quantity!(/// A part of one.
     Share, SHARE, of_one, of_whole, "ones");
 
@@ -389,6 +415,10 @@ mod tests {
         assert_eq!(error.to_string(), "\"KN\" is not a unit of speed");
         assert_eq!(error.remedy(), "write \"kn\" (capitals matter)");
         assert!(Span::parse("3 m").unwrap_err().remedy().contains("min"));
+        assert_eq!(Flow::parse("48 m3/d").unwrap().cubic_metres_per_hour(), 2.0);
+        assert_eq!(Dose::parse(" 2.5m3/t ").unwrap().cubic_metres_per_tonne(), 2.5);
+        assert!(Dose::parse("3 m3").unwrap_err().remedy().contains("m3/t"));
+        assert!(Dose::parse("3 t 4 m3/t").is_err() && Dose::parse("m3/t").is_err());
     }
 
     #[test]

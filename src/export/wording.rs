@@ -68,6 +68,10 @@ pub fn other_tonnes(schedule: &Schedule) -> Vec<(String, f64)> {
         .iter()
         .map(|(commodity, tonnes)| (format!("{} made", clean(commodity)), *tonnes))
         .collect();
+    for (commodity, (low, high)) in &totals.made_range_t {
+        rows.push((format!("{} made at the lowest yields", clean(commodity)), *low));
+        rows.push((format!("{} made at the highest yields", clean(commodity)), *high));
+    }
     if totals.supplied_t != 0.0 {
         rows.push(("supplied".to_owned(), totals.supplied_t));
     }

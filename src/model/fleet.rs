@@ -85,7 +85,15 @@ pub struct Cargo {
 
 /// Whether the flow of carriers leaves out nothing that could be better. In it a carrier that is done holds nothing, and waits with its
 /// cargo until the plan ends: that is dear only where time is a goal, and of use only where what never lands counts for something.
+/// Carriers that begin with something aboard may never get rid of it, and of what keeps only so long it matters who has it how long:
+/// they are planned one by one.
 pub fn are_exact(plan: &Plan) -> bool {
+    let lifts = |vessel: Ix<Vessel>| plan.samplings.iter().any(|q| q.stand.vessel == vessel);
+    let is_loaded = |ship: &Vessel| ship.aboard.iter().any(|tonnes| *tonnes > 0.0);
+    let spoils = plan.commodities.iter().any(|commodity| commodity.keeps.is_some());
+    if spoils || plan.vessels.entries().any(|(vessel, ship)| is_loaded(ship) && !lifts(vessel)) {
+        return false;
+    }
     let is_timed = is_timed(plan);
     // With weights it may pay to end with cargo aboard.
     let lands_first =
@@ -103,6 +111,7 @@ pub fn are_exact(plan: &Plan) -> bool {
 pub fn is_timed(plan: &Plan) -> bool {
     plan.goals.iter().any(|goal| matches!(goal, Goal::Finish | Goal::Cost | Goal::Emissions))
         || plan.budgets.iter().any(|budget| budget.cost.is_finite() || budget.emissions.is_finite())
+        || plan.tasks.iter().any(|task| task.every.is_some())
 }
 
 /// The carriers of a plan.
@@ -140,8 +149,11 @@ pub fn fleets(plan: &Plan, networks: &[Network], moving: &[Vec<(Slot, Vec<usize>
                     .map(|(transfer, _)| transfer.sign(Holder::Vessel(vessel)))
                     .collect();
                 let unloads = signs.iter().any(|&sign| sign < 0.0);
-                // A vessel that may be done at any time leaves others to unload what it holds: there every moment is watched.
-                lie.thin(signs.iter().any(|&sign| sign > 0.0) || (unloads && is_timed(plan)), unloads);
+                let loads = signs.iter().any(|&sign| sign > 0.0);
+                // A vessel that may be done at any time leaves others to unload what it holds, and where goods share their room one may
+                // rise while another falls: there every moment is watched.
+                let is_shared = plan.vessels[vessel].hold_total < plan.vessels[vessel].hold.iter().sum();
+                lie.thin(loads || is_shared || (unloads && is_timed(plan)), unloads || is_shared);
             }
             let capacity = plan.vessels[vessel].hold[commodity.index()];
             fleets.push(Fleet { vessel, commodity, capacity, lies, cargoes });

@@ -120,6 +120,11 @@ impl Objective {
                 expression.add_mul(slot as f64, start);
             }
         }
+        for (slots, batches) in sets.feeding.iter().zip(&vars.batch) {
+            for (slot, &batch) in slots.iter().zip(batches) {
+                expression.add_mul((slot + 1) as f64, batch);
+            }
+        }
         Objective { name: "tidy", is_more_better: false, expression, dream: 0.0, unit: 1.0 }
     }
 

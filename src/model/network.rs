@@ -42,12 +42,14 @@ pub struct Session {
     pub off: usize,
     /// The state in which it begins and ends.
     pub lie: usize,
+    /// Whether what flows in it has a bound, so that where it begins and ends matters.
+    pub is_bounded: bool,
 }
 
 impl Session {
     /// Whether it may be as short as a slot, so that it needs no state of its own: it is a row of single slots.
     pub fn is_single(&self) -> bool {
-        self.least == 1 && self.off == 0
+        self.least == 1 && self.off == 0 && !self.is_bounded
     }
 }
 
@@ -190,7 +192,8 @@ impl Network {
             if sampling.stand.vessel == self.vessel && joined[place.index()] == place {
                 let least = plan.horizon.slots_for(sampling.min_run).max(1);
                 let lie = self.lie(sampling.stand.site, sampling.stand.gear);
-                let session = Session { of: SessionOf::Sampling(place), setup: 0, least, off: 0, lie };
+                let of = SessionOf::Sampling(place);
+                let session = Session { of, setup: 0, least, off: 0, lie, is_bounded: false };
                 self.add_session(session, &of_sampling(plan, sea, sampling).open);
             }
         }
@@ -202,12 +205,14 @@ impl Network {
                 let lie = self.lie(transfer.stand.site, transfer.stand.gear);
                 let off = plan.horizon.slots_for(transfer.hoses_off);
                 let least = setup + flow as usize;
-                let session = Session { of: SessionOf::Transfer(place), setup, least, off, lie };
+                let (of, is_bounded) = (SessionOf::Transfer(place), transfer.largest.is_finite());
+                let session = Session { of, setup, least, off, lie, is_bounded };
                 self.add_session(session, &of_transfer(plan, sea, transfer).open);
             }
             if let Some(stand) = transfer.meets.filter(|stand| stand.vessel == self.vessel) {
                 let lie = self.lie(stand.site, stand.gear);
-                let session = Session { of: SessionOf::Alongside(place), setup: 0, least: 1, off: 0, lie };
+                let of = SessionOf::Alongside(place);
+                let session = Session { of, setup: 0, least: 1, off: 0, lie, is_bounded: false };
                 self.add_session(session, &of_transfer(plan, sea, transfer).open);
             }
         }

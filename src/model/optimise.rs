@@ -197,7 +197,13 @@ impl Model<'_> {
             answer = better(self.sets.plan, &objectives, answer, found);
             of_all = Some(reached);
         }
-        let Some((itinerary, reached_each)) = answer else { return Ok(Outcome::NoneInTime) };
+        let Some((itinerary, reached_each)) = answer else {
+            // Vessels that are alike went together as none of them can alone.
+            return match self.is_each_apart() || run.values.is_none() {
+                true => Ok(Outcome::NoneInTime),
+                false => self.one_by_one(&Options { time_limit: run.time_left(), ..*options }),
+            };
+        };
         let of_all = of_all.unwrap_or_else(|| reached_each.clone());
         let goals = stamps(self.sets.plan, &objectives, &proofs, &of_all, &reached_each);
         let is_proven = goals.iter().filter_map(|goal| goal.gap).all(|gap| gap == 0.0);
@@ -228,6 +234,11 @@ impl Model<'_> {
             _ => value,
         };
         plan.goals.iter().zip(reached).map(|(&goal, &value)| less(goal, value)).collect()
+    }
+
+    /// The same with a network for each vessel, however many are alike.
+    fn one_by_one(&self, options: &Options<'_>) -> Result<Outcome, Error> {
+        Model::apart(self.sets.plan, self.sets.sea).optimise(options)
     }
 
     /// Whether every vessel has a network of its own, and every sampling its own runs.

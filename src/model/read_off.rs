@@ -70,6 +70,14 @@ fn ashore(sets: &Sets<'_>, vars: &Vars, values: &[f64]) -> Vec<ShoreFlow> {
             if tonnes <= NOTHING {
                 continue;
             }
+            if let Shore::Process(process) = of
+                && let Some(batch) = sets.plan.processes[process].batch
+            {
+                let mut course = vec![0.0; sets.plan.processes[process].slots(sets.horizon())];
+                course[0] = batch.tonnes;
+                flows.push(ShoreFlow { of, start: slot, tonnes: course });
+                continue;
+            }
             match flows[first..].last_mut() {
                 Some(flow) if flow.start + flow.tonnes.len() == slot => flow.tonnes.push(tonnes),
                 _ => flows.push(ShoreFlow { of, start: slot, tonnes: vec![tonnes] }),

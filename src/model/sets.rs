@@ -163,7 +163,10 @@ impl<'p> Sets<'p> {
             .entries()
             .map(|(place, transfer)| flows(&|of| of == SessionOf::Transfer(place), transfer.stand.vessel))
             .collect();
-        let shore = Shore::new(plan, |site, commodity| first_ashore(plan, &moving, site, commodity));
+        let shore = Shore::new(plan, |site, commodity| {
+            let is_there = plan.at_start(Holder::Site(site), commodity) > 0.0;
+            if is_there { Some(0) } else { first_ashore(plan, &moving, site, commodity) }
+        });
         let mut stores = stores(plan, &lifting, &moving, &shore);
         let fleets = if has_fleets { fleet::fleets(plan, &networks, &moving) } else { Vec::new() };
         let is_watched = |holder| fleets.iter().any(|fleet: &Fleet| Holder::Vessel(fleet.vessel) == holder);
@@ -229,6 +232,7 @@ impl<'p> Sets<'p> {
     pub fn is_counted(&self, task: Ix<Task>) -> bool {
         let work = &self.plan.tasks[task];
         !work.after.is_empty()
+            || work.every.is_some()
             || self.plan.tasks.iter().any(|other| other.after.iter().any(|after| after.task == task))
             || !work.uses.is_empty()
     }
@@ -350,13 +354,14 @@ fn stores(
         touch(taker, transfer.commodity, &slots_of(slots));
     }
     for (site, commodity, slots) in shore.touched(plan) {
-        touch(Holder::Site(site), commodity, slots);
+        touch(Holder::Site(site), commodity, &slots);
     }
     // A store without bound that nothing is ever taken from needs no watching.
     stores.retain(|store| match store.holder {
         Holder::Vessel(_) => true,
         Holder::Site(site) => {
             store.capacity.is_finite()
+                || plan.sites[site].store_total.is_finite()
                 || is_wanted(plan, site, store.commodity)
                 || plan.transfers.iter().any(|transfer| transfer.ends().0 == Holder::Site(site))
         }

@@ -5,7 +5,7 @@
 //! Not what is decided: feeds and draws are variables like any other flow.
 
 use crate::id::Ix;
-use crate::plan::{Closed, Commodity, Plan, Site};
+use crate::plan::{Closed, Commodity, Plan, Process, Site};
 use crate::time::Slot;
 
 /// For each process and each demand the slots in which it may be fed or supplied, in order.
@@ -37,7 +37,10 @@ impl Shore {
             for (place, process) in plan.processes.entries() {
                 let Some(first) = first(process.site, process.from, &feeding) else { continue };
                 let open = fed(process.site, &|closed| closed == Closed::Process(place));
-                feeding[place.index()] = (first..plan.horizon.slots).filter(|&slot| open[slot]).collect();
+                let length = process.slots(&plan.horizon);
+                let last = (plan.horizon.slots + 1).saturating_sub(length);
+                let is_open = |slot: &Slot| open[*slot..slot + length].iter().all(|open| *open);
+                feeding[place.index()] = (first..last).filter(is_open).collect();
             }
         }
         let drawing = plan.demands.iter().map(|demand| {
@@ -50,17 +53,23 @@ impl Shore {
     }
 
     /// Every store that a process or a demand changes, with the slots in which it does.
-    pub fn touched(&self, plan: &Plan) -> Vec<(Ix<Site>, Ix<Commodity>, &[Slot])> {
-        let mut touched: Vec<(Ix<Site>, Ix<Commodity>, &[Slot])> = Vec::new();
+    pub fn touched(&self, plan: &Plan) -> Vec<(Ix<Site>, Ix<Commodity>, Vec<Slot>)> {
+        let mut touched: Vec<(Ix<Site>, Ix<Commodity>, Vec<Slot>)> = Vec::new();
         for (process, slots) in plan.processes.iter().zip(&self.feeding) {
-            touched.push((process.site, process.from, slots));
-            touched.push((process.site, process.to, slots));
+            touched.push((process.site, process.from, slots.clone()));
+            touched.push((process.site, process.to, making(plan, process, slots)));
         }
         for (demand, slots) in plan.demands.iter().zip(&self.drawing) {
-            touched.push((demand.site, demand.commodity, slots));
+            touched.push((demand.site, demand.commodity, slots.clone()));
         }
         touched
     }
+}
+
+/// For each slot in which a process is fed the one in which it makes its yield of that.
+pub fn making(plan: &Plan, process: &Process, feeding: &[Slot]) -> Vec<Slot> {
+    let later = process.slots(&plan.horizon) - 1;
+    feeding.iter().map(|slot| slot + later).collect()
 }
 
 /// Whether something ashore takes a commodity from a site's store, or wants it to be there.

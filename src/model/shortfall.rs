@@ -77,7 +77,10 @@ fn most_by(sets: &Sets<'_>, site: Ix<Site>, commodity: Ix<Commodity>, by: Slot, 
         (slots as f64 * sets.lift_per_slot(place) * ships).min(sampling.at_most)
     });
     let anywhere = made_by(sets, None, commodity, by, depth);
-    brought.min(lifted.sum::<f64>() + anywhere) + made_by(sets, Some(site), commodity, by, depth)
+    let (on_land, at_sea) = plan.all_at_start(commodity);
+    let here = plan.at_start(Holder::Site(site), commodity);
+    let elsewhere = lifted.sum::<f64>() + anywhere + on_land + at_sea - here;
+    brought.min(elsewhere) + made_by(sets, Some(site), commodity, by, depth) + here
 }
 
 /// No more than so many tonnes of a commodity can have been made by a slot, at a site or anywhere.
@@ -88,7 +91,7 @@ fn made_by(sets: &Sets<'_>, site: Option<Ix<Site>>, commodity: Ix<Commodity>, by
     let makers = plan.processes.entries().filter(|(_, process)| is_maker(process));
     let made = makers.map(|(place, process)| {
         let slots = sets.feeding[place.index()].partition_point(|&slot| slot < by);
-        let fed = slots as f64 * process.capacity * plan.horizon.slot_h();
+        let fed = slots as f64 * process.per_slot(&plan.horizon);
         let come = match depth.checked_sub(1) {
             Some(depth) => most_by(sets, process.site, process.from, by, depth),
             None => f64::INFINITY,
@@ -145,6 +148,11 @@ pub fn broken(model: &Model<'_>, options: &Options<'_>) -> Result<Vec<String>, E
         rule(format!("budget({label},emissions)"), before.clone(), more, most);
         let feed = budget.feed.map_or(1.0, |(_, tonnes)| tonnes);
         rule(format!("budget({label},feed)"), before, " t more are needed".to_owned(), feed);
+    }
+    for (task, label) in plan.tasks.iter().zip(&labels.tasks) {
+        let Some(every) = task.every else { continue };
+        let before = format!("{} cannot keep its rhythm of {every}: it would have to be done ", task.id);
+        rule(format!("rhythm({label},"), before, " more, and does not fit".to_owned(), 1.0);
     }
     if rules.is_empty() {
         return Ok(Vec::new());

@@ -64,7 +64,9 @@ impl Run<'_, '_> {
             return Ok(());
         }
         // Tasks that no vessel does are still to be decided when every way is fixed, and that may take long.
-        let has_tasks_alone = plan.tasks.iter().any(|task| task.stand.is_none());
+        // So are batches.
+        let has_tasks_alone = plan.tasks.iter().any(|task| task.stand.is_none())
+            || plan.processes.iter().any(|process| process.batch.is_some());
         let limit = has_tasks_alone.then(|| self.time_left().map_or(COARSE, |left| COARSE.min(left / 4)));
         let built = construct(&self.model.sets);
         if !self.model.is_each_apart() && !has_tasks_alone {

@@ -7,23 +7,27 @@
 //! | `begun(k,t)` | starts of task k up to t | 0 .. times |
 //! | `lift(q,t)` | tonnes that sampling q lifts in slot t | 0 .. rate |
 //! | `move(r,t)` | tonnes that transfer r moves in slot t | 0 .. rate |
+//! | `left(r,t)` | tonnes that transfer r may still move after slot t before its next set-up | 0 .. largest x count |
 //! | `feed(p,t)` | tonnes that process p takes in slot t | 0 .. capacity |
+//! | `batch(p,t)` | whether a batch of process p begins in slot t | 0 or 1 |
 //! | `draw(d,t)` | tonnes that demand d takes in slot t | 0 .. rate or amount |
 //! | `stock(s,c,t)` | tonnes of c in holder s after slot t | 0 .. capacity |
 //! | `hold(f,i,m)` | tonnes that the carriers f have in their holds at site i after moment m | 0 .. capacity x count |
 //! | `cargo(f,a)` | tonnes that the carriers f have aboard on leg a | 0 .. capacity x count |
 //! | `left(v,t)` | the share that is left of the range or the bunkers of vessel v at the beginning of slot t | 0 .. 1 |
 //! | `worth(q,i)` | tonnes of sampling q credited at step i of its value | 0 .. step |
+//! | `landed(c)` | whether all of c that was at sea at the plan's start has landed | 0 or 1 |
 //! | `supplied(d,i)` | tonnes of demand d credited at step i of its value | 0 .. step |
 //! | `under_way(v,t)` | whether any of several vessels v that are alike is not done by t | 0 or 1 |
 //! | `at_home(v,t)` | how many of them are done by t | 0 .. count |
+//! | `gone(v,t)` | whether vessel v, which keeps a rhythm, is done by t | 0 or 1 |
 //! | `finish` | the slot at which everything is done | 0 .. slots |
 
 use super::fleet::Moment;
 use super::network::{Deed, Network};
 use super::sets::{Holder, Sets};
 use crate::id::Ix;
-use crate::plan::{Demand, Goal, Process, Sampling, Task};
+use crate::plan::{Commodity, Demand, Goal, Process, Sampling, Task, Transfer};
 use crate::time::Slot;
 use good_lp::variable::ProblemVariables;
 use good_lp::{Expression, IntoAffineExpression, Variable, variable};
@@ -59,8 +63,12 @@ pub struct Vars {
     pub lift: Vec<Vec<Variable>>,
     /// For each transfer, for each slot in which it may move: tonnes.
     pub moved: Vec<Vec<Variable>>,
+    /// For each transfer with a largest parcel, for each slot in which it may move: tonnes that may still go over before the next set-up.
+    pub left: Vec<Vec<Variable>>,
     /// For each process, for each slot in which it may be fed: tonnes.
     pub feed: Vec<Vec<Variable>>,
+    /// For each process that works in batches, for each slot in which it may be fed: whether a batch begins.
+    pub batch: Vec<Vec<Variable>>,
     /// For each demand, for each slot in which it may be supplied: tonnes.
     pub draw: Vec<Vec<Variable>>,
     /// For each store, for each of its slots: tonnes after it.
@@ -70,9 +78,12 @@ pub struct Vars {
     /// For each fleet, for each of its cargoes: tonnes.
     pub cargo: Vec<Vec<Variable>>,
     /// For each endurance, for each of its moments: what is left.
-    pub left: Vec<Vec<Variable>>,
+    pub endures: Vec<Vec<Variable>>,
     /// Credited tonnes.
     pub worth: Vec<Worth>,
+    /// For each commodity of which the plan begins with some, where what is delivered is a goal: whether all of it that was at sea has
+    /// landed, so that what lands more was lifted.
+    pub landed: Vec<Option<Variable>>,
     /// For each demand, where `supplied` is a goal, for each step of its value: credited tonnes.
     pub supplied: Vec<Vec<Variable>>,
     /// When everything is done.
@@ -80,6 +91,8 @@ pub struct Vars {
     /// For each network, when it is of several vessels and the finish is a goal, for each slot in which one may be done: whether
     /// any is not, and how many are.
     pub under_way: Vec<Vec<(Slot, Variable, Variable)>>,
+    /// For each network whose vessel keeps a rhythm, for each slot in which it may be done: whether it is by then.
+    pub gone: Vec<Vec<(Slot, Variable)>>,
     /// For each variable its place in [`Vars::problem`], and so in every list of values.
     places: HashMap<Variable, usize>,
 }
@@ -147,7 +160,9 @@ impl Vars {
                 )
             })
             .collect();
+        let left = lefts(sets, &mut problem);
         let feed = feeds(sets, &mut problem);
+        let batch = batches(sets, &mut problem);
         let draw = draws(sets, &mut problem);
         let stock = sets
             .stores
@@ -161,14 +176,16 @@ impl Vars {
             })
             .collect();
         let (held, cargo) = holds(sets, &mut problem);
-        let left = lefts(sets, &mut problem);
+        let endures = endures(sets, &mut problem);
         let worth = worths(sets, &mut problem);
+        let landed = landed(sets, &mut problem);
         let supplied = supplies(sets, &mut problem);
         let finish = sets.plan.goals.contains(&Goal::Finish).then(|| {
             let slots = sets.horizon().slots as f64;
             problem.add(variable().clamp(0, slots).name("finish"))
         });
         let under_way = under_way(sets, &mut problem);
+        let gone = gone(sets, &mut problem);
         let places =
             problem.iter_variables_with_def().enumerate().map(|(place, (variable, _))| (variable, place));
         let places = places.collect();
@@ -179,16 +196,20 @@ impl Vars {
             begun,
             lift,
             moved,
+            left,
             feed,
+            batch,
             draw,
             stock,
             held,
             cargo,
-            left,
+            endures,
             worth,
+            landed,
             supplied,
             finish,
             under_way,
+            gone,
             places,
         }
     }
@@ -283,12 +304,33 @@ fn starts(sets: &Sets<'_>, arcs: &[Vec<Variable>], problem: &mut ProblemVariable
         .collect()
 }
 
+fn lefts(sets: &Sets<'_>, problem: &mut ProblemVariables) -> Vec<Vec<Variable>> {
+    let of_one = |(place, transfer): (Ix<Transfer>, &Transfer)| {
+        let label = &sets.labels.transfers[place.index()];
+        let most = transfer.largest * sets.count(transfer.stand.vessel);
+        let left = |slot: Slot| variable().clamp(0, most).name(format!("left({label},{})", at(slot)));
+        let slots = sets.moving[place.index()].iter().filter(|_| transfer.largest.is_finite());
+        slots.map(|(slot, _)| problem.add(left(*slot))).collect()
+    };
+    sets.plan.transfers.entries().map(of_one).collect()
+}
+
 fn feeds(sets: &Sets<'_>, problem: &mut ProblemVariables) -> Vec<Vec<Variable>> {
     let of_one = |((place, process), slots): ((Ix<Process>, &Process), &Vec<Slot>)| {
         let label = &sets.labels.processes[place.index()];
-        let most = process.capacity * sets.horizon().slot_h();
+        let most = process.per_slot(sets.horizon());
         let feed = |slot: &Slot| variable().clamp(0, most).name(format!("feed({label},{})", at(*slot)));
         slots.iter().map(|slot| problem.add(feed(slot))).collect()
+    };
+    sets.plan.processes.entries().zip(&sets.feeding).map(of_one).collect()
+}
+
+fn batches(sets: &Sets<'_>, problem: &mut ProblemVariables) -> Vec<Vec<Variable>> {
+    let of_one = |((place, process), slots): ((Ix<Process>, &Process), &Vec<Slot>)| {
+        let label = &sets.labels.processes[place.index()];
+        let begins = |slot: &Slot| variable().binary().name(format!("batch({label},{})", at(*slot)));
+        let slots = slots.iter().filter(|_| process.batch.is_some());
+        slots.map(|slot| problem.add(begins(slot))).collect()
     };
     sets.plan.processes.entries().zip(&sets.feeding).map(of_one).collect()
 }
@@ -333,6 +375,22 @@ fn under_way(sets: &Sets<'_>, problem: &mut ProblemVariables) -> Vec<Vec<(Slot, 
     sets.networks.iter().map(of_one).collect()
 }
 
+fn gone(sets: &Sets<'_>, problem: &mut ProblemVariables) -> Vec<Vec<(Slot, Variable)>> {
+    let of_one = |network: &Network| {
+        let is_own =
+            |task: &Task| task.every.is_some() && task.stand.is_some_and(|s| s.vessel == network.vessel);
+        let has_rhythm = sets.plan.tasks.iter().any(is_own);
+        let dones = network.arcs.iter().filter(|arc| has_rhythm && arc.deed == Deed::Done);
+        let slots: std::collections::BTreeSet<Slot> = dones.map(|arc| arc.from.slot).collect();
+        let vessel = &sets.labels.vessels[network.vessel.index()];
+        let mut by = |slot: Slot| {
+            (slot, problem.add(variable().clamp(0, 1).name(format!("gone({vessel},{})", at(slot)))))
+        };
+        slots.into_iter().map(&mut by).collect()
+    };
+    sets.networks.iter().map(of_one).collect()
+}
+
 /// Tonnes in the holds of carriers, lying and under way.
 fn holds(sets: &Sets<'_>, problem: &mut ProblemVariables) -> (Vec<Held>, Vec<Vec<Variable>>) {
     let (mut held, mut cargo) = (Vec::new(), Vec::new());
@@ -369,7 +427,7 @@ fn holds(sets: &Sets<'_>, problem: &mut ProblemVariables) -> (Vec<Held>, Vec<Vec
     (held, cargo)
 }
 
-fn lefts(sets: &Sets<'_>, problem: &mut ProblemVariables) -> Vec<Vec<Variable>> {
+fn endures(sets: &Sets<'_>, problem: &mut ProblemVariables) -> Vec<Vec<Variable>> {
     let of_one = |endurance: &super::endurance::Endurance| {
         let (vessel, word) = (&sets.labels.vessels[endurance.vessel.index()], endurance.word);
         let left = |slot| variable().clamp(0, 1).name(format!("left({vessel},{word},{})", at(slot)));
@@ -391,4 +449,16 @@ fn worths(sets: &Sets<'_>, problem: &mut ProblemVariables) -> Vec<Worth> {
         }
     }
     worths
+}
+
+fn landed(sets: &Sets<'_>, problem: &mut ProblemVariables) -> Vec<Option<Variable>> {
+    let is_goal = sets.plan.goals.contains(&Goal::Delivered);
+    let is_lifted = |commodity| sets.plan.samplings.iter().any(|q| q.commodity == commodity);
+    let one = |commodity: Ix<Commodity>| {
+        let (on_land, at_sea) = sets.plan.all_at_start(commodity);
+        let is_needed = is_goal && is_lifted(commodity) && on_land + at_sea > 0.0;
+        let name = format!("landed({})", sets.labels.commodities[commodity.index()]);
+        is_needed.then(|| problem.add(variable().binary().name(name)))
+    };
+    sets.plan.commodities.places().map(one).collect()
 }

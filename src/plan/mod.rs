@@ -39,7 +39,7 @@ use crate::units::{Length, Span};
 use crate::weather::{Limits, Series};
 use chrono::{DateTime, Utc};
 pub use raw::{GoalWord as Goal, KindWord as SiteKind};
-pub use shore::{Budget, Demand, Disruption, Late, Process, Reserve};
+pub use shore::{Batch, Budget, Demand, Disruption, Late, Process, Reserve};
 use std::ops::Range;
 
 /// What is asked for, complete and without a known fault.
@@ -136,6 +136,12 @@ pub struct Site {
     pub weather: Option<Ix<Weather>>,
     /// For each commodity how much can be stored; infinite where there is no bound, 0 where it takes none.
     pub store: Vec<f64>,
+    /// How much can be stored of all commodities together, in tonnes; infinite where there is no bound.
+    pub store_total: f64,
+    /// For each commodity what is in its store at the plan's start, in tonnes.
+    pub stock: Vec<f64>,
+    /// The water that its processes have together, in cubic metres per hour; infinite where there is no bound.
+    pub water: f64,
     /// How many vessels can load or unload there at a time, when that is bounded.
     pub berths: Option<u32>,
     /// Whether vessels with a range or bunkers are full again there.
@@ -149,6 +155,8 @@ pub struct Commodity {
     pub id: String,
     /// What it is called in outputs.
     pub name: String,
+    /// How long it may lie in one hold, where that is bounded.
+    pub keeps: Option<Span>,
 }
 
 /// A ship.
@@ -166,8 +174,14 @@ pub struct Vessel {
     pub calls: Vec<Ix<Site>>,
     /// It sails only in slots that are so many apart, counted from the first; at least 1.
     pub departs_every: usize,
+    /// Whether it sails by daylight only.
+    pub daylight: bool,
     /// For each commodity what its hold can take, in tonnes.
     pub hold: Vec<f64>,
+    /// What its hold can take of all commodities together, in tonnes; infinite where there is no bound.
+    pub hold_total: f64,
+    /// For each commodity what is in its hold at the plan's start, in tonnes.
+    pub aboard: Vec<f64>,
     /// The weather in which it may sail.
     pub sail_limits: Limits,
     /// What it costs per day until it is done.
@@ -267,6 +281,8 @@ pub struct Task {
     pub least: u32,
     /// At most so often.
     pub most: u32,
+    /// No longer than so long passes without it, where it has a rhythm.
+    pub every: Option<Span>,
     /// What must be done before it.
     pub after: Vec<Precedence>,
     /// It starts no earlier than this.
@@ -395,6 +411,8 @@ pub struct Transfer {
     pub hoses_off: Span,
     /// The smallest parcel, in tonnes.
     pub smallest: f64,
+    /// The largest parcel, in tonnes; infinite where there is no bound.
+    pub largest: f64,
     /// The weather in which it may go on.
     pub limits: Limits,
 }
@@ -443,6 +461,32 @@ impl Plan {
     /// How many vessels are like this one, itself among them; 1 for one that is not the first of its like.
     pub fn count_like(&self, first: Ix<Vessel>) -> usize {
         self.vessels.iter().filter(|vessel| vessel.like == first).count().max(1)
+    }
+
+    /// What is in a hold or a store at the plan's start, in tonnes.
+    pub fn at_start(&self, holder: Holder, commodity: Ix<Commodity>) -> f64 {
+        match holder {
+            Holder::Vessel(vessel) => self.vessels[vessel].aboard[commodity.index()],
+            Holder::Site(site) => self.sites[site].stock[commodity.index()],
+        }
+    }
+
+    /// What a hold or a store can take of all commodities together, in tonnes.
+    pub fn total_of(&self, holder: Holder) -> f64 {
+        match holder {
+            Holder::Vessel(vessel) => self.vessels[vessel].hold_total,
+            Holder::Site(site) => self.sites[site].store_total,
+        }
+    }
+
+    /// What is on land and what is at sea of a commodity at the plan's start, in tonnes.
+    pub fn all_at_start(&self, commodity: Ix<Commodity>) -> (f64, f64) {
+        let stored = |is_land: bool| {
+            let sites = self.sites.iter().filter(move |site| (site.kind != SiteKind::Sea) == is_land);
+            sites.map(|site| site.stock[commodity.index()]).sum::<f64>()
+        };
+        let aboard: f64 = self.vessels.iter().map(|vessel| vessel.aboard[commodity.index()]).sum();
+        (stored(true), stored(false) + aboard)
     }
 
     /// The gear of a stand.

@@ -11,7 +11,7 @@ pub use super::words::{
     KindWord, OriginWord, RawAfter, SuspendWord, Times, ValueStep, Written,
 };
 use crate::geo::Position;
-use crate::units::{Length, Mass, Rate, Share, Span, Speed};
+use crate::units::{Dose, Flow, Length, Mass, Rate, Share, Span, Speed};
 use chrono::{DateTime, Utc};
 use toml::Spanned;
 
@@ -148,6 +148,12 @@ table! {
         weather: String;
         /// What it can store of each commodity: { mud = "1000 t" }. Default: without bound on land, nothing at sea.
         store: Named<Mass>;
+        /// What its store can take of all commodities together. Default: what it takes of each.
+        store_total: Mass;
+        /// What is in its store at the plan's start: { mud = "300 t" }. Default: nothing.
+        stock: Named<Mass>;
+        /// The water that its processes have together: "500 m3/d". Default: without bound.
+        water: Flow;
         /// How many vessels can load or unload there at a time. Default: any number.
         berths: u32;
         /// Whether vessels with a range or bunkers are full again when they lie there. Default: at ports and islands.
@@ -162,6 +168,8 @@ table! {
         id: String, required;
         /// What it is called in outputs. Default: the id.
         name: String;
+        /// How long it may lie in one hold, first in, first out: "20 d". Default: without bound.
+        keeps: Span;
     }
 }
 
@@ -188,8 +196,14 @@ table! {
         bunkers: Mass;
         /// It sails only at times that are so far apart, counted from the plan's start: "6 h". Default: in any slot.
         departs_every: Span;
+        /// Whether it sails by daylight only: the sun must be up at both ends of a leg, from departure to arrival. Default: false.
+        daylight: bool;
         /// What its hold can take of each commodity: { mud = "400 t" }.
         hold: Named<Mass>;
+        /// What its hold can take of all commodities together. Default: what it takes of each.
+        hold_total: Mass;
+        /// What is in its hold at the plan's start, in each of `count`: { mud = "100 t" }. Default: nothing.
+        aboard: Named<Mass>;
         /// The weather in which it may sail: { hs = "6 m" }.
         sail_limits: Named<Written>;
         /// What it costs per day, from the plan's start (or that of its hire) until it is done: "250000 USD/d".
@@ -298,6 +312,8 @@ table! {
         leaves: String;
         /// How often it is done: "1", "0..1", "1..2". Default: "1".
         times: Times;
+        /// The rhythm in which it must be done: no longer than so long from the end of one time to the start of the next, from the plan's start to the first, and from the last until the vessel is done. Default: none.
+        every: Span;
         /// What must be done before it starts: [ "a", { task = "b", lag = "6 h", within = "48 h" } ].
         after: Vec<Spanned<After>>;
         /// It starts no earlier than this.
@@ -420,6 +436,8 @@ table! {
         hoses_off: Span;
         /// The smallest parcel that is worth it; moved at full rate. Default: any.
         smallest: Mass;
+        /// The largest parcel: no more than so much goes over from one set-up to the next. Default: any.
+        largest: Mass;
         /// The weather in which it may go on.
         limits: Named<Written>;
     }
@@ -440,10 +458,28 @@ table! {
         to: String, required;
         /// Tonnes that it makes of each tonne that it is fed: "20 %".
         r#yield: Share, required;
-        /// How fast it may be fed, at most.
-        capacity: Rate, required;
+        /// Between what its yield may lie: { low = "15 %", high = "22 %" }. The schedule uses `yield`; its totals tell the tonnes of both.
+        yield_spread: RawYieldSpread;
+        /// The water that it takes for each tonne that it is fed: "3 m3/t". Default: none.
+        water: Dose;
+        /// How fast it may be fed, at most. Not for one that works in batches.
+        capacity: Rate;
+        /// What it is fed at a time: "50 t". It is fed in the first slot of a batch, and makes its yield in the last.
+        batch: Mass;
+        /// How long a batch takes; the next one begins after it.
+        duration: Span;
         /// What it costs for each tonne fed: "40 USD/t".
         cost: CostPerTonne;
+    }
+}
+
+table! {
+    /// Between what the yield of a process may lie.
+    RawYieldSpread {
+        /// The lowest.
+        low: Share, required;
+        /// The highest.
+        high: Share, required;
     }
 }
 

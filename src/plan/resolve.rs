@@ -90,7 +90,8 @@ impl Resolver<'_, '_> {
             commodities: list(&raw.commodity)
                 .map(|commodity| {
                     let id = get(&commodity.id)?;
-                    Some(Commodity { name: get(&commodity.name).unwrap_or_else(|| id.clone()), id })
+                    let name = get(&commodity.name).unwrap_or_else(|| id.clone());
+                    Some(Commodity { id, name, keeps: get(&commodity.keeps) })
                 })
                 .collect::<Option<_>>()?,
             vessels,
@@ -219,6 +220,9 @@ impl Resolver<'_, '_> {
                 None => None,
             },
             store: self.per_commodity(&site.store, unbounded),
+            store_total: get(&site.store_total).map_or(f64::INFINITY, Mass::tonnes),
+            stock: self.per_commodity(&site.stock, 0.0),
+            water: get(&site.water).map_or(f64::INFINITY, |flow| flow.cubic_metres_per_hour()),
             berths: get(&site.berths),
             refuels: get(&site.refuels).unwrap_or(matches!(kind, KindWord::Port | KindWord::Island)),
         })
@@ -283,6 +287,7 @@ impl Resolver<'_, '_> {
             alpha: own_factors(task),
             least: times.least,
             most: times.most,
+            every: get(&task.every),
             after: self.after(task)?,
             release: get(&task.release),
             deadline: get(&task.deadline),

@@ -72,6 +72,7 @@ impl Resolver<'_, '_> {
         Some(Vessel {
             id: get(&vessel.id)?,
             like: self.vessel_ix(vessel.id.as_ref()?.get_ref())?,
+            daylight: get(&vessel.daylight).unwrap_or(false),
             departs_every: get(&vessel.departs_every).map_or(1, |every| horizon.slots_for(every).max(1)),
             at: self.site_ix(vessel.at.as_ref()?.get_ref())?,
             home: match &vessel.home {
@@ -79,6 +80,8 @@ impl Resolver<'_, '_> {
                 None => None,
             },
             hold: self.per_commodity(&vessel.hold, 0.0),
+            hold_total: get(&vessel.hold_total).map_or(f64::INFINITY, Mass::tonnes),
+            aboard: self.per_commodity(&vessel.aboard, 0.0),
             sail_limits: self.limits(&vessel.sail_limits, &everywhere)?,
             day_rate: vessel.day_rate.as_ref().map_or(0.0, |rate| rate.get_ref().0.amount),
             hire: hire(vessel),
@@ -144,6 +147,7 @@ impl Resolver<'_, '_> {
             setup: get(&transfer.setup).unwrap_or_default(),
             hoses_off: get(&transfer.hoses_off).unwrap_or_default(),
             smallest: get(&transfer.smallest).map_or(0.0, Mass::tonnes),
+            largest: get(&transfer.largest).map_or(f64::INFINITY, Mass::tonnes),
             limits: self.forecast(
                 self.limits(&transfer.limits, &[Some(site)])?,
                 Some(site),

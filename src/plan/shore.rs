@@ -10,7 +10,7 @@ use super::resolve::{Resolver, get};
 use super::{Closed, Closure, Commodity, Plan, Site};
 use crate::id::{Ix, Table};
 use crate::time::{Horizon, Slot};
-use crate::units::Mass;
+use crate::units::{Mass, Span};
 use chrono::{DateTime, TimeDelta, Utc};
 use std::ops::Range;
 
@@ -29,10 +29,37 @@ pub struct Process {
     pub to: Ix<Commodity>,
     /// Tonnes made of each tonne fed.
     pub yields: f64,
-    /// How fast it may be fed, in tonnes per hour.
+    /// The same at its lowest and at its highest, where it may be another.
+    pub spread: Option<(f64, f64)>,
+    /// The water that it takes for each tonne fed, in cubic metres.
+    pub water: f64,
+    /// How fast it may be fed, in tonnes per hour; infinite where it works in batches.
     pub capacity: f64,
+    /// Its batches, where it works in batches.
+    pub batch: Option<Batch>,
     /// What each tonne fed costs.
     pub cost: f64,
+}
+
+/// What a process is fed at a time.
+#[derive(Debug, Clone, Copy)]
+pub struct Batch {
+    /// How much, in tonnes.
+    pub tonnes: f64,
+    /// How long it takes.
+    pub duration: Span,
+}
+
+impl Process {
+    /// The most that it is fed in one slot, in tonnes.
+    pub fn per_slot(&self, horizon: &Horizon) -> f64 {
+        self.batch.map_or(self.capacity * horizon.slot_h(), |batch| batch.tonnes)
+    }
+
+    /// The slots that what it is fed in one slot takes; 1 where it does not work in batches.
+    pub fn slots(&self, horizon: &Horizon) -> usize {
+        self.batch.map_or(1, |batch| horizon.slots_for(batch.duration).max(1))
+    }
 }
 
 /// What somebody ashore wants.
@@ -202,7 +229,18 @@ impl Resolver<'_, '_> {
                 from: self.commodity_ix(process.from.as_ref()?.get_ref())?,
                 to: self.commodity_ix(process.to.as_ref()?.get_ref())?,
                 yields: get(&process.r#yield)?.of_whole(),
-                capacity: get(&process.capacity)?.tonnes_per_hour(),
+                spread: match &process.yield_spread {
+                    Some(spread) => {
+                        let (low, high) = (get(&spread.get_ref().low)?, get(&spread.get_ref().high)?);
+                        Some((low.of_whole(), high.of_whole()))
+                    }
+                    None => None,
+                },
+                water: get(&process.water).map_or(0.0, |dose| dose.cubic_metres_per_tonne()),
+                capacity: get(&process.capacity).map_or(f64::INFINITY, |rate| rate.tonnes_per_hour()),
+                batch: get(&process.batch)
+                    .zip(get(&process.duration))
+                    .map(|(batch, duration)| Batch { tonnes: batch.tonnes(), duration }),
                 cost: process.cost.as_ref().map_or(0.0, |cost| cost.get_ref().0.amount),
             })
         };

@@ -5,7 +5,7 @@
 
 use super::read::{Context, Read, text, wrong_type};
 use crate::id::fault;
-use crate::units::{Dimension, Length, Mass, Quantity, Rate, Share, Span, Speed};
+use crate::units::{Dimension, Dose, Flow, Length, Mass, Quantity, Rate, Share, Span, Speed};
 use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
 use toml::Spanned;
@@ -125,7 +125,7 @@ macro_rules! read_quantity {
         }
     )+};
 }
-read_quantity!(Length, Speed, Span, Mass, Rate, Share);
+read_quantity!(Length, Speed, Span, Mass, Rate, Dose, Flow, Share);
 
 /// A moment: a date and time with its offset, so that nobody has to guess the zone.
 impl Read for DateTime<Utc> {

@@ -194,7 +194,10 @@ fn work_slots(
 /// Allowed departures on a leg, with their arrivals; and those that a calm sea would allow.
 pub fn of_leg(plan: &Plan, sea: &Sea, vessel: Ix<Vessel>, leg: &Leg) -> (Starts, Starts) {
     let limits = &plan.vessels[vessel].sail_limits;
-    let free = not_closed(plan, |closed| closed == Closed::Vessel(vessel));
+    let mut free = not_closed(plan, |closed| closed == Closed::Vessel(vessel));
+    for site in [leg.from, leg.to].into_iter().filter(|_| plan.vessels[vessel].daylight) {
+        and(&mut free, &daylight(&plan.horizon, &plan.sites[site]));
+    }
     let mut open = free.clone();
     for site in [leg.from, leg.to] {
         if plan.sites[site].weather.is_some() {

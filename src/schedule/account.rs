@@ -416,6 +416,7 @@ fn totals(plan: &Plan, activities: &[Activity], costs: &[CostRow]) -> Totals {
         delivered_t: 0.0,
         supplied_t,
         made_t,
+        made_range_t: shore::made_range(plan, activities),
         finish: activities.iter().filter(|a| a.is_real()).map(|a| a.end).max().unwrap_or(clock.at(0)),
         cost: costs.iter().map(|row| row.amount).sum(),
         fuel_t,

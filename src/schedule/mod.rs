@@ -380,6 +380,10 @@ pub struct Totals {
     /// For each commodity that processes made the tonnes of it.
     #[serde(skip_serializing_if = "BTreeMap::is_empty", default)]
     pub made_t: BTreeMap<String, f64>,
+    /// Where yields have a spread, for each commodity that processes made the tonnes of it if every yield were at its lowest, and if
+    /// every one were at its highest; what a process is fed shrinks and grows with what was made for it.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty", default)]
+    pub made_range_t: BTreeMap<String, (f64, f64)>,
     /// When every vessel is done and every task has ended; the shore may go on.
     pub finish: Time,
     /// What vessels, their fuel, tasks, processes and late supplies cost.

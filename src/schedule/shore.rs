@@ -31,17 +31,21 @@ pub struct ShoreFlow {
     pub tonnes: Vec<f64>,
 }
 
+/// What changes in a store for each tonne that flows: the commodity, the factor, and how many slots later.
+pub(super) type Change = (Ix<Commodity>, f64, usize);
+
 impl Shore {
-    /// The site, and what changes in its store for each tonne that flows: commodities with their factors.
-    pub(super) fn changes(self, plan: &Plan) -> (Ix<Site>, Vec<(Ix<Commodity>, f64)>) {
+    /// The site, and what changes in its store for each tonne that flows: commodities with their factors, and so many slots later.
+    pub(super) fn changes(self, plan: &Plan) -> (Ix<Site>, Vec<Change>) {
         match self {
             Shore::Process(place) => {
                 let process = &plan.processes[place];
-                (process.site, vec![(process.from, -1.0), (process.to, process.yields)])
+                let later = process.slots(&plan.horizon) - 1;
+                (process.site, vec![(process.from, -1.0, 0), (process.to, process.yields, later)])
             }
             Shore::Demand(place) => {
                 let demand = &plan.demands[place];
-                (demand.site, vec![(demand.commodity, -1.0)])
+                (demand.site, vec![(demand.commodity, -1.0, 0)])
             }
         }
     }
@@ -121,4 +125,49 @@ pub(super) fn totals(plan: &Plan, activities: &[Activity]) -> (f64, BTreeMap<Str
     }
     made.values_mut().for_each(|tonnes| *tonnes = rounded(*tonnes));
     (rounded(supplied), made)
+}
+
+/// For each commodity that is made the tonnes of it at the lowest yields and at the highest; nothing where no yield has a spread.
+pub(super) fn made_range(plan: &Plan, activities: &[Activity]) -> BTreeMap<String, (f64, f64)> {
+    if plan.processes.iter().all(|process| process.spread.is_none()) {
+        return BTreeMap::new();
+    }
+    let tonnes_of = |kind: Kind, id: &str| -> f64 {
+        let of_it = activities.iter().filter(|a| a.kind == kind && a.task.as_deref() == Some(id));
+        of_it.filter_map(|activity| activity.tonnes).sum()
+    };
+    let fed: Vec<f64> = plan.processes.iter().map(|p| tonnes_of(Kind::Process, &p.id)).collect();
+    // What there is of each commodity without being made.
+    let mut given: Vec<f64> =
+        plan.commodities.places().map(|c| plan.all_at_start(c)).map(|(a, b)| a + b).collect();
+    for sampling in &plan.samplings {
+        given[sampling.commodity.index()] += tonnes_of(Kind::Sampling, &sampling.id);
+    }
+    // The tonnes made, when there is so much of each commodity in place of what there is in the schedule.
+    let made = |parts: &[f64], yields: &dyn Fn(&Process) -> f64| {
+        let mut made = vec![0.0; plan.commodities.len()];
+        for (process, fed) in plan.processes.iter().zip(&fed) {
+            made[process.to.index()] += fed * parts[process.from.index()] * yields(process);
+        }
+        made
+    };
+    let all = vec![1.0; plan.commodities.len()];
+    let planned = made(&all, &|process| process.yields);
+    let at = |yields: &dyn Fn(&Process) -> f64| {
+        let mut parts = all.clone();
+        // Each round carries the change one process further down the chain.
+        for _ in plan.processes.places() {
+            let now = made(&parts, yields);
+            for (commodity, part) in parts.iter_mut().enumerate() {
+                let was = given[commodity] + planned[commodity];
+                *part = if was > 0.0 { (given[commodity] + now[commodity]) / was } else { 1.0 };
+            }
+        }
+        made(&parts, yields)
+    };
+    let low = at(&|process| process.spread.map_or(process.yields, |spread| spread.0));
+    let high = at(&|process| process.spread.map_or(process.yields, |spread| spread.1));
+    let is_made = |commodity: &Ix<Commodity>| planned[commodity.index()] > 0.0;
+    let range = |c: Ix<Commodity>| (rounded(low[c.index()]), rounded(high[c.index()]));
+    plan.commodities.places().filter(is_made).map(|c| (plan.commodities[c].id.clone(), range(c))).collect()
 }

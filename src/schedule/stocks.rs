@@ -12,9 +12,9 @@ use std::collections::BTreeMap;
 /// What changes in each slot, by holder and commodity; vessels before sites, each in the plan's order.
 type Changes = BTreeMap<(usize, usize, Ix<Commodity>), BTreeMap<Slot, f64>>;
 
-/// The stocks of an itinerary; holders in which nothing ever changes are left out.
+/// The stocks of an itinerary; holders in which nothing ever is are left out.
 pub fn stocks(plan: &Plan, itinerary: &Itinerary) -> Vec<Stock> {
-    let mut changes: Changes = BTreeMap::new();
+    let mut changes = starts(plan);
     let mut change =
         |holder: (usize, usize), commodity: Ix<Commodity>, start: Slot, sign: f64, tonnes: &[f64]| {
             let slots = changes.entry((holder.0, holder.1, commodity)).or_default();
@@ -49,29 +49,48 @@ pub fn stocks(plan: &Plan, itinerary: &Itinerary) -> Vec<Stock> {
     }
     for flow in &itinerary.shore {
         let (site, factors) = flow.of.changes(plan);
-        for (commodity, factor) in factors {
-            change((1, site.index()), commodity, flow.start, factor, &flow.tonnes);
+        for (commodity, factor, later) in factors {
+            change((1, site.index()), commodity, flow.start + later, factor, &flow.tonnes);
         }
     }
     changes
         .into_iter()
-        .filter(|(_, slots)| !slots.is_empty())
-        .map(|((kind, holder, commodity), slots)| Stock {
-            holder: match kind {
-                0 => plan.vessels[Ix::new(holder)].id.clone(),
-                _ => plan.sites[Ix::new(holder)].id.clone(),
-            },
-            commodity: plan.commodities[commodity].id.clone(),
-            levels: levels(plan, &slots),
+        .map(|((kind, holder, commodity), slots)| {
+            let (id, place) = match kind {
+                0 => (&plan.vessels[Ix::new(holder)].id, Holder::Vessel(Ix::new(holder))),
+                _ => (&plan.sites[Ix::new(holder)].id, Holder::Site(Ix::new(holder))),
+            };
+            let start = plan.at_start(place, commodity);
+            (
+                Stock {
+                    holder: id.clone(),
+                    commodity: plan.commodities[commodity].id.clone(),
+                    levels: levels(plan, start, &slots),
+                },
+                slots.is_empty() && start == 0.0,
+            )
         })
+        .filter(|(_, is_empty)| !is_empty)
+        .map(|(stock, _)| stock)
         .collect()
 }
 
+/// Every holder that begins with something, with no change yet.
+fn starts(plan: &Plan) -> Changes {
+    let vessels = plan.vessels.entries().map(|(place, vessel)| (0, place.index(), &vessel.aboard));
+    let sites = plan.sites.entries().map(|(place, site)| (1, place.index(), &site.stock));
+    let all = vessels.chain(sites).flat_map(|(kind, holder, tonnes)| {
+        let there = plan.commodities.places().filter(move |commodity| tonnes[commodity.index()] > 0.0);
+        there.map(move |commodity| ((kind, holder, commodity), BTreeMap::new()))
+    });
+    all.collect()
+}
+
 /// The corners of the course that the changes make.
-fn levels(plan: &Plan, changes: &BTreeMap<Slot, f64>) -> Vec<(super::Time, f64)> {
+fn levels(plan: &Plan, start: f64, changes: &BTreeMap<Slot, f64>) -> Vec<(super::Time, f64)> {
     let clock = Clock { plan };
-    let mut corners: Vec<(Slot, f64)> = vec![(0, 0.0)];
-    let mut level = 0.0;
+    let mut corners: Vec<(Slot, f64)> = vec![(0, start)];
+    let mut level = start;
     let change_in = |slot: Option<Slot>| slot.and_then(|slot| changes.get(&slot)).copied().unwrap_or(0.0);
     for &slot in changes.keys() {
         // A corner where the change is not the same as in the slot before, and one after the last change of a stretch.

@@ -143,6 +143,24 @@ fn not_sailed(plan: &Plan) -> Option<&'static str> {
     if plan.transfers.iter().any(|transfer| transfer.hoses_off.seconds() > 0) {
         return Some("transfers with `hoses_off`");
     }
+    if plan.transfers.iter().any(|transfer| transfer.largest.is_finite()) {
+        return Some("transfers with `largest`");
+    }
+    if plan.commodities.iter().any(|commodity| commodity.keeps.is_some()) {
+        return Some("commodities that keep only so long (`keeps`)");
+    }
+    if plan.tasks.iter().any(|task| task.every.is_some()) {
+        return Some("tasks with a rhythm (`every`)");
+    }
+    let is_shared = |total: f64, rooms: &[f64]| total < rooms.iter().sum();
+    if plan.vessels.iter().any(|vessel| is_shared(vessel.hold_total, &vessel.hold))
+        || plan.sites.iter().any(|site| is_shared(site.store_total, &site.store))
+    {
+        return Some("room that commodities share (`hold_total`, `store_total`)");
+    }
+    if plan.vessels.iter().any(|vessel| vessel.daylight) {
+        return Some("vessels that sail by `daylight` only");
+    }
     if plan.vessels.iter().any(|vessel| vessel.departs_every > 1) {
         return Some("vessels with `departs_every`");
     }

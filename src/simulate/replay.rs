@@ -194,6 +194,8 @@ fn worth_delivered(plan: &Plan, schedule: &Schedule) -> f64 {
                 sign * activity.tonnes.unwrap_or(0.0)
             })
             .sum();
+        // What was at sea before the voyage lands first.
+        left -= plan.all_at_start(commodity).1;
         for (most, worth) in steps.into_iter().filter(|(_, worth)| *worth > 0.0) {
             let tonnes = left.min(most).max(0.0);
             left -= tonnes;

@@ -14,7 +14,7 @@ use super::log::{Log, Outcome};
 use super::order::Act;
 use super::table::NEVER;
 use crate::id::Ix;
-use crate::plan::{Site, Stand, Task, Vessel};
+use crate::plan::{Plan, Site, Stand, Task, Vessel};
 use crate::schedule::{Move, What};
 
 /// Why a voyage cannot go on.
@@ -66,13 +66,13 @@ pub fn follow(case: &Case<'_>, ground: &Ground, base: u32, run: u64, leave: &Lea
         now: base,
         site: ship.at,
         gear: 0,
-        hold: vec![0.0; plan.commodities.len()],
+        hold: ship.aboard.clone(),
         last: None,
         is_homeward: false,
     };
     let limit = (base + 2 * plan.horizon.slots as u32).min(ground.grid.slots as u32);
     let ships = plan.vessels.iter().map(ship).collect();
-    let (stores, uses) = (Vec::new(), Vec::new());
+    let (stores, uses) = (stores(plan), Vec::new());
     let mut voyage = Voyage { case, ground, base, limit, run, leave, items, ships, stores, uses, log };
     for (place, step) in case.order.steps.iter().enumerate() {
         if let Err(End(outcome, culprit)) = voyage.step(place, &step.act, step.vessel) {
@@ -81,6 +81,15 @@ pub fn follow(case: &Case<'_>, ground: &Ground, base: u32, run: u64, leave: &Lea
         }
     }
     voyage.settle();
+}
+
+/// What is in the stores of sites when a voyage begins.
+fn stores(plan: &Plan) -> Vec<(usize, usize, u32, f64)> {
+    let of_site = |(place, site): (Ix<Site>, &Site)| -> Vec<(usize, usize, u32, f64)> {
+        let there = site.stock.iter().enumerate().filter(|(_, tonnes)| **tonnes > 0.0);
+        there.map(|(commodity, &tonnes)| (place.index(), commodity, 0, tonnes)).collect()
+    };
+    plan.sites.entries().flat_map(of_site).collect()
 }
 
 impl Voyage<'_> {

@@ -15,10 +15,14 @@ const BITES: &[(&str, &str, &[f64], f64, f64)] = &[
     ("precedence", AFTER_THE_CRANE, &[1.0; 9], 8.0, 5.0),
     // Two tasks that need the one crane; without the resource both at once.
     ("resource", ONE_CRANE, &[1.0; 6], 4.0, 2.0),
+    // Two dives of three hours, and between them an hour in which the crew is changed; without the rhythm it never is.
+    ("rhythm", CREW, &[1.0; 12], 7.0, 6.0),
     // One tonne an hour in the four calm hours; without sampling the rate alone bounds a slot and the ship need not be there.
     ("sampling", LIFTING, &[1.0, 1.0, 9.0, 1.0, 1.0, 9.0, 9.0, 9.0], 2.0, 4.0),
     // Two tonnes an hour can be landed in what is left after the set-up; without the transfer rows it lands during anything.
     ("transfer", LANDING, &[1.0; 8], 3.0, 4.0),
+    // An hour of lifting and seven with one of set-up for every parcel of 2 t; without the rows all of it in one parcel.
+    ("largest", PARCELS, &[1.0; 8], 4.0, 6.0),
     // Three tonnes are lifted, and fetched in the one hour left for it; without the meeting they are fetched while lifting goes on.
     ("meeting", MEETING, &[1.0; 6], 3.0, 4.0),
     // Two ships with a tonne each and one hour: one of them finds no berth.
@@ -27,6 +31,10 @@ const BITES: &[(&str, &str, &[f64], f64, f64)] = &[
     ("stock", SMALL_HOLD, &[1.0; 8], 3.0, 4.0),
     // Without the carrier rows a carrier lands what it never fetched: all that can be lifted in six hours.
     ("carrier", MEETING, &[1.0; 6], 3.0, 6.0),
+    // Two of mud and two of ore, and room for three together; without the rows for all four.
+    ("room", SHARED, &[1.0; 4], 3.0, 4.0),
+    // Two tonnes are landed in time, and three more keep until the plan is over; without the rows eight are lifted and lie there.
+    ("fresh", FRESH, &[1.0; 8], 5.0, 8.0),
     // Four tonnes can be lifted; without worth ten are credited.
     ("worth", LIFTING, &[1.0, 1.0, 9.0, 1.0, 1.0, 9.0, 9.0, 9.0], 2.0, 10.0),
     // Without it the finish is free.
@@ -39,6 +47,10 @@ const BITES: &[(&str, &str, &[f64], f64, f64)] = &[
     ("endurance", SHORT_RANGE, &[1.0; 8], 6.0, 5.0),
     // 4 t of the 6 t that come may be fed.
     ("budget", BUDGET, &[1.0; 8], 0.4, 0.6),
+    // Of the 4 t that lie there the water of four hours washes 2 t.
+    ("water", WATER, &[1.0; 4], 1.0, 2.0),
+    // Two batches of 3 t; without the rows all 8 t that lie there, in parts of batches.
+    ("batch", BATCH, &[1.0; 7], 3.0, 4.0),
 ];
 
 const MEETING: &str = r#"
@@ -155,6 +167,71 @@ commodity = [{ id = "mud" }]
 vessel = [{ id = "ship", at = "quay", hold = { mud = "100 t" } }]
 sampling = [{ id = "lift", vessel = "ship", commodity = "mud", rate = "1 t/h", at_most = "4 t" }]
 transfer = [{ id = "land", from = "ship", to = "quay", commodity = "mud", rate = "1 t/h", setup = "1 h", smallest = "2 t" }]
+"#;
+
+const PARCELS: &str = r#"
+plan = { name = "parcels", start = 2026-01-01T00:00:00Z, end = 2026-01-01T08:00:00Z }
+goal = { order = ["delivered"] }
+site = [{ id = "quay", kind = "port" }]
+commodity = [{ id = "mud" }]
+vessel = [{ id = "ship", at = "quay", hold = { mud = "9 t" } }]
+sampling = [{ id = "lift", vessel = "ship", commodity = "mud", rate = "9 t/h", at_most = "9 t" }]
+transfer = [{ id = "land", from = "ship", to = "quay", commodity = "mud", rate = "1 t/h", setup = "1 h", largest = "2 t" }]
+"#;
+
+const CREW: &str = r#"
+plan = { name = "crew", start = 2026-01-01T00:00:00Z, end = 2026-01-01T12:00:00Z }
+goal = { order = ["finish"] }
+site = [{ id = "here", kind = "sea", weather = "w" }]
+weather = [{ id = "w", file = "sea.csv" }]
+vessel = [{ id = "ship", at = "here" }]
+task = [
+  { id = "dive", vessel = "ship", duration = "3 h", times = "2" },
+  { id = "crew", vessel = "ship", duration = "1 h", every = "3 h", times = "0..9" },
+]
+"#;
+
+const SHARED: &str = r#"
+plan = { name = "shared room", start = 2026-01-01T00:00:00Z, end = 2026-01-01T04:00:00Z }
+goal = { order = ["sampled"] }
+weather = [{ id = "w", file = "sea.csv" }]
+site = [{ id = "here", kind = "sea", weather = "w" }]
+commodity = [{ id = "mud" }, { id = "ore" }]
+vessel = [{ id = "ship", at = "here", hold = { mud = "2 t", ore = "2 t" }, hold_total = "3 t" }]
+sampling = [
+  { id = "mud", vessel = "ship", commodity = "mud", rate = "1 t/h" },
+  { id = "ore", vessel = "ship", commodity = "ore", rate = "1 t/h" },
+]
+"#;
+
+const WATER: &str = r#"
+plan = { name = "water", start = 2026-01-01T00:00:00Z, end = 2026-01-01T04:00:00Z }
+goal = { order = ["supplied"] }
+site = [{ id = "quay", kind = "port", stock = { mud = "4 t" }, water = "1 m3/h" }]
+commodity = [{ id = "mud" }, { id = "cake" }]
+vessel = [{ id = "ship", at = "quay" }]
+process = [{ id = "wash", site = "quay", from = "mud", to = "cake", yield = "50 %", capacity = "2 t/h", water = "2 m3/t" }]
+demand = [{ id = "works", site = "quay", commodity = "cake", amount = "10 t" }]
+"#;
+
+const BATCH: &str = r#"
+plan = { name = "batches", start = 2026-01-01T00:00:00Z, end = 2026-01-01T07:00:00Z }
+goal = { order = ["supplied"] }
+site = [{ id = "quay", kind = "port", stock = { mud = "8 t" } }]
+commodity = [{ id = "mud" }, { id = "cake" }]
+vessel = [{ id = "ship", at = "quay" }]
+process = [{ id = "press", site = "quay", from = "mud", to = "cake", yield = "50 %", batch = "3 t", duration = "3 h" }]
+demand = [{ id = "works", site = "quay", commodity = "cake", amount = "10 t" }]
+"#;
+
+const FRESH: &str = r#"
+plan = { name = "fresh", start = 2026-01-01T00:00:00Z, end = 2026-01-01T08:00:00Z }
+goal = { order = ["sampled"] }
+site = [{ id = "quay", kind = "port" }]
+commodity = [{ id = "core", keeps = "3 h" }]
+vessel = [{ id = "ship", at = "quay", hold = { core = "9 t" } }]
+sampling = [{ id = "lift", vessel = "ship", commodity = "core", rate = "1 t/h" }]
+transfer = [{ id = "land", from = "ship", to = "quay", commodity = "core", rate = "2 t/h", setup = "1 h" }]
 "#;
 
 const SMALL_HOLD: &str = r#"

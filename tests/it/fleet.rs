@@ -18,6 +18,8 @@ struct Fleet {
     setup: usize,
     off: usize,
     smallest: f64,
+    /// No bound where it is nothing.
+    largest: f64,
     every: usize,
     berths: usize,
     land: f64,
@@ -27,11 +29,12 @@ struct Fleet {
 
 fn fleet() -> impl Strategy<Value = Fleet> {
     let sizes = (10usize..16, 2usize..4, 2u32..6, 2u32..9, 2u32..6);
-    let times = (0usize..2, 0usize..2, 0u32..3, 1usize..4, 1usize..3, 1u32..4);
+    let times = (0usize..2, 0usize..2, (0u32..3, 0u32..4), 1usize..4, 1usize..3, 1u32..4);
     let sea = prop::collection::vec(prop::sample::select(vec![1.0, 1.0, 1.0, 2.2]), 16);
     (sizes, times, prop::sample::select(vec![7.0, 13.0]), sea).prop_map(|(sizes, times, speed, sea)| {
         let (slots, count, hold, ship, rate) = sizes;
-        let (setup, off, smallest, every, berths, land) = times;
+        let (setup, off, (smallest, largest), every, berths, land) = times;
+        let largest = if largest == 0 { 0.0 } else { f64::from(largest.max(smallest)) };
         let [hold, ship, rate, smallest, land] = [hold, ship, rate, smallest, land].map(f64::from);
         Fleet {
             slots,
@@ -42,6 +45,7 @@ fn fleet() -> impl Strategy<Value = Fleet> {
             setup,
             off,
             smallest: smallest.min(hold),
+            largest,
             every,
             berths,
             land,
@@ -57,6 +61,10 @@ impl Fleet {
         let Fleet {
             slots, count, hold, ship, rate, setup, off, smallest, every, berths, land, speed, ..
         } = self;
+        let largest = match self.largest {
+            0.0 => String::new(),
+            largest => format!("largest = \"{largest} t\"\n"),
+        };
         let mut plan = format!(
             r#"
 plan = {{ name = "fleet", start = 2026-01-01T00:00:00Z, end = 2026-01-01T{slots:02}:00:00Z }}
@@ -98,7 +106,7 @@ rate = "{rate} t/h"
 setup = "{setup} h"
 hoses_off = "{off} h"
 smallest = "{smallest} t"
-limits = {{ hs = "2 m" }}
+{largest}limits = {{ hs = "2 m" }}
 [[transfer]]
 id = "land-{name}"
 from = "{name}"
@@ -208,6 +216,7 @@ fn calm(berths: usize) -> Fleet {
         setup: 0,
         off: 0,
         smallest: 0.0,
+        largest: 0.0,
         every: 1,
         berths,
         land,
@@ -237,6 +246,29 @@ fn a_fleet_may_end_with_what_it_fetched() {
     let schedule = account(&plan, &sea, &solved.itinerary, solved.stamp);
     assert_eq!(verify(&plan, &sea, &schedule), []);
     assert!(goals.iter().all(|goal| goal.gap == Some(0.0)), "{goals:?}");
+}
+
+/// Together they can take three smallest parcels in a row, and none of them can alone: then they are planned one by one.
+#[test]
+fn a_fleet_that_cannot_be_told_ship_by_ship_is_planned_so() {
+    let mut sea = vec![1.0; 16];
+    [2, 3, 6, 14].into_iter().for_each(|hour| sea[hour] = 2.2);
+    let fleet = Fleet {
+        slots: 13,
+        hold: 2.0,
+        ship: 3.0,
+        rate: 2.0,
+        off: 1,
+        smallest: 1.0,
+        largest: 2.0,
+        land: 2.0,
+        speed: 7.0,
+        sea,
+        ..calm(1)
+    };
+    let ((all, bound, faults), (each, ..)) = (fleet.solve(true), fleet.solve(false));
+    assert_eq!(faults, 0);
+    assert!((all - each).abs() < 1e-6 && bound >= each - 1e-6, "{all} of {bound}, and {each} one by one");
 }
 
 #[test]

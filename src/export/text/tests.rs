@@ -34,6 +34,7 @@ pub fn empty(start: &str, hours: i64) -> Schedule {
             delivered_t: 0.0,
             supplied_t: 0.0,
             made_t: BTreeMap::new(),
+            made_range_t: BTreeMap::new(),
             finish: start,
             cost: 0.0,
             fuel_t: 0.0,

@@ -308,7 +308,8 @@ impl<'s, 'p> Dispatch<'s, 'p> {
         let commodity = of_it.commodity.index();
         let room = self.plan.vessels[self.carriers[load.carrier].vessel].hold[commodity];
         let host_hold = self.plan.vessels[self.hosts[load.host].vessel].hold[commodity];
-        let tonnes = self.hosts[load.host].stock[commodity].min(room).min(self.fits(load, slot));
+        let most = room.min(of_it.largest).min(self.fits(load, slot));
+        let tonnes = self.hosts[load.host].stock[commodity].min(most);
         if tonnes < of_it.smallest.max(NOTHING) || slot < self.hosts[load.host].busy {
             return false;
         }
@@ -446,6 +447,6 @@ fn host(plan: &Plan, vessel: Ix<Vessel>, way: &[Move]) -> Host {
         moves.push(step.clone());
     }
     lies[now..].fill(Some((site, gear)));
-    let stock = vec![0.0; plan.commodities.len()];
+    let stock = plan.vessels[vessel].aboard.clone();
     Host { vessel, moves, lies, lifts, lifted: vec![None; slots], stock, busy: 0 }
 }

@@ -84,7 +84,7 @@ impl<'s, 'p> Search<'s, 'p> {
         let mut labels = vec![Label {
             counts: vec![0; self.tasks.len()],
             lifted: vec![0.0; plan.samplings.len()],
-            aboard: vec![0.0; plan.commodities.len()],
+            aboard: plan.vessels[self.network.vessel].aboard.clone(),
             worth: 0.0,
             from: None,
         }];

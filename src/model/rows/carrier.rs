@@ -99,7 +99,7 @@ fn gains(
 }
 
 /// For each slot of the moments how many vessels are at the site in it; nothing is said of the plan's very end.
-fn presence(sets: &Sets<'_>, vars: &Vars, fleet: &Fleet, lie: &Lie) -> HashMap<Slot, Expression> {
+pub(super) fn presence(sets: &Sets<'_>, vars: &Vars, fleet: &Fleet, lie: &Lie) -> HashMap<Slot, Expression> {
     let slots = lie.moments.iter().map(|moment| moment.slot).filter(|&slot| slot < sets.horizon().slots);
     let mut there: HashMap<Slot, Expression> = slots.map(|slot| (slot, Expression::default())).collect();
     let mut wanted: Vec<Slot> = there.keys().copied().collect();

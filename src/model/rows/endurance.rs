@@ -7,7 +7,7 @@
 //!
 //! | symbol | meaning | shape | unit | from |
 //! |---|---|---|---|---|
-//! | left | what is left of the range or the bunkers; 1 at the start | vessels x moments | share | `Vars::left` |
+//! | left | what is left of the range or the bunkers; 1 at the start | vessels x moments | share | `Vars::endures` |
 //! | taken | the vessel takes that arc | arcs | 0 or 1 | `Vars::arcs` |
 //! | used | the miles of a leg, or the tonnes burnt on an arc that does not lie where v refuels, of the range or bunkers | arcs | share | `Endurance` |
 //!
@@ -24,7 +24,7 @@ pub const FAMILY: Family = Family { name: "endurance", page: include_str!("endur
 
 fn rows(sets: &Sets<'_>, vars: &Vars) -> Vec<Constraint> {
     let mut rows = Vec::new();
-    for (endurance, left) in sets.endurances.iter().zip(&vars.left) {
+    for (endurance, left) in sets.endurances.iter().zip(&vars.endures) {
         let place = endurance.vessel.index();
         let taken = &vars.arcs[place];
         let label = format!("{},{}", sets.labels.vessels[place], endurance.word);

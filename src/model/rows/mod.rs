@@ -4,6 +4,7 @@
 //! order does not matter. The head of each file is its documentation: formula, symbols, reason, source.
 //! A new family is a new file here, its `mod` line, its line in the table, a golden LP and a bite test.
 
+mod batch;
 mod berth;
 mod budget;
 mod carrier;
@@ -11,14 +12,19 @@ mod demand;
 mod endurance;
 mod finish;
 mod flow;
+mod fresh;
+mod largest;
 mod meeting;
 mod precedence;
 mod reserve;
 mod resource;
+mod rhythm;
+mod room;
 mod sampling;
 mod stock;
 mod times;
 mod transfer;
+mod water;
 mod worth;
 
 use super::sets::Sets;
@@ -49,16 +55,22 @@ pub static FAMILIES: &[Family] = &[
     times::FAMILY,
     precedence::FAMILY,
     resource::FAMILY,
+    rhythm::FAMILY,
     sampling::FAMILY,
     transfer::FAMILY,
+    largest::FAMILY,
     meeting::FAMILY,
     berth::FAMILY,
     stock::FAMILY,
     carrier::FAMILY,
+    room::FAMILY,
+    fresh::FAMILY,
     worth::FAMILY,
     finish::FAMILY,
     demand::FAMILY,
     reserve::FAMILY,
     endurance::FAMILY,
     budget::FAMILY,
+    water::FAMILY,
+    batch::FAMILY,
 ];

@@ -33,13 +33,13 @@ fn rows(sets: &Sets<'_>, vars: &Vars) -> Vec<Constraint> {
             Some(store) => (sets.stores[store].slots.as_slice(), vars.stock[store].as_slice()),
             None => (&[][..], &[][..]),
         };
-        // A level holds from the end of its slot to the beginning of the next in which it can change; before the first it is nothing.
+        // A level holds from the end of its slot to the beginning of the next in which it can change; before the first it is what the
+        // plan begins with.
+        let start = Expression::from(sets.plan.at_start(kept.0, kept.1));
         let levels = levels.iter().map(|&level| Expression::from(level));
         let from = std::iter::once(0).chain(changes.iter().map(|slot| slot + 1));
         let until = changes.iter().copied().chain([slots]);
-        for ((from, until), level) in
-            from.zip(until).zip(std::iter::once(Expression::default()).chain(levels))
-        {
+        for ((from, until), level) in from.zip(until).zip(std::iter::once(start).chain(levels)) {
             let floor = floors[from..=until].iter().copied().fold(0.0, f64::max);
             if floor > 0.0 {
                 rows.push(level.geq(floor).set_name(format!("reserve({label},{})", at(from))));

@@ -7,10 +7,12 @@
 //!
 //! | symbol | meaning | shape | unit | from |
 //! |---|---|---|---|---|
-//! | stock | aboard or ashore after a slot | stores x slots in which it can change | t | `Vars::stock` |
+//! | stock | aboard or ashore after a slot; before the first what is there at the plan's start | stores x slots in which it can change | t | `Vars::stock` |
 //! | lift | lifted in slot t | samplings x slots | t | `Vars::lift` |
 //! | move | moved in slot t | transfers x slots | t | `Vars::moved` |
 //! | feed, draw | fed to a process, taken by a demand in slot t | processes, demands x slots | t | `Vars::feed`, `Vars::draw` |
+//!
+//! What a process that works in batches is fed in slot t it makes in the last slot of that batch.
 //!
 //! Why: without it mud is landed that was never lifted. Capacities are bounds of `stock`.
 //! Rows: slots in which the store can change.
@@ -18,6 +20,7 @@
 
 use super::Family;
 use crate::model::sets::{Holder, Sets, Store};
+use crate::model::shore::making;
 use crate::model::vars::{Vars, at, holder_label};
 use crate::time::Slot;
 use good_lp::{Constraint, Expression, Variable, constraint};
@@ -35,7 +38,7 @@ fn rows(sets: &Sets<'_>, vars: &Vars) -> Vec<Constraint> {
             }
         };
         for (sign, slots, tonnes) in ashore(sets, vars, store) {
-            slots.iter().zip(tonnes).for_each(|(slot, &tonnes)| gain(sign, *slot, tonnes));
+            slots.into_iter().zip(tonnes).for_each(|(slot, &tonnes)| gain(sign, slot, tonnes));
         }
         let mut add = |sign: f64, slots: &[(Slot, Vec<usize>)], tonnes: &[Variable]| {
             slots.iter().zip(tonnes).for_each(|((slot, _), &tonnes)| gain(sign, *slot, tonnes));
@@ -56,7 +59,7 @@ fn rows(sets: &Sets<'_>, vars: &Vars) -> Vec<Constraint> {
         }
         let (holder, commodity) =
             (holder_label(sets, store.holder), &sets.labels.commodities[store.commodity.index()]);
-        let mut before = Expression::default();
+        let mut before = Expression::from(sets.plan.at_start(store.holder, store.commodity));
         for ((&slot, &level), gain) in store.slots.iter().zip(levels).zip(gains) {
             let name = format!("stock({holder},{commodity},{})", at(slot + 1));
             rows.push(constraint!(level == before + gain).set_name(name));
@@ -67,20 +70,20 @@ fn rows(sets: &Sets<'_>, vars: &Vars) -> Vec<Constraint> {
 }
 
 /// What flows into a site's store (or out of it, with a negative factor) without a vessel: factor, slots and tonnes.
-fn ashore<'v>(sets: &'v Sets<'_>, vars: &'v Vars, store: &Store) -> Vec<(f64, &'v [Slot], &'v [Variable])> {
+fn ashore<'v>(sets: &Sets<'_>, vars: &'v Vars, store: &Store) -> Vec<(f64, Vec<Slot>, &'v [Variable])> {
     let Holder::Site(site) = store.holder else { return Vec::new() };
-    let mut flows: Vec<(f64, &[Slot], &[Variable])> = Vec::new();
+    let mut flows: Vec<(f64, Vec<Slot>, &[Variable])> = Vec::new();
     for (process, (slots, feed)) in sets.plan.processes.iter().zip(sets.feeding.iter().zip(&vars.feed)) {
         if (process.site, process.from) == (site, store.commodity) {
-            flows.push((-1.0, slots, feed));
+            flows.push((-1.0, slots.clone(), feed));
         }
         if (process.site, process.to) == (site, store.commodity) {
-            flows.push((process.yields, slots, feed));
+            flows.push((process.yields, making(sets.plan, process, slots), feed));
         }
     }
     for (demand, (slots, draw)) in sets.plan.demands.iter().zip(sets.drawing.iter().zip(&vars.draw)) {
         if (demand.site, demand.commodity) == (site, store.commodity) {
-            flows.push((-1.0, slots, draw));
+            flows.push((-1.0, slots.clone(), draw));
         }
     }
     flows

@@ -230,7 +230,16 @@ fn nothing(draft: &Draft<'_>, found: &mut Diagnostics) {
     let lifted = entries(&raw.sampling).map(|sampling| (text(&sampling.vessel), text(&sampling.commodity)));
     let moved = entries(&raw.transfer).map(|transfer| (text(&transfer.to), text(&transfer.commodity)));
     let made = entries(&raw.process).map(|process| (text(&process.site), text(&process.to)));
-    let comes: HashSet<(Option<String>, Option<String>)> = lifted.chain(moved).chain(made).collect();
+    let of_amounts = |id: &Option<Spanned<String>>, amounts: &Option<Spanned<Named<Mass>>>| {
+        let id = text(id);
+        let names = amounts.iter().flat_map(|amounts| &amounts.get_ref().0);
+        names.map(|(name, _)| (id.clone(), Some(name.get_ref().clone()))).collect::<Vec<_>>()
+    };
+    let stored = entries(&raw.site).flat_map(|site| of_amounts(&site.id, &site.stock));
+    let aboard = entries(&raw.vessel).flat_map(|vessel| of_amounts(&vessel.id, &vessel.aboard));
+    let there = stored.chain(aboard);
+    let comes: HashSet<(Option<String>, Option<String>)> =
+        lifted.chain(moved).chain(made).chain(there).collect();
     // A source of which the plan says something that could not be read, or is misspelt, may be any source.
     let is_known = |name: &Option<String>| {
         name.as_ref().is_some_and(|name| {

@@ -13,6 +13,7 @@ mod fleet;
 mod gear;
 mod goals;
 mod hire;
+mod holders;
 mod late;
 mod lifting;
 mod limits;
@@ -21,10 +22,12 @@ mod open;
 mod phases;
 mod quantities;
 mod reach;
+mod rhythm;
 mod shore;
 mod time;
 mod weather;
 mod work;
+mod works;
 
 use super::draft::Draft;
 use super::{Plan, Sea, load, members, read, syntax};
@@ -47,15 +50,18 @@ pub static CHECKS: &[&[Check]] = &[
     quantities::CHECKS,
     work::CHECKS,
     phases::CHECKS,
+    rhythm::CHECKS,
     cycles::CHECKS,
     gear::CHECKS,
     calls::CHECKS,
     cargo::CHECKS,
+    holders::CHECKS,
     fleet::CHECKS,
     hire::CHECKS,
     lifting::CHECKS,
     shore::CHECKS,
     late::CHECKS,
+    works::CHECKS,
     goals::CHECKS,
     limits::CHECKS,
     weather::CHECKS,

@@ -153,7 +153,8 @@ fn uses<'d>(draft: &'d Draft<'_>) -> Vec<(List, &'d Spanned<String>)> {
         each(List::Commodity, &[&transfer.commodity]);
         each(List::Site, &[&transfer.site]);
     }
-    let amounts = entries(&raw.site).map(|site| &site.store).chain(entries(&raw.vessel).map(|v| &v.hold));
+    let stored = entries(&raw.site).flat_map(|site| [&site.store, &site.stock]);
+    let amounts = stored.chain(entries(&raw.vessel).flat_map(|vessel| [&vessel.hold, &vessel.aboard]));
     uses.extend(amounts.flat_map(amount_names).map(|name| (List::Commodity, name)));
     for vessel in entries(&raw.vessel) {
         uses.extend(call_names(vessel).map(|site| (List::Site, site)));

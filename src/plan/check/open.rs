@@ -245,7 +245,10 @@ fn departure(plan: &Plan, sea: &Sea, draft: &Draft<'_>, vessel: Ix<Vessel>, foun
                 at,
                 format!("{:?} has work or a home elsewhere, and can never leave {:?}", ship.id, plan.sites[ship.at].id),
             )
-            .label(label.unwrap_or_else(|| "closures never let it out".to_owned()))
+            .label(label.unwrap_or_else(|| match ship.daylight {
+                true => "closures and daylight never let it out".to_owned(),
+                false => "closures never let it out".to_owned(),
+            }))
             .help(format!("its shortest leg needs {needed:.1} h in one piece: allow more to sail in, or start at another time")),
     );
 }

@@ -73,6 +73,9 @@ fn amounts(draft: &Draft<'_>, found: &mut Diagnostics) {
     for site in entries(&raw.site) {
         quantities.add("depth", &site.depth, Positive);
         quantities.add_named("store", &site.store);
+        quantities.add_named("stock", &site.stock);
+        quantities.add("amount `store_total`", &site.store_total, Positive);
+        quantities.add("water of a site", &site.water, NotNegative);
         if let Some(berths) = &site.berths {
             quantities.add_number("number of berths", berths.span(), f64::from(*berths.get_ref()), Positive);
         }
@@ -81,6 +84,9 @@ fn amounts(draft: &Draft<'_>, found: &mut Diagnostics) {
     entries(&raw.task).for_each(|task| of_task(task, &mut quantities));
     entries(&raw.sampling).for_each(|sampling| of_sampling(sampling, &mut quantities));
     entries(&raw.transfer).for_each(|transfer| of_transfer(transfer, &mut quantities));
+    for commodity in entries(&raw.commodity) {
+        quantities.add("time `keeps`", &commodity.keeps, Positive);
+    }
     of_shore(draft, &mut quantities);
     for resource in entries(&raw.resource) {
         if let Some(capacity) = &resource.capacity {
@@ -130,6 +136,8 @@ fn of_vessel(vessel: &RawVessel, quantities: &mut Quantities) {
     quantities.add("amount `bunkers`", &vessel.bunkers, Positive);
     quantities.add("time `departs_every`", &vessel.departs_every, Positive);
     quantities.add_named("hold", &vessel.hold);
+    quantities.add_named("amount aboard", &vessel.aboard);
+    quantities.add("amount `hold_total`", &vessel.hold_total, Positive);
     if let Some(rate) = &vessel.day_rate {
         let DayRate(money) = rate.get_ref();
         quantities.add_number("day rate", rate.span(), money.amount, NotNegative);
@@ -160,6 +168,7 @@ fn of_vessel(vessel: &RawVessel, quantities: &mut Quantities) {
 fn of_task(task: &RawTask, quantities: &mut Quantities) {
     quantities.add("duration", &task.duration, Positive);
     quantities.add("max_pause", &task.max_pause, Positive);
+    quantities.add("time `every`", &task.every, Positive);
     for phase in entries(&task.phases) {
         quantities.add("duration of a phase", &phase.duration, Positive);
     }
@@ -200,12 +209,16 @@ fn of_transfer(transfer: &RawTransfer, quantities: &mut Quantities) {
     quantities.add("setup", &transfer.setup, NotNegative);
     quantities.add("time `hoses_off`", &transfer.hoses_off, NotNegative);
     quantities.add("smallest parcel", &transfer.smallest, NotNegative);
+    quantities.add("largest parcel", &transfer.largest, Positive);
 }
 
 fn of_shore(draft: &Draft<'_>, quantities: &mut Quantities) {
     let raw = &draft.raw;
     for process in entries(&raw.process) {
         quantities.add("capacity of a process", &process.capacity, Positive);
+        quantities.add("water of a process", &process.water, NotNegative);
+        quantities.add("batch of a process", &process.batch, Positive);
+        quantities.add("duration", &process.duration, Positive);
         if let Some(cost) = &process.cost {
             let CostPerTonne(money) = cost.get_ref();
             quantities.add_number("cost", cost.span(), money.amount, NotNegative);

@@ -167,7 +167,8 @@ fn goods(draft: &Draft<'_>, found: &mut Diagnostics) {
         let comes = entries(&raw.transfer)
             .any(|transfer| text(&transfer.to) == text(site) && text(&transfer.commodity) == text(commodity))
             || entries(&raw.process)
-                .any(|process| text(&process.site) == text(site) && text(&process.to) == text(commodity));
+                .any(|process| text(&process.site) == text(site) && text(&process.to) == text(commodity))
+            || starts_with(draft, site, commodity);
         if comes || !known {
             continue;
         }
@@ -200,6 +201,14 @@ fn goods(draft: &Draft<'_>, found: &mut Diagnostics) {
             ));
         }
     }
+}
+
+/// Whether some of a commodity is in a site's store at the plan's start.
+fn starts_with(draft: &Draft<'_>, site: &Name, commodity: &Name) -> bool {
+    let Some(place) = text(site).and_then(|site| draft.site(site)) else { return false };
+    let mut stock = place.stock.iter().flat_map(|stock| &stock.get_ref().0);
+    stock
+        .any(|(name, mass)| Some(name.get_ref().as_str()) == text(commodity) && mass.get_ref().tonnes() > 0.0)
 }
 
 fn is_commodity(draft: &Draft<'_>, commodity: &Name) -> bool {
@@ -324,13 +333,17 @@ fn dates(draft: &Draft<'_>, found: &mut Diagnostics) {
             );
         }
     }
-    let by = entries(&raw.reserve).filter_map(|reserve| date(&reserve.by));
-    for (time, span) in by {
+    let by = entries(&raw.reserve).filter_map(|reserve| Some((reserve, date(&reserve.by)?)));
+    for (reserve, (time, span)) in by {
+        let is_there = starts_with(draft, &reserve.site, &reserve.commodity);
+        if draft.horizon.is_some_and(|horizon| time <= horizon.start) && is_there {
+            continue;
+        }
         if let Some(horizon) = draft.horizon.filter(|horizon| time > horizon.end() || time <= horizon.start) {
             let message = if time > horizon.start {
                 "this reserve need not be there before the plan is over"
             } else {
-                "this reserve must be there when the plan begins, and every store is empty then"
+                "this reserve must be there when the plan begins, and the store is empty then"
             };
             found.push(outside_horizon(draft, span, message.to_owned()));
         }

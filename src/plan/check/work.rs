@@ -239,6 +239,10 @@ fn daylight(draft: &Draft<'_>, found: &mut Diagnostics) {
                     .help(help),
             );
         }
+    }
+    let of_tasks = entries(&draft.raw.task).map(|task| &task.daylight);
+    let of_vessels = entries(&draft.raw.vessel).map(|vessel| &vessel.daylight);
+    for daylight in of_tasks.chain(of_vessels).flatten().filter(|daylight| *daylight.get_ref()) {
         if let Some(horizon) = draft.horizon.filter(|horizon| horizon.slot > LONGEST_SLOT)
             && !std::mem::replace(&mut is_coarse, true)
         {

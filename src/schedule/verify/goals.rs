@@ -4,7 +4,7 @@
 //! reach, and bounds that are worse than what was reached. Whether a bound is true, only a solver can tell.
 
 use super::case::{Case, Fault, Job, exceeds, same};
-use super::{stocks, totals};
+use super::{holders, stocks, totals};
 use crate::id::Ix;
 use crate::plan::{Commodity, Goal, Sampling};
 use crate::schedule::{GoalStamp, Status, WEIGHTED};
@@ -88,12 +88,13 @@ fn steps(case: &Case<'_>, place: Ix<Sampling>) -> Vec<(f64, f64)> {
     steps
 }
 
-/// The most that the tonnes delivered of a commodity can be worth, each counted as one that was lifted.
+/// The most that the tonnes delivered of a commodity can be worth, each counted as one that was lifted; what was at sea when the
+/// plan began is taken to land first, and is worth nothing.
 fn worth_delivered(case: &Case<'_>, commodity: Ix<Commodity>) -> f64 {
     let of_it = case.plan.samplings.entries().filter(|(_, sampling)| sampling.commodity == commodity);
     let mut steps: Vec<(f64, f64)> = of_it.flat_map(|(place, _)| steps(case, place)).collect();
     steps.sort_by(|(_, a), (_, b)| b.total_cmp(a));
-    let mut left = stocks::delivered(case, Some(commodity));
+    let mut left = stocks::delivered(case, Some(commodity)) - holders::at_sea(case, commodity);
     let mut sum = 0.0;
     for (most, worth) in steps.into_iter().filter(|(_, worth)| *worth > 0.0) {
         let tonnes = left.min(most).max(0.0);

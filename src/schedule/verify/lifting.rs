@@ -183,3 +183,17 @@ pub fn smallest(case: &Case<'_>) -> Vec<Fault> {
         })
         .collect()
 }
+
+/// No parcel of a transfer is larger than the largest.
+pub fn largest(case: &Case<'_>) -> Vec<Fault> {
+    case.deeds
+        .iter()
+        .filter_map(|deed| {
+            let Some(Job::Transfer(place)) = deed.job else { return None };
+            let (tonnes, largest) = (deed.said.tonnes?, case.plan.transfers[place].largest);
+            let (is, may) = (amount(tonnes, "t"), amount(largest, "t"));
+            let message = format!("{} moves {is}, and its largest parcel is {may}", deed.said.id);
+            exceeds(tonnes, largest).then(|| Fault::of(deed.said, message))
+        })
+        .collect()
+}

@@ -10,6 +10,7 @@ mod dues;
 mod endurance;
 mod forecast;
 mod goals;
+mod holders;
 mod lifting;
 mod meeting;
 mod order;
@@ -25,6 +26,7 @@ mod tests;
 mod totals;
 mod vessels;
 mod waiting;
+mod works;
 
 use super::{Schedule, Time};
 use crate::plan::{Plan, Sea};
@@ -111,6 +113,7 @@ pub static RULES: &[Rule] = &[
     rule("task-count", "a task is done as often as it must be and may be", order::count),
     rule("precedence", "what must be done before a task is done before it", order::precedence),
     rule("within", "a task starts soon enough after what is done before it", order::within),
+    rule("rhythm", "a task with a rhythm is done as often as that asks for", order::rhythm),
     rule("resource", "no more of a resource is used than there is", order::resources),
     rule("run-weather", "lifting and moving go on within their limits", lifting::weather),
     rule("run-closure", "nothing is lifted or moved during a closure", lifting::closures),
@@ -119,14 +122,18 @@ pub static RULES: &[Rule] = &[
     rule("sampling-run", "no run is shorter than the shortest", lifting::shortest_run),
     rule("sampling-total", "as much is lifted as must be and may be", lifting::totals),
     rule("smallest-parcel", "no parcel is smaller than the smallest", lifting::smallest),
+    rule("largest-parcel", "no parcel is larger than the largest", lifting::largest),
     rule("meeting", "two vessels that transfer to one another do so at the same time", meeting::both),
     rule("meeting-closure", "no meeting goes on while the vessel that is met is closed", meeting::closures),
     rule("berths", "no more vessels load and unload at a site than it has berths", meeting::berths),
     rule("departures", "a vessel sails only at the times at which it may", sailing::departures),
+    rule("sail-dark", "a vessel that sails by daylight only is not under way in the dark", sailing::dark),
     rule("stock-holder", "stocks name a holder and a commodity of the plan, each pair once", stocks::holders),
     rule("stock-missing", "every holder that takes or gives has its levels", stocks::missing),
-    rule("stock-start", "every stock begins with nothing", stocks::start),
+    rule("stock-start", "every stock begins with what the plan gives it, or with nothing", holders::start),
     rule("stock-bounds", "no stock is below zero or above what its holder takes", stocks::bounds),
+    rule("freshness", "nothing lies in a hold for longer than it keeps, first in, first out", holders::fresh),
+    rule("stock-total", "no holder has more of everything together than it takes", holders::totals),
     rule(
         "stock-balance",
         "a stock changes by what is lifted, moved, fed, made and supplied",
@@ -137,6 +144,12 @@ pub static RULES: &[Rule] = &[
     rule("made", "processes make their yield of what they are fed", shore::tonnes),
     rule("shore-rate", "nothing is fed or supplied faster than it may be", shore::rates),
     rule("shore-closure", "nothing is fed or supplied during a closure", shore::closures),
+    rule(
+        "batch",
+        "what works in batches is fed whole ones, at once, and takes its time for each",
+        works::batches,
+    ),
+    rule("water", "the processes of a site take no more water than it has", works::water),
     rule("demand", "demands are supplied in their time, with what they want and must have", shore::demands),
     rule("reserve", "every reserve is there when it must be", shore::reserves),
     rule("budget", "no budget is overdrawn", shore::budgets),
@@ -146,6 +159,11 @@ pub static RULES: &[Rule] = &[
     rule("total-delivered", "the tonnes delivered add up", totals::delivered),
     rule("total-supplied", "the tonnes supplied add up", shore::total_supplied),
     rule("total-made", "the tonnes made add up", shore::total_made),
+    rule(
+        "total-made-range",
+        "the tonnes made at the lowest and highest yields add up",
+        works::total_made_range,
+    ),
     rule("total-finish", "the finish is the end of the last activity", totals::finish),
     rule("total-cost", "what vessels, their fuel, tasks and processes cost adds up", totals::cost),
     rule("total-fuel", "the fuel burnt adds up", dues::fuel),

@@ -178,3 +178,28 @@ pub fn resources(case: &Case<'_>) -> Vec<Fault> {
     }
     faults
 }
+
+/// No longer than its rhythm allows passes without a task: between two times of it, before the first, and from the last until its
+/// vessel is done.
+pub fn rhythm(case: &Case<'_>) -> Vec<Fault> {
+    let mut faults = Vec::new();
+    for (place, task) in case.plan.tasks.entries() {
+        let (Some(every), Some(stand)) = (task.every, task.stand) else { continue };
+        let mut times: Vec<(DateTime<Utc>, DateTime<Utc>)> =
+            case.of_task(place).map(|deed| (deed.start(), deed.end())).collect();
+        times.sort();
+        let start = case.plan.horizon.start;
+        let of_vessel = case.of_vessel(stand.vessel).filter(|deed| deed.is_real());
+        let done = of_vessel.map(Deed::end).max().unwrap_or(start);
+        let since = std::iter::once(start).chain(times.iter().map(|(_, end)| *end));
+        let until = times.iter().map(|(start, _)| *start).chain([done]);
+        for (since, until) in since.zip(until) {
+            if (until - since).num_seconds() > every.seconds() {
+                let (id, from, to) = (&task.id, case.when(since), case.when(until));
+                let message = format!("{id} must be done every {every}, and is not from {from} to {to}");
+                faults.push(Fault { activity: None, time: case.local(since), message });
+            }
+        }
+    }
+    faults
+}

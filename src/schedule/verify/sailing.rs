@@ -205,3 +205,19 @@ pub fn departures(case: &Case<'_>) -> Vec<Fault> {
         })
         .collect()
 }
+
+/// A vessel that sails by daylight only has the sun up at both ends of a leg all the while.
+pub fn dark(case: &Case<'_>) -> Vec<Fault> {
+    sailings(case)
+        .filter(|sailing| case.plan.vessels[sailing.vessel].daylight)
+        .filter_map(|Sailing { deed, vessel, from, to }| {
+            let slots = deed.slots.clone()?;
+            let dark = |slot: &Slot| [from, to].into_iter().any(|site| case.is_dark(site, *slot));
+            let first = slots.into_iter().find(dark)?;
+            let (id, when) = (&case.plan.vessels[vessel].id, case.at(first));
+            let message =
+                format!("{id} sails by daylight only, and {} goes on in the dark on {when}", deed.said.id);
+            Some(Fault::of(deed.said, message).at(case.time(first)))
+        })
+        .collect()
+}

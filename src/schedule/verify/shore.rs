@@ -238,7 +238,7 @@ fn tonne_hours_late(case: &Case<'_>, place: Ix<Demand>, amount: f64, due: DateTi
 }
 
 /// The tonnes that a process is fed.
-fn fed(case: &Case<'_>, place: Ix<Process>) -> f64 {
+pub fn fed(case: &Case<'_>, place: Ix<Process>) -> f64 {
     let of_it = deeds(case).filter(|deed| deed.job == Some(Job::Process(place)));
     of_it.filter_map(|deed| deed.said.tonnes).filter(|tonnes| tonnes.is_finite()).sum()
 }

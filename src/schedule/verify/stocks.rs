@@ -10,13 +10,15 @@ use crate::id::Ix;
 use crate::plan::{Commodity, Direction, Site, SiteKind, Vessel};
 use crate::schedule::{Activity, Stock, Time};
 use crate::time::Slot;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use std::ops::Range;
 
 /// Something that can hold a commodity.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Holder {
+pub enum Holder {
+    /// A vessel's hold.
     Hold(Ix<Vessel>),
+    /// A site's store.
     Store(Ix<Site>),
 }
 
@@ -71,7 +73,7 @@ fn flows<'c>(case: &Case<'c>) -> Vec<Flow<'c>> {
     flows
 }
 
-fn holder_of(case: &Case<'_>, stock: &Stock) -> Option<(Holder, Ix<Commodity>)> {
+pub fn holder_of(case: &Case<'_>, stock: &Stock) -> Option<(Holder, Ix<Commodity>)> {
     let plan = case.plan;
     let commodity = plan.commodities.find(|commodity| commodity.id == stock.commodity)?;
     let hold = plan.vessels.find(|vessel| vessel.id == stock.holder).map(Holder::Hold);
@@ -79,29 +81,37 @@ fn holder_of(case: &Case<'_>, stock: &Stock) -> Option<(Holder, Ix<Commodity>)> 
     Some((hold.or_else(store)?, commodity))
 }
 
-fn name<'c>(case: &Case<'c>, holder: Holder) -> &'c str {
+pub fn name<'c>(case: &Case<'c>, holder: Holder) -> &'c str {
     match holder {
         Holder::Hold(vessel) => &case.plan.vessels[vessel].id,
         Holder::Store(site) => &case.plan.sites[site].id,
     }
 }
 
-/// What goes on ashore: courses with their factors.
-type Courses<'c> = Vec<(f64, &'c [(Time, f64)])>;
+/// Something that goes on ashore, seen from a stock.
+struct Ashore<'c> {
+    /// What changes in the stock for each tonne of it.
+    factor: f64,
+    /// The tonnes of it so far.
+    course: &'c [(Time, f64)],
+    /// How much later the stock changes.
+    later: TimeDelta,
+}
 
 /// The levels of a stock as a course through time, with what flows into it and out of it.
-struct Course<'s, 'c> {
-    stock: &'s Stock,
+pub struct Course<'s, 'c> {
+    /// What is said.
+    pub stock: &'s Stock,
     flows: Vec<Flow<'c>>,
-    /// What goes on ashore, with what changes in the stock for each tonne of it.
-    shore: Courses<'c>,
+    /// What goes on ashore.
+    shore: Vec<Ashore<'c>>,
     capacity: f64,
     /// Moments at which something flows: beginnings of activities, of their flow, and ends.
     moments: Vec<DateTime<Utc>>,
 }
 
 /// Every stock that can be judged: known, its levels finite and in order.
-fn courses<'c>(case: &Case<'c>) -> Vec<Course<'c, 'c>> {
+pub fn courses<'c>(case: &Case<'c>) -> Vec<Course<'c, 'c>> {
     let mut courses = Vec::new();
     for stock in &case.schedule.stocks {
         let Some((holder, commodity)) = holder_of(case, stock) else { continue };
@@ -120,7 +130,10 @@ fn courses<'c>(case: &Case<'c>) -> Vec<Course<'c, 'c>> {
         let mut moments: Vec<DateTime<Utc>> = slots.map(|slot| case.plan.horizon.time(slot)).collect();
         // What a malformed course makes of a stock cannot be told; that it is malformed is told elsewhere.
         let Some(shore) = shore(case, holder, commodity) else { continue };
-        moments.extend(shore.iter().flat_map(|(_, course)| course.iter().map(|(time, _)| time.to_utc())));
+        let changed = |one: &Ashore<'c>| -> Vec<DateTime<Utc>> {
+            one.course.iter().filter_map(|(time, _)| time.to_utc().checked_add_signed(one.later)).collect()
+        };
+        moments.extend(shore.iter().flat_map(changed));
         moments.extend(stock.levels.iter().map(|(time, _)| time.to_utc()));
         moments.sort();
         moments.dedup();
@@ -130,27 +143,32 @@ fn courses<'c>(case: &Case<'c>) -> Vec<Course<'c, 'c>> {
 }
 
 /// The courses of the processes and demands that change a store, each with its factor.
-fn shore<'c>(case: &Case<'c>, holder: Holder, commodity: Ix<Commodity>) -> Option<Courses<'c>> {
+fn shore<'c>(case: &Case<'c>, holder: Holder, commodity: Ix<Commodity>) -> Option<Vec<Ashore<'c>>> {
     let mut courses = Vec::new();
     for deed in deeds(case).filter(|deed| site_of(case, deed).map(Holder::Store) == Some(holder)) {
-        for (changed, factor) in changes(case, deed) {
+        for (changed, factor, later) in changes(case, deed) {
             if changed == commodity {
                 malformed(deed.said).is_none().then_some(())?;
-                courses.push((factor, deed.said.course.as_slice()));
+                courses.push(Ashore { factor, course: deed.said.course.as_slice(), later });
             }
         }
     }
     Some(courses)
 }
 
-/// What a tonne of a process or a supply changes in the store of its site.
-fn changes(case: &Case<'_>, deed: &Deed<'_>) -> Vec<(Ix<Commodity>, f64)> {
+/// What a tonne of a process or a supply changes in the store of its site, and how much later: a batch is fed in its first slot, and
+/// makes its yield in its last.
+fn changes(case: &Case<'_>, deed: &Deed<'_>) -> Vec<(Ix<Commodity>, f64, TimeDelta)> {
+    let at_once = TimeDelta::zero();
     match deed.job {
         Some(Job::Process(place)) => {
             let process = &case.plan.processes[place];
-            vec![(process.from, -1.0), (process.to, process.yields)]
+            let horizon = &case.plan.horizon;
+            let slots = process.batch.map_or(1, |batch| horizon.slots_for(batch.duration).max(1));
+            let later = TimeDelta::seconds(horizon.slot.seconds() * (slots as i64 - 1));
+            vec![(process.from, -1.0, at_once), (process.to, process.yields, later)]
         }
-        Some(Job::Supply(place)) => vec![(case.plan.demands[place].commodity, -1.0)],
+        Some(Job::Supply(place)) => vec![(case.plan.demands[place].commodity, -1.0, at_once)],
         _ => Vec::new(),
     }
 }
@@ -158,7 +176,11 @@ fn changes(case: &Case<'_>, deed: &Deed<'_>) -> Vec<(Ix<Commodity>, f64)> {
 impl Course<'_, '_> {
     /// The level at a moment without all that has gone on ashore until then: what vessels have brought and taken.
     fn by_vessels(&self, time: DateTime<Utc>) -> f64 {
-        let ashore: f64 = self.shore.iter().map(|(factor, course)| factor * so_far(course, time)).sum();
+        let changed = |one: &Ashore<'_>| {
+            let then = time.checked_sub_signed(one.later);
+            one.factor * then.map_or(0.0, |then| so_far(one.course, then))
+        };
+        let ashore: f64 = self.shore.iter().map(changed).sum();
         self.level(time) - ashore
     }
 
@@ -175,7 +197,7 @@ impl Course<'_, '_> {
     }
 
     /// The tonnes at a moment; of two levels at the same moment, the second.
-    fn level(&self, time: DateTime<Utc>) -> f64 {
+    pub fn level(&self, time: DateTime<Utc>) -> f64 {
         let levels = &self.stock.levels;
         let next = levels.partition_point(|(at, _)| at.to_utc() <= time);
         match (next.checked_sub(1).map(|before| levels[before]), levels.get(next)) {
@@ -197,7 +219,7 @@ impl Course<'_, '_> {
         flowing.fold((0.0, 0.0), |(out, into), flow| (out + flow.rate.min(0.0), into + flow.rate.max(0.0)))
     }
 
-    fn fault(&self, case: &Case<'_>, time: DateTime<Utc>, what: &str) -> Fault {
+    pub fn fault(&self, case: &Case<'_>, time: DateTime<Utc>, what: &str) -> Fault {
         let Stock { holder, commodity, .. } = self.stock;
         let message = format!("{commodity} at {holder}: {what}");
         Fault { activity: None, time: case.local(time), message }
@@ -238,26 +260,13 @@ pub fn missing(case: &Case<'_>) -> Vec<Fault> {
     }
     for deed in deeds(case).filter(|deed| deed.said.tonnes.is_some_and(|tonnes| !same(tonnes, 0.0))) {
         let Some(site) = site_of(case, deed) else { continue };
-        for (commodity, _) in changes(case, deed) {
+        for (commodity, ..) in changes(case, deed) {
             let is_told = |stock: &Stock| holder_of(case, stock) == Some((Holder::Store(site), commodity));
             if !case.schedule.stocks.iter().any(is_told) {
                 let (holder, commodity) = (&case.plan.sites[site].id, &case.plan.commodities[commodity].id);
                 let message = format!("{holder} takes or gives {commodity}, and its levels are missing");
                 faults.push(Fault::of(deed.said, message));
             }
-        }
-    }
-    faults
-}
-
-/// Every stock begins with nothing.
-pub fn start(case: &Case<'_>) -> Vec<Fault> {
-    let mut faults = Vec::new();
-    for course in courses(case) {
-        let level = course.level(case.plan.horizon.start);
-        if !same(level, 0.0) {
-            let what = format!("it begins with {}, and must begin with nothing", amount(level, "t"));
-            faults.push(course.fault(case, case.plan.horizon.start, &what));
         }
     }
     faults

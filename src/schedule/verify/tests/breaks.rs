@@ -293,9 +293,19 @@ static SUMS: &[Break] = &[
 ];
 
 fn breaks() -> impl Iterator<Item = &'static Break> {
-    [SHAPE, VESSELS, TASKS, GOODS, super::shore::SHORE, super::fleet::FLEET, super::dues::DUES, SUMS]
-        .into_iter()
-        .flatten()
+    [
+        SHAPE,
+        VESSELS,
+        TASKS,
+        GOODS,
+        super::shore::SHORE,
+        super::fleet::FLEET,
+        super::dues::DUES,
+        super::holders::HOLDERS,
+        SUMS,
+    ]
+    .into_iter()
+    .flatten()
 }
 
 #[test]

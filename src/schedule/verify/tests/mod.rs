@@ -6,6 +6,7 @@
 mod breaks;
 mod dues;
 mod fleet;
+mod holders;
 mod more;
 mod shore;
 mod twins;
@@ -317,6 +318,7 @@ fn totals(plan: &Plan, activities: &[Activity]) -> Totals {
         delivered_t: tonnes(Kind::Transfer),
         supplied_t: 0.0,
         made_t: std::collections::BTreeMap::new(),
+        made_range_t: std::collections::BTreeMap::new(),
         finish,
         cost,
         fuel_t: 0.0,

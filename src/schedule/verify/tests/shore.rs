@@ -215,6 +215,21 @@ pub static SHORE: &[super::breaks::Break] = &[
     ("total-supplied", || with(|s| s.totals.supplied_t += 0.1)),
     ("total-made", || with(|s| *s.totals.made_t.get_mut("cake").expect("cake") += 0.1)),
     ("total-made", || with(|s| s.totals.made_t.extend([("mud".to_owned(), 1.0)]))),
+    ("water", || {
+        under(&[
+            ("cost = \"2 USD/t\"", "cost = \"2 USD/t\"\nwater = \"3 m3/t\""),
+            ("position", "water = \"239 m3/d\"\nposition"),
+        ])
+    }),
+    ("total-made-range", || with(|s| s.totals.made_range_t.extend([("cake".to_owned(), (30.0, 44.0))]))),
+    ("total-made-range", || {
+        let (plan, sea) =
+            plan(&[("\"20 %\"", "\"20 %\"\nyield_spread = { low = \"15 %\", high = \"22 %\" }")]);
+        let mut schedule = told(&plan, &sea, &itinerary());
+        assert_eq!(schedule.totals.made_range_t["cake"], (30.0, 44.0));
+        schedule.totals.made_range_t.insert("cake".to_owned(), (30.0, 45.0));
+        verify(&plan, &sea, &schedule)
+    }),
     ("stock-course", || with(|s| cake(s)[2].1 += 1.0)),
     ("stock-missing", || {
         with(|s| s.stocks.retain(|stock| stock.commodity != "mud" || stock.holder == "ship"))

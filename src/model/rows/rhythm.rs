@@ -1,0 +1,85 @@
+//! Rhythm: a task that must be done every so often is, until its vessel is done.
+//!
+//! ```text
+//! gone(v,t)  =  gone(v,t')  +  done arcs of v in t                                  t' the slot before t
+//! 1          <=  begun(k,e) + gone(v,e)                                             e slots from the plan's start on
+//! start(k,t) <=  begun(k,f+e) - begun(k,f-1) + gone(v,f+e)     for every start t of k, f its finish, unless f+e is beyond the plan
+//! ```
+//!
+//! | symbol | meaning | shape | unit | from |
+//! |---|---|---|---|---|
+//! | start, begun | k starts at t; starts of k up to t | tasks x allowed starts | count | `Vars::start`, `Vars::begun` |
+//! | gone | the vessel of k is done by t | vessels x slots | 0 or 1 | `Vars::gone` |
+//! | e | the rhythm, in whole slots, rounded down | tasks | slots | the plan |
+//!
+//! Why: without it a crew is changed once and never again. A vessel that is done may have no more to keep.
+//! Rows: one a start, of four entries, and one a slot in which the vessel may be done.
+//! Source: step formulation as in `precedence`; the plan language, key `every`.
+
+use super::Family;
+use crate::id::Ix;
+use crate::model::network::Deed;
+use crate::model::sets::Sets;
+use crate::model::vars::{Vars, at};
+use crate::plan::Task;
+use crate::time::Slot;
+use good_lp::{Constraint, Expression, constraint};
+use std::collections::BTreeMap;
+
+/// See the head of this file.
+pub const FAMILY: Family = Family { name: "rhythm", page: include_str!("rhythm.rs"), rows };
+
+fn rows(sets: &Sets<'_>, vars: &Vars) -> Vec<Constraint> {
+    let mut rows = Vec::new();
+    for (network, (taken, gone)) in sets.networks.iter().zip(vars.arcs.iter().zip(&vars.gone)) {
+        let label = &sets.labels.vessels[network.vessel.index()];
+        let mut done: BTreeMap<Slot, Expression> = BTreeMap::new();
+        for (arc, &taken) in network.arcs.iter().zip(taken).filter(|(arc, _)| arc.deed == Deed::Done) {
+            *done.entry(arc.from.slot).or_default() += taken;
+        }
+        let mut before = Expression::default();
+        for &(slot, gone) in gone {
+            let done = done.remove(&slot).unwrap_or_default();
+            let name = format!("rhythm(gone,{label},{})", at(slot));
+            rows.push(constraint!(gone == before + done).set_name(name));
+            before = gone.into();
+        }
+    }
+    for (task, _) in sets.plan.tasks.entries() {
+        rows.extend(of_task(sets, vars, task).unwrap_or_default());
+    }
+    rows
+}
+
+fn of_task(sets: &Sets<'_>, vars: &Vars, task: Ix<Task>) -> Option<Vec<Constraint>> {
+    let work = &sets.plan.tasks[task];
+    let (every, stand) = (work.every?, work.stand?);
+    let horizon = sets.horizon();
+    let longest = (every.seconds() / horizon.slot.seconds()) as usize;
+    let (starts, begun) = (&sets.starts[task.index()], &vars.begun[task.index()]);
+    // The last count of starts, or of the vessel being done, before a slot; nothing where there is none yet.
+    let begun_before = |slot: Slot| {
+        let next = starts.partition_point(|start| start.0 < slot);
+        next.checked_sub(1).map_or_else(Expression::default, |last| begun[last].into())
+    };
+    let gone = &vars.gone[stand.vessel.index()];
+    let gone_by = |slot: Slot| {
+        let next = gone.partition_point(|(at, _)| *at <= slot);
+        next.checked_sub(1).map_or_else(Expression::default, |last| gone[last].1.into())
+    };
+    let label = &sets.labels.tasks[task.index()];
+    let mut rows = Vec::new();
+    if longest < horizon.slots {
+        let kept = begun_before(longest + 1) + gone_by(longest);
+        rows.push(constraint!(kept >= 1.0).set_name(format!("rhythm({label},first)")));
+    }
+    for (&(slot, finish), &start) in starts.iter().zip(&vars.start[task.index()]) {
+        let until = finish + longest;
+        if until < horizon.slots {
+            let again = begun_before(until + 1) - begun_before(finish);
+            let name = format!("rhythm({label},{})", at(slot));
+            rows.push(constraint!(start <= again + gone_by(until)).set_name(name));
+        }
+    }
+    Some(rows)
+}

@@ -1,0 +1,56 @@
+//! Rhythms: tasks that must be done every so often.
+//!
+//! In: the plan as written. Out: rhythms that no vessel keeps, and that the task is not done often enough for.
+//! Whether a rhythm can be kept with all the rest, only the model knows.
+
+use super::Check;
+use crate::diag::Diagnostics;
+use crate::plan::draft::{Draft, entries};
+
+/// The checks of this file.
+pub static CHECKS: &[Check] = &[Check {
+    kinds: &[
+        ("every-without-vessel", "A task has a rhythm and no vessel that would keep it until it is done."),
+        ("every-too-seldom", "A task may not be done often enough to keep its rhythm all through the plan."),
+    ],
+    look: rhythms,
+}];
+
+fn rhythms(draft: &Draft<'_>, found: &mut Diagnostics) {
+    for task in entries(&draft.raw.task) {
+        let Some(every) = task.every.as_ref().filter(|every| every.get_ref().seconds() > 0) else { continue };
+        if draft.is_left_out(&task.vessel, "vessel", &task.spoilt) {
+            found.push(
+                draft
+                    .error("every-without-vessel", every.span(), "this task has a rhythm, and no vessel")
+                    .label("until when must it be kept?")
+                    .help("name the vessel, or write a task for each time with a release and a deadline"),
+            );
+            continue;
+        }
+        let (Some(horizon), Some(duration)) = (&draft.horizon, &task.duration) else { continue };
+        if task.spoilt.has("times") {
+            continue;
+        }
+        let most = task.times.as_ref().map_or(1, |times| times.get_ref().most);
+        let plan_h = horizon.slots as f64 * horizon.slot_h();
+        let covered =
+            every.get_ref().hours() * (f64::from(most) + 1.0) + duration.get_ref().hours() * f64::from(most);
+        if covered < plan_h {
+            let times = if most == 1 { "once".to_owned() } else { format!("{most} times") };
+            let enough = ((plan_h - every.get_ref().hours())
+                / (every.get_ref().hours() + duration.get_ref().hours()))
+            .ceil();
+            let message = format!(
+                "done {times} at most, this task keeps its rhythm of {} for {covered:.0} h, and the plan lasts {plan_h:.0} h",
+                every.get_ref()
+            );
+            found.push(
+                draft
+                    .warning("every-too-seldom", every.span(), message)
+                    .label("the vessel must be done before that")
+                    .help(format!("write times = \"0..{enough:.0}\" or more, unless that is meant")),
+            );
+        }
+    }
+}

@@ -1,0 +1,126 @@
+//! Whether holds and stores begin with what the plan gives them, share their room, and let go in time of what keeps only so long.
+//!
+//! In: the levels of the stocks. Out: beginnings that are others, sums above a total, tonnes that lie too long.
+//! Where the tonnes come from and go to: see `stocks`.
+
+use super::case::{Case, Fault, amount, exceeds, same};
+use super::shore::so_far;
+use super::stocks::{Course, Holder, courses, holder_of, name};
+use crate::id::Ix;
+use crate::plan::{Commodity, SiteKind};
+use crate::schedule::Stock;
+use chrono::{DateTime, TimeDelta, Utc};
+
+/// The tonnes with which a plan begins, holder by holder.
+fn given<'c>(case: &Case<'c>) -> Vec<(Holder, Ix<Commodity>, f64)> {
+    let plan = case.plan;
+    let holds = plan.vessels.entries().map(|(place, vessel)| (Holder::Hold(place), &vessel.aboard));
+    let stores = plan.sites.entries().map(|(place, site)| (Holder::Store(place), &site.stock));
+    let each = holds.chain(stores).flat_map(|(holder, tonnes)| {
+        plan.commodities.places().map(move |commodity| (holder, commodity, tonnes[commodity.index()]))
+    });
+    each.filter(|(_, _, tonnes)| *tonnes != 0.0).collect()
+}
+
+/// Every stock begins with what the plan gives it, or with nothing.
+pub fn start(case: &Case<'_>) -> Vec<Fault> {
+    let mut faults = Vec::new();
+    let given = given(case);
+    for course in courses(case) {
+        let level = course.level(case.plan.horizon.start);
+        let own = holder_of(case, course.stock);
+        let of_it = given.iter().find(|(holder, commodity, _)| Some((*holder, *commodity)) == own);
+        let must = of_it.map_or(0.0, |(_, _, tonnes)| *tonnes);
+        if !same(level, must) {
+            let must = if must == 0.0 { "nothing".to_owned() } else { amount(must, "t") };
+            let what = format!("it begins with {}, and must begin with {must}", amount(level, "t"));
+            faults.push(course.fault(case, case.plan.horizon.start, &what));
+        }
+    }
+    for (holder, commodity, tonnes) in given {
+        let is_told = |stock: &Stock| holder_of(case, stock) == Some((holder, commodity));
+        if !case.schedule.stocks.iter().any(is_told) {
+            let (holder, commodity) = (name(case, holder), &case.plan.commodities[commodity].id);
+            let tonnes = amount(tonnes, "t");
+            faults.push(Fault::new(format!(
+                "{holder} begins with {tonnes} of {commodity}, and its levels are missing"
+            )));
+        }
+    }
+    faults
+}
+
+/// The tonnes that are at sea when the plan begins.
+pub fn at_sea(case: &Case<'_>, commodity: Ix<Commodity>) -> f64 {
+    let is_at_sea = |holder: &Holder| match holder {
+        Holder::Hold(_) => true,
+        Holder::Store(site) => case.plan.sites[*site].kind == SiteKind::Sea,
+    };
+    let of_it = given(case).into_iter().filter(|(holder, of, _)| *of == commodity && is_at_sea(holder));
+    of_it.map(|(_, _, tonnes)| tonnes).sum()
+}
+
+/// No holder has more of everything together than it takes. Stocks change evenly between their levels, and so does their sum.
+pub fn totals(case: &Case<'_>) -> Vec<Fault> {
+    let plan = case.plan;
+    let holds = plan.vessels.entries().map(|(place, vessel)| (Holder::Hold(place), vessel.hold_total));
+    let stores = plan.sites.entries().map(|(place, site)| (Holder::Store(place), site.store_total));
+    let courses = courses(case);
+    let mut faults = Vec::new();
+    for (holder, total) in holds.chain(stores).filter(|(_, total)| total.is_finite()) {
+        let is_own =
+            |course: &&Course<'_, '_>| holder_of(case, course.stock).map(|(own, _)| own) == Some(holder);
+        let own: Vec<&Course<'_, '_>> = courses.iter().filter(is_own).collect();
+        let levels = own.iter().flat_map(|course| &course.stock.levels);
+        let mut moments: Vec<DateTime<Utc>> = levels.map(|(time, _)| time.to_utc()).collect();
+        moments.sort();
+        let all = |time: DateTime<Utc>| own.iter().map(|course| course.level(time)).sum::<f64>();
+        // Several roundings add up.
+        let slack = 1e-6 * own.len() as f64;
+        if let Some(time) = moments.into_iter().find(|&time| exceeds(all(time), total + slack)) {
+            let (is, takes, when) = (amount(all(time), "t"), amount(total, "t"), case.when(time));
+            let message =
+                format!("{} has {is} in all on {when}, and takes {takes} of everything", name(case, holder));
+            faults.push(Fault { activity: None, time: case.local(time), message });
+        }
+    }
+    faults
+}
+
+/// What keeps only so long has left a hold by then, first in, first out.
+pub fn fresh(case: &Case<'_>) -> Vec<Fault> {
+    let end = case.plan.horizon.end();
+    let mut faults = Vec::new();
+    for course in courses(case) {
+        let Some((Holder::Hold(vessel), commodity)) = holder_of(case, course.stock) else { continue };
+        let Some(keeps) = case.plan.commodities[commodity].keeps else { continue };
+        let keeps_s = TimeDelta::seconds(keeps.seconds());
+        // All that has come, and all that has left, by each level.
+        let levels = &course.stock.levels;
+        let (mut came, mut left) = (Vec::new(), Vec::new());
+        let mut sums = (0.0, 0.0);
+        for (place, (time, level)) in levels.iter().enumerate() {
+            let before = place.checked_sub(1).map_or(0.0, |before| levels[before].1);
+            sums.0 += (level - before).max(0.0);
+            sums.1 += (before - level).max(0.0);
+            came.push((*time, sums.0));
+            left.push((*time, sums.1));
+        }
+        let times = levels.iter().map(|(time, _)| time.to_utc());
+        let before = times.clone().filter_map(|time| time.checked_sub_signed(keeps_s));
+        let mut moments: Vec<DateTime<Utc>> = times.chain(before).collect();
+        moments.sort();
+        let too_old = moments.into_iter().find(|&time| {
+            let then = time.checked_add_signed(keeps_s).filter(|then| *then <= end);
+            let slack = 1e-6 * levels.len() as f64;
+            then.is_some_and(|then| exceeds(so_far(&came, time), so_far(&left, then) + slack))
+        });
+        if let Some(time) = too_old {
+            let (id, when) = (&case.plan.vessels[vessel].id, case.when(time));
+            let what =
+                format!("what {id} has had since {when} keeps for {keeps}, and is still aboard after that");
+            faults.push(course.fault(case, time, &what));
+        }
+    }
+    faults
+}

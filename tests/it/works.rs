@@ -1,0 +1,205 @@
+//! Works and their rhythm: crews that are changed every so often, batches, and yields that are not sure, against a search through
+//! everything.
+//!
+//! The searches share nothing with the model: they try each thing that can begin in each hour.
+
+use crate::holders::{settings, solved, solved_in};
+use crate::support::{Run, Written};
+use proptest::prelude::*;
+
+/// A ship that dives, and changes its crew in a rhythm while the sea is calm.
+#[derive(Debug, Clone)]
+struct Crew {
+    dives: u32,
+    dive: usize,
+    change: usize,
+    every: usize,
+    sea: Vec<f64>,
+}
+
+fn crew() -> impl Strategy<Value = Crew> {
+    let sea = prop::collection::vec(prop::sample::select(vec![1.0, 1.0, 2.2]), 8..14);
+    (1u32..4, 1usize..4, 1usize..3, 1usize..7, sea).prop_map(|(dives, dive, change, every, sea)| Crew {
+        dives,
+        dive,
+        change,
+        every,
+        sea,
+    })
+}
+
+impl Crew {
+    fn plan(&self) -> String {
+        let Crew { dives, dive, change, every, sea } = self;
+        format!(
+            r#"
+plan = {{ name = "crews", start = 2026-01-01T00:00:00Z, end = 2026-01-01T{:02}:00:00Z }}
+goal = {{ order = ["finish"] }}
+weather = [{{ id = "w", file = "sea.csv" }}]
+site = [{{ id = "here", kind = "sea", weather = "w" }}]
+vessel = [{{ id = "ship", at = "here" }}]
+task = [
+  {{ id = "dive", vessel = "ship", duration = "{dive} h", times = "{dives}" }},
+  {{ id = "crew", vessel = "ship", duration = "{change} h", every = "{every} h", times = "0..20", limits = {{ hs = "2 m" }} }},
+]
+"#,
+            sea.len()
+        )
+    }
+
+    /// The earliest hour at which all dives are done and the rhythm was kept until then.
+    fn search(&self, now: usize, changed: usize, dives: u32) -> Option<usize> {
+        if now > self.sea.len() || now > changed + self.every {
+            return None;
+        }
+        let here = (dives == self.dives).then_some(now);
+        let dive =
+            || (dives < self.dives).then(|| self.search(now + self.dive, changed, dives + 1)).flatten();
+        let end = now + self.change;
+        let is_calm = end <= self.sea.len() && self.sea[now..end].iter().all(|hs| *hs <= 2.0);
+        let change = || is_calm.then(|| self.search(end, end, dives)).flatten();
+        here.or_else(|| [dive(), change(), self.search(now + 1, changed, dives)].into_iter().flatten().min())
+    }
+}
+
+/// A press that works in batches on what lies there, and somebody who takes so much an hour of what it makes.
+#[derive(Debug, Clone)]
+struct Press {
+    slots: usize,
+    stock: f64,
+    batch: f64,
+    length: usize,
+    rate: f64,
+    /// An hour in which the press stands still.
+    closed: usize,
+}
+
+fn press() -> impl Strategy<Value = Press> {
+    (4usize..11, 1u32..20, 1u32..8, 1usize..5, 1u32..5, 0usize..11).prop_map(
+        |(slots, stock, batch, length, rate, closed)| Press {
+            slots,
+            stock: f64::from(stock),
+            batch: f64::from(batch),
+            length,
+            rate: f64::from(rate),
+            closed: closed.min(slots - 1),
+        },
+    )
+}
+
+impl Press {
+    fn plan(&self) -> String {
+        let Press { slots, stock, batch, length, rate, closed } = self;
+        let after = closed + 1;
+        format!(
+            r#"
+plan = {{ name = "a press", start = 2026-01-01T00:00:00Z, end = 2026-01-01T{slots:02}:00:00Z }}
+goal = {{ order = ["supplied"] }}
+site = [{{ id = "quay", kind = "port", stock = {{ mud = "{stock} t" }} }}]
+commodity = [{{ id = "mud" }}, {{ id = "cake" }}]
+process = [{{ id = "press", site = "quay", from = "mud", to = "cake", yield = "50 %", batch = "{batch} t", duration = "{length} h" }}]
+closure = [{{ process = "press", from = 2026-01-01T{closed:02}:00:00Z, to = 2026-01-01T{after:02}:00:00Z }}]
+demand = [{{ id = "works", site = "quay", commodity = "cake", rate = "{rate} t/h" }}]
+"#
+        )
+    }
+
+    /// The most that is supplied from a slot on: a batch that begins now, or one that begins later.
+    fn search(&self, slot: usize, mud: f64, cake: f64) -> f64 {
+        if slot >= self.slots {
+            return 0.0;
+        }
+        // What goes out in an hour, and what is left.
+        let drawn = self.rate.min(cake);
+        let later = drawn + self.search(slot + 1, mud, cake - drawn);
+        let end = slot + self.length;
+        if mud < self.batch || end > self.slots || (slot..end).contains(&self.closed) {
+            return later;
+        }
+        let (mut out, mut left) = (0.0, cake);
+        for hour in slot..end {
+            left += if hour + 1 == end { self.batch / 2.0 } else { 0.0 };
+            let drawn = self.rate.min(left);
+            (out, left) = (out + drawn, left - drawn);
+        }
+        later.max(out + self.search(end, mud - self.batch, left))
+    }
+}
+
+proptest! {
+    #![proptest_config(settings())]
+    /// A rhythm is kept from the start until the ship is done, and where it can be kept it is.
+    #[test]
+    fn a_crew_is_changed_as_a_search_through_everything_finds(crew in crew()) {
+        let schedule = solved_in(&crew.plan(), &crew.sea);
+        let best = crew.search(0, 0, 0).map(|hour| hour as f64);
+        prop_assert_eq!(schedule.map(|schedule| schedule.solve.goals[0].value), best);
+    }
+
+    /// Whole batches, one after the other, when that is best.
+    #[test]
+    fn a_press_works_as_a_search_through_everything_finds(press in press()) {
+        let (goal, best) = (solved(&press.plan()).solve.goals[0].clone(), press.search(0, press.stock, 0.0));
+        prop_assert!((goal.value - best).abs() < 1e-6, "{:?} instead of {}", goal, best);
+    }
+}
+
+#[test]
+fn a_rhythm_that_cannot_be_kept_is_told() {
+    let crew = Crew { dives: 1, dive: 4, change: 1, every: 3, sea: vec![1.0; 10] };
+    let written = Written::new(&crew.plan(), &crew.sea);
+    Run::new(["schedule"])
+        .arg(written.folder.path())
+        .fault()
+        .stderr_has("crew cannot keep its rhythm of 3 h");
+}
+
+/// Two processes in a chain, each with a yield that is not sure.
+const UNSURE: &str = r#"
+plan = { name = "unsure", start = 2026-01-01T00:00:00Z, end = 2026-01-02T00:00:00Z }
+goal = { order = ["supplied", "finish"] }
+site = [{ id = "island", kind = "island", stock = { mud = "100 t", cake = "20 t" } }]
+commodity = [{ id = "mud" }, { id = "cake" }, { id = "oxide" }]
+vessel = [{ id = "ship", at = "island" }]
+demand = [{ id = "works", site = "island", commodity = "oxide", amount = "99 t" }]
+[[process]]
+id = "dry"
+site = "island"
+from = "mud"
+to = "cake"
+yield = "20 %"
+yield_spread = { low = "15 %", high = "25 %" }
+capacity = "50 t/h"
+[[process]]
+id = "leach"
+site = "island"
+from = "cake"
+to = "oxide"
+yield = "10 %"
+yield_spread = { low = "5 %", high = "12 %" }
+capacity = "50 t/h"
+"#;
+
+#[test]
+fn what_yields_may_come_to_is_carried_down_the_chain() {
+    let schedule = solved(UNSURE);
+    let totals = &schedule.totals;
+    assert!(
+        (totals.made_t["cake"] - 20.0).abs() < 1e-6 && (totals.made_t["oxide"] - 4.0).abs() < 1e-6,
+        "{totals:?}"
+    );
+    // 100 t of mud at 15 and 25 %; with the 20 t that lay there 35 and 45 t of cake, at 5 and 12 %.
+    let same = |(a, b): (f64, f64), (c, d): (f64, f64)| (a - c).abs() < 1e-6 && (b - d).abs() < 1e-6;
+    assert!(same(totals.made_range_t["cake"], (15.0, 25.0)), "{totals:?}");
+    assert!(same(totals.made_range_t["oxide"], (1.75, 5.4)), "{totals:?}");
+    let written = Written::new(UNSURE, &[1.0; 48]);
+    let told = Run::new(["schedule"]).arg(written.folder.path()).done().stdout;
+    assert!(told.contains("oxide made at the lowest yields 1.8 t"), "{told}");
+}
+
+#[test]
+fn simulation_says_that_it_keeps_no_rhythm() {
+    let crew = Crew { dives: 1, dive: 1, change: 1, every: 3, sea: vec![1.0; 10] };
+    let written = Written::new(&crew.plan(), &crew.sea);
+    Run::new(["simulate"]).arg(written.folder.path()).refused().stderr_has("tasks with a rhythm (`every`)");
+}
