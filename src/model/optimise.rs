@@ -205,6 +205,15 @@ impl Model<'_> {
             };
         };
         let of_all = of_all.unwrap_or_else(|| reached_each.clone());
+        if is_whole && !self.is_each_apart() && self.falls_short(&objectives, &of_all, &reached_each) {
+            // The best of the flow is none that its vessels can sail: what the best is that they can, their own networks tell.
+            let options = Options { time_limit: run.time_left(), ..*options };
+            if let Outcome::Solved(solved) = self.one_by_one(&options)?
+                && solved.stamp.status == Status::Optimal
+            {
+                return Ok(Outcome::Solved(solved));
+            }
+        }
         let goals = stamps(self.sets.plan, &objectives, &proofs, &of_all, &reached_each);
         let is_proven = goals.iter().filter_map(|goal| goal.gap).all(|gap| gap == 0.0);
         let status = if is_proven { Status::Optimal } else { Status::Feasible };
@@ -234,6 +243,16 @@ impl Model<'_> {
             _ => value,
         };
         plan.goals.iter().zip(reached).map(|(&goal, &value)| less(goal, value)).collect()
+    }
+
+    /// Whether vessel by vessel less of a goal is reached than all together reach.
+    fn falls_short(&self, objectives: &[Objective], of_all: &[f64], of_each: &[f64]) -> bool {
+        let (of_all, of_each) = (told(self.sets.plan, of_all), told(self.sets.plan, of_each));
+        let apart = |(all, each): (&f64, &f64)| (all - each).abs() > 1e-6 * all.abs().max(1.0);
+        objectives
+            .iter()
+            .zip(of_all.iter().zip(&of_each))
+            .any(|(goal, pair)| apart(pair) && goal.is_better(*pair.0, *pair.1))
     }
 
     /// The same with a network for each vessel, however many are alike.
