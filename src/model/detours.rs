@@ -1,7 +1,7 @@
 //! Sailing to and fro for nothing, which costs a goal nothing and a planner his trust.
 //!
 //! In: an itinerary. Out: the same without legs that lead away and straight back with nothing done there, where the vessel may as well
-//! have stayed. A solve that was broken off leaves such legs; one that was finished has none.
+//! have stayed, and without legs after its last work. A solve that was broken off leaves such legs; one that was finished has none.
 
 use crate::plan::windows::may_stay;
 use crate::plan::{Plan, Sea, Stand};
@@ -10,7 +10,8 @@ use crate::time::Slot;
 
 /// Takes the detours out.
 pub fn without_detours(plan: &Plan, sea: &Sea, itinerary: &mut Itinerary) {
-    for (vessel, moves) in plan.vessels.places().zip(&mut itinerary.vessels) {
+    let of_vessels = itinerary.vessels.iter_mut().zip(&mut itinerary.done);
+    for (vessel, (moves, done)) in plan.vessels.places().zip(of_vessels) {
         let stays: Vec<_> = plan.vessels[vessel]
             .calls
             .iter()
@@ -33,5 +34,17 @@ pub fn without_detours(plan: &Plan, sea: &Sea, itinerary: &mut Itinerary) {
                 _ => at += 1,
             }
         }
+        // Nor does one sail anywhere at the end who may be done anywhere.
+        while let Some(last) = moves.last().filter(|_| plan.vessels[vessel].home.is_none()) {
+            let is_idle = match last.what {
+                What::Sail(from, _) => may_lie(from, last.start, plan.horizon.slots),
+                _ => false,
+            };
+            if !is_idle {
+                break;
+            }
+            moves.pop();
+        }
+        *done = moves.last().map_or(0, |last| last.end);
     }
 }

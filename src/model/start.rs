@@ -6,6 +6,7 @@
 use super::coarse::{coarser, finer, trace};
 use super::conflict;
 use super::construct::construct;
+use super::detours::without_detours;
 use super::goals::Objective;
 use super::network::Network;
 use super::optimise::{Model, Options, better};
@@ -68,7 +69,8 @@ impl Run<'_, '_> {
         let has_tasks_alone = plan.tasks.iter().any(|task| task.stand.is_none())
             || plan.processes.iter().any(|process| process.batch.is_some());
         let limit = has_tasks_alone.then(|| self.time_left().map_or(COARSE, |left| COARSE.min(left / 4)));
-        let built = construct(&self.model.sets);
+        let has_time = || self.time_left().is_none_or(|left| !left.is_zero());
+        let built = construct(&self.model.sets, &has_time);
         if !self.model.is_each_apart() && !has_tasks_alone {
             self.begin_apart(objective, &built)?;
             if self.built.is_some() {
@@ -172,7 +174,9 @@ impl Run<'_, '_> {
                 run.polish(&same)?;
             }
             if let Some(values) = &run.values {
-                let found = self.model.each(&read_off(&apart.sets, &apart.vars, values), self.options)?;
+                let mut itinerary = read_off(&apart.sets, &apart.vars, values);
+                without_detours(plan, sea, &mut itinerary);
+                let found = self.model.each(&itinerary, self.options)?;
                 self.built = better(self.model.sets.plan, &objectives, self.built.take(), found);
             }
         }

@@ -84,7 +84,7 @@ struct Dispatch<'s, 'p> {
 
 /// Sends the carriers again and again, each time with another wish how full one of them should be when it loads, and keeps what brings
 /// most ashore. Gives that, and the tonnes.
-pub fn carry(sets: &Sets<'_>, ways: &Itinerary, fill: f64) -> (f64, Itinerary) {
+pub fn carry(sets: &Sets<'_>, ways: &Itinerary, fill: f64, has_time: &dyn Fn() -> bool) -> (f64, Itinerary) {
     let ground = Dispatch::new(sets, ways, &[]);
     let slots = sets.plan.horizon.slots;
     let mut fills = vec![fill; ground.carriers.len() * slots];
@@ -92,7 +92,7 @@ pub fn carry(sets: &Sets<'_>, ways: &Itinerary, fill: f64) -> (f64, Itinerary) {
     let mut left = WORK / (slots * (ground.carriers.len() + ground.hosts.len())).max(1);
     let mut since = 0;
     let mut nth = 0;
-    while left > 0 && since < loads {
+    while left > 0 && since < loads && has_time() {
         since += 1;
         for other in TRIES {
             if other == fills[nth] || left == 0 {

@@ -17,8 +17,8 @@ use std::ops::Range;
 /// How many itineraries are given to the solver to find their tonnes.
 const TRIED: usize = 4;
 
-/// Itineraries to begin with, the most promising first.
-pub fn construct(sets: &Sets<'_>) -> Vec<Itinerary> {
+/// Itineraries to begin with, the most promising first. Fewer are tried when there is no time left.
+pub fn construct(sets: &Sets<'_>, has_time: &dyn Fn() -> bool) -> Vec<Itinerary> {
     let plan = sets.plan;
     let is_fetched = |vessel: Ix<Vessel>| {
         let mut met = plan.transfers.iter().filter_map(|transfer| transfer.meets);
@@ -28,6 +28,9 @@ pub fn construct(sets: &Sets<'_>) -> Vec<Itinerary> {
         |vessel: Ix<Vessel>| sets.fleets.iter().any(|fleet| fleet.vessel == plan.vessels[vessel].like);
     let mut found: Vec<(f64, Itinerary)> = Vec::new();
     for is_endless in [true, false] {
+        if !found.is_empty() && !has_time() {
+            break;
+        }
         let mut ways = Itinerary { vessels: vec![Vec::new(); plan.vessels.len()], ..Itinerary::default() };
         for vessel in plan.vessels.places().filter(|&vessel| is_fetched(vessel) && !is_sent(vessel)) {
             let (network, taken) = (&sets.networks[vessel.index()], Taken::of(plan, &ways));
@@ -36,7 +39,13 @@ pub fn construct(sets: &Sets<'_>) -> Vec<Itinerary> {
         }
         match sets.fleets.is_empty() {
             true => found.push((0.0, ways)),
-            false => found.extend(carry::FILLS.iter().map(|&fill| carry::carry(sets, &ways, fill))),
+            false => {
+                for &fill in carry::FILLS.iter() {
+                    if found.is_empty() || has_time() {
+                        found.push(carry::carry(sets, &ways, fill, has_time));
+                    }
+                }
+            }
         }
     }
     found.sort_by(|a, b| b.0.total_cmp(&a.0));
