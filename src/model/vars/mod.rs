@@ -23,14 +23,20 @@
 //! | `gone(v,t)` | whether vessel v, which keeps a rhythm, is done by t | 0 or 1 |
 //! | `finish` | the slot at which everything is done | 0 .. slots |
 
+mod ashore;
+mod names;
+
 use super::fleet::Moment;
 use super::network::{Deed, Network};
-use super::sets::{Holder, Sets};
+use super::sets::Sets;
 use crate::id::Ix;
-use crate::plan::{Commodity, Demand, Goal, Process, Sampling, Task, Transfer};
+use crate::plan::{Goal, Sampling, Task, Transfer};
 use crate::time::Slot;
+use ashore::{batches, draws, feeds, landed, supplies};
 use good_lp::variable::ProblemVariables;
 use good_lp::{Expression, IntoAffineExpression, Variable, variable};
+use names::arc_name;
+pub use names::{at, holder_label};
 use std::collections::HashMap;
 
 /// Tonnes of a sampling credited at one step of its value, for one goal.
@@ -237,51 +243,6 @@ impl Vars {
     }
 }
 
-/// A slot as names have it: `t0042`.
-pub fn at(slot: Slot) -> String {
-    format!("t{slot:04}")
-}
-
-/// A holder as names have it.
-pub fn holder_label<'s>(sets: &'s Sets<'_>, holder: Holder) -> &'s str {
-    match holder {
-        Holder::Vessel(vessel) => &sets.labels.vessels[vessel.index()],
-        Holder::Site(site) => &sets.labels.sites[site.index()],
-    }
-}
-
-fn arc_name(sets: &Sets<'_>, network: &Network, arc: &super::network::Arc) -> String {
-    let vessel = &sets.labels.vessels[network.vessel.index()];
-    let slot = at(arc.from.slot);
-    let state = arc.from.state;
-    let session = |place: usize| match network.sessions[place].of {
-        super::network::SessionOf::Sampling(sampling) => &sets.labels.samplings[sampling.index()],
-        super::network::SessionOf::Transfer(transfer) | super::network::SessionOf::Alongside(transfer) => {
-            &sets.labels.transfers[transfer.index()]
-        }
-    };
-    let side = |place: usize| match network.sessions[place].of {
-        super::network::SessionOf::Alongside(_) => "alongside",
-        _ => "begin",
-    };
-    match arc.deed {
-        Deed::Wait => format!("wait({vessel},s{state},{slot})"),
-        Deed::Task(task) => format!("start({},{slot})", sets.labels.tasks[task.index()]),
-        Deed::Sail(leg) => {
-            let leg = &sets.plan.vessels[network.vessel].legs[leg];
-            let (from, to) = (&sets.labels.sites[leg.from.index()], &sets.labels.sites[leg.to.index()]);
-            match sets.plan.vessels[network.vessel].paces.len() {
-                0 | 1 => format!("sail({vessel},{from},{to},{slot})"),
-                _ => format!("sail({vessel},{from},{to},{slot},{}kn)", leg.pace.knots()),
-            }
-        }
-        Deed::Begin(place) => format!("{}({},{slot})", side(place), session(place)),
-        Deed::Stay(place) => format!("stay({},{slot})", session(place)),
-        Deed::End(place) => format!("end({},{slot})", session(place)),
-        Deed::Done => format!("done({vessel},s{state},{slot})"),
-    }
-}
-
 fn starts(sets: &Sets<'_>, arcs: &[Vec<Variable>], problem: &mut ProblemVariables) -> Vec<Vec<Variable>> {
     let alone = |task: Ix<Task>, problem: &mut ProblemVariables| {
         let label = &sets.labels.tasks[task.index()];
@@ -313,49 +274,6 @@ fn lefts(sets: &Sets<'_>, problem: &mut ProblemVariables) -> Vec<Vec<Variable>> 
         slots.map(|(slot, _)| problem.add(left(*slot))).collect()
     };
     sets.plan.transfers.entries().map(of_one).collect()
-}
-
-fn feeds(sets: &Sets<'_>, problem: &mut ProblemVariables) -> Vec<Vec<Variable>> {
-    let of_one = |((place, process), slots): ((Ix<Process>, &Process), &Vec<Slot>)| {
-        let label = &sets.labels.processes[place.index()];
-        let most = process.per_slot(sets.horizon());
-        let feed = |slot: &Slot| variable().clamp(0, most).name(format!("feed({label},{})", at(*slot)));
-        slots.iter().map(|slot| problem.add(feed(slot))).collect()
-    };
-    sets.plan.processes.entries().zip(&sets.feeding).map(of_one).collect()
-}
-
-fn batches(sets: &Sets<'_>, problem: &mut ProblemVariables) -> Vec<Vec<Variable>> {
-    let of_one = |((place, process), slots): ((Ix<Process>, &Process), &Vec<Slot>)| {
-        let label = &sets.labels.processes[place.index()];
-        let begins = |slot: &Slot| variable().binary().name(format!("batch({label},{})", at(*slot)));
-        let slots = slots.iter().filter(|_| process.batch.is_some());
-        slots.map(|slot| problem.add(begins(slot))).collect()
-    };
-    sets.plan.processes.entries().zip(&sets.feeding).map(of_one).collect()
-}
-
-fn draws(sets: &Sets<'_>, problem: &mut ProblemVariables) -> Vec<Vec<Variable>> {
-    let of_one = |((place, demand), slots): ((Ix<Demand>, &Demand), &Vec<Slot>)| {
-        let label = &sets.labels.demands[place.index()];
-        let most = demand.amount.min(demand.rate * sets.horizon().slot_h());
-        let draw = |slot: &Slot| variable().clamp(0, most).name(format!("draw({label},{})", at(*slot)));
-        slots.iter().map(|slot| problem.add(draw(slot))).collect()
-    };
-    sets.plan.demands.entries().zip(&sets.drawing).map(of_one).collect()
-}
-
-fn supplies(sets: &Sets<'_>, problem: &mut ProblemVariables) -> Vec<Vec<Variable>> {
-    let is_goal = sets.plan.goals.contains(&Goal::Supplied);
-    let of_one = |(place, demand): (Ix<Demand>, &Demand)| {
-        let label = &sets.labels.demands[place.index()];
-        let steps = demand.value.iter().enumerate().filter(|_| is_goal);
-        let step = |(step, &(tonnes, _)): (usize, &(f64, f64))| {
-            problem.add(variable().clamp(0, tonnes).name(format!("supplied({label},{step})")))
-        };
-        steps.map(step).collect()
-    };
-    sets.plan.demands.entries().map(of_one).collect()
 }
 
 fn under_way(sets: &Sets<'_>, problem: &mut ProblemVariables) -> Vec<Vec<(Slot, Variable, Variable)>> {
@@ -428,7 +346,7 @@ fn holds(sets: &Sets<'_>, problem: &mut ProblemVariables) -> (Vec<Held>, Vec<Vec
 }
 
 fn endures(sets: &Sets<'_>, problem: &mut ProblemVariables) -> Vec<Vec<Variable>> {
-    let of_one = |endurance: &super::endurance::Endurance| {
+    let of_one = |endurance: &crate::model::endurance::Endurance| {
         let (vessel, word) = (&sets.labels.vessels[endurance.vessel.index()], endurance.word);
         let left = |slot| variable().clamp(0, 1).name(format!("left({vessel},{word},{})", at(slot)));
         endurance.moments.iter().map(|moment| problem.add(left(moment.slot))).collect()
@@ -449,16 +367,4 @@ fn worths(sets: &Sets<'_>, problem: &mut ProblemVariables) -> Vec<Worth> {
         }
     }
     worths
-}
-
-fn landed(sets: &Sets<'_>, problem: &mut ProblemVariables) -> Vec<Option<Variable>> {
-    let is_goal = sets.plan.goals.contains(&Goal::Delivered);
-    let is_lifted = |commodity| sets.plan.samplings.iter().any(|q| q.commodity == commodity);
-    let one = |commodity: Ix<Commodity>| {
-        let (on_land, at_sea) = sets.plan.all_at_start(commodity);
-        let is_needed = is_goal && is_lifted(commodity) && on_land + at_sea > 0.0;
-        let name = format!("landed({})", sets.labels.commodities[commodity.index()]);
-        is_needed.then(|| problem.add(variable().binary().name(name)))
-    };
-    sets.plan.commodities.places().map(one).collect()
 }
