@@ -3,8 +3,9 @@
 //! In: an itinerary. Out: the same without legs that lead away and straight back with nothing done there, where the vessel may as well
 //! have stayed, and without legs after its last work. A solve that was broken off leaves such legs; one that was finished has none.
 
+use crate::id::Ix;
 use crate::plan::windows::may_stay;
-use crate::plan::{Plan, Sea, Stand};
+use crate::plan::{Plan, Sea, Site, Stand};
 use crate::schedule::{Itinerary, What};
 use crate::time::Slot;
 
@@ -21,11 +22,18 @@ pub fn without_detours(plan: &Plan, sea: &Sea, itinerary: &mut Itinerary) {
             let stay = stays.iter().find(|(known, _)| *known == site);
             stay.is_some_and(|(_, stay)| stay[from..to].iter().all(|&may| may))
         };
+        let ship = &plan.vessels[vessel];
+        // A call at which it refuels is no detour.
+        let refuels =
+            |site: Ix<Site>| plan.sites[site].refuels && (ship.range.is_some() || ship.bunkers.is_some());
         let mut at = 0;
         while at + 1 < moves.len() {
             match (&moves[at].what, &moves[at + 1].what) {
                 (&What::Sail(from, to), &What::Sail(there, back))
-                    if from == back && to == there && may_lie(from, moves[at].start, moves[at + 1].end) =>
+                    if from == back
+                        && to == there
+                        && !refuels(to)
+                        && may_lie(from, moves[at].start, moves[at + 1].end) =>
                 {
                     moves.drain(at..at + 2);
                     // What was before it may lead straight back now.
@@ -35,7 +43,7 @@ pub fn without_detours(plan: &Plan, sea: &Sea, itinerary: &mut Itinerary) {
             }
         }
         // Nor does one sail anywhere at the end who may be done anywhere.
-        while let Some(last) = moves.last().filter(|_| plan.vessels[vessel].home.is_none()) {
+        while let Some(last) = moves.last().filter(|_| ship.home.is_none()) {
             let is_idle = match last.what {
                 What::Sail(from, _) => may_lie(from, last.start, plan.horizon.slots),
                 _ => false,

@@ -107,11 +107,12 @@ pub fn are_exact(plan: &Plan) -> bool {
     !is_timed || (lands_first && !counts_lifting)
 }
 
-/// Whether it matters when a vessel is done.
+/// Whether it matters when a vessel is done: one that waits costs, burns, or falls out of its rhythm.
 pub fn is_timed(plan: &Plan) -> bool {
     plan.goals.iter().any(|goal| matches!(goal, Goal::Finish | Goal::Cost | Goal::Emissions))
         || plan.budgets.iter().any(|budget| budget.cost.is_finite() || budget.emissions.is_finite())
         || plan.tasks.iter().any(|task| task.every.is_some())
+        || plan.vessels.iter().any(|ship| ship.bunkers.is_some())
 }
 
 /// The carriers of a plan.

@@ -143,7 +143,7 @@ impl Network {
         network.add_tasks(plan, starts);
         network.add_legs(plan, sea);
         network.add_sessions(plan, sea, joined);
-        network.add_ends(plan);
+        network.add_ends(plan, sea);
         network.arcs.sort_by_key(|arc| arc.from);
         network
     }
@@ -242,7 +242,8 @@ impl Network {
         }
     }
 
-    fn add_ends(&mut self, plan: &Plan) {
+    /// A vessel is done where it may lie for as long as the plan lasts.
+    fn add_ends(&mut self, plan: &Plan, sea: &Sea) {
         let ship = &plan.vessels[self.vessel];
         let ends = match ship.home {
             Some(home) => vec![home],
@@ -250,7 +251,9 @@ impl Network {
         };
         for site in ends {
             let state = self.lie(site, 0);
-            for slot in 0..=plan.horizon.slots {
+            let stays = may_stay(plan, sea, Stand { vessel: self.vessel, site, gear: 0 });
+            let first = stays.iter().rposition(|may| !may).map_or(0, |last| last + 1);
+            for slot in first..=plan.horizon.slots {
                 self.push(Deed::Done, (state, slot), None);
             }
         }

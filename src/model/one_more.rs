@@ -118,15 +118,14 @@ pub fn one_more(
 
 /// What is gained at least and at most from one solve of a goal to another.
 fn gain(plan: &Plan, now: &GoalStamp, then: &GoalStamp) -> (f64, f64) {
-    let bound = |goal: &GoalStamp| match goal.gap {
-        Some(gap) if gap > 0.0 => goal.bound.unwrap_or(goal.value),
-        _ => goal.value,
-    };
+    // Later goals may have taken some of it within the tolerance: what is proven is the bound.
+    let bound = |goal: &GoalStamp| goal.bound.unwrap_or(goal.value);
+    let reached = |goal: &GoalStamp| if goal.gap == Some(0.0) { bound(goal) } else { goal.value };
     let is_more_better =
         plan.weights.is_some() || plan.goals.first().is_some_and(|goal| goal.is_more_better());
     let (at_least, at_most) = match is_more_better {
-        true => (then.value - bound(now), bound(then) - now.value),
-        false => (bound(now) - then.value, now.value - bound(then)),
+        true => (reached(then) - bound(now), bound(then) - reached(now)),
+        false => (bound(now) - reached(then), reached(now) - bound(then)),
     };
     let size = 1e-6 * now.value.abs().max(1.0);
     let clean = |gain: f64| if gain.abs() < size { 0.0 } else { to_digits(gain) };

@@ -184,7 +184,7 @@ impl Model<'_> {
         if let Some(values) = run.values.as_ref().filter(|_| run.has_news || answer.is_none()) {
             let reached = self.of_goals(&reached, values);
             let mut itinerary = read_off(&self.sets, &self.vars, values);
-            if !is_whole || !self.is_each_apart() {
+            if !self.sets.is_after && (!is_whole || !self.is_each_apart()) {
                 without_detours(self.sets.plan, self.sets.sea, &mut itinerary);
             }
             let found = match self.is_each_apart() {

@@ -145,7 +145,9 @@ impl<'r, 'p> Run<'r, 'p> {
     pub(super) fn exact(&mut self, objectives: &[Objective]) -> Result<Vec<f64>, Error> {
         let (sets, vars) = (&self.model.sets, &self.model.vars);
         let Some(values) = &self.values else { return Ok(Vec::new()) };
-        let fixed = fix(&vars.problem, values);
+        // Whether all that was there at the start has landed is no decision: the tonnes say it.
+        let free: Vec<usize> = vars.landed.iter().flatten().map(|&landed| vars.place(landed)).collect();
+        let fixed = fix(&vars.problem, values, &free);
         let mut rows = self.model.rows.clone();
         let never = AtomicBool::new(false);
         let control = Control { time_left: None, stop: &never, progress: None, ..self.control() };
@@ -176,13 +178,13 @@ fn keep(objective: &Objective, reached: f64, slack: f64) -> Constraint {
     row.set_name(format!("keep({})", objective.name.replace(' ', "_")))
 }
 
-/// The variables with every integer one held at its value.
-fn fix(problem: &ProblemVariables, values: &[f64]) -> ProblemVariables {
+/// The variables with every integer one held at its value, but for those at the places `free`.
+fn fix(problem: &ProblemVariables, values: &[f64], free: &[usize]) -> ProblemVariables {
     let mut fixed = ProblemVariables::new();
-    for ((_, definition), &value) in problem.iter_variables_with_def().zip(values) {
-        let is_integer = definition.is_integer();
+    for (place, ((_, definition), &value)) in problem.iter_variables_with_def().zip(values).enumerate() {
+        let is_held = definition.is_integer() && !free.contains(&place);
         let definition = definition.clone();
-        fixed.add(if is_integer { definition.clamp(value.round(), value.round()) } else { definition });
+        fixed.add(if is_held { definition.clamp(value.round(), value.round()) } else { definition });
     }
     fixed
 }

@@ -101,7 +101,7 @@ fn most_lifted(sets: &Sets<'_>, commodity: Ix<Commodity>) -> f64 {
     let of_it = sets.plan.samplings.entries().filter(|(_, sampling)| sampling.commodity == commodity);
     of_it
         .map(|(place, sampling)| {
-            let slots = sets.lifting[place.index()].len() as f64;
+            let slots = sets.lifting[sets.joined[place.index()].index()].len() as f64;
             (sets.lift_per_slot(place) * slots).min(sampling.at_most)
         })
         .sum()
