@@ -20,6 +20,7 @@ mod odds;
 mod phases;
 mod plans;
 mod prices;
+mod proofs;
 mod properties;
 mod range;
 mod readers;
