@@ -1,9 +1,7 @@
 //! What vessels cost and burn, from the plan to the judged schedule: hire, fuel, and goals and budgets that count them.
 
 use crate::support::{Run, Written};
-use mudline::model::{Options, Outcome, Solved, optimise};
-use mudline::schedule::{Kind, Schedule, account, verify::verify};
-use std::sync::atomic::AtomicBool;
+use mudline::schedule::{Kind, Schedule};
 
 /// A port, a field 30 NM off it, and what goes between them.
 fn plan(goals: &str, rest: &str) -> String {
@@ -21,16 +19,7 @@ site = [
 }
 
 fn solve(plan: &str) -> Schedule {
-    let (plan, sea) = Written::new(plan, &[]).load();
-    let stop = AtomicBool::new(false);
-    match optimise(&plan, &sea, &Options::new(&stop)).expect("a solver that works") {
-        Outcome::Solved(Solved { itinerary, stamp }) => {
-            let schedule = account(&plan, &sea, &itinerary, stamp);
-            assert_eq!(verify(&plan, &sea, &schedule), []);
-            schedule
-        }
-        other => panic!("{other:?}"),
-    }
+    Written::new(plan, &[]).solved()
 }
 
 fn goal(schedule: &Schedule, name: &str) -> f64 {

@@ -1,23 +1,6 @@
 //! What is told as proven is the best there is: small plans whose best can be seen at a glance, each of which was once told wrongly.
 
 use crate::support::{Run, Written};
-use mudline::model::{Options, Outcome, optimise};
-use mudline::schedule::{Schedule, account, verify::verify};
-use std::sync::atomic::AtomicBool;
-
-/// The schedule of a plan, which the judge finds good.
-fn solved(plan: &str, sea: &[f64]) -> Schedule {
-    let (plan, sea) = Written::new(plan, sea).load();
-    let stop = AtomicBool::new(false);
-    match optimise(&plan, &sea, &Options::new(&stop)).expect("a solver that works") {
-        Outcome::Solved(solved) => {
-            let schedule = account(&plan, &sea, &solved.itinerary, solved.stamp);
-            assert_eq!(verify(&plan, &sea, &schedule), Vec::new());
-            schedule
-        }
-        other => panic!("{other:?}"),
-    }
-}
 
 const HEAD: &str = r#"
 plan = { name = "p", start = 2026-01-01T00:00:00Z, end = 2026-01-01T14:00:00Z }
@@ -65,7 +48,7 @@ commodity = "mud"
 rate = "30 t/h"
 "#
     );
-    let goal = &solved(&plan, &[1.0; 14]).solve.goals[0];
+    let goal = &Written::new(&plan, &[1.0; 14]).solved().solve.goals[0];
     assert_eq!((goal.value, goal.gap), (40.0, Some(0.0)));
 }
 
@@ -90,7 +73,7 @@ bunkers = "4 t"
     };
     let closed = "closure = [{ task = \"dive\", from = 2026-01-01T05:00:00Z, to = 2026-01-02T00:00:00Z }]";
     for closed in ["", closed] {
-        let goal = &solved(&plan(closed), &[1.0; 14]).solve.goals[0];
+        let goal = &Written::new(&plan(closed), &[1.0; 14]).solved().solve.goals[0];
         assert_eq!((goal.value, goal.gap), (0.0, Some(0.0)), "{closed}");
     }
 }

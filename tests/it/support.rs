@@ -1,8 +1,11 @@
 //! What several tests need: plans made in a folder of their own, goldens, and where things stand.
 
+use mudline::model::{Options, Outcome, optimise};
 use mudline::plan::{Plan, Sea};
+use mudline::schedule::{Schedule, account, verify::verify};
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 use tempfile::TempDir;
 
@@ -34,6 +37,20 @@ impl Written {
         let checked = mudline::plan::load(self.folder.path()).expect("files");
         let drawn: Vec<String> = checked.found.iter().map(|d| d.render(false)).collect();
         checked.plan.unwrap_or_else(|| panic!("{}", drawn.join("\n")))
+    }
+
+    /// Its schedule, which the judge finds good.
+    pub fn solved(&self) -> Schedule {
+        let (plan, sea) = self.load();
+        let stop = AtomicBool::new(false);
+        match optimise(&plan, &sea, &Options::new(&stop)).expect("a solver that works") {
+            Outcome::Solved(solved) => {
+                let schedule = account(&plan, &sea, &solved.itinerary, solved.stamp);
+                assert_eq!(verify(&plan, &sea, &schedule), []);
+                schedule
+            }
+            other => panic!("there is a schedule: {other:?}"),
+        }
     }
 }
 

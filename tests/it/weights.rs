@@ -1,9 +1,7 @@
 //! Goals with weights: the sum that is solved is what its parts come to, the best one, and no matter of the size of the weights.
 
 use crate::support::{Run, Written};
-use mudline::model::{Options, Outcome, optimise};
-use mudline::schedule::{Schedule, Status, account, verify::verify};
-use std::sync::atomic::AtomicBool;
+use mudline::schedule::{Schedule, Status};
 
 /// A ship that lifts up to 2 t an hour for a day at the quay, and is paid by the day until it is done.
 fn plan(goal: &str) -> String {
@@ -21,15 +19,7 @@ transfer = [{{ id = "land", from = "ship", to = "quay", commodity = "mud", rate 
 }
 
 fn solve(goal: &str) -> Schedule {
-    let written = Written::new(&plan(goal), &[]);
-    let (plan, sea) = written.load();
-    let stop = AtomicBool::new(false);
-    let Outcome::Solved(solved) = optimise(&plan, &sea, &Options::new(&stop)).expect("a solver that works")
-    else {
-        panic!("there is a schedule");
-    };
-    let schedule = account(&plan, &sea, &solved.itinerary, solved.stamp);
-    assert_eq!(verify(&plan, &sea, &schedule), []);
+    let schedule = Written::new(&plan(goal), &[]).solved();
     assert_eq!(schedule.solve.status, Status::Optimal);
     schedule
 }

@@ -3,7 +3,7 @@
 use super::super::{Violation, verify};
 use super::breaks::Break;
 use crate::id::Ix;
-use crate::plan::{Goal, Plan, Sea, load};
+use crate::plan::{Goal, Plan, Sea};
 use crate::schedule::{GoalStamp, Itinerary, Move, Schedule, SolveStamp, Status, What, account};
 
 const PLAN: &str = r#"
@@ -54,11 +54,7 @@ emissions = "70 t"
 "#;
 
 fn plan(change: (&str, &str)) -> (Plan, Sea) {
-    assert!(PLAN.contains(change.0), "the plan has no {:?}", change.0);
-    let folder = tempfile::tempdir().expect("a folder");
-    std::fs::write(folder.path().join("plan.toml"), PLAN.replacen(change.0, change.1, 1)).expect("written");
-    let checked = load(folder.path()).expect("read");
-    checked.plan.unwrap_or_else(|| panic!("the plan is at fault: {:?}", checked.found))
+    super::changed(PLAN, &[change])
 }
 
 /// Out at 7, the dive at 10, back at 14 and there at 16.

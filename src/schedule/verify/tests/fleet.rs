@@ -3,7 +3,7 @@
 use super::super::{Violation, verify};
 use super::breaks::Break;
 use crate::id::Ix;
-use crate::plan::{Goal, Plan, Sea, Transfer, load};
+use crate::plan::{Goal, Plan, Sea, Transfer};
 use crate::schedule::{GoalStamp, Itinerary, Move, SolveStamp, Status, What, account};
 
 const PLAN: &str = r#"
@@ -66,11 +66,7 @@ rate = "20 t/h"
 "#;
 
 fn plan(change: (&str, &str)) -> (Plan, Sea) {
-    assert!(PLAN.contains(change.0), "the plan has no {:?}", change.0);
-    let folder = tempfile::tempdir().expect("a folder");
-    std::fs::write(folder.path().join("plan.toml"), PLAN.replacen(change.0, change.1, 1)).expect("written");
-    let checked = load(folder.path()).expect("read");
-    checked.plan.unwrap_or_else(|| panic!("the plan is at fault: {:?}", checked.found))
+    super::changed(PLAN, &[change])
 }
 
 fn transfer(plan: &Plan, id: &str) -> Ix<Transfer> {

@@ -3,7 +3,7 @@
 use super::super::{Violation, verify};
 use super::breaks::Break;
 use crate::id::Ix;
-use crate::plan::{Goal, Plan, Sea, load};
+use crate::plan::{Goal, Plan, Sea};
 use crate::schedule::{
     GoalStamp, Itinerary, Move, Schedule, Shore, ShoreFlow, SolveStamp, Status, What, account,
 };
@@ -98,15 +98,7 @@ fn told(changes: &[(&str, &str)]) -> (Plan, Sea, Schedule) {
 
 /// The same of another itinerary.
 fn told_of(changes: &[(&str, &str)], itinerary: &Itinerary) -> (Plan, Sea, Schedule) {
-    let mut text = PLAN.to_owned();
-    for (from, to) in changes {
-        assert!(text.contains(from), "the plan has no {from:?}");
-        text = text.replacen(from, to, 1);
-    }
-    let folder = tempfile::tempdir().expect("a folder");
-    std::fs::write(folder.path().join("plan.toml"), text).expect("written");
-    let checked = load(folder.path()).expect("read");
-    let (plan, sea) = checked.plan.unwrap_or_else(|| panic!("the plan is at fault: {:?}", checked.found));
+    let (plan, sea) = super::changed(PLAN, changes);
     let goal =
         GoalStamp { name: Goal::Delivered.word().to_owned(), value: 5.0, bound: Some(5.0), gap: Some(0.0) };
     let stamp = SolveStamp { status: Status::Optimal, goals: vec![goal], solver: "hand".to_owned() };

@@ -22,6 +22,19 @@ use chrono::{TimeDelta, Utc};
 const PLAN: &str = include_str!("plan.toml");
 const HOURS: i64 = 72;
 
+/// A plan without a sea, with parts of its text written otherwise.
+fn changed(text: &str, changes: &[(&str, &str)]) -> (Plan, Sea) {
+    let mut text = text.to_owned();
+    for (from, to) in changes {
+        assert!(text.contains(from), "the plan has no {from:?}");
+        text = text.replacen(from, to, 1);
+    }
+    let folder = tempfile::tempdir().expect("a folder");
+    std::fs::write(folder.path().join("plan.toml"), text).expect("written");
+    let checked = load(folder.path()).expect("read");
+    checked.plan.unwrap_or_else(|| panic!("the plan is at fault: {:?}", checked.found))
+}
+
 /// `hour` hours after the plan's start.
 fn at(hour: f64) -> Time {
     let start: Time = "2026-01-12T00:00:00+09:00".parse().expect("a time");

@@ -2,7 +2,7 @@
 
 use super::super::{Violation, verify};
 use crate::id::Ix;
-use crate::plan::{Goal, Plan, Sea, load};
+use crate::plan::{Goal, Plan, Sea};
 use crate::schedule::{
     Activity, GoalStamp, Itinerary, Kind, Move, Schedule, Shore, ShoreFlow, SolveStamp, Status, What, account,
 };
@@ -117,15 +117,7 @@ fn itinerary() -> Itinerary {
 }
 
 fn plan(changes: &[(&str, &str)]) -> (Plan, Sea) {
-    let mut text = PLAN.to_owned();
-    for (from, to) in changes {
-        assert!(text.contains(from), "the plan has no {from:?}");
-        text = text.replacen(from, to, 1);
-    }
-    let folder = tempfile::tempdir().expect("a folder");
-    std::fs::write(folder.path().join("plan.toml"), text).expect("written");
-    let checked = load(folder.path()).expect("read");
-    checked.plan.unwrap_or_else(|| panic!("the plan is at fault: {:?}", checked.found))
+    super::changed(PLAN, changes)
 }
 
 fn told(plan: &Plan, sea: &Sea, itinerary: &Itinerary) -> Schedule {
