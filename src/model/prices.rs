@@ -1,6 +1,6 @@
 //! What one more unit of each capacity is worth to the first goal, with every way and every start as it is.
 //!
-//! In: a plan, its sea and an itinerary. Out: [`Prices`]: for each capacity that is measured in tonnes, tonnes a day or money, what the
+//! In: a plan, its sea and an itinerary. Out: [`Prices`]: for each capacity that is measured in parts (tonnes, tonnes a day, money), what the
 //! first goal (or the sum of goals with weights) gains by one more unit of it.
 //! With the ways fixed a linear programme is left. Its duals prove of most capacities that more of them is of no use; each of the others
 //! is solved again with one more unit, since a dual is only the most that a unit can bring, and too much where the programme is degenerate.
@@ -37,7 +37,7 @@ pub struct Prices {
 /// What one more unit of a capacity is worth.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Price {
-    /// What is bounded: `hold`, `store`, `rate`, `at_most`, `capacity`, `amount`, `feed` or `cost`, as the plan's keys have it.
+    /// What is bounded, as the plan's keys have it: `hold`, `store`, `rate`, `at_most`, `capacity` and so on.
     pub capacity: &'static str,
     /// Of which entry of the plan; of vessels that are alike, of each of them.
     pub of: String,
@@ -46,7 +46,7 @@ pub struct Price {
     pub commodity: Option<String>,
     /// How much there is.
     pub now: f64,
-    /// In what that is measured: `t`, `t/d`, or the plan's currency.
+    /// In what that is measured: `t`, `t/d`, `m3/d`, `NM`, or the plan's currency.
     pub unit: String,
     /// What the goal gains by one more unit: less of it, where less is better.
     pub gain: f64,
@@ -241,6 +241,14 @@ pub(super) fn capacities(plan: &Plan) -> Vec<Capacity> {
                 all.push(Capacity::new(("store", &place.id), (now, "t"), more).of_commodity(&goods.id));
             }
         }
+        if place.store_total.is_finite() {
+            let more = move |plan: &mut Plan, by: f64| plan.sites[site].store_total += by;
+            all.push(Capacity::new(("store_total", &place.id), (place.store_total, "t"), more));
+        }
+        if place.water.is_finite() {
+            let more = move |plan: &mut Plan, by: f64| plan.sites[site].water += by / DAY;
+            all.push(Capacity::new(("water", &place.id), (place.water * DAY, "m3/d"), more));
+        }
     }
     for (first, ship) in plan.vessels.entries().filter(|(place, ship)| ship.like == *place) {
         for (commodity, goods) in plan.commodities.entries() {
@@ -254,6 +262,7 @@ pub(super) fn capacities(plan: &Plan) -> Vec<Capacity> {
                 all.push(Capacity::new(("hold", name), (now, "t"), more).of_commodity(&goods.id));
             }
         }
+        all.extend(of_vessel(plan, first));
     }
     for (place, lifts) in plan.samplings.entries() {
         let more = move |plan: &mut Plan, by: f64| plan.samplings[place].rate += by / DAY;
@@ -272,8 +281,35 @@ pub(super) fn capacities(plan: &Plan) -> Vec<Capacity> {
         };
         let name = of_all(plan, moves.stand.vessel, &moves.id);
         all.push(Capacity::new(("rate", name), (moves.rate * DAY, "t/d"), more));
+        if moves.largest.is_finite() {
+            let alike = alike_transfers(plan, place);
+            let more = move |plan: &mut Plan, by: f64| {
+                alike.iter().for_each(|&transfer| plan.transfers[transfer].largest += by)
+            };
+            all.push(Capacity::new(("largest", name), (moves.largest, "t"), more));
+        }
     }
     all.extend(ashore(plan));
+    all
+}
+
+/// What a vessel, and those alike, can take of all commodities together, and how far it gets.
+fn of_vessel(plan: &Plan, first: Ix<Vessel>) -> Vec<Capacity> {
+    let ship = &plan.vessels[first];
+    let name = of_all(plan, first, &ship.id);
+    let mut all = Vec::new();
+    let mut add = |capacity, now: Option<f64>, unit, more: fn(&mut Vessel, f64)| {
+        let Some(now) = now else { return };
+        let alike = alike(plan, first);
+        let enlarge = move |plan: &mut Plan, by: f64| {
+            alike.iter().for_each(|&vessel| more(&mut plan.vessels[vessel], by))
+        };
+        all.push(Capacity::new((capacity, name), (now, unit), enlarge));
+    };
+    let total = Some(ship.hold_total).filter(|total| total.is_finite());
+    add("hold_total", total, "t", |ship, by| ship.hold_total += by);
+    add("bunkers", ship.bunkers, "t", |ship, by| ship.bunkers.iter_mut().for_each(|tonnes| *tonnes += by));
+    add("range", ship.range, "NM", |ship, by| ship.range.iter_mut().for_each(|miles| *miles += by));
     all
 }
 
@@ -281,8 +317,11 @@ pub(super) fn capacities(plan: &Plan) -> Vec<Capacity> {
 fn ashore(plan: &Plan) -> Vec<Capacity> {
     let mut all = Vec::new();
     for (place, process) in plan.processes.entries() {
-        let more = move |plan: &mut Plan, by: f64| plan.processes[place].capacity += by / DAY;
-        all.push(Capacity::new(("capacity", &process.id), (process.capacity * DAY, "t/d"), more));
+        // One that works in batches has no capacity but the time that a batch takes.
+        if process.capacity.is_finite() {
+            let more = move |plan: &mut Plan, by: f64| plan.processes[place].capacity += by / DAY;
+            all.push(Capacity::new(("capacity", &process.id), (process.capacity * DAY, "t/d"), more));
+        }
     }
     for (place, demand) in plan.demands.entries() {
         // To want more of what is late is no capacity: it only costs more.
@@ -300,6 +339,10 @@ fn ashore(plan: &Plan) -> Vec<Capacity> {
         if budget.cost.is_finite() {
             let more = move |plan: &mut Plan, by: f64| plan.budgets[place].cost += by;
             all.push(Capacity::new(("cost", &budget.id), (budget.cost, currency), more));
+        }
+        if budget.emissions.is_finite() {
+            let more = move |plan: &mut Plan, by: f64| plan.budgets[place].emissions += by;
+            all.push(Capacity::new(("emissions", &budget.id), (budget.emissions, "t"), more));
         }
         if let Some((_, feed)) = budget.feed {
             let more = move |plan: &mut Plan, by: f64| {

@@ -179,3 +179,26 @@ fn a_reserve_that_cannot_be_filled_names_its_bottleneck() {
         .stderr_has("the reserve pile asks for 1 t and, if all goes to it, gets 0.25 t at most")
         .stderr_has("of dry");
 }
+
+/// Room that commodities share is a capacity; a process that works in batches has none.
+#[test]
+fn shared_room_is_priced_and_batches_are_not() {
+    let plan = r#"
+plan = { name = "room", start = 2026-01-01T00:00:00Z, end = 2026-01-01T08:00:00Z }
+goal = { order = ["sampled"] }
+commodity = [{ id = "mud" }, { id = "cake" }]
+site = [{ id = "quay", kind = "port" }]
+sampling = [{ id = "lift", vessel = "ship", commodity = "mud", rate = "10 t/h" }]
+process = [{ id = "press", site = "quay", from = "mud", to = "cake", yield = "20 %", batch = "5 t", duration = "2 h" }]
+vessel = [{ id = "ship", at = "quay", hold = { mud = "200 t", cake = "200 t" }, hold_total = "20 t" }]
+transfer = [{ id = "land", from = "ship", to = "quay", commodity = "cake", rate = "1 t/h" }]
+"#;
+    let written = Written::new(plan, &[]);
+    let told = Run::new(["explain", "--json", "--one-more"]).arg(written.folder.path()).done().json();
+    let capacities = told["capacities"].as_array().expect("a list");
+    assert!(capacities.iter().all(|row| row["of"] != "press" && row["now"].is_number()), "{capacities:?}");
+    let more = told["one_more"].as_array().expect("a list");
+    let room = more.iter().find(|row| row["what"] == "hold_total").expect("the room");
+    let told_of = ["now", "at_least", "at_most"].map(|key| room[key].as_f64());
+    assert_eq!(told_of, [Some(20.0), Some(1.0), Some(1.0)], "{room}");
+}

@@ -95,6 +95,10 @@ fn words(what: &str) -> &str {
         "amount" => "what is wanted",
         "feed" => "what may be fed",
         "cost" => "budget",
+        "emissions" => "budget of emissions",
+        "hold_total" => "hold in all",
+        "store_total" => "store in all",
+        "largest" => "largest parcel",
         other => other,
     }
 }
@@ -109,7 +113,7 @@ fn whose(more: &More<'_>) -> String {
 fn amount(more: &More<'_>) -> String {
     match more.unit {
         None => wording::number(more.now),
-        Some(unit @ ("t" | "t/d")) => format!("{} {unit}", wording::tonnes(more.now)),
+        Some(unit @ ("t" | "t/d" | "m3/d" | "NM")) => format!("{} {unit}", wording::tonnes(more.now)),
         Some(currency) => wording::money(more.now, Some(currency).filter(|letters| !letters.is_empty())),
     }
 }
