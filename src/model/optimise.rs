@@ -209,7 +209,8 @@ impl Model<'_> {
             // The best of the flow is none that its vessels can sail: what the best is that they can, their own networks tell.
             let options = Options { time_limit: run.time_left(), ..*options };
             if let Outcome::Solved(solved) = self.one_by_one(&options)?
-                && solved.stamp.status == Status::Optimal
+                && (solved.stamp.status == Status::Optimal
+                    || self.is_better_than(&objectives, &solved.stamp, &reached_each))
             {
                 return Ok(Outcome::Solved(solved));
             }
@@ -255,6 +256,15 @@ impl Model<'_> {
             .any(|(goal, pair)| apart(pair) && goal.is_better(*pair.0, *pair.1))
     }
 
+    /// Whether a solve reaches more of the first goal.
+    fn is_better_than(&self, objectives: &[Objective], stamp: &SolveStamp, reached: &[f64]) -> bool {
+        let (first, known) = (objectives.first(), told(self.sets.plan, reached));
+        let pair = stamp.goals.first().zip(known.first());
+        first.zip(pair).is_some_and(|(goal, (found, &known))| {
+            goal.is_better(found.value, known) && gap(found.value, known) > 0.0
+        })
+    }
+
     /// The same with a network for each vessel, however many are alike.
     fn one_by_one(&self, options: &Options<'_>) -> Result<Outcome, Error> {
         Model::apart(self.sets.plan, self.sets.sea).optimise(options)
@@ -297,12 +307,15 @@ pub(super) fn better(
     known: Option<(Itinerary, Vec<f64>)>,
     found: Option<(Itinerary, Vec<f64>)>,
 ) -> Option<(Itinerary, Vec<f64>)> {
-    let (Some(known), Some(found)) = (&known, &found) else { return found.or(known) };
+    let (known, found) = match (known, found) {
+        (Some(known), Some(found)) => (known, found),
+        (known, found) => return known.or(found),
+    };
     let (of_found, of_known) = (told(plan, &found.1), told(plan, &known.1));
     let goals = objectives.iter().zip(of_found.iter().zip(&of_known));
     let mut apart = goals.filter(|(_, (a, b))| (**a - **b).abs() > 1e-6 * a.abs().max(1.0));
     let is_better = apart.next().is_some_and(|(goal, (a, b))| goal.is_better(*a, *b));
-    Some(if is_better { found.clone() } else { known.clone() })
+    Some(if is_better { found } else { known })
 }
 
 /// How far the solve of an objective came.

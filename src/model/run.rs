@@ -73,6 +73,11 @@ impl<'r, 'p> Run<'r, 'p> {
         self.options.time_limit.map(|limit| limit.saturating_sub(self.began.elapsed()))
     }
 
+    /// Whether any of it is left.
+    pub(super) fn has_time(&self) -> bool {
+        self.time_left().is_none_or(|left| !left.is_zero())
+    }
+
     /// The best with some of the variables held. Without a limit it takes as long as it takes: little is left to solve then, and
     /// without it there may be no answer at all.
     pub(super) fn with_fixed(

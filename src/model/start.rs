@@ -28,9 +28,8 @@ const FEW_SLOTS: usize = 60;
 const COARSE: Duration = Duration::from_secs(10);
 /// How good the schedule of a coarser plan need be: it is only a start.
 const COARSE_GAP: f64 = 0.005;
-/// How long a first answer may be bettered vessel by vessel, before everything is solved at once.
+/// How long a first answer may be bettered piece by piece, before everything is solved at once.
 const POLISH: Duration = Duration::from_secs(20);
-
 /// How long one piece may take.
 const PIECE: Duration = Duration::from_secs(5);
 /// How many arcs a stretch of time should have.
@@ -60,18 +59,15 @@ impl Run<'_, '_> {
     pub(super) fn start(&mut self, objective: &Objective) -> Result<(), Error> {
         let Sets { plan, sea, networks, .. } = &self.model.sets;
         let arcs: usize = networks.iter().map(|network| network.arcs.len()).sum();
-        let has_time = self.time_left().is_none_or(|left| !left.is_zero());
-        if self.options.solver != Solver::Highs || arcs < LARGE || !has_time {
+        if self.options.solver != Solver::Highs || arcs < LARGE || !self.has_time() {
             return Ok(());
         }
-        // Tasks that no vessel does are still to be decided when every way is fixed, and that may take long.
-        // So are batches.
-        let has_tasks_alone = plan.tasks.iter().any(|task| task.stand.is_none())
+        // Tasks that no vessel does, and batches, are still to be decided when every way is fixed, and that may take long.
+        let leaves_choices = plan.tasks.iter().any(|task| task.stand.is_none())
             || plan.processes.iter().any(|process| process.batch.is_some());
-        let limit = has_tasks_alone.then(|| self.time_left().map_or(COARSE, |left| COARSE.min(left / 4)));
-        let has_time = || self.time_left().is_none_or(|left| !left.is_zero());
-        let built = construct(&self.model.sets, &has_time);
-        if !self.model.is_each_apart() && !has_tasks_alone {
+        let limit = leaves_choices.then(|| self.time_left().map_or(COARSE, |left| COARSE.min(left / 4)));
+        let built = construct(&self.model.sets, &|| self.has_time());
+        if !self.model.is_each_apart() && !leaves_choices {
             self.begin_apart(objective, &built)?;
             if self.built.is_some() {
                 return Ok(());
@@ -157,14 +153,13 @@ impl Run<'_, '_> {
     /// were built, bettered piece by piece in the model in which each has its own; so that it is a schedule and not only a flow.
     fn begin_apart(&mut self, objective: &Objective, built: &[Itinerary]) -> Result<(), Error> {
         let objectives = self.model.objectives();
-        let has_time = |run: &Self| run.time_left().is_none_or(|left| !left.is_zero());
         for itinerary in built {
-            if self.built.is_none() || has_time(self) {
+            if self.built.is_none() || self.has_time() {
                 let found = self.model.each(itinerary, self.options)?;
                 self.built = better(self.model.sets.plan, &objectives, self.built.take(), found);
             }
         }
-        if let Some((itinerary, _)) = self.built.clone().filter(|_| has_time(self)) {
+        if let Some((itinerary, _)) = self.built.clone().filter(|_| self.has_time()) {
             let Sets { plan, sea, .. } = &self.model.sets;
             let apart = Model::apart(plan, sea);
             let mut run = Run::new(&apart, self.options, self.gap);
@@ -180,7 +175,7 @@ impl Run<'_, '_> {
                 self.built = better(self.model.sets.plan, &objectives, self.built.take(), found);
             }
         }
-        if let Some((itinerary, _)) = self.built.clone().filter(|_| has_time(self)) {
+        if let Some((itinerary, _)) = self.built.clone().filter(|_| self.has_time()) {
             self.values = self.traced(objective, &itinerary, None)?;
         }
         Ok(())
