@@ -157,6 +157,23 @@ fn with_objective(problem: &ProblemVariables, objective: &Objective) -> Unsolved
     }
 }
 
+/// A programme as HiGHS has it, with the options under which it is solved.
+fn highs_model(
+    problem: &ProblemVariables,
+    rows: &[Constraint],
+    objective: &Objective,
+    control: &Control<'_>,
+) -> Result<Model, Error> {
+    let mut built = with_objective(problem, objective).using(highs);
+    for row in rows {
+        built.add_constraint(row.clone());
+    }
+    let mut model = built.try_into_inner().map_err(|e| failure(Solver::Highs, e))?;
+    set_options(&mut model, (problem.len(), rows), control)
+        .map_err(|e| failure(Solver::Highs, format!("{e:?}")))?;
+    Ok(model)
+}
+
 fn solve_highs(
     problem: &ProblemVariables,
     rows: &[Constraint],
@@ -167,12 +184,7 @@ fn solve_highs(
 ) -> Result<Answer, Error> {
     let broken = |message: String| failure(Solver::Highs, message);
     let constant = good_lp::IntoAffineExpression::constant(&objective.expression);
-    let mut built = with_objective(problem, objective).using(highs);
-    for row in rows {
-        built.add_constraint(row.clone());
-    }
-    let mut model = built.try_into_inner().map_err(|e| broken(e.to_string()))?;
-    set_options(&mut model, (problem.len(), rows), control).map_err(|e| broken(format!("{e:?}")))?;
+    let mut model = highs_model(problem, rows, objective, control)?;
     if !has_presolve {
         model.try_set_option("presolve", "off").map_err(|e| broken(format!("{e:?}")))?;
     }
@@ -237,14 +249,9 @@ pub fn solve_linear(
 ) -> Result<Option<Linear>, Error> {
     let broken = |message: String| failure(Solver::Highs, message);
     let constant = good_lp::IntoAffineExpression::constant(&objective.expression);
-    let mut built = with_objective(problem, objective).using(highs);
-    for row in rows {
-        built.add_constraint(row.clone());
-    }
-    let mut model = built.try_into_inner().map_err(|e| broken(e.to_string()))?;
     let never = AtomicBool::new(false);
     let control = Control { solver: Solver::Highs, time_left: None, gap: 0.0, stop: &never, progress: None };
-    set_options(&mut model, (problem.len(), rows), &control).map_err(|e| broken(format!("{e:?}")))?;
+    let model = highs_model(problem, rows, objective, &control)?;
     let solved = model.try_solve().map_err(|e| broken(format!("{e:?}")))?;
     if !matches!(solved.status(), HighsModelStatus::Optimal | HighsModelStatus::ModelEmpty) {
         return Ok(None);
