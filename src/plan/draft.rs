@@ -5,7 +5,8 @@
 //! Rule for the checks: of what is not there because it could not be read, nothing is said again.
 
 use super::raw::{
-    Contingency, RawCommodity, RawPlan, RawResource, RawSite, RawTask, RawTransfer, RawVessel, RawWeather,
+    Contingency, RawCommodity, RawPlan, RawResource, RawRoute, RawSite, RawTask, RawTransfer, RawVessel,
+    RawWeather,
 };
 use super::read::Spoilt;
 use crate::diag::{Diagnostic, Place, Source};
@@ -286,6 +287,23 @@ pub fn calls(vessel: &RawVessel) -> Vec<&str> {
 pub fn call_names(vessel: &RawVessel) -> impl Iterator<Item = &Spanned<String>> {
     let named = vessel.calls.iter().flat_map(|calls| calls.get_ref());
     named.chain(&vessel.at).chain(&vessel.home)
+}
+
+/// The weather on a route, by name: for each stretch where it is a list, one for all of them where it is not; none where it is not said.
+pub fn on_the_way(route: &RawRoute) -> Vec<&Spanned<String>> {
+    let Some(weather) = route.weather.as_ref().map(Spanned::get_ref) else { return Vec::new() };
+    let stretches = route.via.as_ref().map_or(0, |via| via.get_ref().len()) + 1;
+    let times = if weather.is_list { 1 } else { stretches };
+    weather.names.iter().flat_map(|name| std::iter::repeat_n(name, times)).collect()
+}
+
+/// The routes between the calls of a vessel that say the weather on the way.
+pub fn routes_with_weather<'d>(raw: &'d RawPlan, calls: &[&str]) -> impl Iterator<Item = &'d RawRoute> {
+    let is_called = |site: &Option<Spanned<String>>| {
+        site.as_ref().is_some_and(|site| calls.contains(&site.get_ref().as_str()))
+    };
+    entries(&raw.route)
+        .filter(move |route| route.weather.is_some() && is_called(&route.from) && is_called(&route.to))
 }
 
 /// The names of a vessel's gear states.

@@ -2,14 +2,14 @@
 //!
 //! In: the path of a plan, or of a folder that holds `plan.toml`. Out: [`Checked`]: all that was found, and the plan if it is good.
 
-use super::draft::{Draft, WeatherFile, entries};
-use super::raw::{GridWord, RawPlan, RawSite, RawWeather};
+use super::draft::{Draft, WeatherFile, entries, on_the_way};
+use super::raw::{GridWord, RawPlan, RawRoute, RawSite, RawWeather};
 use super::read::{Context, Read};
 use super::syntax::{self, Broken};
 use super::{Plan, Sea, check, members, resolve};
 use crate::diag::{Diagnostic, Diagnostics, Kind, Place, Source};
 use crate::error::Error;
-use crate::geo::Position;
+use crate::geo::{Position, between};
 use crate::time::Zone;
 use crate::weather::Origin;
 use crate::weather::derive::wind_to_ten_metres;
@@ -245,14 +245,28 @@ pub(super) fn read_file(
     }
 }
 
-/// The positions of the sites that have a weather.
+/// The positions of the sites that have a weather; where none has it, the middle of each stretch of a route that has it.
 fn positions(draft: &Draft<'_>, weather: &RawWeather) -> Vec<Position> {
     let Some(id) = &weather.id else { return Vec::new() };
     let has_it = |site: &&RawSite| site.weather.as_ref().is_some_and(|name| name.get_ref() == id.get_ref());
-    entries(&draft.raw.site)
-        .filter(has_it)
-        .filter_map(|site| Some(*site.position.as_ref()?.get_ref()))
-        .collect()
+    let sites: Vec<&RawSite> = entries(&draft.raw.site).filter(has_it).collect();
+    if !sites.is_empty() {
+        return sites.iter().filter_map(|site| Some(*site.position.as_ref()?.get_ref())).collect();
+    }
+    entries(&draft.raw.route).flat_map(|route| middles(draft, route, id.get_ref())).collect()
+}
+
+/// The middles of the stretches of a route that have a weather.
+fn middles(draft: &Draft<'_>, route: &RawRoute, weather: &str) -> Vec<Position> {
+    let end = |site: &Option<Spanned<String>>| {
+        Some(*draft.site(site.as_ref()?.get_ref())?.position.as_ref()?.get_ref())
+    };
+    let (Some(from), Some(to)) = (end(&route.from), end(&route.to)) else { return Vec::new() };
+    let via = route.via.iter().flat_map(|via| via.get_ref()).map(|point| *point.get_ref());
+    let points: Vec<Position> = [from].into_iter().chain(via).chain([to]).collect();
+    let stretches = points.windows(2).zip(on_the_way(route));
+    let of_it = stretches.filter(|(_, name)| name.get_ref() == weather);
+    of_it.map(|(ends, _)| between(ends[0], ends[1], 0.5)).collect()
 }
 
 fn hash_file(path: &Path) -> Result<String, Error> {

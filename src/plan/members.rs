@@ -5,7 +5,7 @@
 
 use super::draft::{Draft, WeatherFile};
 use super::load::read_file;
-use super::raw::{Files, RawWeather};
+use super::raw::{OneOrMore, RawWeather};
 use crate::diag::{Diagnostics, Kind};
 use crate::weather::Series;
 use std::path::Path;
@@ -19,7 +19,7 @@ pub static KINDS: &[Kind] =
 pub fn read_members(
     draft: &Draft<'_>,
     weather: &RawWeather,
-    files: &Spanned<Files>,
+    files: &Spanned<OneOrMore>,
     folder: &Path,
     found: &mut Diagnostics,
 ) -> Option<WeatherFile> {
@@ -57,7 +57,7 @@ pub fn read_members(
 fn choose(
     draft: &Draft<'_>,
     weather: &RawWeather,
-    files: &Spanned<Files>,
+    files: &Spanned<OneOrMore>,
     found: &mut Diagnostics,
 ) -> Option<usize> {
     let names = &files.get_ref().names;

@@ -22,6 +22,7 @@ mod shore;
 mod syntax;
 pub mod template;
 mod values;
+mod way;
 mod weights;
 pub mod windows;
 mod words;
@@ -31,6 +32,7 @@ pub use hire::{Fuel, Hire, Pace};
 pub use load::{Checked, load, plan_file, with_one_more_each};
 pub use notes::Note;
 pub use phases::Phase;
+pub use way::Met;
 
 use crate::geo::Position;
 use crate::id::{Ix, Table};
@@ -426,6 +428,8 @@ pub struct Route {
     pub to: Ix<Site>,
     /// The waypoints between them.
     pub via: Vec<Position>,
+    /// The weather of each stretch from one point to the next, both ends among them; none where that of the ends counts all the while.
+    pub weather: Vec<Ix<Weather>>,
 }
 
 impl Transfer {

@@ -4,7 +4,7 @@
 //! name does not resolve, which the checks are there to prevent.
 
 use super::alpha::{own_factor, own_factors};
-use super::draft::{Draft, List, entries as list, entry, reserve};
+use super::draft::{Draft, List, entries as list, entry, on_the_way, reserve};
 use super::hire::off_hire;
 use super::notes;
 use super::raw::{self, GoalWord, KindWord, RawPlan, SuspendWord, Written};
@@ -157,11 +157,16 @@ impl Resolver<'_, '_> {
         named: &Option<Spanned<Named<Written>>>,
         sites: &[Option<Ix<Site>>],
     ) -> Option<Limits> {
-        let series: Vec<&Series> = sites
-            .iter()
-            .filter_map(|site| self.weather_of((*site)?))
-            .map(|weather| self.sea.series(weather))
-            .collect();
+        self.limits_in(named, sites.iter().filter_map(|site| self.weather_of((*site)?)))
+    }
+
+    /// Limits in some weathers, the first of which that has a channel gives it its dimension.
+    pub(super) fn limits_in(
+        &self,
+        named: &Option<Spanned<Named<Written>>>,
+        weathers: impl Iterator<Item = Ix<Weather>>,
+    ) -> Option<Limits> {
+        let series: Vec<&Series> = weathers.map(|weather| self.sea.series(weather)).collect();
         let entries = named.iter().flat_map(|named| &named.get_ref().0);
         let limits = entries.map(|(channel, written)| {
             let channel = channel.get_ref().clone();
@@ -194,7 +199,7 @@ impl Resolver<'_, '_> {
         Limits(lowered.collect())
     }
 
-    fn weather_of(&self, site: Ix<Site>) -> Option<Ix<Weather>> {
+    pub(super) fn weather_of(&self, site: Ix<Site>) -> Option<Ix<Weather>> {
         let site = entry(&self.raw().site, site.index())?;
         self.weather_ix(site.weather.as_ref()?.get_ref())
     }
@@ -204,6 +209,10 @@ impl Resolver<'_, '_> {
             from: self.site_ix(route.from.as_ref()?.get_ref())?,
             to: self.site_ix(route.to.as_ref()?.get_ref())?,
             via: route.via.as_ref()?.get_ref().iter().map(|point| *point.get_ref()).collect(),
+            weather: on_the_way(route)
+                .into_iter()
+                .map(|weather| self.weather_ix(weather.get_ref()))
+                .collect::<Option<Vec<Ix<Weather>>>>()?,
         })
     }
 

@@ -7,8 +7,9 @@ use super::draft::{calls, entries as list};
 use super::hire::{fuel, hire, paces, without_worse};
 use super::raw;
 use super::resolve::{Resolver, gear_place, get};
-use super::{Closed, Direction, Fuel, Gear, Leg, Pace, Route, Site, Stand, Transfer, Vessel};
-use crate::geo::{Position, distance};
+use super::way::way;
+use super::{Closed, Direction, Fuel, Gear, Leg, Pace, Route, Site, Stand, Transfer, Vessel, Weather};
+use crate::geo::distance;
 use crate::id::{Ix, Table};
 use crate::time::Horizon;
 use crate::units::{Mass, Span};
@@ -82,7 +83,10 @@ impl Resolver<'_, '_> {
             hold: self.per_commodity(&vessel.hold, 0.0),
             hold_total: get(&vessel.hold_total).map_or(f64::INFINITY, Mass::tonnes),
             aboard: self.per_commodity(&vessel.aboard, 0.0),
-            sail_limits: self.limits(&vessel.sail_limits, &everywhere)?,
+            sail_limits: self.limits_in(
+                &vessel.sail_limits,
+                calls.iter().filter_map(|site| self.weather_of(*site)).chain(on_the_way(&calls, routes)),
+            )?,
             day_rate: vessel.day_rate.as_ref().map_or(0.0, |rate| rate.get_ref().0.amount),
             hire: hire(vessel),
             fuel: fuel(vessel),
@@ -170,7 +174,7 @@ fn legs(
     for &from in calls {
         for &to in calls.iter().filter(|&&to| to != from) {
             let mut points = vec![sites[from].position?];
-            points.extend(waypoints(routes, from, to));
+            points.extend(way(routes, from, to).0);
             points.push(sites[to].position?);
             let distance = distance(&points);
             let at = |&pace: &Pace| {
@@ -185,9 +189,8 @@ fn legs(
     Some(legs)
 }
 
-fn waypoints(routes: &[Route], from: Ix<Site>, to: Ix<Site>) -> Vec<Position> {
-    let there =
-        routes.iter().find(|route| route.from == from && route.to == to).map(|route| route.via.clone());
-    let back = || routes.iter().find(|route| route.from == to && route.to == from);
-    there.unwrap_or_else(|| back().map_or_else(Vec::new, |route| route.via.iter().rev().copied().collect()))
+/// The weather on the ways between calls.
+fn on_the_way(calls: &[Ix<Site>], routes: &[Route]) -> impl Iterator<Item = Ix<Weather>> {
+    let is_sailed = |route: &&Route| calls.contains(&route.from) && calls.contains(&route.to);
+    routes.iter().filter(is_sailed).flat_map(|route| route.weather.iter().copied())
 }

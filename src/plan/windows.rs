@@ -5,7 +5,7 @@
 //! The model, the accounting and `mudline windows` read these; the judge ([`crate::schedule::verify`]) does not.
 
 use super::phases::{in_reserve, stretches};
-use super::{Closed, Leg, Plan, Sampling, Sea, Site, Stand, Suspend, Task, Transfer, Vessel};
+use super::{Closed, Leg, Met, Plan, Sampling, Sea, Site, Stand, Suspend, Task, Transfer, Vessel};
 use crate::geo::is_daylight;
 use crate::id::Ix;
 use crate::time::{Horizon, Slot};
@@ -198,22 +198,23 @@ pub fn of_leg(plan: &Plan, sea: &Sea, vessel: Ix<Vessel>, leg: &Leg) -> (Starts,
     for site in [leg.from, leg.to].into_iter().filter(|_| plan.vessels[vessel].daylight) {
         and(&mut free, &daylight(&plan.horizon, &plan.sites[site]));
     }
-    let mut open = free.clone();
-    for site in [leg.from, leg.to] {
-        if plan.sites[site].weather.is_some() {
-            and(&mut open, &at_site(plan, sea, Some(site), limits));
-        }
-    }
     let port_is_closed = |site: Ix<Site>| not_closed(plan, move |closed| closed == Closed::Site(site));
     let (leaves, enters) = (port_is_closed(leg.from), port_is_closed(leg.to));
     let slots = plan.horizon.slots_for(leg.duration).max(1);
     let every = plan.vessels[vessel].departs_every;
-    let departures = |open: &[bool]| {
-        let mut starts = continuous(open, slots, 0);
-        starts.retain(|from, to| from.is_multiple_of(every) && leaves[from] && enters[to - 1]);
-        starts
-    };
-    (departures(&open), departures(&free))
+    let mut if_calm = continuous(&free, slots, 0);
+    if_calm.retain(|from, to| from.is_multiple_of(every) && leaves[from] && enters[to - 1]);
+    let mut starts = if_calm.clone();
+    for Met { weather, slots } in plan.met_on(leg) {
+        let open = open_slots(sea.series(weather), limits, &plan.horizon);
+        let mut rough_before = vec![0_usize];
+        rough_before.extend(open.iter().scan(0, |rough, open| {
+            *rough += usize::from(!open);
+            Some(*rough)
+        }));
+        starts.retain(|from, _| rough_before[from + slots.start] == rough_before[from + slots.end]);
+    }
+    (starts, if_calm)
 }
 
 /// Per slot: whether no closure of that kind touches it.

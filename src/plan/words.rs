@@ -287,22 +287,22 @@ impl Read for Gaps {
     }
 }
 
-/// The file of a weather, or a list of files of which each is a member of an ensemble.
+/// A name (of a file, of a weather), or a list of them, one for each of what the key is about.
 #[derive(Debug, Clone)]
-pub struct Files {
+pub struct OneOrMore {
     /// Their names, in the order of the plan.
     pub names: Vec<Spanned<String>>,
     /// Whether they are written as a list.
     pub is_list: bool,
 }
 
-impl Read for Files {
-    fn read(value: &Spanned<DeValue<'_>>, context: &mut Context<'_>) -> Option<Files> {
+impl Read for OneOrMore {
+    fn read(value: &Spanned<DeValue<'_>>, context: &mut Context<'_>) -> Option<OneOrMore> {
         if value.get_ref().is_array() {
-            return Some(Files { names: Vec::read(value, context)?, is_list: true });
+            return Some(OneOrMore { names: Vec::read(value, context)?, is_list: true });
         }
         let name = Spanned::new(value.span(), String::read(value, context)?);
-        Some(Files { names: vec![name], is_list: false })
+        Some(OneOrMore { names: vec![name], is_list: false })
     }
 
     fn schema() -> Value {

@@ -4,12 +4,12 @@
 //! gear does not survive; the slots of which nothing is known; and for each closed slot what closes it.
 //! Made once for all voyages in a series. Only where a plan has closures, whose dates go with the voyage, it is made for each start.
 
-use super::table::{Pauses, WorkTable, next_marked};
+use super::table::{NEVER, Pauses, WorkTable, next_marked};
 use crate::geo::is_daylight;
 use crate::id::Ix;
 use crate::plan::phases::{in_reserve, stretches};
 use crate::plan::windows::task_limits;
-use crate::plan::{Closed, Plan, Sampling, Sea, Site, Stand, Suspend, Task, Vessel};
+use crate::plan::{Closed, Leg, Met, Plan, Sampling, Sea, Site, Stand, Suspend, Task, Vessel, Weather};
 use crate::time::Horizon;
 use crate::weather::{Limits, Series};
 use chrono::Datelike;
@@ -28,7 +28,7 @@ pub struct Work {
     /// The same if every sea were calm; nothing where only the weather ever closes a slot.
     pub free: Option<WorkTable>,
     /// Per slot: what closes it, as a place in [`Ground::channels`], [`OPEN`] or [`BARRED`]; of a task in phases, what closes the first
-    /// slot against a start there.
+    /// slot against a start there; so too of a leg on whose way the weather is known.
     pub cause: Vec<u8>,
     /// For a leg: slots in which its ports may be left, and entered; nothing where they always may.
     gates: Option<(Vec<bool>, Vec<bool>)>,
@@ -116,9 +116,12 @@ impl Maker<'_> {
 
     /// Per slot what closes it at a site under `limits`: of several channels the one that is furthest beyond its limit.
     fn causes(&mut self, site: Option<Ix<Site>>, limits: &Limits) -> Vec<u8> {
+        self.causes_in(site.and_then(|site| self.plan.sites[site].weather), limits)
+    }
+
+    fn causes_in(&mut self, weather: Option<Ix<Weather>>, limits: &Limits) -> Vec<u8> {
         let slots = self.grid.slots;
         let mut causes = vec![OPEN; slots];
-        let weather = site.and_then(|site| self.plan.sites[site].weather);
         let mut excess = vec![0.0f64; slots];
         for limit in limits.iter() {
             let channel = self.channel(&limit.channel);
@@ -259,7 +262,10 @@ impl Maker<'_> {
                     *cause = if *cause == OPEN { other } else { *cause };
                 }
             }
-            let mut work = self.work(cause, &barred, (0, &[]));
+            let mut work = match plan.knows_the_way_of(leg) {
+                true => self.on_the_way(leg, &ship.sail_limits, &barred),
+                false => self.work(cause, &barred, (0, &[])),
+            };
             let [leaves, enters] = [leg.from, leg.to].map(|port| -> Vec<bool> {
                 self.closed(|closed| closed == Closed::Site(port)).into_iter().map(|closed| !closed).collect()
             });
@@ -269,6 +275,36 @@ impl Maker<'_> {
             legs.push(work);
         }
         legs
+    }
+
+    /// A leg on whose way the weather is known: of every slot is known whether it may begin there, and else what is first against it.
+    fn on_the_way(&mut self, leg: &Leg, limits: &Limits, barred: &[bool]) -> Work {
+        let slots = self.grid.slots;
+        let needed = self.grid.slots_for(leg.duration).max(1);
+        let mut first = vec![(NEVER, OPEN); slots];
+        let is_barred = barred.iter().map(|&barred| if barred { BARRED } else { OPEN }).collect();
+        let mut all = vec![(0..needed, is_barred)];
+        for Met { weather, slots } in self.plan.met_on(leg) {
+            all.push((slots, self.causes_in(Some(weather), limits)));
+        }
+        for (within, causes) in all {
+            let closed = next_marked(causes.iter().map(|&cause| cause != OPEN));
+            for (start, first) in first.iter_mut().enumerate() {
+                let next = closed[(start + within.start).min(slots)];
+                if next < first.0 && (next as usize) < start + within.end {
+                    *first = (next, causes[next as usize]);
+                }
+            }
+        }
+        let is_start: Vec<bool> = first
+            .iter()
+            .enumerate()
+            .map(|(slot, first)| first.0 == NEVER && slot + needed <= slots)
+            .collect();
+        let mut work = self.work(vec![OPEN; slots], barred, (0, &[]));
+        work.table = WorkTable::of_starts(&is_start);
+        work.cause = first.into_iter().map(|(_, cause)| cause).collect();
+        work
     }
 
     fn dangers(&mut self, vessel: Ix<Vessel>) -> Vec<Vec<Vec<u32>>> {

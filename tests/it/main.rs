@@ -33,5 +33,6 @@ mod simulate;
 mod solved;
 mod support;
 mod voyages;
+mod way;
 mod weights;
 mod works;

@@ -38,6 +38,8 @@ struct Drawn {
     spreads: bool,
     /// Whether the last task of the first ship is done by daylight only.
     daylight: bool,
+    /// Hundredths of the way out at which another sea begins, where the weather on the way is known, and whether it is the field's.
+    way: Option<(u32, bool)>,
 }
 
 fn drawn() -> impl Strategy<Value = Drawn> {
@@ -51,8 +53,9 @@ fn drawn() -> impl Strategy<Value = Drawn> {
         (4usize..40, 2usize..14, 0u32..3),
         (1u32..4, 4u32..16, 1usize..4, 24u32..40),
         (any::<bool>(), any::<bool>()),
+        prop::option::of((1u32..100, any::<bool>())),
     )
-        .prop_map(|(tasks, link, ashore, closure, mud, (spreads, daylight))| Drawn {
+        .prop_map(|(tasks, link, ashore, closure, mud, (spreads, daylight), way)| Drawn {
             tasks,
             link,
             ashore,
@@ -60,6 +63,7 @@ fn drawn() -> impl Strategy<Value = Drawn> {
             mud,
             spreads,
             daylight,
+            way,
         })
 }
 
@@ -159,6 +163,15 @@ fn written(drawn: &Drawn) -> String {
             }
         }
     }
+    if let Some((mark, is_of_field)) = drawn.way {
+        let (at, sea) = (0.5 * f64::from(mark) / 100.0, if is_of_field { "w" } else { "way" });
+        let _ = writeln!(
+            plan,
+            "[[weather]]\nid = \"way\"\nfile = \"way.csv\"\n[[route]]\nfrom = \"field\"\nto = \"port\"\nvia = [[0.0, {at}]]\nweather = [{sea:?}, \"way\"]"
+        );
+        plan = plan.replacen("weather = [{ id = \"w\", file = \"sea.csv\" }]", "", 1);
+        plan += "[[weather]]\nid = \"w\"\nfile = \"sea.csv\"\n";
+    }
     let (from, hours, what) = drawn.closure;
     let what = ["site = \"field\"", "vessel = \"helper\"", "task = \"lifter0\""][what as usize];
     let time = |hour: usize| format!("2026-01-{:02}T{:02}:00:00Z", 1 + hour / 24, hour % 24);
@@ -255,8 +268,12 @@ fn the_judge_keeps_the_voyages_of_any_plan() {
     };
     let plans = AtomicU64::new(0);
     let mut runner = proptest::test_runner::TestRunner::new(config);
-    let ran = runner.run(&(drawn(), sea(740)), |(drawn, hs)| {
-        let written = Written::new(&written(&drawn), &hs);
+    let ran = runner.run(&(drawn(), sea(740), sea(740)), |(drawn, hs, on_the_way)| {
+        let text = written(&drawn);
+        let written = Written::new(&text, &hs);
+        let way = Written::new(&text, &on_the_way);
+        std::fs::copy(way.folder.path().join("sea.csv"), written.folder.path().join("way.csv"))
+            .expect("a sea");
         let checked = mudline::plan::load(written.folder.path()).expect("files");
         // The checks may see that something can never be done in the plan's own days.
         let Some((plan, sea)) = checked.plan else {
@@ -267,7 +284,7 @@ fn the_judge_keeps_the_voyages_of_any_plan() {
         judged(&plan, &sea, order(&plan, &drawn));
         Ok(())
     });
-    if let Err(proptest::test_runner::TestError::Fail(reason, (drawn, _))) = ran {
+    if let Err(proptest::test_runner::TestError::Fail(reason, (drawn, ..))) = ran {
         panic!("{reason}\n{drawn:?}");
     }
     let ended = ENDED.lock().expect("no panic");

@@ -6,7 +6,7 @@
 use super::Check;
 use crate::diag::Diagnostics;
 use crate::plan::draft::{Draft, List, calls, entries, some_of};
-use crate::plan::raw::RawVessel;
+use crate::plan::raw::{RawRoute, RawVessel};
 use crate::plan::read::Spoilt;
 use std::collections::{HashMap, HashSet};
 use toml::Spanned;
@@ -35,6 +35,10 @@ pub static CHECKS: &[Check] = &[
             ("route-same-ends", "A route begins where it ends."),
             ("route-twice", "Two routes join the same sites."),
             ("route-unused", "No vessel calls at both ends of a route."),
+            (
+                "route-weather",
+                "The weather on a route is not given once, nor once for each of its stretches.",
+            ),
         ],
         look: routes,
     },
@@ -175,6 +179,7 @@ fn routes(draft: &Draft<'_>, found: &mut Diagnostics) {
         entries(&draft.raw.vessel).map(|vessel| (calls(vessel), has_all_calls(draft, vessel))).collect();
     let mut ends: HashMap<(&str, &str), usize> = HashMap::new();
     for route in entries(&draft.raw.route) {
+        weather_on(draft, route, found);
         let (Some(from), Some(to)) = (&route.from, &route.to) else { continue };
         let (a, b) = (from.get_ref().as_str(), to.get_ref().as_str());
         if a == b {
@@ -209,4 +214,30 @@ fn routes(draft: &Draft<'_>, found: &mut Diagnostics) {
             );
         }
     }
+}
+
+/// Looks at whether each stretch of a route has its weather.
+fn weather_on(draft: &Draft<'_>, route: &RawRoute, found: &mut Diagnostics) {
+    let (Some(via), Some(weather)) = (&route.via, &route.weather) else { return };
+    let (stretches, given) = (via.get_ref().len() + 1, weather.get_ref().names.len());
+    if !weather.get_ref().is_list
+        || given == stretches
+        || route.spoilt.has("via")
+        || route.spoilt.has("weather")
+    {
+        return;
+    }
+    let many = |count: usize, one: &str, more: &str| match count {
+        1 => format!("1 {one}"),
+        _ => format!("{count} {more}"),
+    };
+    let (has, lists) = (many(stretches, "stretch", "stretches"), many(given, "weather", "weathers"));
+    found.push(
+        draft
+            .error("route-weather", weather.span(), format!("this route has {has}, and {lists} for them"))
+            .label("from end to end, past every waypoint")
+            .help(
+                "write one id for each stretch, in their order, or one id without brackets for all of them",
+            ),
+    );
 }

@@ -6,7 +6,7 @@
 use super::Check;
 use crate::diag::Diagnostics;
 use crate::id::nearest;
-use crate::plan::draft::{Draft, List, calls, entries, gear_names, some_of};
+use crate::plan::draft::{Draft, List, calls, entries, gear_names, on_the_way, routes_with_weather, some_of};
 use crate::plan::raw::{RawTask, RawVessel, Written};
 use crate::plan::read::Named;
 use crate::units::Dimension;
@@ -50,13 +50,21 @@ struct Limited<'d> {
     key: &'static str,
     limits: &'d Spanned<Named<Written>>,
     sites: Sites<'d>,
+    /// Names of weathers on the way, between sites.
+    on_the_way: Vec<&'d str>,
 }
 
 impl<'d> Limited<'d> {
+    fn at(key: &'static str, limits: &'d Spanned<Named<Written>>, sites: Sites<'d>) -> Limited<'d> {
+        Limited { key, limits, sites, on_the_way: Vec::new() }
+    }
+
     /// The series that the limits are held against, as far as they could be read, with their places.
     fn series(&self, draft: &'d Draft<'_>) -> Vec<(usize, &'d Series)> {
         let Sites::At(sites) = &self.sites else { return Vec::new() };
-        let places: BTreeSet<usize> = sites.iter().filter_map(|site| draft.weather_at(site)).collect();
+        let on_the_way = self.on_the_way.iter().filter_map(|weather| draft.index(List::Weather, weather));
+        let places: BTreeSet<usize> =
+            sites.iter().filter_map(|site| draft.weather_at(site)).chain(on_the_way).collect();
         let read = |place: usize| Some((place, &draft.weather.get(place)?.reading.as_ref()?.series));
         places.into_iter().filter_map(read).collect()
     }
@@ -78,22 +86,18 @@ fn all<'d>(draft: &'d Draft<'_>) -> Vec<Limited<'d>> {
             }
             None => Sites::Nowhere,
         };
-        all.extend(limits_of(task).map(|limits| Limited { key: "limits", limits, sites: sites() }));
+        all.extend(limits_of(task).map(|limits| Limited::at("limits", limits, sites())));
     }
     for sampling in entries(&raw.sampling) {
         let Some(limits) = &sampling.limits else { continue };
         let vessel = sampling.vessel.as_ref().and_then(|vessel| draft.vessel(vessel.get_ref()));
         let site = draft.site_of(&sampling.site, vessel);
-        all.push(Limited {
-            key: "limits",
-            limits,
-            sites: site.map_or(Sites::Unknown, |site| Sites::At(vec![site])),
-        });
+        all.push(Limited::at("limits", limits, site.map_or(Sites::Unknown, |site| Sites::At(vec![site]))));
     }
     for transfer in entries(&raw.transfer) {
         let Some(limits) = &transfer.limits else { continue };
         let sites = draft.transfer_site(transfer).map_or(Sites::Unknown, |site| Sites::At(vec![site]));
-        all.push(Limited { key: "limits", limits, sites });
+        all.push(Limited::at("limits", limits, sites));
     }
     for vessel in entries(&raw.vessel) {
         of_vessel(draft, vessel, &mut all);
@@ -103,14 +107,17 @@ fn all<'d>(draft: &'d Draft<'_>) -> Vec<Limited<'d>> {
 
 fn of_vessel<'d>(draft: &'d Draft<'_>, vessel: &'d RawVessel, all: &mut Vec<Limited<'d>>) {
     if let Some(limits) = &vessel.sail_limits {
-        all.push(Limited { key: "sail_limits", limits, sites: Sites::At(calls(vessel)) });
+        let calls = calls(vessel);
+        let on_the_way = routes_with_weather(&draft.raw, &calls).flat_map(on_the_way);
+        let on_the_way = on_the_way.map(|name| name.get_ref().as_str()).collect();
+        all.push(Limited { key: "sail_limits", limits, sites: Sites::At(calls), on_the_way });
     }
     for (state, gear) in entries(&vessel.gear).enumerate() {
         let Some(limits) = &gear.survives else { continue };
         // In its first state the vessel is everywhere; the others are where its work brings them.
         let work = if state == 0 { Vec::new() } else { sites_of_gear(draft, vessel, state) };
         let sites = if work.is_empty() { calls(vessel) } else { work };
-        all.push(Limited { key: "survives", limits, sites: Sites::At(sites) });
+        all.push(Limited::at("survives", limits, Sites::At(sites)));
     }
 }
 
@@ -143,7 +150,9 @@ fn without_weather(draft: &Draft<'_>, found: &mut Diagnostics) {
     let lacks = |name: &&&str| {
         draft.site(name).is_some_and(|site| draft.is_left_out(&site.weather, "weather", &site.spoilt))
     };
-    for Limited { key, limits, sites } in all(draft).iter().filter(|one| !one.limits.get_ref().0.is_empty()) {
+    for Limited { key, limits, sites, on_the_way } in
+        all(draft).iter().filter(|one| !one.limits.get_ref().0.is_empty())
+    {
         let (message, help) = match sites {
             Sites::Unknown => continue,
             Sites::Nowhere => (
@@ -152,9 +161,11 @@ fn without_weather(draft: &Draft<'_>, found: &mut Diagnostics) {
             ),
             Sites::At(sites) => {
                 let lacking: Vec<&str> = sites.iter().filter(lacks).copied().collect();
-                // To sail, the weather at one end is enough; to be somewhere, the weather there is needed.
-                let is_enough =
-                    if *key == "sail_limits" { lacking.len() < sites.len() } else { lacking.is_empty() };
+                // To sail, the weather at one end or on the way is enough; to be somewhere, the weather there is needed.
+                let is_enough = match *key {
+                    "sail_limits" => lacking.len() < sites.len() || !on_the_way.is_empty(),
+                    _ => lacking.is_empty(),
+                };
                 if is_enough {
                     continue;
                 }

@@ -153,6 +153,8 @@ fn uses<'d>(draft: &'d Draft<'_>) -> Vec<(List, &'d Spanned<String>)> {
         each(List::Commodity, &[&transfer.commodity]);
         each(List::Site, &[&transfer.site]);
     }
+    let on_routes = entries(&raw.route).filter_map(|route| route.weather.as_ref());
+    uses.extend(on_routes.flat_map(|weather| &weather.get_ref().names).map(|name| (List::Weather, name)));
     let stored = entries(&raw.site).flat_map(|site| [&site.store, &site.stock]);
     let amounts = stored.chain(entries(&raw.vessel).flat_map(|vessel| [&vessel.hold, &vessel.aboard]));
     uses.extend(amounts.flat_map(amount_names).map(|name| (List::Commodity, name)));

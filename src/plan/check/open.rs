@@ -7,7 +7,7 @@ use crate::diag::{Diagnostic, Diagnostics, Kind};
 use crate::id::Ix;
 use crate::plan::draft::{Draft, entry};
 use crate::plan::windows::{TaskWindows, of_leg, of_sampling, of_task, task_limits};
-use crate::plan::{Closed, Leg, Plan, Sea, Site, Stand, Suspend, Task, Vessel};
+use crate::plan::{Closed, Leg, Plan, Sea, Site, Stand, Suspend, Task, Vessel, Weather};
 use crate::units::Span;
 use crate::weather::{Limit, Limits, open_slots};
 use std::ops::Range;
@@ -120,7 +120,12 @@ fn room(plan: &Plan, task: &Task, windows: &TaskWindows, needed: usize) -> Strin
 
 /// The limit that closes the most slots at a site, in words.
 fn worst(plan: &Plan, sea: &Sea, site: Option<Ix<Site>>, limits: &Limits) -> Option<String> {
-    let series = sea.series(plan.sites[site?].weather?);
+    worst_in(plan, sea, plan.sites[site?].weather?, limits).map(|(_, words)| words)
+}
+
+/// The same in a weather, with how many slots the limit closes.
+fn worst_in(plan: &Plan, sea: &Sea, weather: Ix<Weather>, limits: &Limits) -> Option<(usize, String)> {
+    let series = sea.series(weather);
     let closed_by = |limit: &Limit| {
         let open = open_slots(series, &Limits(vec![limit.clone()]), &plan.horizon);
         open.iter().filter(|open| !**open).count()
@@ -128,7 +133,7 @@ fn worst(plan: &Plan, sea: &Sea, site: Option<Ix<Site>>, limits: &Limits) -> Opt
     let (closed, limit) =
         limits.iter().map(|limit| (closed_by(limit), limit)).max_by_key(|(closed, _)| *closed)?;
     let percent = (100.0 * closed as f64 / plan.horizon.slots as f64).round();
-    Some(format!("{} is over {} in {percent} % of the time", limit.channel, limit.words()))
+    Some((closed, format!("{} is over {} in {percent} % of the time", limit.channel, limit.words())))
 }
 
 fn samplings(plan: &Plan, sea: &Sea, draft: &Draft<'_>, found: &mut Diagnostics) {
@@ -237,7 +242,10 @@ fn departure(plan: &Plan, sea: &Sea, draft: &Draft<'_>, vessel: Ix<Vessel>, foun
     let at = spans.into_iter().flatten().next().unwrap_or(raw.span.clone());
     let shortest = ship.legs.iter().filter(|leg| leg.from == ship.at).min_by_key(|leg| leg.duration);
     let needed = shortest.map_or(0.0, |leg| leg.duration.hours());
-    let label = ship.calls.iter().find_map(|site| worst(plan, sea, Some(*site), &ship.sail_limits));
+    let met = shortest.map_or_else(Vec::new, |leg| plan.met_on(leg));
+    let closed = met.iter().filter_map(|met| worst_in(plan, sea, met.weather, &ship.sail_limits));
+    // Of several that are as bad the first: that at the end where it is.
+    let label = closed.rev().max_by_key(|(closed, _)| *closed).map(|(_, words)| words);
     found.push(
         draft
             .warning(

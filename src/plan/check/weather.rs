@@ -19,7 +19,7 @@ use toml::Spanned;
 
 /// The checks of this file that need no weather.
 pub static CHECKS: &[Check] = &[
-    Check { kinds: &[("weather-unused", "A weather belongs to no site.")], look: unused },
+    Check { kinds: &[("weather-unused", "A weather belongs to no site and to no route.")], look: unused },
     Check {
         kinds: &[("wind-height", "A height of the wind and the exponent that goes with it make no sense.")],
         look: wind_height,
@@ -46,23 +46,29 @@ pub static SEA_CHECKS: &[Check] = &[
 ];
 
 fn unused(draft: &Draft<'_>, found: &mut Diagnostics) {
-    let is_sure =
-        draft.is_whole(List::Site) && entries(&draft.raw.site).all(|site| !site.spoilt.has("weather"));
-    let named: HashSet<&str> =
-        entries(&draft.raw.site).filter_map(|site| Some(site.weather.as_ref()?.get_ref().as_str())).collect();
+    let raw = &draft.raw;
+    let is_sure = draft.is_whole(List::Site)
+        && entries(&raw.site).all(|site| !site.spoilt.has("weather"))
+        && entries(&raw.route).all(|route| !route.spoilt.has("weather"));
+    let on_routes = entries(&raw.route).filter_map(|route| route.weather.as_ref());
+    let named: HashSet<&str> = entries(&raw.site)
+        .filter_map(|site| site.weather.as_ref())
+        .chain(on_routes.flat_map(|weather| &weather.get_ref().names))
+        .map(|name| name.get_ref().as_str())
+        .collect();
     // A site that asks for an unknown weather may have meant this one.
     let are_known = named.iter().all(|name| draft.index(List::Weather, name).is_some());
-    for id in entries(&draft.raw.weather).filter_map(|weather| weather.id.as_ref()) {
+    for id in entries(&raw.weather).filter_map(|weather| weather.id.as_ref()) {
         if is_sure && are_known && !named.contains(id.get_ref().as_str()) {
             found.push(
                 draft
                     .warning(
                         "weather-unused",
                         id.span(),
-                        format!("no site has the weather {:?}", id.get_ref()),
+                        format!("no site and no route has the weather {:?}", id.get_ref()),
                     )
                     .help(format!(
-                        "add weather = {:?} to the site it belongs to, or leave it out",
+                        "add weather = {:?} to the site or the route it belongs to, or leave it out",
                         id.get_ref()
                     )),
             );

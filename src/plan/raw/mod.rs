@@ -11,8 +11,8 @@ mod work;
 use super::read::{Named, table};
 use super::weights::Weights;
 pub use super::words::{
-    After, Contingency, Cost, CostPerTonne, CostPerTonneDay, DayRate, Files, Gaps, GoalWord, GridWord,
-    KindWord, OriginWord, RawAfter, SuspendWord, Times, ValueStep, Written,
+    After, Contingency, Cost, CostPerTonne, CostPerTonneDay, DayRate, Gaps, GoalWord, GridWord, KindWord,
+    OneOrMore, OriginWord, RawAfter, SuspendWord, Times, ValueStep, Written,
 };
 use crate::geo::Position;
 use crate::units::{Flow, Length, Mass, Share, Span};
@@ -118,7 +118,7 @@ table! {
         /// Its name in this plan.
         id: String, required;
         /// The file, found from the plan's folder. Of an ensemble with one file a member the list of them: ["a.nc", "b.nc"]; then `member` says which.
-        file: Files, required;
+        file: OneOrMore, required;
         /// Which column holds which channel, where that is not recognised: { hs = "Hm0" }.
         columns: Named<String>;
         /// The unit of a channel's column, where its head does not say: { hs = "m" }.

@@ -2,7 +2,7 @@
 //!
 //! In: TOML. Out: tables whose keys each carry their place in the file; names are still text. See [`super`].
 
-use super::{Cost, CostPerTonne, DayRate, Written};
+use super::{Cost, CostPerTonne, DayRate, OneOrMore, Written};
 use crate::geo::Position;
 use crate::plan::read::{Named, table};
 use crate::units::{Length, Mass, Rate, Span, Speed};
@@ -111,5 +111,7 @@ table! {
         to: String, required;
         /// The waypoints between them: [[30.0, 145.0]].
         via: Vec<Spanned<Position>>, required;
+        /// The weather on the way, by its id, or a list of one id for each stretch between `from`, the waypoints and `to`: then `sail_limits` hold, slot by slot, on the stretches that a vessel is on at constant speed, and at each end in the slot in which it leaves or arrives there. Default: they hold at both ends all the while.
+        weather: OneOrMore;
     }
 }

@@ -6,9 +6,12 @@
 use super::case::{Case, Deed, Fault};
 use crate::geo::{Position, distance};
 use crate::id::Ix;
-use crate::plan::{Closed, Closure, Pace, Site, Vessel};
+use crate::plan::{Closed, Closure, Pace, Route, Site, Vessel, Weather};
 use crate::schedule::Kind;
 use crate::time::Slot;
+
+/// The weather that counts in a slot of a passage, with what each is called.
+pub type Met = Vec<(Ix<Weather>, String)>;
 
 /// A deed that sails, with all that it needs to be judged.
 struct Sailing<'d, 'c> {
@@ -56,7 +59,12 @@ impl Case<'_> {
     /// The hours that a deed is under way at the speed that it says, or else at the one that fits its time and burns least, and what
     /// it burns in each of them, in tonnes.
     pub fn under_way(&self, deed: &Deed<'_>) -> Option<(f64, f64)> {
-        let (vessel, from, to) = (deed.vessel?, deed.site?, deed.to_site?);
+        let (pace, hours) = self.pace_of(deed, deed.vessel?)?;
+        Some((hours, pace.burns))
+    }
+
+    fn pace_of(&self, deed: &Deed<'_>, vessel: Ix<Vessel>) -> Option<(Pace, f64)> {
+        let (from, to) = (deed.site?, deed.to_site?);
         let (metres, takes) = (self.way(from, to)?, deed.slots.as_ref()?.len());
         let waiting = self.plan.vessels[vessel].fuel.map_or(0.0, |fuel| fuel.waiting);
         let hours = |pace: &Pace| metres / pace.speed / 3600.0;
@@ -68,7 +76,7 @@ impl Case<'_> {
         let fits: Vec<Pace> = fits.map(|(pace, _)| pace).collect();
         let said = deed.said.speed_kn.and_then(|knots| fits.iter().find(|pace| is_speed(pace, knots)));
         let best = said.copied().or_else(|| fits.into_iter().min_by(burns_less))?;
-        Some((hours(&best), best.burns))
+        Some((best, hours(&best)))
     }
 
     fn waypoints(&self, from: Ix<Site>, to: Ix<Site>) -> Vec<Position> {
@@ -78,6 +86,56 @@ impl Case<'_> {
             (None, Some(back)) => back.via.iter().rev().copied().collect(),
             (None, None) => Vec::new(),
         }
+    }
+
+    /// The weather of each stretch from one site to another, where the plan says the weather on the way; with how far it is to its end,
+    /// in metres.
+    fn stretches(&self, from: Ix<Site>, to: Ix<Site>) -> Vec<(Ix<Weather>, f64)> {
+        let is_route = |route: &&Route| [(from, to), (to, from)].contains(&(route.from, route.to));
+        let Some(route) = self.plan.routes.iter().find(is_route) else { return Vec::new() };
+        let mut weather = route.weather.clone();
+        if route.from != from {
+            weather.reverse();
+        }
+        let ends = [self.plan.sites[from].position, self.plan.sites[to].position];
+        let [Some(first), Some(last)] = ends else { return Vec::new() };
+        let mut points = vec![first];
+        points.extend(self.waypoints(from, to));
+        points.push(last);
+        let far = |place: usize| distance(&points[..place + 2]).metres();
+        weather.into_iter().enumerate().map(|(place, weather)| (weather, far(place))).collect()
+    }
+
+    /// For each slot of a passage the weather that counts, with what it is called: at both ends where the plan says no other, or else on
+    /// every stretch on which the vessel is then, and at an end in the slot at that end.
+    pub fn weather_met(&self, deed: &Deed<'_>) -> Vec<Met> {
+        let (Some(vessel), Some(from), Some(to)) = (deed.vessel, deed.site, deed.to_site) else {
+            return Vec::new();
+        };
+        let takes = deed.slots.as_ref().map_or(0, |slots| slots.len());
+        let at = |site: Ix<Site>| Some((self.plan.sites[site].weather?, self.plan.sites[site].id.clone()));
+        let (stretches, pace) = (self.stretches(from, to), self.pace_of(deed, vessel));
+        let (false, Some((pace, _))) = (stretches.is_empty(), pace) else {
+            return vec![[from, to].into_iter().filter_map(at).collect(); takes];
+        };
+        let slot = self.plan.horizon.slot.seconds() as f64;
+        let in_slot = |nth: usize| {
+            // A hair in from both ends of the slot: where a stretch ends just there, its last digit decides nothing.
+            let (enters, leaves) = (nth as f64 * slot + 1e-3, (nth + 1) as f64 * slot - 1e-3);
+            let (enters, leaves) = (enters * pace.speed, leaves * pace.speed);
+            let mut met = Met::new();
+            met.extend((nth == 0).then(|| at(from)).flatten());
+            met.extend((nth + 1 == takes).then(|| at(to)).flatten());
+            let mut begins = 0.0;
+            for &(weather, ends) in &stretches {
+                if begins < leaves && ends > enters {
+                    met.push((weather, format!("{} on its way", self.plan.weather[weather].id)));
+                }
+                begins = ends;
+            }
+            met
+        };
+        (0..takes).map(in_slot).collect()
     }
 
     /// A closure that forbids to leave in `first`, to arrive in `last`, or to be under way between them.
@@ -161,16 +219,24 @@ pub fn speeds(case: &Case<'_>) -> Vec<Fault> {
     faults
 }
 
-/// A vessel sails within its limits, at both ends of the leg as far as their weather is known.
+/// A vessel sails within its limits: at both ends of the leg as far as their weather is known, or where it is then.
 pub fn weather(case: &Case<'_>) -> Vec<Fault> {
     let mut faults = Vec::new();
-    for Sailing { deed, vessel, from, to } in sailings(case) {
+    for Sailing { deed, vessel, .. } in sailings(case) {
         let Vessel { id, sail_limits, .. } = &case.plan.vessels[vessel];
         let Some(slots) = &deed.slots else { continue };
-        let ends = [from, to].into_iter().filter(|&site| case.plan.sites[site].weather.is_some());
-        for site in ends {
-            for breach in case.breaches(Some(site), sail_limits, slots.clone()) {
-                let who = format!("{id} sails with the weather of {}", case.plan.sites[site].id);
+        let mut met: Vec<(Ix<Weather>, String, Vec<Slot>)> = Vec::new();
+        for (slot, here) in slots.clone().zip(case.weather_met(deed)) {
+            for (weather, name) in here {
+                match met.iter_mut().find(|(_, known, _)| *known == name) {
+                    Some((_, _, slots)) => slots.push(slot),
+                    None => met.push((weather, name, vec![slot])),
+                }
+            }
+        }
+        for (weather, name, slots) in met {
+            for breach in case.breaches_in(Some(weather), sail_limits, slots.iter().copied()) {
+                let who = format!("{id} sails with the weather of {name}");
                 let message = breach.tell(case, &who, "its limit for sailing is");
                 faults.push(Fault::of(deed.said, message).at(case.time(breach.slots.start)));
             }

@@ -6,7 +6,7 @@
 use super::case::{Case, amount};
 use crate::geo::is_daylight;
 use crate::id::Ix;
-use crate::plan::{Closed, Closure, Site};
+use crate::plan::{Closed, Closure, Site, Weather};
 use crate::time::Slot;
 use crate::weather::{Limit, Limits};
 use chrono::TimeDelta;
@@ -61,9 +61,9 @@ fn in_unit_of(limit: &Limit, value: f64) -> String {
 }
 
 impl<'c> Case<'c> {
-    fn look(&self, site: Option<Ix<Site>>, limit: &Limit, slot: Slot) -> Option<Seen> {
+    fn look(&self, weather: Option<Ix<Weather>>, limit: &Limit, slot: Slot) -> Option<Seen> {
         let horizon = &self.plan.horizon;
-        let samples = site.and_then(|site| self.plan.sites[site].weather).and_then(|weather| {
+        let samples = weather.and_then(|weather| {
             let series = self.sea.series(weather);
             let touching = series.samples_touching(horizon.time(slot), horizon.time(slot + 1))?;
             series.values[series.channel(&limit.channel)?].get(touching)
@@ -77,7 +77,17 @@ impl<'c> Case<'c> {
 
     /// Whether all limits hold at the site in the slot.
     pub fn is_calm(&self, site: Option<Ix<Site>>, limits: &[&Limits], slot: Slot) -> bool {
-        limits.iter().flat_map(|limits| limits.iter()).all(|limit| self.look(site, limit, slot).is_none())
+        let weather = self.weather_at(site);
+        limits.iter().flat_map(|limits| limits.iter()).all(|limit| self.look(weather, limit, slot).is_none())
+    }
+
+    fn weather_at(&self, site: Option<Ix<Site>>) -> Option<Ix<Weather>> {
+        site.and_then(|site| self.plan.sites[site].weather)
+    }
+
+    /// Whether all limits hold in a weather in the slot.
+    pub fn is_calm_in(&self, weather: Ix<Weather>, limits: &Limits, slot: Slot) -> bool {
+        limits.iter().all(|limit| self.look(Some(weather), limit, slot).is_none())
     }
 
     /// Every limit that does not hold in some of `slots`, with neighbouring slots joined.
@@ -87,11 +97,21 @@ impl<'c> Case<'c> {
         limits: &'l Limits,
         slots: impl Iterator<Item = Slot> + Clone,
     ) -> Vec<Breach<'l>> {
+        self.breaches_in(self.weather_at(site), limits, slots)
+    }
+
+    /// The same in a weather, where one is known.
+    pub fn breaches_in<'l>(
+        &self,
+        weather: Option<Ix<Weather>>,
+        limits: &'l Limits,
+        slots: impl Iterator<Item = Slot> + Clone,
+    ) -> Vec<Breach<'l>> {
         let mut breaches: Vec<Breach<'l>> = Vec::new();
         for limit in limits.iter() {
             let first = breaches.len();
             for slot in slots.clone() {
-                let Some(seen) = self.look(site, limit, slot) else { continue };
+                let Some(seen) = self.look(weather, limit, slot) else { continue };
                 match breaches[first..].last_mut() {
                     Some(breach) if breach.slots.end == slot && join(breach.seen, seen).is_some() => {
                         breach.slots.end = slot + 1;

@@ -6,10 +6,12 @@
 
 use super::case::{Case, Deed, Fault, Job, amount, exceeds, hours, runs, same};
 use super::lifting;
+use super::sailing::Met;
 use crate::id::Ix;
 use crate::plan::{Suspend, Task, Transfer};
 use crate::schedule::Kind;
 use crate::time::Slot;
+use std::collections::BTreeMap;
 
 /// The hours of waiting are those of the intervals that wait, and no more than the pauses.
 pub fn hours_said(case: &Case<'_>) -> Vec<Fault> {
@@ -44,7 +46,7 @@ pub fn hours_said(case: &Case<'_>) -> Vec<Fault> {
 /// Only the weather stops what waits on weather.
 pub fn cause(case: &Case<'_>) -> Vec<Fault> {
     let mut faults: Vec<Fault> = case.deeds.iter().filter_map(|deed| pauses(case, deed)).collect();
-    let mut openness = Openness { of_task: vec![Vec::new(); case.plan.tasks.len()] };
+    let mut openness = Openness { of_task: vec![Vec::new(); case.plan.tasks.len()], met: BTreeMap::new() };
     for vessel in case.plan.vessels.places() {
         let mut next: Option<&Deed<'_>> = None;
         for deed in case.of_vessel(vessel).rev() {
@@ -120,16 +122,15 @@ fn may_wait(case: &Case<'_>, slot: Slot, next: &Deed<'_>, openness: &mut Opennes
                 && is_rough(usize::MAX, &|at| case.task_is_calm(place, 0, at))
         }
         Some(Job::Sail) => {
-            let (Some(vessel), Some(from), Some(to)) = (next.vessel, next.site, next.to_site) else {
+            let (Some(vessel), Some(_), Some(_)) = (next.vessel, next.site, next.to_site) else {
                 return true;
             };
             let limits = &case.plan.vessels[vessel].sail_limits;
-            let is_calm = |slot: Slot| {
-                let mut known =
-                    [from, to].into_iter().filter(|&site| case.plan.sites[site].weather.is_some());
-                known.all(|site| case.is_calm(Some(site), &[limits], slot))
-            };
-            is_rough(length, &is_calm)
+            let key = (next.said.id.clone(), length);
+            let met = openness.met.entry(key).or_insert_with(|| case.weather_met(next));
+            let is_calm =
+                |at: Slot| met[at - slot].iter().all(|(weather, _)| case.is_calm_in(*weather, limits, at));
+            is_rough(length.min(met.len()), &is_calm)
         }
         Some(Job::Sampling(_) | Job::Transfer(_)) => {
             let Some(lifting::Run { stand, limits, .. }) = case.run(next) else { return true };
@@ -166,6 +167,8 @@ fn met_is_calm(case: &Case<'_>, transfer: Ix<Transfer>, slot: Slot) -> bool {
 /// What was found out of the slots of each task, so that a long wait does not look at them again and again.
 struct Openness {
     of_task: Vec<Vec<Option<bool>>>,
+    /// For each passage the weathers of each of its slots.
+    met: BTreeMap<(String, usize), Vec<Met>>,
 }
 
 impl Openness {

@@ -61,12 +61,12 @@ pub fn wanted(options: &ReadOptions) -> Result<Position, Diagnostic> {
         None => Ok(first),
         Some(other) => {
             let message = format!(
-                "{name} is a grid, and sites at {}, {} and {}, {} share it",
+                "{name} is a grid, and sites or stretches at {}, {} and {}, {} share it",
                 first.latitude, first.longitude, other.latitude, other.longitude
             );
             Err(Diagnostic::error("weather-apart", message)
                 .at(Place::file(name))
-                .help("write a [[weather]] for each of the sites, with the same file"))
+                .help("write a [[weather]] for each of them, with the same file"))
         }
     }
 }
