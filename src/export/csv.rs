@@ -7,7 +7,7 @@
 //! Not the stocks and deliveries: those are in `json`.
 
 use super::Format;
-use super::wording::{Clock, clean, hours, is_done};
+use super::wording::{Clock, clean, hours, in_tanks, is_done};
 use crate::schedule::{Activity, Schedule};
 use chrono::SecondsFormat;
 use std::io::{self, Write};
@@ -15,7 +15,7 @@ use std::io::{self, Write};
 /// The format `csv`.
 pub struct Csv;
 
-const HEADER: [&str; 18] = [
+const HEADER: [&str; 19] = [
     "id",
     "kind",
     "name",
@@ -34,6 +34,7 @@ const HEADER: [&str; 18] = [
     "commodity",
     "float_h",
     "critical",
+    "tanks",
 ];
 
 impl Format for Csv {
@@ -84,6 +85,7 @@ fn record(activity: &Activity, clock: &Clock) -> [String; HEADER.len()] {
         optional(&activity.commodity),
         number(activity.float_h),
         activity.critical.to_string(),
+        in_tanks(activity).map(|tanks| text(&tanks)).unwrap_or_default(),
     ]
 }
 

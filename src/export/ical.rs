@@ -94,6 +94,9 @@ fn description(schedule: &Schedule, activity: &Activity, (part, parts): (usize, 
         let whole = if parts > 1 { " in all parts together" } else { "" };
         lines.push(format!("{} t{}{whole}.", tonnes(amount), wording::of_commodity(activity)));
     }
+    if let Some(tanks) = wording::in_tanks(activity) {
+        lines.push(format!("Tanks: {tanks}."));
+    }
     if let Some(row) = schedule.windows.iter().find(|row| Some(&row.task) == activity.task.as_ref()) {
         lines.push(format!("Limits: {}.", clean(&row.limits)));
     }

@@ -193,6 +193,12 @@ pub fn of_commodity(activity: &Activity) -> String {
     activity.commodity.as_deref().map(|name| format!(" of {}", clean(name))).unwrap_or_default()
 }
 
+/// `fore 12.0 t, aft 8.0 t`: the tanks that it fills or empties; nothing where its vessel has none.
+pub fn in_tanks(activity: &Activity) -> Option<String> {
+    let tanks = activity.tanks.iter().map(|(name, amount)| format!("{} {} t", clean(name), tonnes(*amount)));
+    (!activity.tanks.is_empty()).then(|| tanks.collect::<Vec<_>>().join(", "))
+}
+
 /// Whether something is done in it: neither waiting nor idle.
 pub fn is_done(activity: &Activity) -> bool {
     !matches!(activity.kind, Kind::Wait | Kind::Idle)

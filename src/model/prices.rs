@@ -15,7 +15,7 @@ use super::sets::Sets;
 use super::solve::{Linear, solve_linear};
 use crate::error::Error;
 use crate::id::Ix;
-use crate::plan::{Plan, Sea, Transfer, Vessel};
+use crate::plan::{Plan, Sea, Transfer, Vessel, tank_room};
 use crate::schedule::Itinerary;
 use good_lp::variable::ProblemVariables;
 use good_lp::{Expression, IntoAffineExpression, variable};
@@ -253,7 +253,9 @@ pub(super) fn capacities(plan: &Plan) -> Vec<Capacity> {
     for (first, ship) in plan.vessels.entries().filter(|(place, ship)| ship.like == *place) {
         for (commodity, goods) in plan.commodities.entries() {
             let (now, at) = (ship.hold[commodity.index()], commodity.index());
-            if now > 0.0 && now.is_finite() {
+            // What the tanks take is theirs to bound.
+            let is_bound = ship.tanks.is_empty() || now < tank_room(&ship.tanks, at);
+            if now > 0.0 && now.is_finite() && is_bound {
                 let alike = alike(plan, first);
                 let more = move |plan: &mut Plan, by: f64| {
                     alike.iter().for_each(|&vessel| plan.vessels[vessel].hold[at] += by)
@@ -310,7 +312,25 @@ fn of_vessel(plan: &Plan, first: Ix<Vessel>) -> Vec<Capacity> {
     add("hold_total", total, "t", |ship, by| ship.hold_total += by);
     add("bunkers", ship.bunkers, "t", |ship, by| ship.bunkers.iter_mut().for_each(|tonnes| *tonnes += by));
     add("range", ship.range, "NM", |ship, by| ship.range.iter_mut().for_each(|miles| *miles += by));
+    for (nth, tank) in ship.tanks.iter().enumerate() {
+        let alike = alike(plan, first);
+        let enlarge = move |plan: &mut Plan, by: f64| {
+            alike.iter().for_each(|&vessel| enlarge_tank(&mut plan.vessels[vessel], nth, by))
+        };
+        let name = format!("{name} {}", tank.id);
+        all.push(Capacity::new(("tank", &name), (tank.capacity, "t"), enlarge));
+    }
     all
+}
+
+/// Gives a vessel a larger tank, and with it a hold that takes more of what only its tanks bound.
+fn enlarge_tank(ship: &mut Vessel, tank: usize, by: f64) {
+    let only_tanks: Vec<bool> =
+        ship.hold.iter().enumerate().map(|(of, hold)| *hold >= tank_room(&ship.tanks, of)).collect();
+    ship.tanks[tank].capacity += by;
+    for (of, hold) in ship.hold.iter_mut().enumerate().filter(|(of, _)| only_tanks[*of]) {
+        *hold = tank_room(&ship.tanks, of);
+    }
 }
 
 /// The capacities of what goes on ashore, and of the budgets.

@@ -7,9 +7,9 @@ use super::joined::part;
 use super::network::{Arc, Deed, Network, Node, SessionOf};
 use super::sets::Sets;
 use super::split::split;
-use super::vars::Vars;
+use super::vars::{Part, Vars};
 use crate::plan::Plan;
-use crate::schedule::{Itinerary, Move, Shore, ShoreFlow, What};
+use crate::schedule::{Itinerary, Move, Shore, ShoreFlow, TankFlow, What};
 use crate::time::Slot;
 use std::collections::BTreeMap;
 
@@ -52,8 +52,46 @@ pub fn read_off(sets: &Sets<'_>, vars: &Vars, values: &[f64]) -> Itinerary {
         }
     }
     itinerary.shore = ashore(sets, vars, values);
+    itinerary.tanks = tanks(sets, vars, values, &itinerary);
     itinerary.alone.sort_by_key(|&(task, start, _)| (start, task));
     itinerary
+}
+
+/// What goes into the tanks of vessels that have some, or out of them, in each of their moves.
+fn tanks(sets: &Sets<'_>, vars: &Vars, values: &[f64], itinerary: &Itinerary) -> Vec<TankFlow> {
+    let plan = sets.plan;
+    let level = |of_it: &Part, slots: &[Slot], before: f64, until: Slot| {
+        let next = slots.partition_point(|&slot| slot < until);
+        let level = next.checked_sub(1).map_or(before, |last| values[vars.place(of_it.tonnes[last])]);
+        // Levels are rounded, and not what comes and goes: so roundings do not add up.
+        (level / NOTHING).round() * NOTHING
+    };
+    let mut flows = Vec::new();
+    for (vessel, moves) in plan.vessels.places().zip(&itinerary.vessels) {
+        let tanks = &plan.vessels[vessel].tanks;
+        for step in moves.iter().filter(|_| !tanks.is_empty()) {
+            let commodity = match step.what {
+                What::Sample(place, _) => plan.samplings[place].commodity,
+                What::Transfer(place, _) | What::Alongside(place) => plan.transfers[place].commodity,
+                What::Task(_) | What::Sail(..) => continue,
+            };
+            let mut tonnes = vec![0.0; tanks.len()];
+            for tank in vars.tanks.iter().filter(|tank| tank.vessel == vessel) {
+                for of_it in &tank.parts {
+                    let store = &sets.stores[of_it.store];
+                    if store.commodity != commodity {
+                        continue;
+                    }
+                    let before = tanks[tank.tank].aboard[commodity.index()];
+                    let change = level(of_it, &store.slots, before, step.end)
+                        - level(of_it, &store.slots, before, step.start);
+                    tonnes[tank.tank] = change.abs();
+                }
+            }
+            flows.push(TankFlow { vessel, start: step.start, tonnes });
+        }
+    }
+    flows
 }
 
 /// What flows ashore without a vessel: each stretch in which something does is one flow.

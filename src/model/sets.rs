@@ -94,6 +94,12 @@ impl<'p> Sets<'p> {
         Sets::with(plan, sea, None, fleet::are_exact(plan))
     }
 
+    /// Everything that can happen, vessels that are alike together and what carriers hold site by site, whether that leaves out something
+    /// better or not: for a first answer.
+    pub fn in_fleets(plan: &'p Plan, sea: &'p Sea) -> Sets<'p> {
+        Sets::with(plan, sea, None, true)
+    }
+
     /// Everything that can happen, each vessel and each sampling for itself.
     pub fn apart(plan: &'p Plan, sea: &'p Sea) -> Sets<'p> {
         Sets::with(plan, sea, None, false)

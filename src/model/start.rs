@@ -7,6 +7,7 @@ use super::coarse::{coarser, finer, trace};
 use super::conflict;
 use super::construct::construct;
 use super::detours::without_detours;
+use super::fleet::are_exact;
 use super::goals::Objective;
 use super::network::Network;
 use super::optimise::{Model, Options, better};
@@ -62,11 +63,20 @@ impl Run<'_, '_> {
         if self.options.solver != Solver::Highs || arcs < LARGE || !self.has_time() {
             return Ok(());
         }
-        // Tasks that no vessel does, and batches, are still to be decided when every way is fixed, and that may take long.
+        let has_tanks = plan.vessels.iter().any(|ship| !ship.tanks.is_empty());
+        // Tasks that no vessel does, batches, and what goes into which tank are still to be decided when every way is fixed, and that may take long.
         let leaves_choices = plan.tasks.iter().any(|task| task.stand.is_none())
-            || plan.processes.iter().any(|process| process.batch.is_some());
+            || plan.processes.iter().any(|process| process.batch.is_some())
+            || has_tanks;
         let limit = leaves_choices.then(|| self.time_left().map_or(COARSE, |left| COARSE.min(left / 4)));
-        let built = construct(&self.model.sets, &|| self.has_time());
+        let has_time = || self.has_time();
+        // Where fleets are planned one by one, carriers are dispatched all the same, as if tanks, keeping and ranges did not matter; what they
+        // can do of it the solver finds out.
+        let mut built = match are_exact(plan) || self.model.sets.is_after {
+            true => Vec::new(),
+            false => construct(&Sets::in_fleets(plan, sea), &has_time),
+        };
+        built.extend(construct(&self.model.sets, &has_time));
         if !self.model.is_each_apart() && !leaves_choices {
             self.begin_apart(objective, &built)?;
             if self.built.is_some() {
@@ -75,6 +85,9 @@ impl Run<'_, '_> {
         }
         let mut best: Option<(f64, Vec<f64>)> = None;
         for itinerary in built {
+            if best.is_some() && !self.has_time() {
+                break;
+            }
             let Some(values) = self.traced(objective, &itinerary, limit)? else { continue };
             let reached = self.model.vars.value_of(&objective.expression, &values);
             if best.as_ref().is_none_or(|(known, _)| objective.is_better(reached, *known)) {

@@ -5,8 +5,8 @@
 //! Rule for the checks: of what is not there because it could not be read, nothing is said again.
 
 use super::raw::{
-    Contingency, RawCommodity, RawPlan, RawResource, RawRoute, RawSite, RawTask, RawTransfer, RawVessel,
-    RawWeather,
+    Contingency, RawCommodity, RawPlan, RawResource, RawRoute, RawSite, RawTank, RawTask, RawTransfer,
+    RawVessel, RawWeather,
 };
 use super::read::Spoilt;
 use crate::diag::{Diagnostic, Place, Source};
@@ -287,6 +287,16 @@ pub fn calls(vessel: &RawVessel) -> Vec<&str> {
 pub fn call_names(vessel: &RawVessel) -> impl Iterator<Item = &Spanned<String>> {
     let named = vessel.calls.iter().flat_map(|calls| calls.get_ref());
     named.chain(&vessel.at).chain(&vessel.home)
+}
+
+/// The commodities that a tank of a vessel takes.
+pub fn takes<'d>(raw: &'d RawPlan, vessel: &'d RawVessel, tank: &'d RawTank) -> Vec<&'d str> {
+    let name = |name: &'d Spanned<String>| name.get_ref().as_str();
+    match (&tank.takes, &vessel.hold) {
+        (Some(takes), _) => takes.get_ref().iter().map(name).collect(),
+        (None, Some(hold)) => hold.get_ref().0.iter().map(|(of, _)| name(of)).collect(),
+        (None, None) => entries(&raw.commodity).filter_map(|of| of.id.as_ref()).map(name).collect(),
+    }
 }
 
 /// The weather on a route, by name: for each stretch where it is a list, one for all of them where it is not; none where it is not said.

@@ -20,6 +20,7 @@ pub mod schema;
 mod ships;
 mod shore;
 mod syntax;
+mod tanks;
 pub mod template;
 mod values;
 mod way;
@@ -32,6 +33,7 @@ pub use hire::{Fuel, Hire, Pace};
 pub use load::{Checked, load, plan_file, with_one_more_each};
 pub use notes::Note;
 pub use phases::Phase;
+pub use tanks::{Tank, room as tank_room};
 pub use way::Met;
 
 use crate::geo::Position;
@@ -182,6 +184,8 @@ pub struct Vessel {
     pub hold: Vec<f64>,
     /// What its hold can take of all commodities together, in tonnes; infinite where there is no bound.
     pub hold_total: f64,
+    /// The tanks of its hold; none where it is one room.
+    pub tanks: Vec<Tank>,
     /// For each commodity what is in its hold at the plan's start, in tonnes.
     pub aboard: Vec<f64>,
     /// The weather in which it may sail.

@@ -65,6 +65,7 @@ impl Resolver<'_, '_> {
             .collect::<Option<Vec<Gear>>>()?;
         let stowed = Gear { id: "stowed".to_owned(), survives: Limits::default() };
         let paces = paces(vessel);
+        let tanks = self.tanks(vessel)?;
         let legs = if paces.is_empty() {
             Vec::new()
         } else {
@@ -80,9 +81,10 @@ impl Resolver<'_, '_> {
                 Some(home) => Some(self.site_ix(home.get_ref())?),
                 None => None,
             },
-            hold: self.per_commodity(&vessel.hold, 0.0),
+            hold: self.hold(vessel, &tanks),
             hold_total: get(&vessel.hold_total).map_or(f64::INFINITY, Mass::tonnes),
-            aboard: self.per_commodity(&vessel.aboard, 0.0),
+            aboard: self.aboard(vessel, &tanks),
+            tanks,
             sail_limits: self.limits_in(
                 &vessel.sail_limits,
                 calls.iter().filter_map(|site| self.weather_of(*site)).chain(on_the_way(&calls, routes)),

@@ -10,7 +10,7 @@ use super::floats::floats;
 use super::outlook::Outlook;
 use super::{
     Activity, CostRow, Delivery, HorizonStamp, Hours, Interval, Itinerary, Kind, Move, PlanStamp, SCHEMA,
-    Schedule, SiteStamp, SolveStamp, Time, Totals, WeatherStamp, What, WindowRow, shore,
+    Schedule, SiteStamp, SolveStamp, TankFlow, Time, Totals, WeatherStamp, What, WindowRow, shore,
 };
 use crate::id::Ix;
 use crate::plan::phases::{stretches as of_phases, words};
@@ -25,8 +25,14 @@ use std::ops::Range;
 pub fn account(plan: &Plan, sea: &Sea, itinerary: &Itinerary, solve: SolveStamp) -> Schedule {
     let outlook = Outlook::new(plan, sea, itinerary);
     let clock = Clock { plan };
-    let mut activities =
-        Activities { plan, clock, outlook: &outlook, rows: Vec::new(), counts: BTreeMap::new() };
+    let mut activities = Activities {
+        plan,
+        clock,
+        outlook: &outlook,
+        tanks: &itinerary.tanks,
+        rows: Vec::new(),
+        counts: BTreeMap::new(),
+    };
     for vessel in plan.vessels.places() {
         activities.add_vessel(vessel, &itinerary.vessels[vessel.index()]);
     }
@@ -118,6 +124,7 @@ struct Activities<'a> {
     plan: &'a Plan,
     clock: Clock<'a>,
     outlook: &'a Outlook<'a>,
+    tanks: &'a [TankFlow],
     rows: Vec<Activity>,
     counts: BTreeMap<String, usize>,
 }
@@ -147,6 +154,7 @@ impl Activities<'_> {
             waiting_h: 0.0,
             tonnes: None,
             commodity: None,
+            tanks: Vec::new(),
             made: None,
             course: Vec::new(),
             float_h: None,
@@ -285,6 +293,7 @@ impl Activities<'_> {
         row.work = vec![self.clock.interval(flow.start..flow.end)];
         row.tonnes = Some(rounded(tonnes.iter().sum()));
         row.commodity = Some(plan.commodities[commodity].id.clone());
+        row.tanks = self.in_tanks(stand.vessel, flow.start);
         self.rows.push(row);
     }
 }
@@ -303,9 +312,20 @@ impl Activities<'_> {
         row.vessel = Some(ship.id.clone());
         row.site = Some(plan.sites[stand.site].id.clone());
         row.gear = Some(ship.gear[stand.gear].id.clone());
+        row.tanks = self.in_tanks(stand.vessel, slots.start);
         row.work = vec![self.clock.interval(slots)];
         row.commodity = Some(plan.commodities[transfer.commodity].id.clone());
         self.rows.push(row);
+    }
+
+    /// The tanks of a vessel that what begins in a slot goes into, or out of.
+    fn in_tanks(&self, vessel: Ix<Vessel>, start: Slot) -> Vec<(String, f64)> {
+        let Some(flow) = self.tanks.iter().find(|flow| (flow.vessel, flow.start) == (vessel, start)) else {
+            return Vec::new();
+        };
+        let tanks = self.plan.vessels[vessel].tanks.iter().zip(&flow.tonnes);
+        let told = tanks.map(|(tank, &tonnes)| (tank.id.clone(), rounded(tonnes)));
+        told.filter(|(_, tonnes)| *tonnes > 0.0).collect()
     }
 }
 

@@ -25,7 +25,7 @@ pub use reserves::ReserveRow;
 pub use shore::{Shore, ShoreFlow};
 
 use crate::id::Ix;
-use crate::plan::{Note, Sampling, Site, Task, Transfer};
+use crate::plan::{Note, Sampling, Site, Task, Transfer, Vessel};
 use crate::time::Slot;
 use chrono::{DateTime, FixedOffset};
 use serde::{Deserialize, Serialize};
@@ -54,6 +54,19 @@ pub struct Itinerary {
     pub alone: Vec<(Ix<Task>, Slot, Slot)>,
     /// What flows ashore without a vessel: processes before demands, each in the plan's order and then by time.
     pub shore: Vec<ShoreFlow>,
+    /// Of vessels with tanks what goes into each of them, or out of it, in each move that lifts or transfers.
+    pub tanks: Vec<TankFlow>,
+}
+
+/// What goes into the tanks of a vessel, or out of them, in one of its moves.
+#[derive(Debug, Clone, PartialEq)]
+pub struct TankFlow {
+    /// The vessel.
+    pub vessel: Ix<Vessel>,
+    /// The slot in which the move begins.
+    pub start: Slot,
+    /// For each of its tanks the tonnes.
+    pub tonnes: Vec<f64>,
 }
 
 /// One thing that a vessel does.
@@ -327,6 +340,9 @@ pub struct Activity {
     /// What is lifted, moved, fed or supplied.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub commodity: Option<String>,
+    /// Where the vessel has tanks: those that it goes into, or out of, each with its tonnes, which add up to what is lifted or moved.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub tanks: Vec<(String, f64)>,
     /// Tonnes that a process makes of what it is fed.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub made: Option<f64>,

@@ -149,6 +149,9 @@ fn not_sailed(plan: &Plan) -> Option<&'static str> {
     if plan.commodities.iter().any(|commodity| commodity.keeps.is_some()) {
         return Some("commodities that keep only so long (`keeps`)");
     }
+    if plan.vessels.iter().any(|vessel| !vessel.tanks.is_empty()) {
+        return Some("vessels with tanks");
+    }
     if plan.tasks.iter().any(|task| task.every.is_some()) {
         return Some("tasks with a rhythm (`every`)");
     }

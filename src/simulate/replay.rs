@@ -120,7 +120,7 @@ pub fn itinerary(case: &Case<'_>, log: &Log) -> Itinerary {
         alone.extend(times.iter().map(|&(start, end)| (task, start as usize, end as usize)));
     }
     alone.sort_by_key(|&(task, start, _)| (start, task));
-    Itinerary { vessels, done, alone, shore: Vec::new() }
+    Itinerary { vessels, done, alone, shore: Vec::new(), tanks: Vec::new() }
 }
 
 fn stamp(plan: &Plan, solver: &str) -> SolveStamp {

@@ -150,8 +150,7 @@ impl Bridge<'_> {
         let mut itinerary = Itinerary {
             vessels: vec![Vec::new(); self.known.vessels.len()],
             done: vec![0; self.known.vessels.len()],
-            alone: Vec::new(),
-            shore: Vec::new(),
+            ..Itinerary::default()
         };
         let (mut now, mut bars) = (0, Vec::new());
         while now < horizon.slots {

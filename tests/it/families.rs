@@ -33,6 +33,8 @@ const BITES: &[(&str, &str, &[f64], f64, f64)] = &[
     ("carrier", MEETING, &[1.0; 6], 3.0, 6.0),
     // Two of mud and two of ore, and room for three together; without the rows for all four.
     ("room", SHARED, &[1.0; 4], 3.0, 4.0),
+    // Two of mud in one tank, and one of ore in the other, which holds no more; without the rows four of whatever.
+    ("tank", TANKS, &[1.0; 4], 3.0, 4.0),
     // Two tonnes are landed in time, and three more keep until the plan is over; without the rows eight are lifted and lie there.
     ("fresh", FRESH, &[1.0; 8], 5.0, 8.0),
     // Four tonnes can be lifted; without worth ten are credited.
@@ -201,6 +203,19 @@ vessel = [{ id = "ship", at = "here", hold = { mud = "2 t", ore = "2 t" }, hold_
 sampling = [
   { id = "mud", vessel = "ship", commodity = "mud", rate = "1 t/h" },
   { id = "ore", vessel = "ship", commodity = "ore", rate = "1 t/h" },
+]
+"#;
+
+const TANKS: &str = r#"
+plan = { name = "tanks", start = 2026-01-01T00:00:00Z, end = 2026-01-01T04:00:00Z }
+goal = { order = ["sampled"] }
+weather = [{ id = "w", file = "sea.csv" }]
+site = [{ id = "here", kind = "sea", weather = "w" }]
+commodity = [{ id = "mud" }, { id = "ore" }]
+vessel = [{ id = "ship", at = "here", tank = [{ id = "fore", capacity = "2 t" }, { id = "aft", capacity = "2 t" }] }]
+sampling = [
+  { id = "mud", vessel = "ship", commodity = "mud", rate = "1 t/h", at_most = "3 t" },
+  { id = "ore", vessel = "ship", commodity = "ore", rate = "1 t/h", at_most = "1 t" },
 ]
 "#;
 

@@ -32,6 +32,7 @@ mod shore;
 mod simulate;
 mod solved;
 mod support;
+mod tanks;
 mod voyages;
 mod way;
 mod weights;

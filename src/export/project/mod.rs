@@ -242,6 +242,9 @@ fn notes(schedule: &Schedule, activity: &Activity) -> String {
     if let Some(amount) = activity.tonnes {
         lines.push(format!("{} t{}.", tonnes(amount), wording::of_commodity(activity)));
     }
+    if let Some(tanks) = wording::in_tanks(activity) {
+        lines.push(format!("Tanks: {tanks}."));
+    }
     if let Some(row) = schedule.windows.iter().find(|row| Some(&row.task) == activity.task.as_ref()) {
         lines.push(format!("Limits: {}.", clean(&row.limits)));
     }

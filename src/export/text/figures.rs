@@ -76,6 +76,10 @@ fn write_activity(activity: &Activity, clock: &Clock, table: &mut Table) {
     let ink = if activity.critical { Ink::Strong } else { Ink::Plain };
     cells.push((ink, wording::float(activity)));
     table.row(cells);
+    if let Some(tanks) = wording::in_tanks(activity) {
+        let none = || (Ink::Plain, String::new());
+        table.wide(vec![none(), none(), none()], Ink::Plain, format!("tanks: {tanks}"));
+    }
     if activity.waiting_h > 0.0 {
         let none = || (Ink::Plain, String::new());
         let cells = vec![none(), none(), (Ink::Weather, duration(activity.waiting_h))];

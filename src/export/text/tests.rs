@@ -70,6 +70,7 @@ fn activity(kind: Kind, name: &str, start: Time, end: Time) -> Activity {
         waiting_h: 0.0,
         tonnes: None,
         commodity: None,
+        tanks: Vec::new(),
         made: None,
         course: Vec::new(),
         float_h: None,

@@ -22,6 +22,7 @@ mod rhythm;
 mod room;
 mod sampling;
 mod stock;
+mod tank;
 mod times;
 mod transfer;
 mod water;
@@ -64,6 +65,7 @@ pub static FAMILIES: &[Family] = &[
     stock::FAMILY,
     carrier::FAMILY,
     room::FAMILY,
+    tank::FAMILY,
     fresh::FAMILY,
     worth::FAMILY,
     finish::FAMILY,

@@ -12,6 +12,8 @@
 //! | `batch(p,t)` | whether a batch of process p begins in slot t | 0 or 1 |
 //! | `draw(d,t)` | tonnes that demand d takes in slot t | 0 .. rate or amount |
 //! | `stock(s,c,t)` | tonnes of c in holder s after slot t | 0 .. capacity |
+//! | `tank(v,k,c,t)` | tonnes of c in tank k of vessel v after slot t | 0 .. capacity |
+//! | `kept(v,k,c,t)` | whether tank k of vessel v may have c in slot t, and nothing else | 0 or 1 |
 //! | `hold(f,i,m)` | tonnes that the carriers f have in their holds at site i after moment m | 0 .. capacity x count |
 //! | `cargo(f,a)` | tonnes that the carriers f have aboard on leg a | 0 .. capacity x count |
 //! | `left(v,t)` | the share that is left of the range or the bunkers of vessel v at the beginning of slot t | 0 .. 1 |
@@ -25,6 +27,7 @@
 
 mod ashore;
 mod names;
+mod tanks;
 
 use super::fleet::Moment;
 use super::network::{Deed, Network};
@@ -38,6 +41,7 @@ use good_lp::{Expression, IntoAffineExpression, Variable, variable};
 use names::arc_name;
 pub use names::{at, holder_label};
 use std::collections::HashMap;
+pub use tanks::{Part, TankVars};
 
 /// Tonnes of a sampling credited at one step of its value, for one goal.
 #[derive(Debug, Clone, Copy)]
@@ -79,6 +83,8 @@ pub struct Vars {
     pub draw: Vec<Vec<Variable>>,
     /// For each store, for each of its slots: tonnes after it.
     pub stock: Vec<Vec<Variable>>,
+    /// For each tank of each vessel what is in it.
+    pub tanks: Vec<TankVars>,
     /// For each fleet, for each of its sites, for each moment there: tonnes in holds after it.
     pub held: Vec<Held>,
     /// For each fleet, for each of its cargoes: tonnes.
@@ -181,6 +187,7 @@ impl Vars {
                 store.slots.iter().map(|slot| problem.add(level(slot))).collect()
             })
             .collect();
+        let tanks = tanks::tanks(sets, &mut problem);
         let (held, cargo) = holds(sets, &mut problem);
         let endures = endures(sets, &mut problem);
         let worth = worths(sets, &mut problem);
@@ -207,6 +214,7 @@ impl Vars {
             batch,
             draw,
             stock,
+            tanks,
             held,
             cargo,
             endures,

@@ -3,7 +3,7 @@
 //! In: the plan as written. Out: transfers that no vessel has a part in, and goods with no room.
 //! Whether a vessel calls at the site is looked at in [`super::calls`].
 
-use super::Check;
+use super::{Check, tanks};
 use crate::diag::Diagnostics;
 use crate::plan::draft::{Draft, List, entries};
 use crate::plan::raw::{KindWord, RawTransfer, RawVessel};
@@ -109,6 +109,20 @@ fn room(
     }
 }
 
+/// What a hold, with its tanks where it has some, can take of a commodity.
+fn hold_room(draft: &Draft<'_>, vessel: &RawVessel, commodity: &str) -> Room {
+    let bound = room(draft, &vessel.hold, "hold", &vessel.spoilt, commodity);
+    if vessel.tank.is_none() && !vessel.spoilt.has("tank") {
+        return bound;
+    }
+    match (bound, tanks::room(draft, vessel, commodity)) {
+        (Room::Unknown, _) | (_, None) => Room::Unknown,
+        (_, Some(tanks)) if tanks.tonnes() == 0.0 => Room::None,
+        (Room::None, Some(tanks)) => Room::Of(tanks),
+        (Room::Of(hold), Some(tanks)) => Room::Of(if hold < tanks { hold } else { tanks }),
+    }
+}
+
 fn has_unknown(draft: &Draft<'_>, named: &Option<Spanned<Named<Mass>>>) -> bool {
     let mut entries = named.iter().flat_map(|named| &named.get_ref().0);
     entries.any(|(name, _)| draft.index(List::Commodity, name.get_ref()).is_none())
@@ -126,7 +140,7 @@ fn holds(draft: &Draft<'_>, found: &mut Diagnostics) {
         if draft.index(List::Commodity, name).is_none() {
             return;
         }
-        match room(draft, &vessel.hold, "hold", &vessel.spoilt, name) {
+        match hold_room(draft, vessel, name) {
             Room::None if told.insert((id.to_owned(), name.to_owned())) => found.push(
                 draft
                     .error(
@@ -134,7 +148,10 @@ fn holds(draft: &Draft<'_>, found: &mut Diagnostics) {
                         commodity.span(),
                         format!("the hold of {id:?} has no room for {name}"),
                     )
-                    .help(format!("add to the vessel what it can take: hold = {{ {name} = \"400 t\" }}")),
+                    .help(match &vessel.tank {
+                        None => format!("add to the vessel what it can take: hold = {{ {name} = \"400 t\" }}"),
+                        Some(_) => format!("none of its tanks takes it: add a [[vessel.tank]], or {name:?} to the `takes` of one"),
+                    }),
             ),
             Room::Of(room) => {
                 let Some(least) = least.as_ref().filter(|least| *least.get_ref() > room) else { return };

@@ -6,7 +6,7 @@
 use super::Check;
 use crate::diag::Diagnostics;
 use crate::plan::draft::{Draft, entries};
-use crate::plan::raw::KindWord;
+use crate::plan::raw::{KindWord, RawVessel};
 use crate::plan::read::Named;
 use crate::units::Mass;
 use toml::Spanned;
@@ -33,10 +33,10 @@ pub static CHECKS: &[Check] = &[
     },
 ];
 
-type Amounts = Option<Spanned<Named<Mass>>>;
+pub(super) type Amounts = Option<Spanned<Named<Mass>>>;
 
 /// Every amount that is there, under its name.
-fn each(amounts: &Amounts) -> impl Iterator<Item = (&str, &Spanned<Mass>)> {
+pub(super) fn each(amounts: &Amounts) -> impl Iterator<Item = (&str, &Spanned<Mass>)> {
     let all = amounts.iter().flat_map(|amounts| &amounts.get_ref().0);
     all.map(|(name, mass)| (name.get_ref().as_str(), mass))
 }
@@ -52,7 +52,10 @@ fn starts(draft: &Draft<'_>, found: &mut Diagnostics) {
         over_room(draft, &site.stock, &site.store, (otherwise, &place, "store"), found);
         over_total(draft, &site.stock, &site.store_total, &place, found);
     }
-    for vessel in entries(&draft.raw.vessel).filter(|vessel| !vessel.spoilt.has("hold")) {
+    // Where there are tanks, each begins with what is in it.
+    let has_one_room = |vessel: &&RawVessel| vessel.tank.is_none() && !vessel.spoilt.has("tank");
+    for vessel in entries(&draft.raw.vessel).filter(has_one_room).filter(|vessel| !vessel.spoilt.has("hold"))
+    {
         let Some(id) = &vessel.id else { continue };
         let place = format!("the hold of {:?}", id.get_ref());
         over_room(draft, &vessel.aboard, &vessel.hold, (0.0, &place, "hold"), found);

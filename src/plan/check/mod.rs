@@ -24,6 +24,7 @@ mod quantities;
 mod reach;
 mod rhythm;
 mod shore;
+mod tanks;
 mod time;
 mod weather;
 mod work;
@@ -56,6 +57,7 @@ pub static CHECKS: &[&[Check]] = &[
     calls::CHECKS,
     cargo::CHECKS,
     holders::CHECKS,
+    tanks::CHECKS,
     fleet::CHECKS,
     hire::CHECKS,
     lifting::CHECKS,

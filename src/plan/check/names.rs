@@ -80,6 +80,10 @@ fn duplicate_ids(draft: &Draft<'_>, found: &mut Diagnostics) {
         for id in entries(&vessel.gear).filter_map(|gear| gear.id.as_ref()) {
             give(draft, &mut states, "gear", id, found);
         }
+        let mut tanks = Given::new();
+        for id in entries(&vessel.tank).filter_map(|tank| tank.id.as_ref()) {
+            give(draft, &mut tanks, "tank", id, found);
+        }
     }
 }
 
@@ -158,6 +162,10 @@ fn uses<'d>(draft: &'d Draft<'_>) -> Vec<(List, &'d Spanned<String>)> {
     let stored = entries(&raw.site).flat_map(|site| [&site.store, &site.stock]);
     let amounts = stored.chain(entries(&raw.vessel).flat_map(|vessel| [&vessel.hold, &vessel.aboard]));
     uses.extend(amounts.flat_map(amount_names).map(|name| (List::Commodity, name)));
+    for tank in entries(&raw.vessel).flat_map(|vessel| entries(&vessel.tank)) {
+        let takes = tank.takes.iter().flat_map(|takes| takes.get_ref());
+        uses.extend(takes.chain(amount_names(&tank.aboard)).map(|name| (List::Commodity, name)));
+    }
     for vessel in entries(&raw.vessel) {
         uses.extend(call_names(vessel).map(|site| (List::Site, site)));
     }

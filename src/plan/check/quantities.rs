@@ -138,6 +138,10 @@ fn of_vessel(vessel: &RawVessel, quantities: &mut Quantities) {
     quantities.add_named("hold", &vessel.hold);
     quantities.add_named("amount aboard", &vessel.aboard);
     quantities.add("amount `hold_total`", &vessel.hold_total, Positive);
+    for tank in entries(&vessel.tank) {
+        quantities.add("capacity of a tank", &tank.capacity, Positive);
+        quantities.add_named("amount in a tank", &tank.aboard);
+    }
     if let Some(rate) = &vessel.day_rate {
         let DayRate(money) = rate.get_ref();
         quantities.add_number("day rate", rate.span(), money.amount, NotNegative);

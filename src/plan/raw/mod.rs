@@ -18,7 +18,7 @@ use crate::geo::Position;
 use crate::units::{Flow, Length, Mass, Share, Span};
 pub use ashore::{RawBudget, RawDemand, RawDisruption, RawProcess, RawReserve, RawYieldSpread};
 use chrono::{DateTime, Utc};
-pub use ships::{RawFuel, RawGear, RawHire, RawRoute, RawSpeed, RawVessel};
+pub use ships::{RawFuel, RawGear, RawHire, RawRoute, RawSpeed, RawTank, RawVessel};
 use toml::Spanned;
 pub use work::{RawClosure, RawPhase, RawResource, RawSampling, RawSpread, RawTask, RawTransfer};
 

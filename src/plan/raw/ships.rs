@@ -33,11 +33,11 @@ table! {
         departs_every: Span;
         /// Whether it sails by daylight only: the sun must be up at both ends of a leg, from departure to arrival. Default: false.
         daylight: bool;
-        /// What its hold can take of each commodity: { mud = "400 t" }.
+        /// What its hold can take of each commodity: { mud = "400 t" }. Default, where it has tanks: what they take.
         hold: Named<Mass>;
         /// What its hold can take of all commodities together. Default: what it takes of each.
         hold_total: Mass;
-        /// What is in its hold at the plan's start, in each of `count`: { mud = "100 t" }. Default: nothing.
+        /// What is in its hold at the plan's start, in each of `count`: { mud = "100 t" }. Default: nothing. Where it has tanks, each says what is in it.
         aboard: Named<Mass>;
         /// The weather in which it may sail: { hs = "6 m" }.
         sail_limits: Named<Written>;
@@ -47,6 +47,8 @@ table! {
         hire: RawHire;
         /// What it burns until it is done: { sailing = "25 t/d", working = "12 t/d", waiting = "6 t/d", price = "650 USD/t" }.
         fuel: RawFuel;
+        /// The tanks of its hold, each of which has one commodity at a time. Default: one room for everything.
+        tank: Vec<Spanned<RawTank>>;
         /// The states of its gear; the first is the one it starts and sails in. Default: one state, `stowed`.
         gear: Vec<Spanned<RawGear>>;
     }
@@ -89,6 +91,20 @@ table! {
         speed: Speed, required;
         /// What it burns at that speed. Default: `sailing` of its `fuel`.
         sailing: Rate;
+    }
+}
+
+table! {
+    /// A tank of a vessel, in which is one commodity at a time, until it is empty.
+    RawTank {
+        /// Its name.
+        id: String, required;
+        /// How much it takes: "200 t".
+        capacity: Mass, required;
+        /// The commodities that it takes: ["mud", "cake"]. Default: those of the vessel's `hold`, or else every one.
+        takes: Vec<Spanned<String>>;
+        /// What is in it at the plan's start: { mud = "100 t" }. Default: nothing.
+        aboard: Named<Mass>;
     }
 }
 

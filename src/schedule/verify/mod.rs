@@ -20,6 +20,7 @@ mod shape;
 mod shore;
 mod stamps;
 mod stocks;
+mod tanks;
 mod tasks;
 #[cfg(test)]
 mod tests;
@@ -134,6 +135,13 @@ pub static RULES: &[Rule] = &[
     rule("stock-bounds", "no stock is below zero or above what its holder takes", stocks::bounds),
     rule("freshness", "nothing lies in a hold for longer than it keeps, first in, first out", holders::fresh),
     rule("stock-total", "no holder has more of everything together than it takes", holders::totals),
+    rule(
+        "tank-said",
+        "what has tanks says which of them its tonnes go into, or out of, and all of them",
+        tanks::said,
+    ),
+    rule("tank-bounds", "no tank has less than nothing or more than it takes", tanks::bounds),
+    rule("tank-mixed", "a tank has one commodity at a time, and one that it takes", tanks::mixed),
     rule(
         "stock-balance",
         "a stock changes by what is lifted, moved, fed, made and supplied",

@@ -21,6 +21,7 @@ pub fn numbers(case: &Case<'_>) -> Vec<Fault> {
             ("speed_kn", activity.speed_kn),
             ("course", activity.course.iter().map(|(_, tonnes)| *tonnes).find(|tonnes| !tonnes.is_finite())),
             ("float_h", activity.float_h),
+            ("tanks", activity.tanks.iter().map(|(_, tonnes)| *tonnes).find(|tonnes| !tonnes.is_finite())),
         ];
         for (what, number) in numbers {
             if let Some(number) = number.filter(|number| !number.is_finite()) {

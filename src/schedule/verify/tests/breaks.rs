@@ -302,6 +302,7 @@ fn breaks() -> impl Iterator<Item = &'static Break> {
         super::fleet::FLEET,
         super::dues::DUES,
         super::holders::HOLDERS,
+        super::tanks::TANKS,
         SUMS,
     ]
     .into_iter()

@@ -9,6 +9,7 @@ mod fleet;
 mod holders;
 mod more;
 mod shore;
+mod tanks;
 mod twins;
 
 use super::{Violation, verify};
@@ -68,6 +69,7 @@ fn activity(kind: Kind, id: &str, vessel: &str, site: &str, hours: (f64, f64)) -
         waiting_h: 0.0,
         tonnes: None,
         commodity: None,
+        tanks: Vec::new(),
         made: None,
         course: Vec::new(),
         float_h: None,

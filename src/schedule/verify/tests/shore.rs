@@ -107,12 +107,12 @@ fn itinerary() -> Itinerary {
             step(What::Transfer(Ix::new(0), vec![200.0]), 2, 3),
         ]],
         done: vec![3],
-        alone: Vec::new(),
         shore: vec![
             flow(Shore::Process(Ix::new(0)), 2, &[80.0, 80.0]),
             flow(Shore::Process(Ix::new(0)), 5, &[40.0]),
             flow(Shore::Demand(Ix::new(0)), 3, &[5.0; 5]),
         ],
+        ..Itinerary::default()
     }
 }
 

@@ -1,0 +1,155 @@
+//! Whether what is in a hold with tanks is in them: nothing more than they take, and one commodity in each.
+//!
+//! In: what activities say of the tanks that tonnes go into or out of. Out: tonnes of which that is not said, tanks that are too full, emptier
+//! than empty, or mixed. A vessel does one thing at a time, and over one activity each of its tanks fills or empties evenly; so that what holds
+//! between activities holds within them. That tanks and hold have the same follows: both begin with what the plan says, and
+//! change by the same tonnes.
+
+use super::case::{Case, Deed, Fault, Job, amount, exceeds, same};
+use crate::id::Ix;
+use crate::plan::{Commodity, Holder, Vessel};
+
+/// Tonnes of a commodity that a deed brings to the hold of its own vessel, or takes from it where they are fewer than none.
+fn change(case: &Case<'_>, deed: &Deed<'_>) -> Option<(Ix<Vessel>, Ix<Commodity>, f64)> {
+    let vessel = deed.vessel?;
+    match deed.job? {
+        Job::Sampling(place) => Some((vessel, case.plan.samplings[place].commodity, deed.said.tonnes?)),
+        Job::Transfer(place) => {
+            let transfer = &case.plan.transfers[place];
+            let sign = transfer.sign(Holder::Vessel(vessel));
+            Some((vessel, transfer.commodity, sign * deed.said.tonnes?))
+        }
+        Job::Alongside(place) => {
+            let transfer = &case.plan.transfers[place];
+            // The vessel that comes tells the tonnes.
+            let comes = case.of_vessel(transfer.stand.vessel).find(|other| {
+                other.job == Some(Job::Transfer(place))
+                    && (other.start(), other.end()) == (deed.start(), deed.end())
+            })?;
+            let sign = transfer.sign(Holder::Vessel(vessel));
+            Some((vessel, transfer.commodity, sign * comes.said.tonnes?))
+        }
+        _ => None,
+    }
+}
+
+/// Each activity that lifts or moves names tanks of its vessel, each once, with tonnes that add up; no other activity names any.
+pub fn said(case: &Case<'_>) -> Vec<Fault> {
+    let mut faults = Vec::new();
+    for deed in &case.deeds {
+        let said = deed.said;
+        let tanks = deed.vessel.map_or(&[][..], |vessel| &case.plan.vessels[vessel].tanks);
+        let mut tell = |what: String| faults.push(Fault::of(said, format!("{} {what}", said.id)));
+        for (place, (name, tonnes)) in said.tanks.iter().enumerate() {
+            if !tanks.iter().any(|tank| tank.id == *name) {
+                tell(format!("names a tank {name:?}, which its vessel does not have"));
+            } else if said.tanks[..place].iter().any(|(other, _)| other == name) {
+                tell(format!("names the tank {name} twice"));
+            }
+            if exceeds(0.0, *tonnes) {
+                tell(format!("has {} for the tank {name}, which is less than nothing", amount(*tonnes, "t")));
+            }
+        }
+        let changes = change(case, deed).map(|(_, _, tonnes)| tonnes.abs()).filter(|_| !tanks.is_empty());
+        let all: f64 = said.tanks.iter().map(|(_, tonnes)| tonnes).sum();
+        let must = changes.unwrap_or(0.0);
+        // Several roundings add up.
+        let slack = 1e-6 * said.tanks.len() as f64;
+        if !same(all, must) && (all - must).abs() > slack {
+            let (all, must) = (amount(all, "t"), amount(must, "t"));
+            tell(format!("says of {all} which tanks they go into or out of, and {must} do"));
+        }
+    }
+    faults
+}
+
+/// A tank of a vessel, with all that comes and goes.
+struct Course<'c> {
+    vessel: Ix<Vessel>,
+    tank: usize,
+    /// What is in it, by commodity, after each deed; and first at the start.
+    levels: Vec<(Option<&'c Deed<'c>>, Vec<f64>)>,
+}
+
+fn courses<'c>(case: &'c Case<'c>) -> Vec<Course<'c>> {
+    let mut courses = Vec::new();
+    for (vessel, ship) in case.plan.vessels.entries() {
+        for (tank, written) in ship.tanks.iter().enumerate() {
+            let mut levels = vec![(None, written.aboard.clone())];
+            let mut now = written.aboard.clone();
+            for deed in case.of_vessel(vessel) {
+                let Some((_, commodity, all)) = change(case, deed) else { continue };
+                let own = deed.said.tanks.iter().find(|(name, _)| *name == written.id);
+                let Some((_, tonnes)) = own.filter(|(_, tonnes)| tonnes.is_finite()) else { continue };
+                now[commodity.index()] += tonnes * if all < 0.0 { -1.0 } else { 1.0 };
+                levels.push((Some(deed), now.clone()));
+            }
+            courses.push(Course { vessel, tank, levels });
+        }
+    }
+    courses
+}
+
+impl Course<'_> {
+    /// Tonnes by which a level may be off: several roundings add up.
+    fn slack(&self) -> f64 {
+        1e-6 * self.levels.len() as f64
+    }
+
+    fn fault(&self, case: &Case<'_>, deed: Option<&Deed<'_>>, what: &str) -> Fault {
+        let ship = &case.plan.vessels[self.vessel];
+        let message = format!("the tank {} of {}: {what}", ship.tanks[self.tank].id, ship.id);
+        match deed {
+            Some(deed) => Fault::of(deed.said, message).at(deed.said.end),
+            None => Fault::new(message),
+        }
+    }
+}
+
+/// No tank has less than nothing of a commodity, or more than it takes.
+pub fn bounds(case: &Case<'_>) -> Vec<Fault> {
+    let mut faults = Vec::new();
+    for course in courses(case) {
+        let takes = case.plan.vessels[course.vessel].tanks[course.tank].capacity;
+        for (deed, levels) in &course.levels {
+            for (commodity, &level) in case.plan.commodities.iter().zip(levels) {
+                let is = amount(level, "t");
+                let what = if exceeds(-course.slack(), level) {
+                    format!("after this it has {is} of {}, which is less than nothing", commodity.id)
+                } else if exceeds(level, takes + course.slack()) {
+                    format!("after this it has {is} of {}, and it takes {}", commodity.id, amount(takes, "t"))
+                } else {
+                    continue;
+                };
+                faults.push(course.fault(case, *deed, &what));
+            }
+        }
+    }
+    faults
+}
+
+/// A tank has one commodity at a time, and one that it takes.
+pub fn mixed(case: &Case<'_>) -> Vec<Fault> {
+    let mut faults = Vec::new();
+    for course in courses(case) {
+        let takes = &case.plan.vessels[course.vessel].tanks[course.tank].takes;
+        for (deed, levels) in &course.levels {
+            let slack = course.slack();
+            let there: Vec<(Ix<Commodity>, &str)> = case
+                .plan
+                .commodities
+                .entries()
+                .filter(|(of, _)| exceeds(levels[of.index()], slack))
+                .map(|(of, commodity)| (of, commodity.id.as_str()))
+                .collect();
+            let not_taken = there.iter().find(|(of, _)| !takes[of.index()]);
+            let what = match (not_taken, &there[..]) {
+                (Some((_, name)), _) => format!("after this it has {name}, which it does not take"),
+                (None, [(_, first), (_, second), ..]) => format!("after this it has {first} and {second}"),
+                _ => continue,
+            };
+            faults.push(course.fault(case, *deed, &what));
+        }
+    }
+    faults
+}
