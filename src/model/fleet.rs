@@ -85,12 +85,13 @@ pub struct Cargo {
 
 /// Whether the flow of carriers leaves out nothing that could be better. In it a carrier that is done holds nothing, and waits with its
 /// cargo until the plan ends: that is dear only where time is a goal, and of use only where what never lands counts for something.
-/// Carriers that begin with something aboard may never get rid of it, of what keeps only so long it matters who has it how long, and
-/// what is in a tank is not in another: they are planned one by one.
+/// Carriers that begin with something aboard may never get rid of it, of what keeps only so long or must be somewhere in time it matters
+/// who has it how long, and what is in a tank is not in another: they are planned one by one.
 pub fn are_exact(plan: &Plan) -> bool {
     let lifts = |vessel: Ix<Vessel>| plan.samplings.iter().any(|q| q.stand.vessel == vessel);
     let is_loaded = |ship: &Vessel| ship.aboard.iter().any(|tonnes| *tonnes > 0.0);
-    let spoils = plan.commodities.iter().any(|commodity| commodity.keeps.is_some());
+    let spoils =
+        plan.commodities.iter().any(|commodity| commodity.keeps.is_some() || commodity.reach.is_some());
     let has_tanks = plan.vessels.iter().any(|ship| !ship.tanks.is_empty());
     if spoils || has_tanks || plan.vessels.entries().any(|(vessel, ship)| is_loaded(ship) && !lifts(vessel)) {
         return false;

@@ -64,7 +64,8 @@ impl Run<'_, '_> {
             return Ok(());
         }
         let has_tanks = plan.vessels.iter().any(|ship| !ship.tanks.is_empty());
-        // Tasks that no vessel does, batches, and what goes into which tank are still to be decided when every way is fixed, and that may take long.
+        // Tasks that no vessel does, batches, and what goes into which tank are still to be decided when every way is fixed, and that may
+        // take long.
         let leaves_choices = plan.tasks.iter().any(|task| task.stand.is_none())
             || plan.processes.iter().any(|process| process.batch.is_some())
             || has_tanks;

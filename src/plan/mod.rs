@@ -14,6 +14,7 @@ mod notes;
 pub mod outlook;
 pub mod phases;
 pub mod raw;
+mod reaching;
 mod read;
 mod resolve;
 pub mod schema;
@@ -43,6 +44,7 @@ use crate::units::{Length, Span};
 use crate::weather::{Limits, Series};
 use chrono::{DateTime, Utc};
 pub use raw::{GoalWord as Goal, KindWord as SiteKind};
+pub use reaching::Reach;
 pub use shore::{Batch, Budget, Demand, Disruption, Late, Process, Reserve};
 use std::ops::Range;
 
@@ -161,6 +163,8 @@ pub struct Commodity {
     pub name: String,
     /// How long it may lie in one hold, where that is bounded.
     pub keeps: Option<Span>,
+    /// Where it must be how soon, where the plan says so.
+    pub reach: Option<Reach>,
 }
 
 /// A ship.

@@ -11,7 +11,7 @@ use super::raw::{self, GoalWord, KindWord, RawPlan, SuspendWord, Written};
 use super::read::Named;
 use super::ships::count;
 use super::{
-    Closed, Closure, Commodity, Phase, Plan, Precedence, Resource, Route, Sampling, Sea, Site, Stand,
+    Closed, Closure, Commodity, Phase, Plan, Precedence, Reach, Resource, Route, Sampling, Sea, Site, Stand,
     Suspend, Task, Transfer, Vessel, Weather,
 };
 use crate::id::{Ix, Table};
@@ -91,7 +91,14 @@ impl Resolver<'_, '_> {
                 .map(|commodity| {
                     let id = get(&commodity.id)?;
                     let name = get(&commodity.name).unwrap_or_else(|| id.clone());
-                    Some(Commodity { id, name, keeps: get(&commodity.keeps) })
+                    let reach = match commodity.reach.as_ref().map(Spanned::get_ref) {
+                        Some(reach) => Some(Reach {
+                            site: self.site_ix(reach.site.as_ref()?.get_ref())?,
+                            within: get(&reach.within)?,
+                        }),
+                        None => None,
+                    };
+                    Some(Commodity { id, name, keeps: get(&commodity.keeps), reach })
                 })
                 .collect::<Option<_>>()?,
             vessels,

@@ -149,6 +149,9 @@ fn not_sailed(plan: &Plan) -> Option<&'static str> {
     if plan.commodities.iter().any(|commodity| commodity.keeps.is_some()) {
         return Some("commodities that keep only so long (`keeps`)");
     }
+    if plan.commodities.iter().any(|commodity| commodity.reach.is_some()) {
+        return Some("commodities that must `reach` a site in time");
+    }
     if plan.vessels.iter().any(|vessel| !vessel.tanks.is_empty()) {
         return Some("vessels with tanks");
     }

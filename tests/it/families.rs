@@ -37,6 +37,8 @@ const BITES: &[(&str, &str, &[f64], f64, f64)] = &[
     ("tank", TANKS, &[1.0; 4], 3.0, 4.0),
     // Two tonnes are landed in time, and three more keep until the plan is over; without the rows eight are lifted and lie there.
     ("fresh", FRESH, &[1.0; 8], 5.0, 8.0),
+    // Two tonnes are there in time, and four are lifted in the last four hours; without the rows eight.
+    ("reach", REACH, &[1.0; 8], 6.0, 8.0),
     // Four tonnes can be lifted; without worth ten are credited.
     ("worth", LIFTING, &[1.0, 1.0, 9.0, 1.0, 1.0, 9.0, 9.0, 9.0], 2.0, 10.0),
     // Without it the finish is free.
@@ -247,6 +249,26 @@ commodity = [{ id = "core", keeps = "3 h" }]
 vessel = [{ id = "ship", at = "quay", hold = { core = "9 t" } }]
 sampling = [{ id = "lift", vessel = "ship", commodity = "core", rate = "1 t/h" }]
 transfer = [{ id = "land", from = "ship", to = "quay", commodity = "core", rate = "2 t/h", setup = "1 h" }]
+"#;
+
+const REACH: &str = r#"
+plan = { name = "reach", start = 2026-01-01T00:00:00Z, end = 2026-01-01T08:00:00Z }
+goal = { order = ["sampled"] }
+site = [
+  { id = "quay", kind = "port", position = [0.0, 150.0] },
+  { id = "laboratory", kind = "plant", position = [0.1, 150.0] },
+]
+commodity = [{ id = "core", reach = { site = "laboratory", within = "4 h" } }]
+vessel = [
+  { id = "ship", at = "quay", hold = { core = "9 t" } },
+  { id = "van", at = "quay", calls = ["quay", "laboratory"], speed = "10 kn", hold = { core = "9 t" } },
+]
+sampling = [{ id = "lift", vessel = "ship", commodity = "core", rate = "1 t/h" }]
+transfer = [
+  { id = "land", from = "ship", to = "quay", commodity = "core", rate = "9 t/h" },
+  { id = "load", from = "quay", to = "van", commodity = "core", rate = "9 t/h" },
+  { id = "unload", from = "van", to = "laboratory", commodity = "core", rate = "9 t/h" },
+]
 "#;
 
 const SMALL_HOLD: &str = r#"

@@ -12,6 +12,7 @@ mod fleet;
 mod holders;
 mod hostile;
 mod hostile_export;
+mod laboratory;
 mod late;
 mod layers;
 mod members;

@@ -16,6 +16,7 @@ mod fresh;
 mod largest;
 mod meeting;
 mod precedence;
+mod reach;
 mod reserve;
 mod resource;
 mod rhythm;
@@ -67,6 +68,7 @@ pub static FAMILIES: &[Family] = &[
     room::FAMILY,
     tank::FAMILY,
     fresh::FAMILY,
+    reach::FAMILY,
     worth::FAMILY,
     finish::FAMILY,
     demand::FAMILY,

@@ -14,6 +14,7 @@ mod gear;
 mod goals;
 mod hire;
 mod holders;
+mod laboratory;
 mod late;
 mod lifting;
 mod limits;
@@ -57,6 +58,7 @@ pub static CHECKS: &[&[Check]] = &[
     calls::CHECKS,
     cargo::CHECKS,
     holders::CHECKS,
+    laboratory::CHECKS,
     tanks::CHECKS,
     fleet::CHECKS,
     hire::CHECKS,

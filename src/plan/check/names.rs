@@ -152,6 +152,8 @@ fn uses<'d>(draft: &'d Draft<'_>) -> Vec<(List, &'d Spanned<String>)> {
     }
     entries(&raw.budget).for_each(|budget| each(List::Process, &[&budget.process]));
     entries(&raw.site).for_each(|site| each(List::Weather, &[&site.weather]));
+    let reaches = entries(&raw.commodity).filter_map(|of| of.reach.as_ref());
+    reaches.for_each(|reach| each(List::Site, &[&reach.get_ref().site]));
     entries(&raw.route).for_each(|route| each(List::Site, &[&route.from, &route.to]));
     for transfer in entries(&raw.transfer) {
         each(List::Commodity, &[&transfer.commodity]);

@@ -86,6 +86,9 @@ fn amounts(draft: &Draft<'_>, found: &mut Diagnostics) {
     entries(&raw.transfer).for_each(|transfer| of_transfer(transfer, &mut quantities));
     for commodity in entries(&raw.commodity) {
         quantities.add("time `keeps`", &commodity.keeps, Positive);
+        if let Some(reach) = commodity.reach.as_ref().map(Spanned::get_ref) {
+            quantities.add("time `within`", &reach.within, Positive);
+        }
     }
     of_shore(draft, &mut quantities);
     for resource in entries(&raw.resource) {

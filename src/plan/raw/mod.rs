@@ -177,6 +177,18 @@ table! {
         name: String;
         /// How long it may lie in one hold, first in, first out: "20 d". Default: without bound.
         keeps: Span;
+        /// Where it must be how soon after it was lifted, through however many holders, first in, first out: { site = "laboratory", within = "12 d" }.
+        reach: RawReach;
+    }
+}
+
+table! {
+    /// Where a commodity must be, and how soon after it was lifted. It goes there by one way: from one vessel that lifts it, each holder handing it to one other.
+    RawReach {
+        /// The site, such as a laboratory.
+        site: String, required;
+        /// How long that may take; what is there at the plan's start is as old as the plan.
+        within: Span, required;
     }
 }
 

@@ -7,7 +7,7 @@ use super::case::{Case, Fault, amount, exceeds, same};
 use super::shore::so_far;
 use super::stocks::{Course, Holder, courses, holder_of, name};
 use crate::id::Ix;
-use crate::plan::{Commodity, SiteKind};
+use crate::plan::{self, Commodity, Site, SiteKind};
 use crate::schedule::Stock;
 use chrono::{DateTime, TimeDelta, Utc};
 
@@ -123,4 +123,72 @@ pub fn fresh(case: &Case<'_>) -> Vec<Fault> {
         }
     }
     faults
+}
+
+/// What must reach a site in time has left every holder on the way there by then, first in, first out.
+pub fn reached(case: &Case<'_>) -> Vec<Fault> {
+    let (plan, end) = (case.plan, case.plan.horizon.end());
+    let mut faults = Vec::new();
+    for (commodity, of_it) in plan.commodities.entries() {
+        let Some(reach) = of_it.reach else { continue };
+        let way = way_to(case, reach.site, commodity);
+        let courses = courses(case);
+        let is_on = |course: &&Course<'_, '_>| {
+            holder_of(case, course.stock).is_some_and(|(holder, of)| of == commodity && way.contains(&holder))
+        };
+        let on_the_way: Vec<&Course<'_, '_>> = courses.iter().filter(is_on).collect();
+        let lifter = way.last().copied();
+        let first = on_the_way.iter().find(|course| holder_of(case, course.stock).map(|(h, _)| h) == lifter);
+        let all = |time: DateTime<Utc>| on_the_way.iter().map(|course| course.level(time)).sum::<f64>();
+        // All that was lifted, with what was there at the start, by each level of who lifts it.
+        let mut lifted = vec![(case.time(0), all(case.plan.horizon.start))];
+        let levels = first.map_or(&[][..], |first| &first.stock.levels);
+        for pair in levels.windows(2) {
+            let sum = lifted[lifted.len() - 1].1;
+            lifted.push((pair[0].0, sum));
+            lifted.push((pair[1].0, sum + (pair[1].1 - pair[0].1).max(0.0)));
+        }
+        let within = TimeDelta::seconds(reach.within.seconds());
+        let times = on_the_way.iter().flat_map(|course| &course.stock.levels).map(|(time, _)| time.to_utc());
+        let times: Vec<DateTime<Utc>> = times.collect();
+        let before = times.iter().filter_map(|time| time.checked_sub_signed(within));
+        let mut moments: Vec<DateTime<Utc>> = before.chain(times.iter().copied()).collect();
+        moments.sort();
+        let too_late = moments.into_iter().filter(|time| *time >= plan.horizon.start).find(|&time| {
+            let then = time.checked_add_signed(within).filter(|then| *then <= end);
+            let slack = 1e-6 * (times.len() + 1) as f64;
+            then.is_some_and(|then| {
+                let arrived = so_far(&lifted, then) - all(then);
+                exceeds(so_far(&lifted, time), arrived + slack)
+            })
+        });
+        if let Some(time) = too_late {
+            let (what, site, when) = (&of_it.id, &plan.sites[reach.site].id, case.when(time));
+            let message = format!(
+                "what was lifted of {what} by {when} must be at {site} within {}, and some of it is still on the way",
+                reach.within
+            );
+            faults.push(Fault { activity: None, time: case.local(time), message });
+        }
+    }
+    faults
+}
+
+/// The holders that a commodity goes through on its way to a site, from the last back to who lifts it.
+fn way_to(case: &Case<'_>, site: Ix<Site>, commodity: Ix<Commodity>) -> Vec<Holder> {
+    let side = |holder| match holder {
+        plan::Holder::Vessel(vessel) => Holder::Hold(vessel),
+        plan::Holder::Site(site) => Holder::Store(site),
+    };
+    let giver_to = |to: Holder| {
+        let mut brings = case.plan.transfers.iter().filter(|transfer| transfer.commodity == commodity);
+        brings.find(|transfer| side(transfer.ends().1) == to).map(|transfer| side(transfer.ends().0))
+    };
+    let mut way: Vec<Holder> = Vec::new();
+    let mut at = Holder::Store(site);
+    while let Some(from) = giver_to(at).filter(|from| !way.contains(from)) {
+        way.push(from);
+        at = from;
+    }
+    way
 }

@@ -134,6 +134,7 @@ pub static RULES: &[Rule] = &[
     rule("stock-start", "every stock begins with what the plan gives it, or with nothing", holders::start),
     rule("stock-bounds", "no stock is below zero or above what its holder takes", stocks::bounds),
     rule("freshness", "nothing lies in a hold for longer than it keeps, first in, first out", holders::fresh),
+    rule("reach", "what must be somewhere in time is there by then, first in, first out", holders::reached),
     rule("stock-total", "no holder has more of everything together than it takes", holders::totals),
     rule(
         "tank-said",

@@ -121,6 +121,8 @@ fn with(change: impl FnOnce(&mut Schedule)) -> Vec<Violation> {
 
 const ORE: (&str, &str) = ("stock = { mud = \"5 t\" }", "stock = { mud = \"5 t\", ore = \"1 t\" }");
 
+const KEEPS: &str = "keeps = \"24 h\"";
+
 /// What breaks a rule of holders, and no other.
 pub(super) const HOLDERS: &[Break] = &[
     ("stock-start", || with(|s| s.stocks[1].levels.iter_mut().for_each(|(_, tonnes)| *tonnes += 1.0))),
@@ -151,6 +153,9 @@ pub(super) const HOLDERS: &[Break] = &[
     // 15 t of 20 t are landed by five: the 10 t of the start and half of what was lifted, the rest after the plan.
     ("freshness", || under(&[("keeps = \"24 h\"", "keeps = \"4 h\"")])),
     ("freshness", || under(&[("keeps = \"24 h\"", "keeps = \"22 h\"")])),
+    // 20 t of mud of the start and the first hour, of which 5 t are still in the ship.
+    ("reach", || under(&[(KEEPS, "reach = { site = \"island\", within = \"4 h\" }")])),
+    ("reach", || under(&[(KEEPS, "reach = { site = \"island\", within = \"22 h\" }")])),
     ("stock-total", || under(&[("hold_total = \"20 t\"", "hold_total = \"19 t\"")])),
     // Five hours until the crew is changed.
     ("rhythm", || under(&[("every = \"5 h\"", "every = \"299 min\"")])),
