@@ -74,12 +74,18 @@ pub struct Head {
     pub lifts: bool,
     /// Whether something is brought ashore.
     pub delivers: bool,
+    /// Whether somebody ashore is supplied.
+    #[serde(skip_serializing_if = "is_not", default)]
+    pub supplies: bool,
     /// What the S-curve counts: `t` or `tasks`.
     pub curve_unit: String,
     /// The most that it can count.
     pub curve_most: f64,
     /// Tonnes that the schedule lifts and delivers, and its finish in slots.
     pub planned: Option<(f64, f64, u32)>,
+    /// Tonnes that demands are supplied with in the schedule.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub planned_supplied: Option<f64>,
     /// The weather.
     pub weather: WeatherHead,
     /// Starts that were wanted.
@@ -100,6 +106,11 @@ pub struct Head {
     pub forecast_h: f64,
     /// The share of weather years in which a ship that leaves when it must is home in time.
     pub home_odds: f64,
+}
+
+/// Whether something is left out of the file as it does not apply.
+fn is_not(applies: &bool) -> bool {
+    !applies
 }
 
 /// A share of the runs with its interval of 95 %.
@@ -269,6 +280,9 @@ pub struct RunRow {
     pub sampled_t: f64,
     /// Tonnes that reached the shore.
     pub delivered_t: f64,
+    /// Tonnes that demands were supplied with, where the plan has any.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub supplied_t: Option<f64>,
     /// When everything was over.
     pub finish: Time,
     /// Day rates and task costs.

@@ -6,9 +6,11 @@
 //! Not a planner: only the policies `clairvoyant` and `rolling` ask the model for schedules.
 
 pub mod answer;
+mod ashore;
 mod blame;
 pub mod case;
 pub mod chain;
+mod company;
 pub mod curve;
 pub mod ensemble;
 pub mod fleet;
@@ -24,6 +26,7 @@ pub mod part;
 pub mod policy;
 pub mod replay;
 pub mod rolling;
+mod sessions;
 pub mod sheet;
 pub mod spread;
 pub mod starts;
@@ -31,5 +34,6 @@ mod summary;
 pub mod table;
 pub mod tally;
 pub mod text;
+pub mod together;
 pub mod voyage;
 pub mod what_if;

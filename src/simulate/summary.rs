@@ -249,6 +249,9 @@ fn amounts(head: &Head, tally: &Tally) -> Vec<Measured> {
     if head.delivers {
         tonnes("delivered", &tally.delivered, head.planned.map(|planned| planned.1));
     }
+    if head.supplies {
+        tonnes("supplied", &tally.supplied, head.planned_supplied);
+    }
     if let Some(currency) = &head.currency {
         rows.push(head.measured("cost", "cost".to_owned(), currency, 1.0, &tally.cost));
     }
@@ -296,6 +299,7 @@ pub fn run_row(head: &Head, policy: &str, kept: &Kept, start: Time, year: i32) -
         tasks: tasks.collect(),
         sampled_t: kept.sampled_t,
         delivered_t: kept.delivered_t,
+        supplied_t: head.supplies.then_some(kept.supplied_t),
         finish: at(kept.finish),
         cost: kept.cost,
         waits: Waits { work_h, sail_h, weather_h, other_h, idle_h },

@@ -69,6 +69,11 @@ impl Counts {
         self.never += other.never;
     }
 
+    /// Whether nothing was counted.
+    pub fn is_empty(&self) -> bool {
+        self.runs() == 0
+    }
+
     /// How many runs were counted.
     pub fn runs(&self) -> u64 {
         self.never + self.bins.values().map(|bin| bin.runs).sum::<u64>()
@@ -138,6 +143,9 @@ pub struct Tally {
     pub sampled: Counts,
     /// Hundredths of a tonne that reached the shore.
     pub delivered: Counts,
+    /// Hundredths of a tonne that demands were supplied with; nothing where a plan has none.
+    #[serde(skip_serializing_if = "Counts::is_empty", default)]
+    pub supplied: Counts,
     /// Money, in whole units.
     pub cost: Counts,
     /// By kind of time the slots of all vessels together.
@@ -165,12 +173,14 @@ pub struct Measure {
     pub most: f64,
     /// Whether it counts tonnes.
     pub is_tonnes: bool,
+    /// Whether somebody ashore is supplied.
+    pub supplies: bool,
 }
 
 impl Measure {
     /// The measure of a plan.
     pub fn of(plan: &Plan) -> Measure {
-        let slots = plan.horizon.slots as u32;
+        let (slots, supplies) = (plan.horizon.slots as u32, !plan.demands.is_empty());
         let hours = plan.horizon.slots as f64 * plan.horizon.slot_h();
         let most: f64 = plan
             .samplings
@@ -182,9 +192,9 @@ impl Measure {
             })
             .sum();
         if plan.samplings.is_empty() {
-            return Measure { slots, most: plan.tasks.len() as f64, is_tonnes: false };
+            return Measure { slots, most: plan.tasks.len() as f64, is_tonnes: false, supplies };
         }
-        Measure { slots, most, is_tonnes: true }
+        Measure { slots, most, is_tonnes: true, supplies }
     }
 
     /// The slot of a point of the S-curve.
@@ -223,6 +233,9 @@ impl Tally {
         let hundredths = |tonnes: f64| Some((tonnes * PER_TONNE).round() as i64);
         self.sampled.add(hundredths(log.sampled), run);
         self.delivered.add(hundredths(log.delivered), run);
+        if measure.supplies {
+            self.supplied.add(hundredths(log.supplied), run);
+        }
         self.cost.add(Some(log.cost.round() as i64), run);
         let mut all = [0u64; 5];
         for (spent, by_vessel) in log.spent.iter().zip(&mut self.by_vessel) {
@@ -333,6 +346,7 @@ impl Tally {
         self.finish.join(&other.finish);
         self.sampled.join(&other.sampled);
         self.delivered.join(&other.delivered);
+        self.supplied.join(&other.supplied);
         self.cost.join(&other.cost);
         for (own, other) in self.by_vessel.iter_mut().zip(&other.by_vessel) {
             add_all(own, other);

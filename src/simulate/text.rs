@@ -142,11 +142,12 @@ fn describe(head: &Head, policy: &PolicyAnswer, is_named: bool, text: &mut Strin
     for row in policy.milestones.iter().filter(|row| row.id == "finish" || row.id == "first-mud") {
         bars(head, row, text);
     }
-    for row in
-        policy.amounts.iter().filter(|row| row.id == "delivered" || (row.id == "sampled" && !head.delivers))
-    {
-        bars(head, row, text);
-    }
+    let told = match (head.supplies, head.delivers) {
+        (true, _) => "supplied",
+        (false, true) => "delivered",
+        (false, false) => "sampled",
+    };
+    policy.amounts.iter().filter(|row| row.id == told).for_each(|row| bars(head, row, text));
     departures(head, policy, text);
     lost(policy, text);
     sureness(head, policy, text);
@@ -315,9 +316,9 @@ fn compare(first: &PolicyAnswer, other: &PolicyAnswer, text: &mut String) {
     let done = |policy: &PolicyAnswer| policy.share_of(super::log::Outcome::Done);
     let points = 100.0 * (done(other) - done(first));
     let _ = writeln!(text, "  odds of all done, in time   {points:+.1} points");
-    for (id, unit, factor) in [("sampled", "t a run", 1.0), ("delivered", "t a run", 1.0)] {
+    for id in ["sampled", "delivered", "supplied"] {
         if let (Some(a), Some(b)) = (mean(&first.amounts, id), mean(&other.amounts, id)) {
-            let _ = writeln!(text, "  {id:<28}{:+.1} {unit}", (b - a) * factor);
+            let _ = writeln!(text, "  {id:<28}{:+.1} t a run", b - a);
         }
     }
     if let (Some(a), Some(b)) = (mean(&first.milestones, "finish"), mean(&other.milestones, "finish")) {
