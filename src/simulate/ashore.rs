@@ -68,7 +68,7 @@ pub struct Store {
     pub stock: Vec<f64>,
     /// By process of the site what it was fed.
     fed: Vec<f64>,
-    /// By process of the site the last slot of its batch and what that makes.
+    /// By process of the site the last slot of its batch and what that is still to make.
     batch: Vec<Option<(u32, f64)>>,
     /// By demand of the site what it was supplied with.
     supplied: Vec<f64>,
@@ -204,10 +204,13 @@ impl Ashore {
         let mut drawn = vec![0.0; self.drawings.len()];
         let mut all = 0.0;
         for (feeding, batch) in self.feedings.iter().zip(&mut store.batch) {
-            if let Some((_, made)) = batch.take_if(|batch| batch.0 == slot) {
-                store.stock[feeding.to] += made;
-                all += made;
+            if let Some((_, made)) = batch.as_mut().filter(|batch| batch.0 == slot) {
+                // It is at work to the end of its last slot.
+                store.stock[feeding.to] += *made;
+                all += *made;
+                *made = 0.0;
             }
+            batch.take_if(|batch| batch.0 < slot);
         }
         parcels.iter_mut().for_each(|parcel| parcel.now = 0.0);
         for _ in 0..MOST_ROUNDS {
@@ -287,8 +290,8 @@ impl Ashore {
         }
         let Some((whole, slots)) = feeding.batch else { return tonnes };
         let end = slot as usize + slots as usize;
-        // A batch that ends after the plan's time is not begun in it.
-        let is_cut = (slot as usize) < feeding.open.len() && end > feeding.open.len();
+        // A batch that ends after the plan's time is not begun.
+        let is_cut = end > feeding.open.len();
         let is_whole = tonnes >= whole - NOTHING
             && store.batch[nth].is_none()
             && self.room(store, feeding.to) >= whole * feeding.yields - NOTHING

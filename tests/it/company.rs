@@ -1,0 +1,311 @@
+//! Small fleets drawn at random (a ship that lifts, carriers that meet it, an island with a process, a coaster, a demand), planned, and then
+//! sailed: in the sea they were planned in they bring what was planned, no later; in any other sea the judge, who counts every tonne, hold,
+//! berth and hour, finds nothing wrong but what was left undone or done too late.
+
+use crate::support::Written;
+use mudline::model::{Options, Outcome as Planned, optimise};
+use mudline::plan::{Plan, Sea};
+use mudline::schedule::{Schedule, account, verify::verify};
+use mudline::simulate::case::Settings;
+use mudline::simulate::ensemble::{Ask, Ensemble};
+use mudline::simulate::fleet::again;
+use mudline::simulate::log::Outcome;
+use mudline::simulate::order::Order;
+use mudline::simulate::replay::replay;
+use mudline::simulate::starts::{Source, Wanted};
+use mudline::units::Span;
+use proptest::prelude::*;
+use proptest::test_runner::RngSeed;
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::sync::atomic::AtomicBool;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+/// What is drawn of a chain.
+#[derive(Debug, Clone)]
+struct Chain {
+    slots: usize,
+    /// Of the ship and of each carrier, in tonnes.
+    holds: (u32, u32),
+    carriers: usize,
+    /// Set-up, hoses off and hours between departures.
+    times: (usize, usize, usize),
+    /// The smallest and the largest parcel of mud in tonnes; none where it is nothing.
+    parcels: (u32, u32),
+    /// Berths of the island, its store of mud and of cake, and of both together, in tonnes; no bound where it is nothing.
+    island: (usize, u32, u32, u32),
+    /// The process: tonnes an hour, or a batch and its hours where these are not nothing.
+    process: (u32, u32, usize),
+    /// Tonnes an hour at the quays.
+    quay: (u32, u32),
+    /// The gear that survives so many tenths of a metre, where it is not nothing.
+    gear: u32,
+    /// Hours in which the process or a carrier is closed, and which of them.
+    closure: (usize, usize, bool),
+}
+
+fn chain() -> impl Strategy<Value = Chain> {
+    (
+        (16usize..23, (3u32..8, 2u32..6), 1usize..3),
+        (0usize..2, 0usize..2, 1usize..4),
+        (0u32..3, 0u32..4),
+        (1usize..3, 3u32..9, 2u32..5, 0u32..9),
+        (1u32..4, 0u32..3, 1usize..4),
+        (1u32..4, 1u32..4),
+        prop_oneof![Just(0u32), 22u32..34],
+        (2usize..14, 0usize..4, any::<bool>()),
+    )
+        .prop_map(|(sizes, times, parcels, island, process, quay, gear, closure)| {
+            let (slots, holds, carriers) = sizes;
+            let smallest = parcels.0.min(holds.1).min(island.1);
+            let largest = if parcels.1 == 0 { 0 } else { parcels.1.max(smallest).max(1) };
+            let parcels = (smallest, largest);
+            Chain { slots, holds, carriers, times, parcels, island, process, quay, gear, closure }
+        })
+}
+
+impl Chain {
+    fn plan(&self) -> String {
+        let Chain { slots, holds, carriers, times, parcels, island, process, quay, gear, closure } = self;
+        let ((ship, hold), (setup, off, every)) = (holds, times);
+        let (berths, mud, cake, total) = island;
+        let total = match total.max(mud) {
+            total if island.3 > 0 => format!(", store_total = \"{total} t\""),
+            _ => String::new(),
+        };
+        let feed = match process {
+            (_, 1.., hours) => format!("batch = \"{} t\"\nduration = \"{hours} h\"", process.1),
+            (rate, ..) => format!("capacity = \"{rate} t/h\""),
+        };
+        let largest = match parcels.1 {
+            0 => String::new(),
+            largest => format!("largest = \"{largest} t\"\n"),
+        };
+        let end = 1 + slots / 24;
+        let mut plan = format!(
+            r#"
+plan = {{ name = "chain", start = 2026-01-01T00:00:00Z, end = 2026-01-{end:02}T{:02}:00:00Z, currency = "USD" }}
+goal = {{ order = ["supplied", "delivered", "finish"] }}
+weather = [{{ id = "w", file = "sea.csv" }}]
+commodity = [{{ id = "mud" }}, {{ id = "cake" }}]
+site = [
+  {{ id = "field", kind = "sea", position = [24.0, 154.0], weather = "w" }},
+  {{ id = "island", kind = "island", position = [24.1, 154.0], weather = "w", berths = {berths}, store = {{ mud = "{mud} t", cake = "{cake} t" }}{total} }},
+  {{ id = "port", kind = "port", position = [24.3, 154.0] }},
+]
+[[vessel]]
+id = "ship"
+at = "field"
+hold = {{ mud = "{ship} t" }}
+day_rate = "240 USD/d"
+GEAR
+[[sampling]]
+id = "lift"
+vessel = "ship"
+site = "field"
+commodity = "mud"
+rate = "1 t/h"
+limits = {{ hs = "2.2 m" }}
+OUT
+[[vessel]]
+id = "carrier"
+count = {carriers}
+at = "island"
+calls = ["island", "field"]
+speed = "13 kn"
+departs_every = "{every} h"
+hold = {{ mud = "{hold} t" }}
+sail_limits = {{ hs = "3 m" }}
+[[transfer]]
+id = "fetch"
+from = "ship"
+to = "carrier"
+site = "field"
+commodity = "mud"
+rate = "3 t/h"
+setup = "{setup} h"
+hoses_off = "{off} h"
+smallest = "{} t"
+{largest}limits = {{ hs = "2 m" }}
+FROM
+[[transfer]]
+id = "land"
+from = "carrier"
+to = "island"
+commodity = "mud"
+rate = "{} t/h"
+setup = "{setup} h"
+limits = {{ hs = "2.5 m" }}
+[[process]]
+id = "press"
+site = "island"
+from = "mud"
+to = "cake"
+yield = "50 %"
+cost = "10 USD/t"
+{feed}
+[[vessel]]
+id = "coaster"
+at = "island"
+calls = ["island", "port"]
+speed = "13 kn"
+hold = {{ cake = "3 t" }}
+fuel = {{ sailing = "2 t/h", working = "1 t/h", waiting = "1 t/h", price = "10 USD/t" }}
+[[transfer]]
+id = "load"
+from = "island"
+to = "coaster"
+commodity = "cake"
+rate = "{} t/h"
+limits = {{ hs = "2.5 m" }}
+[[transfer]]
+id = "bring"
+from = "coaster"
+to = "port"
+commodity = "cake"
+rate = "2 t/h"
+[[demand]]
+id = "buyer"
+site = "port"
+commodity = "cake"
+amount = "9 t"
+rate = "1 t/h"
+due = 2026-01-01T12:00:00Z
+late = "24 USD/t/d"
+"#,
+            slots % 24,
+            parcels.0,
+            quay.0,
+            quay.1,
+        );
+        let (mut ship, mut out, mut from) = (String::new(), "", "");
+        if *gear > 0 {
+            (out, from) = ("gear = \"out\"", "from_gear = \"out\"");
+            let tenths = f64::from(*gear) / 10.0;
+            let _ = write!(ship, "gear = [{{ id = \"in\" }}, {{ id = \"out\", survives = {{ hs = \"{tenths} m\" }} }}]");
+            plan.push_str(
+                "[[task]]\nid = \"lower\"\nvessel = \"ship\"\nsite = \"field\"\nduration = \"1 h\"\nlimits = { hs = \"2.5 m\" }\nleaves = \"out\"\ntimes = \"1..3\"\n\
+                 [[task]]\nid = \"raise\"\nvessel = \"ship\"\nsite = \"field\"\nduration = \"1 h\"\ngear = \"out\"\nleaves = \"in\"\ntimes = \"1..3\"\n",
+            );
+        }
+        let (first, hours, is_process) = *closure;
+        if hours > 0 {
+            let what = if is_process { "process = \"press\"" } else { "vessel = \"carrier\"" };
+            let time = |hour: usize| format!("2026-01-01T{hour:02}:00:00Z");
+            let _ = writeln!(plan, "[[closure]]\n{what}\nfrom = {}\nto = {}", time(first), time(first + hours));
+        }
+        plan.replace("GEAR\n", &format!("{ship}\n")).replace("OUT\n", &format!("{out}\n")).replace("FROM\n", &format!("{from}\n"))
+    }
+}
+
+/// Seas that are calm for a while, then rough for a while.
+fn sea(hours: usize) -> impl Strategy<Value = Vec<f64>> {
+    prop::collection::vec((prop::sample::select(vec![1.0, 1.0, 2.1, 2.4, 3.2]), 2usize..9), hours).prop_map(
+        move |steps| {
+            let hs = steps.into_iter().flat_map(|(hs, hours)| std::iter::repeat_n(hs, hours));
+            hs.take(hours).collect()
+        },
+    )
+}
+
+/// What a run that did not go well may break.
+const UNDONE: [&str; 6] = ["task-count", "sampling-total", "ending", "survives", "demand", "contingency"];
+
+fn ask(sea: &Sea, plan: &Plan, hours: &[usize]) -> Ask {
+    Ask {
+        settings: Settings { seed: 7, draws_durations: true, forecast: Span::of_hours(24), home_odds: 0.8 },
+        source: Source::Series(Arc::new(sea.clone())),
+        about_weather: String::new(),
+        wanted: Wanted::Exactly(hours.iter().map(|&hour| plan.horizon.time(hour)).collect()),
+        draws: 1,
+        about_order: String::new(),
+    }
+}
+
+fn planned(plan: &Plan, sea: &Sea) -> Option<(Order, Schedule)> {
+    let stop = AtomicBool::new(false);
+    let options = Options { time_limit: Some(Duration::from_secs(20)), explains: false, ..Options::new(&stop) };
+    match optimise(plan, sea, &options).expect("a solver that works") {
+        Planned::Solved(solved) => {
+            let order = Order::of_itinerary(plan, &solved.itinerary);
+            Some((order, account(plan, sea, &solved.itinerary, solved.stamp)))
+        }
+        _ => None,
+    }
+}
+
+/// Sails an order in the sea it was planned in and in others, and has every voyage judged; how they ended.
+fn judged(plan: &Plan, sea: &Sea, order: Order, schedule: &Schedule) -> Vec<Outcome> {
+    let starts: Vec<usize> = (0..190).step_by(19).collect();
+    let ensemble = Ensemble::new(plan, order, Some(schedule), ask(sea, plan, &starts)).expect("starts");
+    let (case, field, leaves) = (&ensemble.case, &ensemble.field, &ensemble.leaves);
+    let mut ended = Vec::new();
+    for run in 0..ensemble.runs() {
+        let log = again(case, field, leaves, 1, run).expect("a run");
+        for spent in &log.spent {
+            assert_eq!(spent.elapsed(), log.finish.max(plan.horizon.slots as u32), "run {run}: the time adds up");
+        }
+        let (own, done) = replay(case, field, leaves, 1, run).expect("a run");
+        let year = field.sea(run as usize).expect("a sea");
+        let violations = verify(&own, &year, &done);
+        let is_told = |rule: &str| log.outcome != Outcome::Done && UNDONE.contains(&rule);
+        let wrong: Vec<_> = violations.iter().filter(|one| !is_told(one.rule)).collect();
+        assert!(wrong.is_empty(), "run {run}, {:?}: {wrong:#?}", log.outcome);
+        let same = |a: f64, b: f64, what: &str| assert!((a - b).abs() < 1e-5, "run {run}: {what} {a} and {b}");
+        same(log.sampled, done.totals.sampled_t, "sampled");
+        same(log.delivered, done.totals.delivered_t, "delivered");
+        same(log.supplied, done.totals.supplied_t, "supplied");
+        if log.outcome == Outcome::Done {
+            assert!((log.cost - done.totals.cost).abs() < 1e-3, "run {run}: {} and {}", log.cost, done.totals.cost);
+        }
+        if run == 0 {
+            assert_eq!(log.outcome, Outcome::Done);
+            same(log.sampled, schedule.totals.sampled_t, "sampled as planned");
+            same(log.delivered, schedule.totals.delivered_t, "delivered as planned");
+            same(log.supplied, schedule.totals.supplied_t, "supplied as planned");
+            let finish = plan.horizon.ceil(schedule.totals.finish.to_utc()) as u32;
+            assert!(log.finish <= finish, "{} and {finish} as planned", log.finish);
+        }
+        ended.push(log.outcome);
+    }
+    ended
+}
+
+static ENDED: Mutex<BTreeMap<Outcome, u64>> = Mutex::new(BTreeMap::new());
+
+#[test]
+fn what_fleets_do_together_is_kept_by_the_judge() {
+    let number = |name: &str| std::env::var(name).ok().and_then(|text| text.parse().ok());
+    let cases = number("MUDLINE_CASES").unwrap_or(24);
+    let config = ProptestConfig {
+        cases,
+        rng_seed: RngSeed::Fixed(number("MUDLINE_SEED").map_or(2027, u64::from)),
+        failure_persistence: None,
+        max_shrink_iters: 0,
+        ..ProptestConfig::default()
+    };
+    let mut runner = proptest::test_runner::TestRunner::new(config);
+    let ran = runner.run(&(chain(), sea(300)), |(chain, hs)| {
+        let written = Written::new(&chain.plan(), &hs);
+        let checked = mudline::plan::load(written.folder.path()).expect("files");
+        let Some((plan, sea)) = checked.plan else {
+            let slugs: Vec<&str> = checked.found.iter().map(|d| d.slug).collect();
+            // The checks may see that something can never be done in this sea, or that a batch never fits.
+            prop_assert!(slugs.iter().any(|slug| ["never-open", "batch-too-large", "leg-never-open"].contains(slug)), "{slugs:?}");
+            return Ok(());
+        };
+        let Some((order, schedule)) = planned(&plan, &sea) else { return Ok(()) };
+        for outcome in judged(&plan, &sea, order, &schedule) {
+            *ENDED.lock().expect("no panic").entry(outcome).or_default() += 1;
+        }
+        Ok(())
+    });
+    if let Err(proptest::test_runner::TestError::Fail(reason, (chain, hs))) = ran {
+        panic!("{reason}\n{chain:?}\n{}\n{hs:?}", chain.plan());
+    }
+    let ended = ENDED.lock().expect("no panic");
+    let done = ended.get(&Outcome::Done).copied().unwrap_or(0);
+    eprintln!("{ended:?}");
+    assert!(done >= u64::from(cases) * 3 && ended.len() >= 2, "{ended:?}");
+}
