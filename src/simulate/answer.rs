@@ -86,6 +86,9 @@ pub struct Head {
     /// Tonnes that demands are supplied with in the schedule.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub planned_supplied: Option<f64>,
+    /// Transfers between two vessels in the order that is followed, where vessels meet.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub planned_meetings: Option<u32>,
     /// The weather.
     pub weather: WeatherHead,
     /// Starts that were wanted.
@@ -190,6 +193,17 @@ pub struct LostTo {
     pub hours_per_run: f64,
 }
 
+/// Days for which vessels waited for one another or for goods.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct HeldUp {
+    /// By what: the transfer or the task that they waited to begin.
+    pub id: String,
+    /// Hours a run in which the other vessel was not there, or none of its work before it was done, or no berth was free; on average.
+    pub for_vessel_h: f64,
+    /// Hours a run in which there were not goods enough, or no room for them; on average.
+    pub for_goods_h: f64,
+}
+
 /// Why runs ended badly.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Culprit {
@@ -254,6 +268,9 @@ pub struct PolicyAnswer {
     pub lost_by_channel: Vec<LostTo>,
     /// Weather by month, January first.
     pub lost_by_month_h: [f64; 12],
+    /// What vessels waited for that was neither weather nor their own work; only where they meet or share the shore.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub held_up: Vec<HeldUp>,
     /// Progress over time.
     pub curve: Vec<Point>,
     /// By date of departure, in the order of the scan.

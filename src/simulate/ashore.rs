@@ -9,6 +9,7 @@
 use crate::id::Ix;
 use crate::plan::{Closed, Demand, Plan, Process, Site};
 use crate::schedule::Shore;
+use crate::time::Horizon;
 
 /// Tonnes below this are nothing.
 pub const NOTHING: f64 = 1e-9;
@@ -31,7 +32,7 @@ struct Feeding {
     batch: Option<(f64, u32)>,
     /// What it may be fed in all.
     most: f64,
-    /// By slot of the plan's time whether it may be fed; after it always.
+    /// By slot of twice the plan's time whether it may be fed; after it always.
     open: Vec<bool>,
 }
 
@@ -43,7 +44,7 @@ struct Drawing {
     amount: f64,
     /// Tonnes in a slot at most.
     per_slot: f64,
-    /// By slot of the plan's time whether it is supplied; after it never.
+    /// By slot whether it is supplied; after the plan's time never.
     open: Vec<bool>,
 }
 
@@ -55,9 +56,11 @@ pub struct Ashore {
     total: f64,
     /// Cubic metres of water in a slot.
     water: f64,
+    /// Slots of the plan's time.
+    slots: u32,
     feedings: Vec<Feeding>,
     drawings: Vec<Drawing>,
-    /// From this slot of the plan's time on nothing opens or closes any more.
+    /// From this slot on nothing opens any more.
     pub settled: u32,
 }
 
@@ -106,14 +109,15 @@ impl Ashore {
     /// A site of a plan.
     pub fn new(plan: &Plan, site: Ix<Site>) -> Ashore {
         let horizon = &plan.horizon;
+        // Who is late may meet what is closed after the plan's time.
+        let late = Horizon { slots: 2 * horizon.slots, ..*horizon };
         let hours = horizon.slot_h();
         let of_it = &plan.sites[site];
         let not_closed = |own: Option<Closed>| {
-            let mut open = vec![true; horizon.slots];
-            for closure in
-                plan.closures.iter().filter(|c| c.what == Closed::Site(site) || Some(c.what) == own)
-            {
-                open[closure.slots.clone()].fill(false);
+            let mut open = vec![true; late.slots];
+            let of_it = |what: Closed| what == Closed::Site(site) || Some(what) == own;
+            for closure in plan.closures.iter().filter(|closure| of_it(closure.what)) {
+                open[late.touched(closure.from, closure.to)].fill(false);
             }
             open
         };
@@ -150,15 +154,14 @@ impl Ashore {
         let worth = |demand: &Demand| demand.value.first().map_or(0.0, |step| step.1);
         demands.sort_by(|a, b| worth(b.1).total_cmp(&worth(a.1)));
         let drawings: Vec<Drawing> = demands.into_iter().map(drawing).collect();
-        let changes =
-            |open: &[bool]| (1..open.len()).rev().find(|&slot| open[slot] != open[slot - 1]).unwrap_or(0);
-        let opens =
-            feedings.iter().map(|feeding| &feeding.open).chain(drawings.iter().map(|drawing| &drawing.open));
-        let settled = opens.map(|open| changes(open)).max().unwrap_or(0) as u32;
+        let last = |open: &[bool]| (1..open.len()).rev().find(|&slot| open[slot] && !open[slot - 1]);
+        let opens = feedings.iter().map(|f| &f.open).chain(drawings.iter().map(|d| &d.open));
+        let settled = opens.filter_map(|open| last(open)).max().unwrap_or(0) as u32;
         Ashore {
             takes: of_it.store.clone(),
             total: of_it.store_total,
             water: of_it.water * hours,
+            slots: horizon.slots as u32,
             feedings,
             drawings,
             settled,
@@ -291,7 +294,7 @@ impl Ashore {
         let Some((whole, slots)) = feeding.batch else { return tonnes };
         let end = slot as usize + slots as usize;
         // A batch that ends after the plan's time is not begun.
-        let is_cut = end > feeding.open.len();
+        let is_cut = end > self.slots as usize;
         let is_whole = tonnes >= whole - NOTHING
             && store.batch[nth].is_none()
             && self.room(store, feeding.to) >= whole * feeding.yields - NOTHING

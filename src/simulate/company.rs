@@ -114,6 +114,7 @@ pub(super) fn sail(voyage: Voyage<'_>, together: &Together) {
         waits: None,
         is_forced: false,
     };
+    voyage.log.held = vec![[0; 2]; voyage.items.len()];
     let company = Company {
         together,
         now: voyage.base,
@@ -146,6 +147,7 @@ impl Company<'_> {
                 self.give_up(Outcome::Stuck);
                 break;
             }
+            self.note_held();
             let moved = self.pass();
             if moved <= NOTHING && self.is_still() {
                 self.break_standstill();
@@ -157,6 +159,22 @@ impl Company<'_> {
             self.now += 1;
         }
         self.settle();
+    }
+
+    /// Counts who waits for another vessel or for goods in this slot; before its first work a vessel is idle.
+    fn note_held(&mut self) {
+        for vessel in self.vessels() {
+            let Some(place) = self.step_of(vessel).filter(|_| self.is_free(vessel)) else { continue };
+            let kind = match self.turns[vessel.index()].waits {
+                Some(Why::Vessel) => 0,
+                Some(Why::Goods) => 1,
+                Some(Why::Weather) | None => continue,
+            };
+            if self.voyage.ships[vessel.index()].has_begun() {
+                let act = &self.voyage.case.order.steps[place].act;
+                self.voyage.log.held[self.voyage.items.of_act(act, Some(vessel))][kind] += 1;
+            }
+        }
     }
 
     fn vessels(&self) -> impl Iterator<Item = Ix<Vessel>> + use<> {

@@ -13,6 +13,7 @@ use super::policy::Policy;
 use super::starts::{Field, Source, Wanted};
 use super::summary::run_row;
 use super::tally::Measure;
+use super::together::Together;
 use crate::error::Error;
 use crate::plan::{Budget, Plan, SiteKind};
 use crate::schedule::Schedule;
@@ -145,6 +146,21 @@ pub fn can_sail(plan: &Plan) -> Result<(), Error> {
     }
 }
 
+/// Whether a policy can decide on the voyages of a plan.
+///
+/// # Errors
+/// When it cannot, with the policies that can.
+pub fn can_decide(plan: &Plan, policy: &Policy) -> Result<(), Error> {
+    if policy.name == "rolling" && Together::is_needed(plan) {
+        return Err(Error::Usage(
+            "the policy rolling does not know from one day to the next what vessels that meet, berths and works ashore are at, and this plan \
+             has them; use follow or clairvoyant"
+                .to_owned(),
+        ));
+    }
+    Ok(())
+}
+
 fn head(case: &Case<'_>, field: &Field<'_>, schedule: Option<&Schedule>, ask: &Ask) -> Head {
     let plan = case.plan;
     let horizon = &plan.horizon;
@@ -195,6 +211,9 @@ fn head(case: &Case<'_>, field: &Field<'_>, schedule: Option<&Schedule>, ask: &A
         planned_supplied: schedule
             .filter(|_| !plan.demands.is_empty())
             .map(|schedule| schedule.totals.supplied_t),
+        planned_meetings: measure.meets.then(|| {
+            case.together.as_ref().map_or(0, |together| together.meetings.len() as u32)
+        }),
         curve_unit: if measure.is_tonnes { "t" } else { "tasks" }.to_owned(),
         curve_most: rounded(measure.most),
         planned: schedule.map(|schedule| {

@@ -180,9 +180,10 @@ impl Maker<'_> {
     /// Per slot whether a closure of that kind touches it.
     fn closed(&self, is_meant: impl Fn(Closed) -> bool) -> Vec<bool> {
         let mut closed = vec![false; self.grid.slots];
+        // A voyage that is late meets the closures after the plan's time as well.
+        let horizon = Horizon { slots: self.grid.slots, ..self.plan.horizon };
         for closure in self.plan.closures.iter().filter(|c| self.has_closures && is_meant(c.what)) {
-            let end = closure.slots.end.min(closed.len());
-            closed[closure.slots.start.min(end)..end].fill(true);
+            closed[horizon.touched(closure.from, closure.to)].fill(true);
         }
         closed
     }

@@ -108,6 +108,11 @@ pub struct Log {
     pub lost_by_channel: Vec<u32>,
     /// By month the slots in which the weather stopped something.
     pub lost_by_month: [u32; 12],
+    /// By item the slots in which a vessel waited for another one, and those in which it waited for goods or for room for them; nothing
+    /// where each goes its own way.
+    pub held: Vec<[u32; 2]>,
+    /// How many transfers between two vessels took place.
+    pub met: u32,
     /// By vessel what it did; kept only when asked for.
     pub moves: Option<Vec<Vec<Move>>>,
     /// What flowed ashore without a vessel; kept where moves are.
@@ -135,6 +140,7 @@ impl Log {
         (self.sampled, self.delivered, self.supplied, self.cost, self.finish) = (0.0, 0.0, 0.0, 0.0, 0);
         self.shore.clear();
         self.lost_by_month = [0; 12];
+        (self.met, self.held) = (0, Vec::new());
         if let Some(moves) = &mut self.moves {
             moves.iter_mut().for_each(Vec::clear);
             moves.resize(vessels, Vec::new());

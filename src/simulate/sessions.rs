@@ -245,6 +245,7 @@ impl Company<'_> {
             self.begin(transfer, lies.vessel, parts);
             let parcel = self.parcel(of_it, tonnes, parts);
             self.meetings.push((session, parcel));
+            self.voyage.log.met += 1;
             self.over(other.vessel);
             return Ok(Tried::Over);
         }

@@ -158,6 +158,12 @@ pub struct Tally {
     pub lost_by_channel: BTreeMap<String, u64>,
     /// By month the sum of slots lost to weather.
     pub lost_by_month: [u64; 12],
+    /// By item the sums of slots in which a vessel waited for another one, and for goods or room; nothing where each goes its own way.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub held: Vec<[u64; 2]>,
+    /// Transfers between two vessels that took place; nothing where there are none.
+    #[serde(skip_serializing_if = "Counts::is_empty", default)]
+    pub met: Counts,
     /// By point of the S-curve, by step of progress: runs.
     pub curve: Vec<Vec<u64>>,
     /// By date of departure, where departures are scanned; sorted by date.
@@ -175,12 +181,15 @@ pub struct Measure {
     pub is_tonnes: bool,
     /// Whether somebody ashore is supplied.
     pub supplies: bool,
+    /// Whether vessels meet.
+    pub meets: bool,
 }
 
 impl Measure {
     /// The measure of a plan.
     pub fn of(plan: &Plan) -> Measure {
         let (slots, supplies) = (plan.horizon.slots as u32, !plan.demands.is_empty());
+        let meets = plan.transfers.iter().any(|transfer| transfer.meets.is_some());
         let hours = plan.horizon.slots as f64 * plan.horizon.slot_h();
         let most: f64 = plan
             .samplings
@@ -192,9 +201,9 @@ impl Measure {
             })
             .sum();
         if plan.samplings.is_empty() {
-            return Measure { slots, most: plan.tasks.len() as f64, is_tonnes: false, supplies };
+            return Measure { slots, most: plan.tasks.len() as f64, is_tonnes: false, supplies, meets };
         }
-        Measure { slots, most, is_tonnes: true, supplies }
+        Measure { slots, most, is_tonnes: true, supplies, meets }
     }
 
     /// The slot of a point of the S-curve.
@@ -261,6 +270,13 @@ impl Tally {
         }
         for (sum, &slots) in self.lost_by_month.iter_mut().zip(&log.lost_by_month) {
             *sum += u64::from(slots);
+        }
+        if measure.meets {
+            self.met.add(Some(i64::from(log.met)), run);
+        }
+        self.held.resize(self.held.len().max(log.held.len()), [0; 2]);
+        for (sums, held) in self.held.iter_mut().zip(&log.held) {
+            sums.iter_mut().zip(held).for_each(|(sum, &slots)| *sum += u64::from(slots));
         }
         self.add_curve(log, measure);
     }
@@ -356,6 +372,9 @@ impl Tally {
             *self.lost_by_channel.entry(channel.clone()).or_default() += slots;
         }
         add_all(&mut self.lost_by_month, &other.lost_by_month);
+        self.met.join(&other.met);
+        self.held.resize(self.held.len().max(other.held.len()), [0; 2]);
+        self.held.iter_mut().zip(&other.held).for_each(|(own, other)| add_all(own, other));
         other.departures.iter().for_each(|row| self.join_departure(row));
         for (own, other) in self.curve.iter_mut().zip(&other.curve) {
             add_all(own, other);

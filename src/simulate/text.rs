@@ -150,6 +150,7 @@ fn describe(head: &Head, policy: &PolicyAnswer, is_named: bool, text: &mut Strin
     policy.amounts.iter().filter(|row| row.id == told).for_each(|row| bars(head, row, text));
     departures(head, policy, text);
     lost(policy, text);
+    held_up(policy, text);
     sureness(head, policy, text);
 }
 
@@ -243,6 +244,22 @@ fn lost(policy: &PolicyAnswer, text: &mut String) {
         let cell = |column: usize| columns[column].get(line).cloned().unwrap_or_default();
         let whole = format!("  {:<27}{:<28}{}", cell(0), cell(1), cell(2));
         let _ = writeln!(text, "{}", whole.trim_end());
+    }
+}
+
+/// Rows of what vessels wait for that are shown at most.
+const MOST_HELD: usize = 8;
+
+/// What vessels wait for beside the weather.
+fn held_up(policy: &PolicyAnswer, text: &mut String) {
+    if policy.held_up.is_empty() {
+        return;
+    }
+    text.push_str("\nDays waited to begin, not for the weather, a run on average\n");
+    let _ = writeln!(text, "  {:<26}{:>18}{:>20}", "", "for a vessel", "for goods or room");
+    for row in policy.held_up.iter().take(MOST_HELD) {
+        let [vessel, goods] = [row.for_vessel_h, row.for_goods_h].map(|hours| hours / 24.0);
+        let _ = writeln!(text, "  {}{vessel:>18.2}{goods:>20.2}", fit(&row.id, 26));
     }
 }
 

@@ -36,6 +36,13 @@ pub(super) struct Ship {
     pub is_homeward: bool,
 }
 
+impl Ship {
+    /// Whether it has done anything yet.
+    pub fn has_begun(&self) -> bool {
+        self.last.is_some()
+    }
+}
+
 /// A voyage under way.
 pub(super) struct Voyage<'v> {
     pub case: &'v Case<'v>,

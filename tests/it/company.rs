@@ -47,7 +47,7 @@ struct Chain {
 
 fn chain() -> impl Strategy<Value = Chain> {
     (
-        (16usize..23, (3u32..8, 2u32..6), 1usize..3),
+        (13usize..19, (3u32..8, 2u32..6), 1usize..3),
         (0usize..2, 0usize..2, 1usize..4),
         (0u32..3, 0u32..4),
         (1usize..3, 3u32..9, 2u32..5, 0u32..9),
@@ -225,7 +225,7 @@ fn ask(sea: &Sea, plan: &Plan, hours: &[usize]) -> Ask {
 
 fn planned(plan: &Plan, sea: &Sea) -> Option<(Order, Schedule)> {
     let stop = AtomicBool::new(false);
-    let options = Options { time_limit: Some(Duration::from_secs(20)), explains: false, ..Options::new(&stop) };
+    let options = Options { time_limit: Some(Duration::from_secs(std::env::var("LIM").ok().and_then(|t| t.parse().ok()).unwrap_or(8))), explains: false, ..Options::new(&stop) };
     match optimise(plan, sea, &options).expect("a solver that works") {
         Planned::Solved(solved) => {
             let order = Order::of_itinerary(plan, &solved.itinerary);
