@@ -13,8 +13,8 @@ use super::order::Act;
 use super::together::Together;
 use super::voyage::{End, MOST_TRIES, Voyage};
 use crate::id::Ix;
-use crate::plan::{SiteKind, Task, Transfer, Vessel};
-use crate::schedule::{Shore, ShoreFlow, What};
+use crate::plan::{Transfer, Vessel};
+use crate::schedule::Shore;
 
 /// What came of a try.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -86,13 +86,13 @@ pub(super) struct Company<'v> {
     pub gave: Vec<Vec<f64>>,
     pub took: Vec<Vec<f64>>,
     /// By task how many of its steps are still to come.
-    pending: Vec<u32>,
+    pub pending: Vec<u32>,
     /// The steps without a vessel that are still to come.
     alone: Vec<usize>,
     /// What was fed and supplied, slot by slot, where moves are kept.
-    shore: Vec<(Shore, u32, f64)>,
+    pub shore: Vec<(Shore, u32, f64)>,
     /// By demand the days for which what it was supplied with was not missing, times tonnes.
-    spared: Vec<f64>,
+    pub spared: Vec<f64>,
 }
 
 /// Sails all vessels to their ends.
@@ -170,7 +170,7 @@ impl Company<'_> {
                 Some(Why::Goods) => 1,
                 Some(Why::Weather) | None => continue,
             };
-            if self.voyage.ships[vessel.index()].has_begun() {
+            if self.voyage.ships[vessel.index()].last.is_some() {
                 let act = &self.voyage.case.order.steps[place].act;
                 self.voyage.log.held[self.voyage.items.of_act(act, Some(vessel))][kind] += 1;
             }
@@ -257,7 +257,7 @@ impl Company<'_> {
     }
 
     /// Steps of a vessel are not done: whoever would have met it there does not, and what would have come after them need not wait.
-    fn leave_out(&mut self, vessel: Ix<Vessel>, steps: std::ops::Range<usize>) {
+    pub fn leave_out(&mut self, vessel: Ix<Vessel>, steps: std::ops::Range<usize>) {
         for &place in &self.together.rows[vessel.index()][steps] {
             if let Some(meeting) = self.together.known[place].meeting {
                 self.is_off[meeting] = true;
@@ -278,7 +278,7 @@ impl Company<'_> {
         self.turn_to(vessel, at);
     }
 
-    fn turn_to(&mut self, vessel: Ix<Vessel>, at: usize) {
+    pub fn turn_to(&mut self, vessel: Ix<Vessel>, at: usize) {
         let ready = self.now;
         self.turns[vessel.index()] =
             Turn { at, is_out: false, since: None, ready, tries: 0, waits: None, is_forced: false };
@@ -354,221 +354,4 @@ impl Company<'_> {
         }
         is_moved
     }
-
-    /// Whether something that comes before a task is still to come.
-    fn is_awaited(&self, task: Ix<Task>) -> bool {
-        let plan = self.voyage.case.plan;
-        let times = &self.voyage.log.times;
-        let work = &plan.tasks[task];
-        work.after.iter().any(|after| {
-            let takes_turns = plan.tasks[after.task].most > 1 && work.most > 1;
-            let turn = if takes_turns { times[task.index()].len() } else { 0 };
-            times[after.task.index()].len() <= turn && self.pending[after.task.index()] > 0
-        })
-    }
-
-    fn try_step(&mut self, vessel: Ix<Vessel>) -> Result<Tried, End> {
-        let Some(place) = self.step_of(vessel) else { return Ok(Tried::Over) };
-        let case = self.voyage.case;
-        let (step, known) = (&case.order.steps[place], &self.together.known[place]);
-        let is_over = match step.act {
-            Act::Task(task, nth) => {
-                if self.voyage.log.times[task.index()].len() <= nth && self.is_awaited(task) {
-                    return Ok(if self.watch(vessel)? { Tried::Again } else { Tried::Waits(Why::Vessel) });
-                }
-                self.voyage.task_step(task, nth, vessel)?
-            }
-            Act::Sail(_, to) => {
-                if let Some(to) = self.shortcut(vessel, place) {
-                    self.leave_out(vessel, known.row..to);
-                    self.turn_to(vessel, to);
-                    return Ok(Tried::Again);
-                }
-                self.voyage.sail_step(to, step.length, vessel)?
-            }
-            Act::Sample(sampling, _, is_last) => {
-                // For whom others come lifts what the schedule lifts, and no more: nobody would fetch it.
-                let is_met = case.plan.transfers.iter().any(|t| t.meets.is_some_and(|m| m.vessel == vessel));
-                self.voyage.sample_step(place, sampling, known.by_then, is_last && !is_met)?
-            }
-            Act::Transfer(transfer, ..) if known.meeting.is_none() => {
-                return match case.plan.transfers[transfer].meets {
-                    Some(_) => Ok(Tried::Over),
-                    None => self.at_quay(vessel, place, transfer),
-                };
-            }
-            Act::Transfer(..) | Act::Alongside(_) => return self.meet(vessel, place),
-        };
-        Ok(if is_over { Tried::Over } else { Tried::Again })
-    }
-
-    /// By when a step should begin, in slots from the voyage's start.
-    pub fn by(&self, place: usize) -> u32 {
-        let slots = self.voyage.case.plan.horizon.slots as u32;
-        self.voyage.leave.by.get(place).copied().unwrap_or(slots)
-    }
-
-    /// Where a vessel goes on instead of setting out on a round trip that comes too late, or for nothing.
-    fn shortcut(&self, vessel: Ix<Vessel>, place: usize) -> Option<usize> {
-        let known = &self.together.known[place];
-        let row = &self.together.rows[vessel.index()];
-        let by = |to: usize| row.get(to).map_or(u32::MAX, |&place| self.by(place));
-        if self.slot() > self.by(place) {
-            return known.shortcuts.iter().copied().find(|&to| by(to) >= self.slot());
-        }
-        let hold = &self.voyage.ships[vessel.index()].hold;
-        let plan = self.voyage.case.plan;
-        let is_idle = |place: &usize| match self.voyage.case.order.steps[*place].act {
-            Act::Sail(..) => true,
-            Act::Alongside(_) => {
-                self.together.known[*place].meeting.is_none_or(|meeting| self.is_off[meeting])
-            }
-            Act::Transfer(transfer, ..) => match self.together.known[*place].meeting {
-                Some(meeting) => self.is_off[meeting],
-                None => {
-                    let of_it = &plan.transfers[transfer];
-                    of_it.direction == crate::plan::Direction::Ashore
-                        && hold[of_it.commodity.index()] <= NOTHING
-                }
-            },
-            Act::Task(..) | Act::Sample(..) => false,
-        };
-        let is_meeting = |place: &usize| self.together.known[*place].meeting.is_some();
-        known.shortcuts.iter().copied().find(|&to| {
-            let trip = &row[known.row..to];
-            trip.iter().any(is_meeting) && trip.iter().all(is_idle)
-        })
-    }
-
-    /// Lets the goods of one slot flow; the tonnes that did.
-    fn pass(&mut self) -> f64 {
-        let slot = self.slot();
-        let mut all = 0.0;
-        for site in 0..self.stores.len() {
-            let (shore, spared, log) = (&mut self.shore, &mut self.spared, &mut self.voyage.log);
-            let plan = self.voyage.case.plan;
-            let keeps = log.moves.is_some();
-            let told = |of: Shore, tonnes: f64| {
-                match of {
-                    Shore::Process(process) => log.cost += plan.processes[process].cost * tonnes,
-                    Shore::Demand(demand) => {
-                        if let Some(late) = plan.demands[demand].late {
-                            spared[demand.index()] += tonnes * late.spared(&plan.horizon, slot as usize);
-                        }
-                    }
-                }
-                if keeps {
-                    shore.push((of, slot, tonnes));
-                }
-            };
-            all +=
-                self.together.ashore[site].pass(&mut self.stores[site], &mut self.parcels[site], slot, told);
-            for nth in 0..self.sessions[site].len() {
-                let (tonnes, of) = (self.parcels[site][nth].now, self.sessions[site][nth].clone());
-                self.move_over(&of, tonnes);
-            }
-            let is_on = |session: &Session| session.slots.1 > slot + 1;
-            let on: Vec<bool> = self.sessions[site].iter().map(is_on).collect();
-            let mut places = on.iter();
-            self.sessions[site].retain(|_| *places.next().unwrap_or(&true));
-            let mut places = on.iter();
-            self.parcels[site].retain(|_| *places.next().unwrap_or(&true));
-        }
-        for (session, mut parcel) in std::mem::take(&mut self.meetings) {
-            if (parcel.slots.0..parcel.slots.1).contains(&slot) {
-                let tonnes = parcel.left.min(parcel.per_slot);
-                parcel.left -= tonnes;
-                all += tonnes;
-                self.move_over(&session, tonnes);
-            }
-            if session.slots.1 > slot + 1 {
-                self.meetings.push((session, parcel));
-            }
-        }
-        all
-    }
-
-    /// Tonnes of a transfer that went over in the slot at hand, as its vessels see them.
-    fn move_over(&mut self, session: &Session, tonnes: f64) {
-        if tonnes <= 0.0 {
-            return;
-        }
-        let plan = self.voyage.case.plan;
-        let of_it = &plan.transfers[session.transfer];
-        let goods = of_it.commodity.index();
-        let (giver, taker) = of_it.ends();
-        if let crate::plan::Holder::Vessel(vessel) = giver {
-            self.voyage.ships[vessel.index()].hold[goods] -= tonnes;
-            self.gave[vessel.index()][goods] += tonnes;
-        }
-        if let crate::plan::Holder::Vessel(vessel) = taker {
-            self.voyage.ships[vessel.index()].hold[goods] += tonnes;
-            self.took[vessel.index()][goods] += tonnes;
-        }
-        if of_it.meets.is_none() && plan.sites[of_it.stand.site].kind != SiteKind::Sea {
-            self.voyage.log.delivered += of_it.sign(taker_of_site(of_it)) * tonnes;
-        }
-        let slot = self.slot();
-        if let Some(moves) = &mut self.voyage.log.moves
-            && let What::Transfer(_, flow) = &mut moves[session.vessel.index()][session.place].what
-        {
-            flow[(slot - session.slots.0) as usize] += tonnes;
-        }
-    }
-
-    /// What is known only at the end.
-    fn settle(mut self) {
-        let plan = self.voyage.case.plan;
-        let log = &mut self.voyage.log;
-        for (ashore, store) in self.together.ashore.iter().zip(&self.stores) {
-            for (demand, tonnes) in store.supplied(ashore) {
-                log.supplied += tonnes;
-                let of_it = &plan.demands[demand];
-                if tonnes < of_it.at_least - 1e-6 {
-                    log.worsen(Outcome::Short, Some(self.voyage.items.of_demand(demand)));
-                }
-                if let Some(late) = of_it.late {
-                    let missing = of_it.amount * late.days(&plan.horizon) - self.spared[demand.index()];
-                    log.cost += late.each * missing.max(0.0);
-                }
-            }
-        }
-        if log.moves.is_some() {
-            log.shore = flows(plan, self.shore);
-        }
-        self.voyage.settle();
-    }
-}
-
-/// The store of the site of a transfer, as the one of its ends that is not a vessel.
-fn taker_of_site(transfer: &Transfer) -> crate::plan::Holder {
-    crate::plan::Holder::Site(transfer.stand.site)
-}
-
-/// What flowed ashore as an itinerary has it: a stretch of slots in a row is one flow, and so is each batch.
-fn flows(plan: &crate::plan::Plan, mut told: Vec<(Shore, u32, f64)>) -> Vec<ShoreFlow> {
-    let rank = |of: &Shore| match of {
-        Shore::Process(process) => (0, process.index()),
-        Shore::Demand(demand) => (1, demand.index()),
-    };
-    told.sort_by_key(|(of, slot, _)| (rank(of), *slot));
-    let mut flows: Vec<ShoreFlow> = Vec::new();
-    for (of, slot, tonnes) in told {
-        let start = slot as usize;
-        if let Shore::Process(process) = of
-            && plan.processes[process].batch.is_some()
-        {
-            let mut course = vec![0.0; plan.processes[process].slots(&plan.horizon)];
-            course[0] = tonnes;
-            flows.push(ShoreFlow { of, start, tonnes: course });
-            continue;
-        }
-        match flows.last_mut() {
-            Some(flow) if flow.of == of && flow.start + flow.tonnes.len() == start => {
-                flow.tonnes.push(tonnes)
-            }
-            _ => flows.push(ShoreFlow { of, start, tonnes: vec![tonnes] }),
-        }
-    }
-    flows
 }

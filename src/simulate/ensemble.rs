@@ -211,9 +211,9 @@ fn head(case: &Case<'_>, field: &Field<'_>, schedule: Option<&Schedule>, ask: &A
         planned_supplied: schedule
             .filter(|_| !plan.demands.is_empty())
             .map(|schedule| schedule.totals.supplied_t),
-        planned_meetings: measure.meets.then(|| {
-            case.together.as_ref().map_or(0, |together| together.meetings.len() as u32)
-        }),
+        planned_meetings: measure
+            .meets
+            .then(|| case.together.as_ref().map_or(0, |together| together.meetings.len() as u32)),
         curve_unit: if measure.is_tonnes { "t" } else { "tasks" }.to_owned(),
         curve_most: rounded(measure.most),
         planned: schedule.map(|schedule| {

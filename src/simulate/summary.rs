@@ -3,8 +3,8 @@
 //! In: a [`Head`] and a [`Tally`]. Out: a [`PolicyAnswer`]. Everything it makes is described in [`super::answer`].
 
 use super::answer::{
-    Bar, Culprit, DepartureRow, Head, HeldUp, LostTo, Measured, PERCENTS, Percentile, Point, PolicyAnswer, RunRow,
-    Share, Waits,
+    Bar, Culprit, DepartureRow, Head, HeldUp, LostTo, Measured, PERCENTS, Percentile, Point, PolicyAnswer,
+    RunRow, Share, Waits,
 };
 use super::fleet::{Kept, rounded};
 use super::log::Outcome;

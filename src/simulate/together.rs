@@ -9,7 +9,7 @@
 use super::ashore::Ashore;
 use super::order::{Act, Order, Step};
 use crate::id::Ix;
-use crate::plan::{Direction, Plan, Site, Vessel};
+use crate::plan::{Direction, Plan, Site, Task, Vessel};
 use std::collections::BTreeSet;
 
 /// Two steps that go on together.
@@ -35,6 +35,9 @@ pub struct Known {
     pub is_all: bool,
     /// Places in the row at which all is again as it was before this step, with nothing in between that must be done; in order.
     pub shortcuts: Vec<usize>,
+    /// The place in the row at which the gear is again as it was before this step, when there are only tasks that change it until then: a
+    /// retreat from weather that the schedule knew of.
+    pub retreat: Option<usize>,
 }
 
 /// What vessels do together.
@@ -159,6 +162,12 @@ impl Together {
         for (at, &place) in row.iter().enumerate() {
             let free = musts[at..].iter().position(|must| *must).map_or(row.len(), |first| at + first);
             self.known[place].shortcuts = (at + 1..=free).filter(|&to| states[to] == states[at]).collect();
+            let handles = row[at..].iter().take_while(|&&place| match order.steps[place].act {
+                Act::Task(task, _) => is_handling(plan, task),
+                _ => false,
+            });
+            let back = at + handles.count();
+            self.known[place].retreat = (at + 1..=back).find(|&to| states[to] == states[at]);
         }
     }
 
@@ -185,6 +194,12 @@ impl Together {
         }
         starts
     }
+}
+
+/// Whether a task only changes the gear.
+fn is_handling(plan: &Plan, task: Ix<Task>) -> bool {
+    let of_it = &plan.tasks[task];
+    of_it.every.is_none() && of_it.stand.is_some_and(|stand| stand.gear != of_it.leaves)
 }
 
 /// The meetings of an order: for each step that comes the one that lies there for it, by their times.

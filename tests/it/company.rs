@@ -3,6 +3,7 @@
 //! berth and hour, finds nothing wrong but what was left undone or done too late.
 
 use crate::support::Written;
+use mudline::id::Ix;
 use mudline::model::{Options, Outcome as Planned, optimise};
 use mudline::plan::{Plan, Sea};
 use mudline::schedule::{Schedule, account, verify::verify};
@@ -10,7 +11,7 @@ use mudline::simulate::case::Settings;
 use mudline::simulate::ensemble::{Ask, Ensemble};
 use mudline::simulate::fleet::again;
 use mudline::simulate::log::Outcome;
-use mudline::simulate::order::Order;
+use mudline::simulate::order::{Act, Order, Step};
 use mudline::simulate::replay::replay;
 use mudline::simulate::starts::{Source, Wanted};
 use mudline::units::Span;
@@ -183,7 +184,10 @@ late = "24 USD/t/d"
         if *gear > 0 {
             (out, from) = ("gear = \"out\"", "from_gear = \"out\"");
             let tenths = f64::from(*gear) / 10.0;
-            let _ = write!(ship, "gear = [{{ id = \"in\" }}, {{ id = \"out\", survives = {{ hs = \"{tenths} m\" }} }}]");
+            let _ = write!(
+                ship,
+                "gear = [{{ id = \"in\" }}, {{ id = \"out\", survives = {{ hs = \"{tenths} m\" }} }}]"
+            );
             plan.push_str(
                 "[[task]]\nid = \"lower\"\nvessel = \"ship\"\nsite = \"field\"\nduration = \"1 h\"\nlimits = { hs = \"2.5 m\" }\nleaves = \"out\"\ntimes = \"1..3\"\n\
                  [[task]]\nid = \"raise\"\nvessel = \"ship\"\nsite = \"field\"\nduration = \"1 h\"\ngear = \"out\"\nleaves = \"in\"\ntimes = \"1..3\"\n",
@@ -193,9 +197,12 @@ late = "24 USD/t/d"
         if hours > 0 {
             let what = if is_process { "process = \"press\"" } else { "vessel = \"carrier\"" };
             let time = |hour: usize| format!("2026-01-01T{hour:02}:00:00Z");
-            let _ = writeln!(plan, "[[closure]]\n{what}\nfrom = {}\nto = {}", time(first), time(first + hours));
+            let _ =
+                writeln!(plan, "[[closure]]\n{what}\nfrom = {}\nto = {}", time(first), time(first + hours));
         }
-        plan.replace("GEAR\n", &format!("{ship}\n")).replace("OUT\n", &format!("{out}\n")).replace("FROM\n", &format!("{from}\n"))
+        plan.replace("GEAR\n", &format!("{ship}\n"))
+            .replace("OUT\n", &format!("{out}\n"))
+            .replace("FROM\n", &format!("{from}\n"))
     }
 }
 
@@ -225,7 +232,13 @@ fn ask(sea: &Sea, plan: &Plan, hours: &[usize]) -> Ask {
 
 fn planned(plan: &Plan, sea: &Sea) -> Option<(Order, Schedule)> {
     let stop = AtomicBool::new(false);
-    let options = Options { time_limit: Some(Duration::from_secs(std::env::var("LIM").ok().and_then(|t| t.parse().ok()).unwrap_or(8))), explains: false, ..Options::new(&stop) };
+    let options = Options {
+        time_limit: Some(Duration::from_secs(
+            std::env::var("LIM").ok().and_then(|t| t.parse().ok()).unwrap_or(8),
+        )),
+        explains: false,
+        ..Options::new(&stop)
+    };
     match optimise(plan, sea, &options).expect("a solver that works") {
         Planned::Solved(solved) => {
             let order = Order::of_itinerary(plan, &solved.itinerary);
@@ -244,7 +257,11 @@ fn judged(plan: &Plan, sea: &Sea, order: Order, schedule: &Schedule) -> Vec<Outc
     for run in 0..ensemble.runs() {
         let log = again(case, field, leaves, 1, run).expect("a run");
         for spent in &log.spent {
-            assert_eq!(spent.elapsed(), log.finish.max(plan.horizon.slots as u32), "run {run}: the time adds up");
+            assert_eq!(
+                spent.elapsed(),
+                log.finish.max(plan.horizon.slots as u32),
+                "run {run}: the time adds up"
+            );
         }
         let (own, done) = replay(case, field, leaves, 1, run).expect("a run");
         let year = field.sea(run as usize).expect("a sea");
@@ -252,12 +269,18 @@ fn judged(plan: &Plan, sea: &Sea, order: Order, schedule: &Schedule) -> Vec<Outc
         let is_told = |rule: &str| log.outcome != Outcome::Done && UNDONE.contains(&rule);
         let wrong: Vec<_> = violations.iter().filter(|one| !is_told(one.rule)).collect();
         assert!(wrong.is_empty(), "run {run}, {:?}: {wrong:#?}", log.outcome);
-        let same = |a: f64, b: f64, what: &str| assert!((a - b).abs() < 1e-5, "run {run}: {what} {a} and {b}");
+        let same =
+            |a: f64, b: f64, what: &str| assert!((a - b).abs() < 1e-5, "run {run}: {what} {a} and {b}");
         same(log.sampled, done.totals.sampled_t, "sampled");
         same(log.delivered, done.totals.delivered_t, "delivered");
         same(log.supplied, done.totals.supplied_t, "supplied");
         if log.outcome == Outcome::Done {
-            assert!((log.cost - done.totals.cost).abs() < 1e-3, "run {run}: {} and {}", log.cost, done.totals.cost);
+            assert!(
+                (log.cost - done.totals.cost).abs() < 1e-3,
+                "run {run}: {} and {}",
+                log.cost,
+                done.totals.cost
+            );
         }
         if run == 0 {
             assert_eq!(log.outcome, Outcome::Done);
@@ -292,7 +315,10 @@ fn what_fleets_do_together_is_kept_by_the_judge() {
         let Some((plan, sea)) = checked.plan else {
             let slugs: Vec<&str> = checked.found.iter().map(|d| d.slug).collect();
             // The checks may see that something can never be done in this sea, or that a batch never fits.
-            prop_assert!(slugs.iter().any(|slug| ["never-open", "batch-too-large", "leg-never-open"].contains(slug)), "{slugs:?}");
+            prop_assert!(
+                slugs.iter().any(|slug| ["never-open", "batch-too-large", "leg-never-open"].contains(slug)),
+                "{slugs:?}"
+            );
             return Ok(());
         };
         let Some((order, schedule)) = planned(&plan, &sea) else { return Ok(()) };
@@ -308,4 +334,110 @@ fn what_fleets_do_together_is_kept_by_the_judge() {
     let done = ended.get(&Outcome::Done).copied().unwrap_or(0);
     eprintln!("{ended:?}");
     assert!(done >= u64::from(cases) * 3 && ended.len() >= 2, "{ended:?}");
+}
+
+/// One run of an order made by hand, from the plan's own start.
+fn run(text: &str, hs: &[f64], steps: &[(usize, Act)]) -> (Vec<String>, mudline::simulate::log::Log) {
+    let (plan, sea) = Written::new(text, hs).load();
+    let step = |(planned, (vessel, act)): (usize, &(usize, Act))| Step {
+        vessel: Some(Ix::new(*vessel)),
+        act: act.clone(),
+        planned,
+        length: 1,
+    };
+    let order = Order { steps: steps.iter().enumerate().map(step).collect() };
+    let ensemble = Ensemble::new(&plan, order, None, ask(&sea, &plan, &[0])).expect("starts");
+    let log = again(&ensemble.case, &ensemble.field, &ensemble.leaves, 1, 0).expect("a run");
+    (ensemble.head.items.clone(), log)
+}
+
+/// Two vessels that lie in one place, and each has what the other wants.
+const BARTER: &str = r#"
+plan = { name = "barter", start = 2026-01-01T00:00:00Z, end = 2026-01-01T12:00:00Z }
+weather = [{ id = "w", file = "sea.csv" }]
+site = [{ id = "here", kind = "sea", weather = "w" }]
+commodity = [{ id = "mud" }, { id = "fuel" }]
+vessel = [
+  { id = "ship", at = "here", hold = { mud = "3 t", fuel = "3 t" }, aboard = { mud = "3 t" } },
+  { id = "tender", at = "here", hold = { mud = "2 t", fuel = "2 t" }, aboard = { fuel = "2 t" } },
+]
+transfer = [
+  { id = "mud-over", from = "ship", to = "tender", commodity = "mud", rate = "1 t/h", limits = { hs = "2 m" } },
+  { id = "fuel-over", from = "tender", to = "ship", commodity = "fuel", rate = "1 t/h" },
+]
+"#;
+
+#[test]
+fn vessels_that_wait_for_one_another_in_crossed_order_are_told() {
+    let (mud, fuel) = (Ix::new(0), Ix::new(1));
+    let barter =
+        |first: [(usize, Act); 2], then: [(usize, Act); 2]| run(BARTER, &[1.0; 48], &[first, then].concat());
+    let [mud, fuel] = [
+        [(0, Act::Alongside(mud)), (1, Act::Transfer(mud, 2.0, true))],
+        [(0, Act::Transfer(fuel, 2.0, true)), (1, Act::Alongside(fuel))],
+    ];
+    let (_, log) = barter(mud.clone(), fuel.clone());
+    assert_eq!((log.outcome, log.finish, log.met), (Outcome::Done, 4, 2));
+    // The ship first wants fuel and the tender mud.
+    let (items, log) = barter([fuel[0].clone(), mud[1].clone()], [mud[0].clone(), fuel[1].clone()]);
+    assert_eq!((log.outcome, log.met), (Outcome::Stuck, 0));
+    let culprit = log.culprit.map(|item| items[item].as_str());
+    assert_eq!(culprit, Some("fuel-over (each waits for the other)"));
+}
+
+#[test]
+fn each_side_of_a_meeting_waits_for_the_other_and_both_for_the_sea() {
+    let mud = Ix::new(0);
+    let steps = [(0, Act::Alongside(mud)), (1, Act::Transfer(mud, 3.0, true))];
+    // Two hours are needed for what the tender has room for, and the sea leaves them from the fifth hour on.
+    let mut hs = [1.0; 48];
+    [hs[1], hs[2], hs[4]] = [3.0; 3];
+    let (_, log) = run(BARTER, &hs, &steps);
+    assert_eq!((log.outcome, log.finish), (Outcome::Done, 7));
+    assert_eq!(log.spent.iter().map(|spent| (spent.work, spent.idle)).collect::<Vec<_>>(), [(2, 10); 2]);
+}
+
+/// Two ships on their way to one berth; the first of the plan has further to go.
+const QUEUE: &str = r#"
+plan = { name = "queue", start = 2026-01-01T00:00:00Z, end = 2026-01-02T00:00:00Z }
+weather = [{ id = "w", file = "sea.csv" }]
+site = [
+  { id = "far", kind = "sea", position = [24.6, 154.0] },
+  { id = "near", kind = "sea", position = [24.3, 154.0] },
+  { id = "quay", kind = "port", position = [24.0, 154.0], weather = "w", berths = 1, store = { mud = "9 t" } },
+]
+commodity = [{ id = "mud" }]
+vessel = [
+  { id = "one", at = "far", calls = ["far", "quay"], speed = "18 kn", hold = { mud = "4 t" }, aboard = { mud = "4 t" } },
+  { id = "two", at = "near", calls = ["near", "quay"], speed = "18 kn", hold = { mud = "4 t" }, aboard = { mud = "4 t" } },
+]
+transfer = [
+  { id = "land-one", from = "one", to = "quay", commodity = "mud", rate = "1 t/h", limits = { hs = "2 m" } },
+  { id = "land-two", from = "two", to = "quay", commodity = "mud", rate = "1 t/h" },
+]
+"#;
+
+#[test]
+fn who_comes_first_lands_first_and_the_other_waits_for_the_berth() {
+    let [far, near, quay] = [0, 1, 2].map(Ix::new);
+    let steps = [
+        (0, Act::Sail(far, quay)),
+        (1, Act::Sail(near, quay)),
+        (0, Act::Transfer(Ix::new(0), 4.0, true)),
+        (1, Act::Transfer(Ix::new(1), 4.0, true)),
+    ];
+    let (items, log) = run(QUEUE, &[1.0; 48], &steps);
+    // One hour and two hours under way; four hours at the quay each.
+    assert_eq!((log.outcome, log.finish, log.delivered), (Outcome::Done, 9, 8.0));
+    assert_eq!(log.spent.iter().map(|spent| spent.other).collect::<Vec<_>>(), [3, 0]);
+    let held: Vec<(&str, [u32; 2])> = items
+        .iter()
+        .zip(&log.held)
+        .filter(|(_, held)| **held != [0; 2])
+        .map(|(id, held)| (id.as_str(), *held))
+        .collect();
+    assert_eq!(held, [("land-one", [3, 0])]);
+    // A store that is full when the second has landed half of it: what is left stays aboard.
+    let (_, log) = run(&QUEUE.replace("\"9 t\"", "\"6 t\""), &[1.0; 48], &steps);
+    assert_eq!((log.outcome, log.delivered), (Outcome::Done, 6.0));
 }
