@@ -197,7 +197,7 @@ impl Together {
 }
 
 /// Whether a task only changes the gear.
-fn is_handling(plan: &Plan, task: Ix<Task>) -> bool {
+pub(super) fn is_handling(plan: &Plan, task: Ix<Task>) -> bool {
     let of_it = &plan.tasks[task];
     of_it.every.is_none() && of_it.stand.is_some_and(|stand| stand.gear != of_it.leaves)
 }

@@ -9,9 +9,10 @@ use super::ashore::NOTHING;
 use super::company::{Company, Tried, Why};
 use super::order::Act;
 use super::table::NEVER;
+use super::together::is_handling;
 use super::voyage::End;
 use crate::id::Ix;
-use crate::plan::{Direction, Task, Vessel};
+use crate::plan::{Direction, Stand, Task, Vessel};
 
 impl Company<'_> {
     /// Whether something that comes before a task is still to come.
@@ -30,6 +31,9 @@ impl Company<'_> {
         let Some(place) = self.step_of(vessel) else { return Ok(Tried::Over) };
         let case = self.voyage.case;
         let (step, known) = (&case.order.steps[place], &self.together.known[place]);
+        if self.is_premature(vessel, place) {
+            return Ok(if self.watch(vessel)? { Tried::Again } else { Tried::Waits(Why::Weather) });
+        }
         let is_over = match step.act {
             Act::Task(task, nth) => {
                 if let Some(to) = known.retreat.filter(|&to| self.is_needless(vessel, known.row..to)) {
@@ -64,6 +68,59 @@ impl Company<'_> {
             Act::Transfer(..) | Act::Alongside(_) => return self.meet(vessel, place),
         };
         Ok(if is_over { Tried::Over } else { Tried::Again })
+    }
+
+    /// Whether gear would be brought out for nothing: weather that it does not survive is in the forecast, and comes before the work for
+    /// which it is brought out could begin.
+    fn is_premature(&self, vessel: Ix<Vessel>, place: usize) -> bool {
+        let (plan, ground, ship) =
+            (self.voyage.case.plan, self.voyage.ground, &self.voyage.ships[vessel.index()]);
+        let row = &self.together.rows[vessel.index()];
+        let now = Stand { vessel, site: ship.site, gear: ship.gear };
+        // The next task that changes the gear, and what would follow it.
+        let (task, then) = match self.voyage.case.order.steps[place].act {
+            Act::Task(task, _) => (task, row.get(self.together.known[place].row + 1).copied()),
+            Act::Sample(sampling, ..) => {
+                let gear = plan.samplings[sampling].stand.gear;
+                let way = self.voyage.case.ways(now).iter().find(|way| way.to == gear);
+                let Some(task) = way.filter(|way| way.tasks.len() == 1).map(|way| way.tasks[0]) else {
+                    return false;
+                };
+                (task, Some(place))
+            }
+            _ => return false,
+        };
+        let Some(then) = then.filter(|_| is_handling(plan, task) && self.slot() < self.by(place)) else {
+            return false;
+        };
+        if plan.tasks[task].stand != Some(now) {
+            return false;
+        }
+        let facts = &self.voyage.case.tasks[task.index()];
+        let table = &ground.tasks[task.index()].table;
+        let Some(start) = table.start(self.now, facts.work + facts.reserve) else { return false };
+        let end = table.finish(start, facts.work);
+        let danger = ground.danger(Stand { gear: plan.tasks[task].leaves, ..now }, end);
+        if danger == NEVER || danger >= self.now + self.voyage.case.forecast {
+            return false;
+        }
+        let slots = |span| plan.horizon.slots_for(span).max(1) as u32;
+        let begins = match self.voyage.case.order.steps[then].act {
+            Act::Task(task, _) => {
+                let facts = &self.voyage.case.tasks[task.index()];
+                ground.tasks[task.index()].table.start(end, facts.work + facts.reserve)
+            }
+            Act::Sample(sampling, ..) => {
+                let least = slots(plan.samplings[sampling].min_run);
+                ground.samplings[sampling.index()].table.start(end, least)
+            }
+            Act::Transfer(transfer, ..) | Act::Alongside(transfer) => {
+                let length = self.voyage.case.order.steps[then].length.max(1) as u32;
+                ground.transfers[transfer.index()].table.start(end, length)
+            }
+            Act::Sail(..) => return false,
+        };
+        begins.is_none_or(|begins| begins >= danger)
     }
 
     /// Whether gear that the schedule brings in and out again may stay out: no weather that it does not survive is in the forecast, and the

@@ -6,7 +6,7 @@ use crate::support::Written;
 use mudline::id::Ix;
 use mudline::model::{Options, Outcome as Planned, optimise};
 use mudline::plan::{Plan, Sea};
-use mudline::schedule::{Schedule, account, verify::verify};
+use mudline::schedule::{Schedule, Status, account, verify::verify};
 use mudline::simulate::case::Settings;
 use mudline::simulate::ensemble::{Ask, Ensemble};
 use mudline::simulate::fleet::again;
@@ -282,8 +282,10 @@ fn judged(plan: &Plan, sea: &Sea, order: Order, schedule: &Schedule) -> Vec<Outc
                 done.totals.cost
             );
         }
-        if run == 0 {
+        // Who comes first is served first: a schedule that is far from the best may have had good reasons to let somebody else go first.
+        if run == 0 && schedule.solve.status == Status::Optimal {
             assert_eq!(log.outcome, Outcome::Done);
+            *PROVEN.lock().expect("no panic") += 1;
             same(log.sampled, schedule.totals.sampled_t, "sampled as planned");
             same(log.delivered, schedule.totals.delivered_t, "delivered as planned");
             same(log.supplied, schedule.totals.supplied_t, "supplied as planned");
@@ -295,6 +297,8 @@ fn judged(plan: &Plan, sea: &Sea, order: Order, schedule: &Schedule) -> Vec<Outc
     ended
 }
 
+/// How many schedules were proven to be the best, and sailed as planned.
+static PROVEN: Mutex<u64> = Mutex::new(0);
 static ENDED: Mutex<BTreeMap<Outcome, u64>> = Mutex::new(BTreeMap::new());
 
 #[test]
@@ -332,7 +336,9 @@ fn what_fleets_do_together_is_kept_by_the_judge() {
     }
     let ended = ENDED.lock().expect("no panic");
     let done = ended.get(&Outcome::Done).copied().unwrap_or(0);
-    eprintln!("{ended:?}");
+    let proven = *PROVEN.lock().expect("no panic");
+    eprintln!("{ended:?}, {proven} of {cases} planned to the end");
+    assert!(proven >= u64::from(cases) / 3, "{proven}");
     assert!(done >= u64::from(cases) * 3 && ended.len() >= 2, "{ended:?}");
 }
 
