@@ -178,8 +178,8 @@ impl Ashore {
         }
     }
 
-    /// Room for a commodity.
-    fn room(&self, store: &Store, commodity: usize) -> f64 {
+    /// Room for a commodity when so much of another one is taken away.
+    fn room(&self, store: &Store, commodity: usize, taken: f64) -> f64 {
         // What a batch will make has its room already.
         let coming = |of: Option<usize>| -> f64 {
             let batches = self.feedings.iter().zip(&store.batch);
@@ -188,7 +188,7 @@ impl Ashore {
         };
         let own = self.takes[commodity] - store.stock[commodity] - coming(Some(commodity));
         if self.total.is_finite() {
-            own.min(self.total - store.stock.iter().sum::<f64>() - coming(None))
+            own.min(self.total + taken - store.stock.iter().sum::<f64>() - coming(None))
         } else {
             own
         }
@@ -202,6 +202,9 @@ impl Ashore {
         slot: u32,
         mut told: impl FnMut(Shore, f64),
     ) -> f64 {
+        if self.feedings.is_empty() && self.drawings.is_empty() && parcels.is_empty() {
+            return 0.0;
+        }
         let mut water = self.water;
         let mut fed = vec![0.0; self.feedings.len()];
         let mut drawn = vec![0.0; self.drawings.len()];
@@ -220,7 +223,7 @@ impl Ashore {
             let mut moved = 0.0;
             for parcel in parcels.iter_mut().filter(|p| (p.slots.0..p.slots.1).contains(&slot)) {
                 let bound = match parcel.into {
-                    true => self.room(store, parcel.commodity),
+                    true => self.room(store, parcel.commodity, 0.0),
                     false => store.stock[parcel.commodity],
                 };
                 let tonnes = parcel.left.min(parcel.per_slot - parcel.now).min(bound);
@@ -297,7 +300,7 @@ impl Ashore {
         let is_cut = end > self.slots as usize;
         let is_whole = tonnes >= whole - NOTHING
             && store.batch[nth].is_none()
-            && self.room(store, feeding.to) >= whole * feeding.yields - NOTHING
+            && self.room(store, feeding.to, whole) >= whole * feeding.yields - NOTHING
             && (slot..end as u32).all(is_open);
         if is_whole && !is_cut { whole } else { 0.0 }
     }
@@ -330,9 +333,7 @@ impl Store {
     pub fn supplied<'y>(&'y self, place: &'y Ashore) -> impl Iterator<Item = (Ix<Demand>, f64)> + 'y {
         place.drawings.iter().zip(&self.supplied).map(|(drawing, &tonnes)| (drawing.place, tonnes))
     }
-
-    /// What a process of its site was fed, by the process's place in the plan.
-    pub fn fed<'y>(&'y self, place: &'y Ashore) -> impl Iterator<Item = (Ix<Process>, f64)> + 'y {
-        place.feedings.iter().zip(&self.fed).map(|(feeding, &tonnes)| (feeding.place, tonnes))
-    }
 }
+
+#[cfg(test)]
+mod tests;

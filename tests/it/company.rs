@@ -447,3 +447,42 @@ fn who_comes_first_lands_first_and_the_other_waits_for_the_berth() {
     let (_, log) = run(&QUEUE.replace("\"9 t\"", "\"6 t\""), &[1.0; 48], &steps);
     assert_eq!((log.outcome, log.delivered), (Outcome::Done, 6.0));
 }
+
+/// A carrier that goes to and fro between a ship with mud and a quay: three tonnes and six hours a round trip.
+const FERRY: &str = r#"
+plan = { name = "ferry", start = 2026-01-01T00:00:00Z, end = 2026-01-01T12:00:00Z }
+weather = [{ id = "w", file = "sea.csv" }]
+site = [
+  { id = "field", kind = "sea", position = [24.6, 154.0], weather = "w" },
+  { id = "quay", kind = "port", position = [24.0, 154.0] },
+]
+commodity = [{ id = "mud" }]
+vessel = [
+  { id = "ship", at = "field", hold = { mud = "6 t" }, aboard = { mud = "6 t" } },
+  { id = "carrier", at = "quay", home = "quay", calls = ["field"], speed = "18 kn", hold = { mud = "3 t" } },
+]
+transfer = [
+  { id = "fetch", from = "ship", to = "carrier", commodity = "mud", rate = "3 t/h", limits = { hs = "2 m" } },
+  { id = "land", from = "carrier", to = "quay", commodity = "mud", rate = "3 t/h" },
+]
+"#;
+
+#[test]
+fn a_round_trip_for_which_no_time_is_left_is_left_out() {
+    let [field, quay] = [0, 1].map(Ix::new);
+    let trip = [
+        (0, Act::Alongside(Ix::new(0))),
+        (1, Act::Sail(quay, field)),
+        (1, Act::Transfer(Ix::new(0), 3.0, true)),
+        (1, Act::Sail(field, quay)),
+        (1, Act::Transfer(Ix::new(1), 3.0, true)),
+    ];
+    let steps = [trip.clone(), trip].concat();
+    let (_, log) = run(FERRY, &[1.0; 48], &steps);
+    assert_eq!((log.outcome, log.met, log.delivered, log.finish), (Outcome::Done, 2, 6.0, 12));
+    // Rough for the first three hours: the first trip comes home an hour later, and the second would end after the plan.
+    let mut hs = [1.0; 48];
+    hs[..3].fill(2.5);
+    let (_, log) = run(FERRY, &hs, &steps);
+    assert_eq!((log.outcome, log.met, log.delivered, log.finish), (Outcome::Done, 1, 3.0, 7));
+}
