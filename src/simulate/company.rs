@@ -73,6 +73,8 @@ pub(super) struct Company<'v> {
     /// The slot at hand.
     pub now: u32,
     pub turns: Vec<Turn>,
+    /// Whether all have begun in this slot what they may without taking less than they want.
+    pub is_last_call: bool,
     /// By meeting whether it does not take place.
     pub is_off: Vec<bool>,
     /// By site the transfers at its quay, and their parcels.
@@ -119,6 +121,7 @@ pub(super) fn sail(voyage: Voyage<'_>, together: &Together) {
         together,
         now: voyage.base,
         turns: vec![turn; plan.vessels.len()],
+        is_last_call: false,
         is_off: vec![false; together.meetings.len()],
         sessions: vec![Vec::new(); sites],
         parcels: vec![Vec::new(); sites],
@@ -294,6 +297,7 @@ impl Company<'_> {
 
     /// Lets all begin what they may in this slot.
     fn take_turns(&mut self) {
+        self.is_last_call = false;
         loop {
             let mut is_moved = self.work_alone();
             for vessel in self.queue() {
@@ -317,10 +321,20 @@ impl Company<'_> {
                     is_moved = true;
                 }
             }
-            if !is_moved {
+            // Who must leave takes what there is only after all who may bring more in this slot have begun.
+            if !is_moved && (self.is_last_call || !self.must_somebody_leave()) {
                 return;
             }
+            self.is_last_call = !is_moved;
         }
+    }
+
+    /// Whether somebody who waits for goods can wait no longer.
+    fn must_somebody_leave(&self) -> bool {
+        self.queue().into_iter().any(|vessel| {
+            let place = self.step_of(vessel).filter(|_| self.turns[vessel.index()].waits == Some(Why::Goods));
+            place.is_some_and(|place| self.slot() >= self.by(place))
+        })
     }
 
     fn count_try(&mut self, vessel: Ix<Vessel>) {

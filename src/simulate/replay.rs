@@ -256,7 +256,8 @@ pub fn log_of(plan: &Plan, items: Items, itinerary: &Itinerary, schedule: &Sched
                 log.lifted[place.index()] += tonnes;
                 log.lifts.push(super::log::Lift { from: step.start as u32, to: step.end as u32, tonnes });
             }
-            What::Sail(..) | What::Transfer(..) | What::Alongside(_) => {}
+            What::Alongside(_) => log.met += 1,
+            What::Sail(..) | What::Transfer(..) => {}
         }
     }
     for &(task, start, end) in &itinerary.alone {

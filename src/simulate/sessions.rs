@@ -152,7 +152,8 @@ impl Company<'_> {
         if whole.spares && whole.tonnes >= wanted - 1e-6 {
             return Some((wanted, Parts { flow: whole.end - first, ..least }));
         }
-        let is_late = self.slot() >= self.by(place) || self.turns[transfer.stand.vessel.index()].is_forced;
+        let must_leave = self.is_last_call && self.slot() >= self.by(place);
+        let is_late = must_leave || self.turns[transfer.stand.vessel.index()].is_forced;
         let part = if is_late { foreseen(least.flow) } else { return None };
         let is_worth = part.spares && part.tonnes > NOTHING && part.tonnes >= transfer.smallest - NOTHING;
         is_worth.then(|| (part.tonnes, Parts { flow: part.end - first, ..least }))

@@ -319,9 +319,11 @@ fn departures(head: &Head, policy: &PolicyAnswer, text: &mut String) {
 /// What a little more of something would bring.
 fn what_if(rows: &[WhatIf], text: &mut String) {
     text.push_str("\nWhat if, found by running it (a run on average, in the same weather)\n");
-    let _ = writeln!(text, "  {:<38}{:>12}{:>12}{:>14}", "", "t lifted", "t ashore", "done, points");
+    let ashore = if rows.iter().any(|row| row.supplied_t.is_some()) { "t supplied" } else { "t ashore" };
+    let _ = writeln!(text, "  {:<38}{:>12}{ashore:>12}{:>14}", "", "t lifted", "done, points");
     for row in rows {
-        let (sampled, delivered, done) = (row.sampled_t + 0.0, row.delivered_t + 0.0, 100.0 * row.done + 0.0);
+        let delivered = row.supplied_t.unwrap_or(row.delivered_t) + 0.0;
+        let (sampled, done) = (row.sampled_t + 0.0, 100.0 * row.done + 0.0);
         let _ = writeln!(text, "  {}{sampled:>+12.2}{delivered:>+12.2}{done:>+14.1}", fit(&row.about, 38));
     }
 }
