@@ -241,6 +241,9 @@ pub struct DepartureRow {
     pub sampled_t: [f64; 5],
     /// Tonnes that reach the shore, percentiles in the order of [`PERCENTS`].
     pub delivered_t: [f64; 5],
+    /// Tonnes that demands are supplied with, percentiles in the order of [`PERCENTS`]; only where the plan has any.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub supplied_t: Option<[f64; 5]>,
 }
 
 /// What one policy comes to.

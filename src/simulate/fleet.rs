@@ -175,7 +175,7 @@ fn run_block(
                 let local = case.plan.zone.local(time);
                 date = (start, local.format("%m-%d %H:%M").to_string());
             }
-            fleet.tally.add_departure(&log, run, &date.1, start as u64);
+            fleet.tally.add_departure(&log, run, (&date.1, start as u64), measure.supplies);
         }
         if task.keeps_runs {
             fleet.kept.push(Kept::of(&log, run, start));

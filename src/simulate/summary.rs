@@ -228,6 +228,7 @@ fn departures(head: &Head, tally: &Tally) -> Vec<DepartureRow> {
         lost: departure.outcomes[Outcome::Lost as usize] as f64 / departure.runs.max(1) as f64,
         sampled_t: tonnes(&departure.sampled),
         delivered_t: tonnes(&departure.delivered),
+        supplied_t: head.supplies.then(|| tonnes(&departure.supplied)),
     };
     dates.into_iter().map(row).collect()
 }

@@ -120,6 +120,9 @@ pub struct Departure {
     pub sampled: Counts,
     /// Hundredths of a tonne that reached the shore.
     pub delivered: Counts,
+    /// Hundredths of a tonne that demands were supplied with; nothing where a plan has none.
+    #[serde(skip_serializing_if = "Counts::is_empty", default)]
+    pub supplied: Counts,
 }
 
 /// All voyages of one policy.
@@ -282,7 +285,7 @@ impl Tally {
     }
 
     /// Counts a voyage under its date of departure.
-    pub fn add_departure(&mut self, log: &Log, run: u64, date: &str, start: u64) {
+    pub fn add_departure(&mut self, log: &Log, run: u64, (date, start): (&str, u64), supplies: bool) {
         let place =
             self.departures.binary_search_by(|row| row.date.as_str().cmp(date)).unwrap_or_else(|place| {
                 let row = Departure {
@@ -292,6 +295,7 @@ impl Tally {
                     outcomes: [0; 6],
                     sampled: Counts::default(),
                     delivered: Counts::default(),
+                    supplied: Counts::default(),
                 };
                 self.departures.insert(place, row);
                 place
@@ -302,6 +306,9 @@ impl Tally {
         row.outcomes[log.outcome as usize] += 1;
         row.sampled.add(Some((log.sampled * PER_TONNE).round() as i64), run);
         row.delivered.add(Some((log.delivered * PER_TONNE).round() as i64), run);
+        if supplies {
+            row.supplied.add(Some((log.supplied * PER_TONNE).round() as i64), run);
+        }
     }
 
     fn join_departure(&mut self, other: &Departure) {
@@ -313,6 +320,7 @@ impl Tally {
                 add_all(&mut row.outcomes, &other.outcomes);
                 row.sampled.join(&other.sampled);
                 row.delivered.join(&other.delivered);
+                row.supplied.join(&other.supplied);
             }
             Err(place) => self.departures.insert(place, other.clone()),
         }

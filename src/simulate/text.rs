@@ -292,13 +292,24 @@ fn departures(head: &Head, policy: &PolicyAnswer, text: &mut String) {
         String::new()
     };
     let _ = writeln!(text, "\nWhen to leave{nth}: all done in time (#), gear lost (x), in a hundred runs");
-    let tonnes = if head.delivers { "t ashore" } else { "t lifted" };
+    let tonnes = match (head.supplies, head.delivers) {
+        (true, _) => "supplied",
+        (false, true) => "t ashore",
+        (false, false) => "t lifted",
+    };
     let shown = head.lifts || head.delivers;
     let heading = if shown { format!("{tonnes} P20   P50   P80") } else { String::new() };
     let _ = writeln!(text, "  {:<12}{:>7}{:>7}  {heading:<27}", "leave", "runs", "done");
     for row in policy.departures.iter().step_by(every) {
-        let t = if head.delivers { &row.delivered_t } else { &row.sampled_t };
-        let amounts = if shown { format!("{:>12.1}{:>6.1}{:>6.1}", t[1], t[2], t[3]) } else { String::new() };
+        let landed = if head.delivers { &row.delivered_t } else { &row.sampled_t };
+        let t = row.supplied_t.as_ref().unwrap_or(landed);
+        // A tenth of a tonne is none where there are thousands.
+        let digits = usize::from(t[3] < 1000.0);
+        let amounts = if shown {
+            format!("{:>12.digits$}{:>6.digits$}{:>6.digits$}", t[1], t[2], t[3])
+        } else {
+            String::new()
+        };
         let (done, lost) = ((row.done.share * 22.0).round() as usize, (row.lost * 22.0).round() as usize);
         let bar = format!(
             "{}{}{}",
