@@ -158,7 +158,10 @@ pub fn run(args: &Args, output: &mut Output) -> Result<Exit, Error> {
         output.complain(
             "stopped while the plan was being optimised, before the first run: nothing was simulated",
         );
-        output.complain("help: --schedule takes the order of a schedule.json that is there already, at once");
+        output.complain(
+            "help: --time-limit \"60 s\" follows the best schedule that is found by then; --schedule takes the order of a schedule.json that is \
+             there already, at once",
+        );
         return Ok(Exit::Stopped);
     }
     let Some((order, schedule, about_order)) = found else { return Ok(Exit::Fault) };

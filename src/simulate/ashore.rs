@@ -14,6 +14,9 @@ use crate::time::Horizon;
 /// Tonnes below this are nothing.
 pub const NOTHING: f64 = 1e-9;
 
+/// Tonnes by which what a solver has rounded may differ: no slot is spent on them.
+pub const ROUNDING: f64 = 1e-6;
+
 /// Rounds of one slot at most; a chain of processes needs one for each of its members.
 const MOST_ROUNDS: usize = 12;
 
@@ -318,7 +321,7 @@ impl Ashore {
             }
         }
         let others = &parcels[..parcels.len().saturating_sub(1)];
-        foreseen.spares = others.iter().all(|parcel| parcel.left <= 1e-6);
+        foreseen.spares = others.iter().all(|parcel| parcel.left <= ROUNDING);
         foreseen
     }
 

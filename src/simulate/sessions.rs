@@ -7,7 +7,7 @@
 //! leave itself. Then set-up, flow and hoses off go on in one piece, in a sea that lets them: a transfer that has begun is finished.
 //! Gear that would not survive the weather of the forecast is brought in in the last slot that leaves time for it.
 
-use super::ashore::{NOTHING, Parcel};
+use super::ashore::{NOTHING, Parcel, ROUNDING};
 use super::company::{Company, Session, Tried, Why};
 use super::order::Act;
 use super::table::NEVER;
@@ -74,13 +74,13 @@ impl Company<'_> {
             }
         };
         let wanted = give.min(take).min(transfer.largest);
-        if wanted >= transfer.smallest - NOTHING { wanted } else { 0.0 }
+        if wanted > ROUNDING && wanted >= transfer.smallest - NOTHING { wanted } else { 0.0 }
     }
 
     fn parts(&self, transfer: &Transfer, tonnes: f64) -> Parts {
         let horizon = &self.voyage.case.plan.horizon;
         let slots = |span| horizon.slots_for(span) as u32;
-        let flow = (tonnes / (transfer.rate * horizon.slot_h()) - NOTHING).ceil().max(1.0) as u32;
+        let flow = ((tonnes - ROUNDING) / (transfer.rate * horizon.slot_h())).ceil().max(1.0) as u32;
         Parts { setup: slots(transfer.setup), flow, off: slots(transfer.hoses_off) }
     }
 
@@ -149,13 +149,13 @@ impl Company<'_> {
         };
         let first = self.slot() + least.setup;
         let whole = foreseen(flow);
-        if whole.spares && whole.tonnes >= wanted - 1e-6 {
+        if whole.spares && whole.tonnes >= wanted - ROUNDING {
             return Some((wanted, Parts { flow: whole.end - first, ..least }));
         }
         let must_leave = self.is_last_call && self.slot() >= self.by(place);
         let is_late = must_leave || self.turns[transfer.stand.vessel.index()].is_forced;
         let part = if is_late { foreseen(least.flow) } else { return None };
-        let is_worth = part.spares && part.tonnes > NOTHING && part.tonnes >= transfer.smallest - NOTHING;
+        let is_worth = part.spares && part.tonnes > ROUNDING && part.tonnes >= transfer.smallest - NOTHING;
         is_worth.then(|| (part.tonnes, Parts { flow: part.end - first, ..least }))
     }
 

@@ -7,6 +7,7 @@
 //! The run itself is sailed by `company`.
 
 use super::ashore::Ashore;
+use super::fleet::rounded;
 use super::order::{Act, Order, Step};
 use crate::id::Ix;
 use crate::plan::{Direction, Plan, Site, Task, Vessel};
@@ -129,7 +130,7 @@ impl Together {
                     must = of_it.at_least > 0.0;
                     lifted[sampling.index()] += tonnes;
                     hold[of_it.commodity.index()] += tonnes;
-                    self.known[place].by_then = lifted[sampling.index()];
+                    self.known[place].by_then = rounded(lifted[sampling.index()]);
                 }
                 Act::Transfer(transfer, ..) | Act::Alongside(transfer) => {
                     let of_it = &plan.transfers[*transfer];
@@ -146,12 +147,12 @@ impl Together {
                     let goods = of_it.commodity.index();
                     if gives {
                         (hold[goods], gave[goods]) = (hold[goods] - tonnes, gave[goods] + tonnes);
-                        self.known[comes].by_then = gave[goods];
+                        self.known[comes].by_then = rounded(gave[goods]);
                         self.known[comes].is_all = hold[goods] < 1e-3;
                     } else {
                         (hold[goods], took[goods]) = (hold[goods] + tonnes, took[goods] + tonnes);
                         if of_it.meets.is_none() {
-                            self.known[place].by_then = took[goods];
+                            self.known[place].by_then = rounded(took[goods]);
                         }
                     }
                 }

@@ -40,8 +40,9 @@ struct Chain {
     process: (u32, u32, usize),
     /// Tonnes an hour at the quays.
     quay: (u32, u32),
-    /// The gear that survives so many tenths of a metre, where it is not nothing.
+    /// The gear that survives so many tenths of a metre, where it is not nothing; whether it takes longer now and then than planned.
     gear: u32,
+    spreads: bool,
     /// Hours in which the process or a carrier is closed, and which of them.
     closure: (usize, usize, bool),
 }
@@ -54,21 +55,21 @@ fn chain() -> impl Strategy<Value = Chain> {
         (1usize..3, 3u32..9, 2u32..5, 0u32..9),
         (1u32..4, 0u32..3, 1usize..4),
         (1u32..4, 1u32..4),
-        prop_oneof![Just(0u32), 22u32..34],
+        (prop_oneof![Just(0u32), 22u32..34], prop::bool::weighted(0.3)),
         (2usize..14, 0usize..4, any::<bool>()),
     )
-        .prop_map(|(sizes, times, parcels, island, process, quay, gear, closure)| {
+        .prop_map(|(sizes, times, parcels, island, process, quay, (gear, spreads), closure)| {
             let (slots, holds, carriers) = sizes;
             let smallest = parcels.0.min(holds.1).min(island.1);
             let largest = if parcels.1 == 0 { 0 } else { parcels.1.max(smallest).max(1) };
             let parcels = (smallest, largest);
-            Chain { slots, holds, carriers, times, parcels, island, process, quay, gear, closure }
+            Chain { slots, holds, carriers, times, parcels, island, process, quay, gear, spreads, closure }
         })
 }
 
 impl Chain {
     fn plan(&self) -> String {
-        let Chain { slots, holds, carriers, times, parcels, island, process, quay, gear, closure } = self;
+        let Chain { slots, holds, carriers, times, parcels, island, process, quay, gear, closure, .. } = self;
         let ((ship, hold), (setup, off, every)) = (holds, times);
         let (berths, mud, cake, total) = island;
         let total = match total.max(mud) {
@@ -188,9 +189,16 @@ late = "24 USD/t/d"
                 ship,
                 "gear = [{{ id = \"in\" }}, {{ id = \"out\", survives = {{ hs = \"{tenths} m\" }} }}]"
             );
-            plan.push_str(
-                "[[task]]\nid = \"lower\"\nvessel = \"ship\"\nsite = \"field\"\nduration = \"1 h\"\nlimits = { hs = \"2.5 m\" }\nleaves = \"out\"\ntimes = \"1..3\"\n\
-                 [[task]]\nid = \"raise\"\nvessel = \"ship\"\nsite = \"field\"\nduration = \"1 h\"\ngear = \"out\"\nleaves = \"in\"\ntimes = \"1..3\"\n",
+            // Somebody ashore is told when the gear is out for the first time.
+            let spread = if self.spreads { "spread = { low = \"1 h\", high = \"3 h\" }\n" } else { "" };
+            let _ = writeln!(
+                plan,
+                "[[task]]\nid = \"tell\"\nsite = \"port\"\nduration = \"1 h\"\nafter = [\"lower\"]"
+            );
+            let _ = writeln!(
+                plan,
+                "[[task]]\nid = \"lower\"\nvessel = \"ship\"\nsite = \"field\"\nduration = \"1 h\"\n{spread}limits = {{ hs = \"2.5 m\" }}\nleaves = \"out\"\ntimes = \"1..3\"\n\
+                 [[task]]\nid = \"raise\"\nvessel = \"ship\"\nsite = \"field\"\nduration = \"1 h\"\n{spread}gear = \"out\"\nleaves = \"in\"\ntimes = \"1..3\""
             );
         }
         let (first, hours, is_process) = *closure;
@@ -283,8 +291,9 @@ fn judged(plan: &Plan, sea: &Sea, order: Order, schedule: &Schedule) -> Vec<Outc
             );
         }
         // Who comes first is served first: a schedule that is far from the best may have had good reasons to let somebody else go first.
-        if run == 0 && schedule.solve.status == Status::Optimal {
-            assert_eq!(log.outcome, Outcome::Done);
+        if run == 0 && schedule.solve.status == Status::Optimal && !case.is_drawn() {
+            let culprit = log.culprit.map(|item| ensemble.head.items[item].as_str());
+            assert_eq!((log.outcome, culprit), (Outcome::Done, None));
             *PROVEN.lock().expect("no panic") += 1;
             same(log.sampled, schedule.totals.sampled_t, "sampled as planned");
             same(log.delivered, schedule.totals.delivered_t, "delivered as planned");
@@ -304,7 +313,7 @@ static ENDED: Mutex<BTreeMap<Outcome, u64>> = Mutex::new(BTreeMap::new());
 #[test]
 fn what_fleets_do_together_is_kept_by_the_judge() {
     let number = |name: &str| std::env::var(name).ok().and_then(|text| text.parse().ok());
-    let cases = number("MUDLINE_CASES").unwrap_or(24);
+    let cases = number("MUDLINE_CASES").unwrap_or(16);
     let config = ProptestConfig {
         cases,
         rng_seed: RngSeed::Fixed(number("MUDLINE_SEED").map_or(2027, u64::from)),
@@ -338,7 +347,7 @@ fn what_fleets_do_together_is_kept_by_the_judge() {
     let done = ended.get(&Outcome::Done).copied().unwrap_or(0);
     let proven = *PROVEN.lock().expect("no panic");
     eprintln!("{ended:?}, {proven} of {cases} planned to the end");
-    assert!(proven >= u64::from(cases) / 3, "{proven}");
+    assert!(proven >= u64::from(cases) / 5, "{proven}");
     assert!(done >= u64::from(cases) * 3 && ended.len() >= 2, "{ended:?}");
 }
 
