@@ -91,6 +91,14 @@ impl Company<'_> {
         self.slot() > by && !start.as_ref().is_some_and(is_known)
     }
 
+    /// Whether a vessel that waits for a berth, for goods or for room leaves without: with a load it would be too late, and what it has
+    /// aboard would not be ashore in the plan's time.
+    fn gives_up(&self, place: usize, transfer: &Transfer, wanted: f64) -> bool {
+        let end = self.voyage.base + self.voyage.case.plan.horizon.slots as u32;
+        let is_load = transfer.direction == Direction::Aboard;
+        self.slot() > self.by(place) && (is_load || self.now + self.parts(transfer, wanted).all() > end)
+    }
+
     /// Tries a transfer between a vessel and the site at which it lies.
     pub fn at_quay(
         &mut self,
@@ -115,11 +123,13 @@ impl Company<'_> {
         }
         if plan.sites[site].berths.is_some_and(|berths| self.sessions[site.index()].len() >= berths as usize)
         {
-            return self.waits(vessel, Why::Vessel);
+            let gives_up = self.gives_up(place, of_it, wanted);
+            return if gives_up { Ok(Tried::Over) } else { self.waits(vessel, Why::Vessel) };
         }
         let Some((tonnes, parts)) = self.at_once(place, of_it, wanted) else {
-            let is_over = self.turns[vessel.index()].is_forced;
-            return if is_over { Ok(Tried::Over) } else { self.waits(vessel, Why::Goods) };
+            let is_forced = self.turns[vessel.index()].is_forced;
+            let gives_up = is_forced || (self.is_last_call && self.gives_up(place, of_it, wanted));
+            return if gives_up { Ok(Tried::Over) } else { self.waits(vessel, Why::Goods) };
         };
         let start = self.voyage.ground.transfers[transfer.index()].table.start(self.now, parts.all());
         if start != Some(self.now) || !self.may_stay(stand, self.now + parts.all()) {

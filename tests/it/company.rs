@@ -457,6 +457,41 @@ fn who_comes_first_lands_first_and_the_other_waits_for_the_berth() {
     assert_eq!((log.outcome, log.delivered), (Outcome::Done, 6.0));
 }
 
+/// A coaster that comes for cake which nobody makes in time.
+const LATE_CAKE: &str = r#"
+plan = { name = "late cake", start = 2026-01-01T00:00:00Z, end = 2026-01-01T12:00:00Z }
+weather = [{ id = "w", file = "sea.csv" }]
+site = [
+  { id = "island", kind = "island", position = [24.3, 154.0], weather = "w", stock = { cake = "1 t" } },
+  { id = "port", kind = "port", position = [24.0, 154.0] },
+]
+commodity = [{ id = "cake" }]
+vessel = [{ id = "coaster", at = "island", home = "port", calls = ["island"], speed = "9 kn", hold = { cake = "3 t" } }]
+transfer = [
+  { id = "load", from = "island", to = "coaster", commodity = "cake", rate = "1 t/h" },
+  { id = "bring", from = "coaster", to = "port", commodity = "cake", rate = "1 t/h" },
+]
+demand = [{ id = "buyer", site = "port", commodity = "cake", rate = "1 t/h", at_least = "2 t" }]
+"#;
+
+#[test]
+fn who_waits_for_goods_that_never_come_leaves_with_what_there_is() {
+    let [island, port] = [0, 1].map(Ix::new);
+    let steps = |loads: usize| {
+        let load = vec![(0, Act::Transfer(Ix::new(0), 2.0, true)); loads];
+        let home = vec![(0, Act::Sail(island, port)), (0, Act::Transfer(Ix::new(1), 2.0, true))];
+        [load, home].concat()
+    };
+    for loads in [1, 2] {
+        let (items, log) = run(LATE_CAKE, &[1.0; 48], &steps(loads));
+        // Nobody can bring more: after an hour in which nothing moves it takes the tonne that is there, sails for two hours, and lands it.
+        // A second load waits another hour for nothing.
+        assert_eq!((log.outcome, log.delivered, log.supplied), (Outcome::Short, 0.0, 1.0), "{loads}");
+        assert_eq!(log.finish, 4 + (loads as u32), "{loads}");
+        assert_eq!(log.culprit.map(|item| items[item].as_str()), Some("buyer"));
+    }
+}
+
 /// A carrier that goes to and fro between a ship with mud and a quay: three tonnes and six hours a round trip.
 const FERRY: &str = r#"
 plan = { name = "ferry", start = 2026-01-01T00:00:00Z, end = 2026-01-01T12:00:00Z }
