@@ -91,12 +91,18 @@ impl Company<'_> {
         self.slot() > by && !start.as_ref().is_some_and(is_known)
     }
 
-    /// Whether a vessel that waits for a berth, for goods or for room leaves without: with a load it would be too late, and what it has
-    /// aboard would not be ashore in the plan's time.
+    /// Whether a vessel that waits for a berth, for goods or for room leaves without: with a load it would be too late in any year, and what
+    /// it has aboard would not be ashore in the plan's time.
     fn gives_up(&self, place: usize, transfer: &Transfer, wanted: f64) -> bool {
         let end = self.voyage.base + self.voyage.case.plan.horizon.slots as u32;
-        let is_load = transfer.direction == Direction::Aboard;
-        self.slot() > self.by(place) && (is_load || self.now + self.parts(transfer, wanted).all() > end)
+        let is_too_late = match transfer.direction {
+            Direction::Aboard => {
+                let hopeless = self.voyage.leave.hopeless.get(place).copied();
+                self.slot() > hopeless.unwrap_or(u32::MAX)
+            }
+            Direction::Ashore => self.now + self.parts(transfer, wanted).all() > end,
+        };
+        is_too_late && self.slot() > self.by(place)
     }
 
     /// Tries a transfer between a vessel and the site at which it lies.
