@@ -1,4 +1,5 @@
-//! How fast voyages go: tables of a long series, plain campaigns, and voyages with gear, lifting, drawn durations and accounting.
+//! How fast voyages go: tables of a long series, plain campaigns, voyages with gear, lifting, drawn durations and accounting, and fleets
+//! that meet.
 //! Targets: tables of twelve activities over ten years hourly in 5 ms; ten million campaigns of twelve activities a second and core;
 //! 200,000 voyages a second on two cores.
 
@@ -16,8 +17,9 @@ use mudline::time::Horizon;
 use mudline::units::Span;
 use mudline::weather::{CHANNELS, CLIMATES, Climate, Limit, Limits, Series, open_slots, synthesise};
 use std::hint::black_box;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicU64};
+use std::time::Duration;
 
 const HOURS: usize = 87_660;
 /// Hours of work, greatest Hs and wind, and whether it may pause, of twelve activities.
@@ -76,38 +78,57 @@ fn campaigns(criterion: &mut Criterion) {
 }
 
 fn voyages(criterion: &mut Criterion) {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("plans/chikyu-2026");
-    let (plan, sea) = mudline::plan::load(&folder).expect("files").plan.expect("a plan");
+    let text = std::fs::read_to_string(plans("chikyu-2026").join("climate.toml")).expect("a climate");
+    sail_all(criterion, "chikyu-2026", "of the trial", (&text, 5_000), None);
+}
+
+/// Ships that meet, an island and a coaster, slot by slot.
+fn fleets(criterion: &mut Criterion) {
+    let limit = Some(Duration::from_secs(5));
+    sail_all(criterion, "minamitorishima-2027", "of the fleet of 2027", (CLIMATES[0].1, 100), limit);
+}
+
+fn plans(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("plans").join(name)
+}
+
+/// Sails a plan in twenty years, so often each, in the order of the best schedule that is found within the limit.
+fn sail_all(
+    criterion: &mut Criterion,
+    name: &str,
+    about: &str,
+    (climate, draws): (&str, u64),
+    time_limit: Option<Duration>,
+) {
+    let (plan, sea) = mudline::plan::load(&plans(name)).expect("files").plan.expect("a plan");
     let stop = AtomicBool::new(false);
-    let options = Options::new(&stop);
+    let options = Options { time_limit, ..Options::new(&stop) };
     let Outcome::Solved(solved) = optimise(&plan, &sea, &options).expect("a solver") else {
         panic!("no schedule")
     };
     let order = Order::of_itinerary(&plan, &solved.itinerary);
     let schedule = account(&plan, &sea, &solved.itinerary, solved.stamp);
-    let text = std::fs::read_to_string(folder.join("climate.toml")).expect("a climate");
-    let climate = Climate::parse("climate.toml", &text).expect("a climate");
+    let climate = Climate::parse("climate.toml", climate).expect("a climate");
     let ask = Ask {
         settings: Settings { seed: 1, draws_durations: true, forecast: Span::of_hours(72), home_odds: 0.8 },
         source: Source::Synthetic { climate: Box::new(climate), years: 20, seed: 1 },
         about_weather: String::new(),
         wanted: Wanted::PlanDates,
-        draws: 5_000,
+        draws,
         about_order: String::new(),
     };
     let ensemble = Ensemble::new(&plan, order, Some(&schedule), ask).expect("starts");
     let mut group = criterion.benchmark_group("voyages");
     group.sample_size(10).throughput(Throughput::Elements(ensemble.runs()));
-    group.bench_function("of the trial, 20 years of 5000 draws, every core", |bencher| {
+    group.bench_function(format!("{about}, 20 years of {draws} draws, every core"), |bencher| {
         bencher.iter(|| {
             let done = AtomicU64::new(0);
-            let task =
-                Task { draws: 5_000, runs: 0..ensemble.runs(), keeps_runs: false, stop: &stop, done: &done };
+            let task = Task { draws, runs: 0..ensemble.runs(), keeps_runs: false, stop: &stop, done: &done };
             black_box(sail(&ensemble.case, &ensemble.field, &ensemble.leaves, &task).expect("a fleet"))
         });
     });
     group.finish();
 }
 
-criterion_group!(benches, campaigns, voyages);
+criterion_group!(benches, campaigns, voyages, fleets);
 criterion_main!(benches);

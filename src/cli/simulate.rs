@@ -4,15 +4,16 @@ mod files;
 mod weather;
 
 use super::output::{Output, prepare_folder, write_file};
+use super::schedule::parse_time_limit;
 use super::{Exit, PlanArg, load};
 use crate::error::Error;
 use crate::id::nearest;
 use crate::model::{Options, Outcome, optimise};
 use crate::plan::{Plan, Sea};
-use crate::schedule::{Schedule, account};
+use crate::schedule::{Schedule, Status, account};
 use crate::simulate::answer::Answer;
 use crate::simulate::case::Settings;
-use crate::simulate::ensemble::{Ask, Ensemble, can_sail};
+use crate::simulate::ensemble::{Ask, Ensemble, can_decide, can_sail};
 use crate::simulate::fleet::Task;
 use crate::simulate::order::Order;
 use crate::simulate::part::Part;
@@ -39,6 +40,9 @@ pub struct Args {
     /// Follow the order of this schedule.json instead of planning first
     #[arg(long, value_name = "SCHEDULE", value_hint = clap::ValueHint::FilePath)]
     schedule: Option<PathBuf>,
+    /// Plan for so long at most, such as "60 s", and follow the best schedule found by then
+    #[arg(long, value_name = "TIME", value_parser = parse_time_limit, conflicts_with = "schedule")]
+    time_limit: Option<Duration>,
     /// Weather of many years, in place of the plan's own
     #[arg(long, value_name = "FILE", value_hint = clap::ValueHint::FilePath, conflicts_with = "years")]
     weather: Option<PathBuf>,
@@ -143,6 +147,7 @@ pub fn run(args: &Args, output: &mut Output) -> Result<Exit, Error> {
         args.policy.split(',').map(|name| known_policy(name.trim())).collect::<Result<Vec<_>, _>>()?;
     let Some((plan, sea)) = load(&args.plan.plan, output)? else { return Ok(Exit::Fault) };
     can_sail(&plan)?;
+    policies.iter().try_for_each(|policy| can_decide(&plan, policy))?;
     if let (Some(folder), None) = (&args.output, args.shard) {
         prepare_folder(folder)?;
     }
@@ -153,7 +158,10 @@ pub fn run(args: &Args, output: &mut Output) -> Result<Exit, Error> {
         output.complain(
             "stopped while the plan was being optimised, before the first run: nothing was simulated",
         );
-        output.complain("help: --schedule takes the order of a schedule.json that is there already, at once");
+        output.complain(
+            "help: --time-limit \"60 s\" follows the best schedule that is found by then; --schedule takes the order of a schedule.json that is \
+             there already, at once",
+        );
         return Ok(Exit::Stopped);
     }
     let Some((order, schedule, about_order)) = found else { return Ok(Exit::Fault) };
@@ -222,13 +230,20 @@ fn order(
         let order = Order::of_schedule(plan, &schedule)?;
         return Ok(Some((order, schedule, "that of the schedule that was given".to_owned())));
     }
-    match optimise(plan, sea, &Options::new(stop))? {
+    let options = Options { time_limit: args.time_limit, ..Options::new(stop) };
+    match optimise(plan, sea, &options)? {
         // What was found when it was stopped is not the order that was asked for.
         _ if stop.load(Ordering::Relaxed) => Ok(None),
         Outcome::Solved(solved) => {
             let order = Order::of_itinerary(plan, &solved.itinerary);
             let schedule = account(plan, sea, &solved.itinerary, solved.stamp);
-            Ok(Some((order, schedule, "that of the best schedule in the plan's own weather".to_owned())))
+            let about = match schedule.solve.status {
+                Status::Optimal => "that of the best schedule in the plan's own weather",
+                Status::Feasible => {
+                    "that of the best schedule found in the plan's own weather; it is not proven to be the best there is"
+                }
+            };
+            Ok(Some((order, schedule, about.to_owned())))
         }
         Outcome::Infeasible(conflict) => {
             output.json(&serde_json::json!({ "status": "infeasible", "reasons": conflict.reasons }))?;
@@ -240,7 +255,12 @@ fn order(
             }
             Ok(None)
         }
-        Outcome::NoneInTime => Ok(None),
+        Outcome::NoneInTime => {
+            output.json(&serde_json::json!({ "status": "none-in-time" }))?;
+            output.complain("no schedule was found in the time given, so that there is no order to follow");
+            output.complain("help: give more --time-limit, or name a schedule.json with --schedule");
+            Ok(None)
+        }
     }
 }
 

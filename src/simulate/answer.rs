@@ -74,12 +74,21 @@ pub struct Head {
     pub lifts: bool,
     /// Whether something is brought ashore.
     pub delivers: bool,
+    /// Whether somebody ashore is supplied.
+    #[serde(skip_serializing_if = "is_not", default)]
+    pub supplies: bool,
     /// What the S-curve counts: `t` or `tasks`.
     pub curve_unit: String,
     /// The most that it can count.
     pub curve_most: f64,
     /// Tonnes that the schedule lifts and delivers, and its finish in slots.
     pub planned: Option<(f64, f64, u32)>,
+    /// Tonnes that demands are supplied with in the schedule.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub planned_supplied: Option<f64>,
+    /// Transfers between two vessels in the order that is followed, where vessels meet.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub planned_meetings: Option<u32>,
     /// The weather.
     pub weather: WeatherHead,
     /// Starts that were wanted.
@@ -100,6 +109,11 @@ pub struct Head {
     pub forecast_h: f64,
     /// The share of weather years in which a ship that leaves when it must is home in time.
     pub home_odds: f64,
+}
+
+/// Whether something is left out of the file as it does not apply.
+fn is_not(applies: &bool) -> bool {
+    !applies
 }
 
 /// A share of the runs with its interval of 95 %.
@@ -179,6 +193,17 @@ pub struct LostTo {
     pub hours_per_run: f64,
 }
 
+/// Days for which vessels waited for one another or for goods.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct HeldUp {
+    /// By what: the transfer or the task that they waited to begin.
+    pub id: String,
+    /// Hours a run in which the other vessel was not there, or none of its work before it was done, or no berth was free; on average.
+    pub for_vessel_h: f64,
+    /// Hours a run in which there were not goods enough, or no room for them; on average.
+    pub for_goods_h: f64,
+}
+
 /// Why runs ended badly.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Culprit {
@@ -216,6 +241,9 @@ pub struct DepartureRow {
     pub sampled_t: [f64; 5],
     /// Tonnes that reach the shore, percentiles in the order of [`PERCENTS`].
     pub delivered_t: [f64; 5],
+    /// Tonnes that demands are supplied with, percentiles in the order of [`PERCENTS`]; only where the plan has any.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub supplied_t: Option<[f64; 5]>,
 }
 
 /// What one policy comes to.
@@ -243,6 +271,9 @@ pub struct PolicyAnswer {
     pub lost_by_channel: Vec<LostTo>,
     /// Weather by month, January first.
     pub lost_by_month_h: [f64; 12],
+    /// What vessels waited for that was neither weather nor their own work; only where they meet or share the shore.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub held_up: Vec<HeldUp>,
     /// Progress over time.
     pub curve: Vec<Point>,
     /// By date of departure, in the order of the scan.
@@ -269,6 +300,9 @@ pub struct RunRow {
     pub sampled_t: f64,
     /// Tonnes that reached the shore.
     pub delivered_t: f64,
+    /// Tonnes that demands were supplied with, where the plan has any.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub supplied_t: Option<f64>,
     /// When everything was over.
     pub finish: Time,
     /// Day rates and task costs.

@@ -86,7 +86,7 @@ fn of_move<'g>(
             (items.of_act(&Act::Transfer(place, 0.0, false), None), &ground.transfers[place.index()])
         }
         What::Sail(from, to) => {
-            let leg = plan.vessels[vessel].legs.iter().position(|leg| (leg.from, leg.to) == (from, to))?;
+            let leg = plan.leg_in(vessel, from, to, step.end - step.start)?;
             (items.of_act(&Act::Sail(from, to), Some(vessel)), &ground.legs[vessel.index()][leg])
         }
     })

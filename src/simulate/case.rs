@@ -2,8 +2,9 @@
 //!
 //! In: a plan, the order that is followed, and how to simulate. Out: [`Case`], which nothing changes any more.
 
-use super::order::{Act, Order};
+use super::order::{Act, Order, Step};
 use super::spread::{Spread, key_of, uniform};
+use super::together::Together;
 use crate::id::Ix;
 use crate::plan::{Plan, Site, Stand, Task, Vessel};
 use crate::units::Span;
@@ -61,6 +62,8 @@ pub struct Case<'p> {
     pub legs: Vec<Vec<u32>>,
     /// Slots ahead in which the weather is known.
     pub forecast: u32,
+    /// What vessels do together, where some meet or share the shore; nothing where each goes its own way.
+    pub together: Option<Together>,
     /// By vessel, site and gear: the ways from there, shortest first.
     ways: Vec<Vec<Vec<Vec<Way>>>>,
 }
@@ -90,8 +93,10 @@ impl<'p> Case<'p> {
             };
             plan.sites.places().map(from).collect()
         };
+        let together = Together::is_needed(plan).then(|| Together::new(plan, &order));
         Case {
             plan,
+            together,
             order,
             settings,
             tasks: tasks.collect(),
@@ -134,14 +139,21 @@ impl<'p> Case<'p> {
     /// The slots from the start on by which a step must begin if all that comes after it on its vessel is to be done by `end`.
     ///
     /// `latest` says for a step and a slot by which it is to be done when it must begin.
-    pub fn latest_starts(&self, end: u32, latest: impl Fn(&Act, Ix<Vessel>, u32) -> Option<u32>) -> Vec<u32> {
+    pub fn latest_starts(
+        &self,
+        end: u32,
+        latest: impl Fn(&Step, Ix<Vessel>, u32) -> Option<u32>,
+    ) -> Vec<u32> {
+        if let Some(together) = &self.together {
+            return together.latest_starts(&self.order, end, latest);
+        }
         let mut by: Vec<u32> = vec![end; self.plan.vessels.len()];
         let mut starts = vec![end; self.order.steps.len()];
         for (place, step) in self.order.steps.iter().enumerate().rev() {
             let Some(vessel) = step.vessel else { continue };
             let by = &mut by[vessel.index()];
             // A session goes on until what comes after it must begin; every other step must begin early enough itself.
-            let start = latest(&step.act, vessel, *by).unwrap_or(0);
+            let start = latest(step, vessel, *by).unwrap_or(0);
             starts[place] = if matches!(step.act, Act::Sample(..)) { *by } else { start };
             *by = start;
         }

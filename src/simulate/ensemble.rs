@@ -13,9 +13,9 @@ use super::policy::Policy;
 use super::starts::{Field, Source, Wanted};
 use super::summary::run_row;
 use super::tally::Measure;
+use super::together::Together;
 use crate::error::Error;
-use crate::id::Ix;
-use crate::plan::{Plan, Site, SiteKind, Vessel};
+use crate::plan::{Budget, Plan, SiteKind};
 use crate::schedule::Schedule;
 use std::collections::BTreeSet;
 
@@ -116,64 +116,57 @@ impl<'p> Ensemble<'p> {
 /// Whether voyages obey everything that a plan asks for.
 ///
 /// # Errors
-/// When it asks for something that they do not obey yet, with what it is.
+/// When it asks for something that they do not obey yet, with what it is and what to do.
 pub fn can_sail(plan: &Plan) -> Result<(), Error> {
-    match not_sailed(plan) {
-        None => refuse_shore(plan),
-        Some(what) => Err(Error::Usage(format!(
-            "this plan has {what}, which cannot be run through other years yet; plan each year with `mudline schedule`, or simulate the vessels that lift without it"
+    let is_bound = |budget: &Budget| budget.cost.is_finite() || budget.emissions.is_finite();
+    let remedy = "plan each year with `mudline schedule`, or simulate this plan without it";
+    let lacks = [
+        (
+            plan.commodities.iter().any(|commodity| commodity.keeps.is_some()),
+            "commodities that keep only so long (`keeps`): no voyage hurries for its cargo",
+        ),
+        (
+            plan.commodities.iter().any(|commodity| commodity.reach.is_some()),
+            "commodities that must `reach` a site in time: no voyage hurries for its cargo",
+        ),
+        (
+            plan.vessels.iter().any(|vessel| !vessel.tanks.is_empty()),
+            "vessels with tanks: no voyage says what goes into which",
+        ),
+        (
+            plan.vessels.iter().any(|vessel| vessel.range.is_some() || vessel.bunkers.is_some()),
+            "vessels with `range` or `bunkers`: no voyage turns back to be filled up",
+        ),
+        (
+            !plan.reserves.is_empty(),
+            "a [[reserve]]: nothing is held back for it from what demands are supplied with",
+        ),
+        (
+            plan.budgets.iter().any(is_bound),
+            "a [[budget]] of `cost` or `emissions`: no voyage ends because it is spent",
+        ),
+    ];
+    match lacks.iter().find(|(is_there, _)| *is_there) {
+        None => Ok(()),
+        Some((_, what)) => Err(Error::Usage(format!(
+            "this plan has {what}, so that it cannot be run through other years yet; {remedy}"
         ))),
     }
 }
 
-/// What a plan asks for that no voyage obeys yet.
-fn not_sailed(plan: &Plan) -> Option<&'static str> {
-    let meets = plan.transfers.iter().any(|transfer| transfer.meets.is_some());
-    let is_tight = |(place, site): (Ix<Site>, &Site)| {
-        let here = plan.transfers.iter().filter(|t| t.meets.is_none() && t.stand.site == place);
-        let vessels: BTreeSet<Ix<Vessel>> = here.map(|t| t.stand.vessel).collect();
-        site.berths.is_some_and(|berths| vessels.len() > berths as usize)
-    };
-    if meets {
-        return Some("transfers between two vessels");
+/// Whether a policy can decide on the voyages of a plan.
+///
+/// # Errors
+/// When it cannot, with the policies that can.
+pub fn can_decide(plan: &Plan, policy: &Policy) -> Result<(), Error> {
+    if policy.name == "rolling" && Together::is_needed(plan) {
+        return Err(Error::Usage(
+            "the policy rolling does not know from one day to the next what vessels that meet, berths and works ashore are at, and this plan \
+             has them; use follow or clairvoyant"
+                .to_owned(),
+        ));
     }
-    if plan.sites.entries().any(is_tight) {
-        return Some("berths that vessels queue for");
-    }
-    if plan.transfers.iter().any(|transfer| transfer.hoses_off.seconds() > 0) {
-        return Some("transfers with `hoses_off`");
-    }
-    if plan.transfers.iter().any(|transfer| transfer.largest.is_finite()) {
-        return Some("transfers with `largest`");
-    }
-    if plan.commodities.iter().any(|commodity| commodity.keeps.is_some()) {
-        return Some("commodities that keep only so long (`keeps`)");
-    }
-    if plan.commodities.iter().any(|commodity| commodity.reach.is_some()) {
-        return Some("commodities that must `reach` a site in time");
-    }
-    if plan.vessels.iter().any(|vessel| !vessel.tanks.is_empty()) {
-        return Some("vessels with tanks");
-    }
-    if plan.tasks.iter().any(|task| task.every.is_some()) {
-        return Some("tasks with a rhythm (`every`)");
-    }
-    let is_shared = |total: f64, rooms: &[f64]| total < rooms.iter().sum();
-    if plan.vessels.iter().any(|vessel| is_shared(vessel.hold_total, &vessel.hold))
-        || plan.sites.iter().any(|site| is_shared(site.store_total, &site.store))
-    {
-        return Some("room that commodities share (`hold_total`, `store_total`)");
-    }
-    if plan.vessels.iter().any(|vessel| vessel.daylight) {
-        return Some("vessels that sail by `daylight` only");
-    }
-    if plan.vessels.iter().any(|vessel| vessel.departs_every > 1) {
-        return Some("vessels with `departs_every`");
-    }
-    if plan.vessels.iter().any(|vessel| vessel.range.is_some() || vessel.bunkers.is_some()) {
-        return Some("vessels with `range` or `bunkers`");
-    }
-    plan.vessels.iter().any(|vessel| vessel.paces.len() > 1).then_some("vessels with several `speeds`")
+    Ok(())
 }
 
 fn head(case: &Case<'_>, field: &Field<'_>, schedule: Option<&Schedule>, ask: &Ask) -> Head {
@@ -222,6 +215,13 @@ fn head(case: &Case<'_>, field: &Field<'_>, schedule: Option<&Schedule>, ask: &A
         vessels: plan.vessels.iter().map(|vessel| vessel.id.clone()).collect(),
         lifts: !plan.samplings.is_empty(),
         delivers: plan.transfers.iter().any(|t| plan.sites[t.stand.site].kind != SiteKind::Sea),
+        supplies: !plan.demands.is_empty(),
+        planned_supplied: schedule
+            .filter(|_| !plan.demands.is_empty())
+            .map(|schedule| schedule.totals.supplied_t),
+        planned_meetings: measure
+            .meets
+            .then(|| case.together.as_ref().map_or(0, |together| together.meetings.len() as u32)),
         curve_unit: if measure.is_tonnes { "t" } else { "tasks" }.to_owned(),
         curve_most: rounded(measure.most),
         planned: schedule.map(|schedule| {
@@ -243,25 +243,5 @@ fn head(case: &Case<'_>, field: &Field<'_>, schedule: Option<&Schedule>, ask: &A
         durations: if case.is_drawn() { "drawn" } else { "planned" }.to_owned(),
         forecast_h: ask.settings.forecast.hours(),
         home_odds: ask.settings.home_odds,
-    }
-}
-
-/// Refuses a plan with a shore side: a voyage is simulated, and not what becomes of the goods behind the quay.
-///
-/// # Errors
-/// When the plan has a process, a demand, a reserve or a budget.
-fn refuse_shore(plan: &Plan) -> Result<(), Error> {
-    let has = [
-        ("process", !plan.processes.is_empty()),
-        ("demand", !plan.demands.is_empty()),
-        ("reserve", !plan.reserves.is_empty()),
-        ("budget", !plan.budgets.is_empty()),
-    ];
-    match has.iter().find(|(_, is_there)| *is_there) {
-        None => Ok(()),
-        Some((word, _)) => Err(Error::Usage(format!(
-            "this plan has a [[{word}]], and simulation sails voyages only: it does not follow what is fed, supplied, kept or spent \
-             ashore; simulate a plan of the voyage alone, or plan this one with `mudline schedule`"
-        ))),
     }
 }

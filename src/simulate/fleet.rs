@@ -45,6 +45,8 @@ pub struct Kept {
     pub sampled_t: f64,
     /// Tonnes that reached the shore.
     pub delivered_t: f64,
+    /// Tonnes that demands were supplied with.
+    pub supplied_t: f64,
     /// The end of everything, in slots.
     pub finish: u32,
     /// Day rates and task costs.
@@ -69,6 +71,7 @@ impl Kept {
             tasks: log.times.iter().map(ends).collect(),
             sampled_t: rounded(log.sampled),
             delivered_t: rounded(log.delivered),
+            supplied_t: rounded(log.supplied),
             finish: log.finish,
             cost: rounded(log.cost),
             spent,
@@ -172,7 +175,7 @@ fn run_block(
                 let local = case.plan.zone.local(time);
                 date = (start, local.format("%m-%d %H:%M").to_string());
             }
-            fleet.tally.add_departure(&log, run, &date.1, start as u64);
+            fleet.tally.add_departure(&log, run, (&date.1, start as u64), measure.supplies);
         }
         if task.keeps_runs {
             fleet.kept.push(Kept::of(&log, run, start));

@@ -11,7 +11,7 @@ use super::order::Act;
 use super::table::NEVER;
 use super::voyage::{End, Voyage};
 use crate::id::Ix;
-use crate::plan::{Direction, Sampling, SiteKind, Stand, Transfer};
+use crate::plan::{Direction, Sampling, SiteKind, Stand, Transfer, Vessel};
 use crate::schedule::What;
 
 /// Tonnes below this are nothing.
@@ -50,7 +50,7 @@ impl Voyage<'_> {
         }
         let ground = self.ground;
         let work = &ground.samplings[sampling.index()];
-        let start = work.start(ship.now, least).filter(|&start| start + least <= last);
+        let start = work.table.start(ship.now, least).filter(|&start| start + least <= last);
         let Some(start) = start else {
             // It stays until the forecast shows that nothing more comes.
             let until = last.saturating_sub(self.case.forecast).max(ship.now);
@@ -88,10 +88,14 @@ impl Voyage<'_> {
         let pays: f64 = of_it.value.iter().filter(|(_, worth)| *worth > 0.0).map(|(tonnes, _)| tonnes).sum();
         let lifted = self.log.lifted[sampling.index()];
         let goal = if is_last { pays.max(of_it.at_least) } else { planned.max(of_it.at_least) };
-        let commodity = of_it.commodity.index();
-        let room = self.case.plan.vessels[of_it.stand.vessel].hold[commodity]
-            - self.ships[of_it.stand.vessel.index()].hold[commodity];
-        (goal.min(of_it.at_most) - lifted).min(room)
+        (goal.min(of_it.at_most) - lifted).min(self.room(of_it.stand.vessel, of_it.commodity.index()))
+    }
+
+    /// Room in a hold for a commodity.
+    pub fn room(&self, vessel: Ix<Vessel>, commodity: usize) -> f64 {
+        let (of_it, hold) = (&self.case.plan.vessels[vessel], &self.ships[vessel.index()].hold);
+        let own = of_it.hold[commodity] - hold[commodity];
+        if of_it.hold_total.is_finite() { own.min(of_it.hold_total - hold.iter().sum::<f64>()) } else { own }
     }
 
     fn lift(&mut self, sampling: Ix<Sampling>, start: u32, slots: u32, tonnes: f64, least: u32) {
@@ -133,7 +137,7 @@ impl Voyage<'_> {
         let slots = setup + (tonnes / per_slot - NOTHING).ceil().max(1.0) as u32;
         let (ground, now) = (self.ground, ship.now);
         let work = &ground.transfers[transfer.index()];
-        let start = work.start(now.max(ready), slots).filter(|&start| start < self.limit);
+        let start = work.table.start(now.max(ready), slots).filter(|&start| start < self.limit);
         if self.keep_safe(vessel, start.unwrap_or(self.limit))? {
             return Ok(false);
         }

@@ -9,7 +9,9 @@ use crate::geo::is_daylight;
 use crate::id::Ix;
 use crate::plan::phases::{in_reserve, stretches};
 use crate::plan::windows::task_limits;
-use crate::plan::{Closed, Leg, Met, Plan, Sampling, Sea, Site, Stand, Suspend, Task, Vessel, Weather};
+use crate::plan::{
+    Closed, Leg, Met, Plan, Sampling, Sea, Site, Stand, Suspend, Task, Transfer, Vessel, Weather,
+};
 use crate::time::Horizon;
 use crate::weather::{Limits, Series};
 use chrono::Datelike;
@@ -32,6 +34,8 @@ pub struct Work {
     pub cause: Vec<u8>,
     /// For a leg: slots in which its ports may be left, and entered; nothing where they always may.
     gates: Option<(Vec<bool>, Vec<bool>)>,
+    /// For a leg: it begins only in slots that are so many apart, counted from the voyage's start.
+    every: u32,
 }
 
 /// Everything that voyages ask of the weather.
@@ -64,7 +68,7 @@ impl Ground {
         let tasks = plan.tasks.places().map(|task| maker.task(task)).collect();
         let samplings = plan.samplings.entries();
         let samplings = samplings.map(|(place, s)| maker.flow(s.stand, &s.limits, Some(place))).collect();
-        let transfers = plan.transfers.iter().map(|t| maker.flow(t.stand, &t.limits, None)).collect();
+        let transfers = plan.transfers.iter().map(|t| maker.transfer(t)).collect();
         let legs = plan.vessels.places().map(|vessel| maker.legs(vessel)).collect();
         let dangers = plan.vessels.places().map(|vessel| maker.dangers(vessel)).collect();
         let unknown = |slot: usize| maker.worst.values().any(|worst| worst[slot].is_nan());
@@ -81,14 +85,29 @@ impl Ground {
 }
 
 impl Work {
-    /// The first slot from `now` on in which work may begin that needs so many open slots; for a leg within its ports' gates.
-    pub fn start(&self, now: u32, needed: u32) -> Option<u32> {
+    /// The first slot from `now` on in which work may begin that needs so many open slots; for a leg within its ports' gates, on a slot of
+    /// departure of a voyage that starts in the slot `base`.
+    pub fn start(&self, now: u32, needed: u32, base: u32) -> Option<u32> {
         let mut start = self.table.start(now, needed)?;
-        if let Some((leaves, enters)) = &self.gates {
-            let last = |start: u32| (start + needed.max(1) - 1) as usize;
-            while !(leaves[start as usize] && enters[last(start)]) {
-                start = self.table.start(start + 1, needed)?;
-            }
+        while !self.departs(start, needed, base) {
+            start = self.table.start(start + 1, needed)?;
+        }
+        Some(start)
+    }
+
+    /// Whether a leg may begin then, as far as its ports and its slots of departure go.
+    fn departs(&self, start: u32, needed: u32, base: u32) -> bool {
+        let last = (start + needed.max(1) - 1) as usize;
+        let may = |(leaves, enters): &(Vec<bool>, Vec<bool>)| leaves[start as usize] && enters[last];
+        (self.every == 1 || start.saturating_sub(base).is_multiple_of(self.every))
+            && self.gates.as_ref().is_none_or(may)
+    }
+
+    /// The last slot in which a leg may begin that is to be done by `by`, on a slot of departure of a voyage from `base`.
+    pub fn latest(&self, by: u32, needed: u32, base: u32) -> Option<u32> {
+        let mut start = self.table.latest(by, needed, 0)?;
+        while self.every > 1 && !start.saturating_sub(base).is_multiple_of(self.every) {
+            start = self.table.latest((start + needed).checked_sub(1)?, needed, 0)?;
         }
         Some(start)
     }
@@ -160,15 +179,16 @@ impl Maker<'_> {
             let free: Vec<bool> = barred.iter().map(|&barred| !barred).collect();
             WorkTable::new(&free, Pauses { longest, safe: &[] })
         });
-        Work { table, free, cause, gates: None }
+        Work { table, free, cause, gates: None, every: 1 }
     }
 
     /// Per slot whether a closure of that kind touches it.
     fn closed(&self, is_meant: impl Fn(Closed) -> bool) -> Vec<bool> {
         let mut closed = vec![false; self.grid.slots];
+        // A voyage that is late meets the closures after the plan's time as well.
+        let horizon = Horizon { slots: self.grid.slots, ..self.plan.horizon };
         for closure in self.plan.closures.iter().filter(|c| self.has_closures && is_meant(c.what)) {
-            let end = closure.slots.end.min(closed.len());
-            closed[closure.slots.start.min(end)..end].fill(true);
+            closed[horizon.touched(closure.from, closure.to)].fill(true);
         }
         closed
     }
@@ -239,10 +259,27 @@ impl Maker<'_> {
         work
     }
 
+    /// A transfer; of two vessels that meet neither is closed meanwhile, and the gear of both survives.
+    fn transfer(&mut self, transfer: &Transfer) -> Work {
+        let Some(other) = transfer.meets else { return self.flow(transfer.stand, &transfer.limits, None) };
+        let limits = transfer.limits.and(&self.plan.gear(other).survives);
+        self.flow_of(transfer.stand, Some(other.vessel), &limits, None)
+    }
+
     fn flow(&mut self, stand: Stand, limits: &Limits, sampling: Option<Ix<Sampling>>) -> Work {
+        self.flow_of(stand, None, limits, sampling)
+    }
+
+    fn flow_of(
+        &mut self,
+        stand: Stand,
+        other: Option<Ix<Vessel>>,
+        limits: &Limits,
+        sampling: Option<Ix<Sampling>>,
+    ) -> Work {
         let barred = self.closed(|closed| match closed {
             Closed::Site(site) => site == stand.site,
-            Closed::Vessel(vessel) => vessel == stand.vessel,
+            Closed::Vessel(vessel) => vessel == stand.vessel || Some(vessel) == other,
             Closed::Sampling(place) => Some(place) == sampling,
             Closed::Task(_) | Closed::Process(_) => false,
         });
@@ -253,9 +290,15 @@ impl Maker<'_> {
     fn legs(&mut self, vessel: Ix<Vessel>) -> Vec<Work> {
         let plan = self.plan;
         let ship = &plan.vessels[vessel];
-        let barred = self.closed(|closed| closed == Closed::Vessel(vessel));
+        let closed = self.closed(|closed| closed == Closed::Vessel(vessel));
         let mut legs = Vec::new();
         for leg in &ship.legs {
+            let mut barred = closed.clone();
+            for site in [leg.from, leg.to].into_iter().filter(|_| ship.daylight) {
+                for (slot, barred) in barred.iter_mut().enumerate() {
+                    *barred |= is_dark(&self.grid, &plan.sites[site], slot);
+                }
+            }
             let mut cause = vec![OPEN; self.grid.slots];
             for site in [leg.from, leg.to].into_iter().filter(|&site| plan.sites[site].weather.is_some()) {
                 for (cause, other) in cause.iter_mut().zip(self.causes(Some(site), &ship.sail_limits)) {
@@ -266,6 +309,7 @@ impl Maker<'_> {
                 true => self.on_the_way(leg, &ship.sail_limits, &barred),
                 false => self.work(cause, &barred, (0, &[])),
             };
+            work.every = ship.departs_every as u32;
             let [leaves, enters] = [leg.from, leg.to].map(|port| -> Vec<bool> {
                 self.closed(|closed| closed == Closed::Site(port)).into_iter().map(|closed| !closed).collect()
             });

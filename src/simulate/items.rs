@@ -4,15 +4,18 @@
 
 use super::order::Act;
 use crate::id::Ix;
-use crate::plan::{Plan, Vessel};
+use crate::plan::{Demand, Plan, Transfer, Vessel};
 
-/// Places of all that can wait: tasks, then samplings, then transfers, then the legs of each vessel as one.
+/// Places of all that can wait or fall short: tasks, then samplings, then transfers, then the legs of each vessel as one, then demands; and
+/// where vessels meet, once more each transfer, for vessels that wait for one another without end.
 #[derive(Debug, Clone, Copy)]
 pub struct Items {
     tasks: usize,
     samplings: usize,
     transfers: usize,
     vessels: usize,
+    demands: usize,
+    crossed: usize,
 }
 
 impl Items {
@@ -23,12 +26,29 @@ impl Items {
             samplings: plan.samplings.len(),
             transfers: plan.transfers.len(),
             vessels: plan.vessels.len(),
+            demands: plan.demands.len(),
+            crossed: if plan.transfers.iter().any(|t| t.meets.is_some()) { plan.transfers.len() } else { 0 },
         }
     }
 
     /// How many there are.
     pub fn len(self) -> usize {
-        self.tasks + self.samplings + self.transfers + self.vessels
+        self.legs() + self.vessels + self.demands + self.crossed
+    }
+
+    /// The first item of the legs of vessels.
+    fn legs(self) -> usize {
+        self.tasks + self.samplings + self.transfers
+    }
+
+    /// The item of a demand.
+    pub fn of_demand(self, demand: Ix<Demand>) -> usize {
+        self.legs() + self.vessels + demand.index()
+    }
+
+    /// The item of a meeting for which two vessels wait in crossed order.
+    pub fn of_crossed(self, transfer: Ix<Transfer>) -> usize {
+        self.legs() + self.vessels + self.demands + transfer.index()
     }
 
     /// Whether there is none.
@@ -41,10 +61,8 @@ impl Items {
         match act {
             Act::Task(task, _) => task.index(),
             Act::Sample(place, ..) => self.tasks + place.index(),
-            Act::Transfer(place, ..) => self.tasks + self.samplings + place.index(),
-            Act::Sail(..) => {
-                self.tasks + self.samplings + self.transfers + vessel.map_or(0, |vessel| vessel.index())
-            }
+            Act::Transfer(place, ..) | Act::Alongside(place) => self.tasks + self.samplings + place.index(),
+            Act::Sail(..) => self.legs() + vessel.map_or(0, |vessel| vessel.index()),
         }
     }
 
@@ -53,6 +71,14 @@ impl Items {
         let flows = item.checked_sub(self.tasks);
         let moves = flows.and_then(|item| item.checked_sub(self.samplings));
         let legs = moves.and_then(|item| item.checked_sub(self.transfers));
+        let demand = legs.and_then(|item| item.checked_sub(self.vessels));
+        let crossed = demand.and_then(|item| item.checked_sub(self.demands));
+        if let Some(transfer) = crossed {
+            return format!("{} (each waits for the other)", plan.transfers[Ix::new(transfer)].id);
+        }
+        if let Some(demand) = demand {
+            return plan.demands[Ix::new(demand)].id.clone();
+        }
         match (flows, moves, legs) {
             (_, _, Some(vessel)) => format!("sail.{}", plan.vessels[Ix::new(vessel)].id),
             (_, Some(transfer), None) => plan.transfers[Ix::new(transfer)].id.clone(),

@@ -7,7 +7,7 @@
 use super::case::Case;
 use super::ground::Ground;
 use super::items::Leave;
-use super::order::Act;
+use super::order::{Act, Step};
 use super::starts::Field;
 use crate::error::Error;
 use chrono::{DateTime, Datelike, Utc};
@@ -55,20 +55,19 @@ fn key_of(time: DateTime<Utc>) -> (u32, u32, u32) {
 /// By when each step must begin in one weather year, in slots from the start; durations are those not exceeded in that share.
 fn latest_starts(case: &Case<'_>, ground: &Ground, base: u32, share: f64) -> Vec<u32> {
     let plan = case.plan;
-    let latest = |act: &Act, vessel: crate::id::Ix<crate::plan::Vessel>, by: u32| {
+    let latest = |step: &Step, vessel: crate::id::Ix<crate::plan::Vessel>, by: u32| {
         let by = base + by;
         let slots =
             |tonnes: f64, rate: f64| (tonnes / (rate * plan.horizon.slot_h()) - 1e-9).ceil().max(1.0) as u32;
-        let found = match act {
+        let found = match &step.act {
             Act::Task(task, _) => {
                 let facts = &case.tasks[task.index()];
                 ground.tasks[task.index()].table.latest(by, case.duration_at(*task, share), facts.reserve)
             }
             Act::Sail(from, to) => {
-                let leg =
-                    plan.vessels[vessel].legs.iter().position(|leg| leg.from == *from && leg.to == *to)?;
+                let leg = plan.leg_in(vessel, *from, *to, step.length)?;
                 let length = case.legs[vessel.index()][leg];
-                ground.legs[vessel.index()][leg].table.latest(by, length, 0)
+                ground.legs[vessel.index()][leg].latest(by, length, base)
             }
             Act::Sample(place, ..) => {
                 let of_it = &plan.samplings[*place];
@@ -81,8 +80,12 @@ fn latest_starts(case: &Case<'_>, ground: &Ground, base: u32, share: f64) -> Vec
             }
             Act::Transfer(place, tonnes, _) => {
                 let of_it = &plan.transfers[*place];
-                let length = plan.horizon.slots_for(of_it.setup) as u32 + slots(*tonnes, of_it.rate);
+                let still = [of_it.setup, of_it.hoses_off].map(|span| plan.horizon.slots_for(span) as u32);
+                let length = still[0] + slots(*tonnes, of_it.rate) + still[1];
                 ground.transfers[place.index()].table.latest(by, length, 0)
+            }
+            Act::Alongside(place) => {
+                ground.transfers[place.index()].table.latest(by, step.length.max(1) as u32, 0)
             }
         };
         found?.checked_sub(base)

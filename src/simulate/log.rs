@@ -2,7 +2,7 @@
 //!
 //! In: what the voyage notes. Out: numbers in slots from the voyage's start. Used again for the next voyage, so that none is slow.
 
-use crate::schedule::Move;
+use crate::schedule::{Move, ShoreFlow};
 use serde::{Deserialize, Serialize};
 
 /// How a voyage ended.
@@ -92,6 +92,8 @@ pub struct Log {
     pub sampled: f64,
     /// Tonnes that reached the shore.
     pub delivered: f64,
+    /// Tonnes that demands were supplied with.
+    pub supplied: f64,
     /// When the last thing ended.
     pub finish: u32,
     /// What vessels, their fuel and tasks cost.
@@ -106,8 +108,15 @@ pub struct Log {
     pub lost_by_channel: Vec<u32>,
     /// By month the slots in which the weather stopped something.
     pub lost_by_month: [u32; 12],
+    /// By item the slots in which a vessel waited for another one, and those in which it waited for goods or for room for them; nothing
+    /// where each goes its own way.
+    pub held: Vec<[u32; 2]>,
+    /// How many transfers between two vessels took place.
+    pub met: u32,
     /// By vessel what it did; kept only when asked for.
     pub moves: Option<Vec<Vec<Move>>>,
+    /// What flowed ashore without a vessel; kept where moves are.
+    pub shore: Vec<ShoreFlow>,
 }
 
 impl Log {
@@ -128,8 +137,10 @@ impl Log {
         self.spent.resize(vessels, Spent::default());
         self.busy.clear();
         self.busy.resize(vessels, (0, 0.0));
-        (self.sampled, self.delivered, self.cost, self.finish) = (0.0, 0.0, 0.0, 0);
+        (self.sampled, self.delivered, self.supplied, self.cost, self.finish) = (0.0, 0.0, 0.0, 0.0, 0);
+        self.shore.clear();
         self.lost_by_month = [0; 12];
+        (self.met, self.held) = (0, Vec::new());
         if let Some(moves) = &mut self.moves {
             moves.iter_mut().for_each(Vec::clear);
             moves.resize(vessels, Vec::new());

@@ -6,14 +6,18 @@
 //! Not a planner: only the policies `clairvoyant` and `rolling` ask the model for schedules.
 
 pub mod answer;
+mod ashore;
 mod blame;
 pub mod case;
 pub mod chain;
+mod company;
 pub mod curve;
+mod ending;
 pub mod ensemble;
 pub mod fleet;
 mod flow;
 mod gear;
+mod goods;
 pub mod ground;
 pub mod items;
 pub mod leave;
@@ -24,6 +28,7 @@ pub mod part;
 pub mod policy;
 pub mod replay;
 pub mod rolling;
+mod sessions;
 pub mod sheet;
 pub mod spread;
 pub mod starts;
@@ -31,5 +36,7 @@ mod summary;
 pub mod table;
 pub mod tally;
 pub mod text;
+pub mod together;
+mod turns;
 pub mod voyage;
 pub mod what_if;

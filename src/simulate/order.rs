@@ -3,6 +3,7 @@
 //! In: an itinerary, or a `schedule.json` of the same plan. Out: [`Order`]: steps without times, runs of the same sampling or transfer
 //! that follow one another joined into one session.
 
+use super::together::Together;
 use crate::error::Error;
 use crate::id::Ix;
 use crate::plan::{Plan, Sampling, Site, Task, Transfer, Vessel};
@@ -17,6 +18,8 @@ pub struct Step {
     pub act: Act,
     /// When the schedule has it begin, in slots from the plan's start.
     pub planned: usize,
+    /// How many slots the schedule gives it; 0 where that is not known.
+    pub length: usize,
 }
 
 /// What can be done.
@@ -30,6 +33,8 @@ pub enum Act {
     Sample(Ix<Sampling>, f64, bool),
     /// Moving; the tonnes that the schedule has, and whether all that is there goes.
     Transfer(Ix<Transfer>, f64, bool),
+    /// Lying there while another vessel does that transfer.
+    Alongside(Ix<Transfer>),
 }
 
 /// Everything that is to be done, in the order in which it begins.
@@ -50,14 +55,18 @@ impl Order {
                     What::Sail(from, to) => Act::Sail(*from, *to),
                     What::Sample(place, tonnes) => Act::Sample(*place, tonnes.iter().sum(), false),
                     What::Transfer(place, tonnes) => Act::Transfer(*place, tonnes.iter().sum(), true),
-                    // Who is met waits for the one that comes.
-                    What::Alongside(_) => continue,
+                    What::Alongside(place) => Act::Alongside(*place),
                 };
-                steps.push(Step { vessel: Some(vessel), act, planned: next.start });
+                steps.push(Step {
+                    vessel: Some(vessel),
+                    act,
+                    planned: next.start,
+                    length: next.end - next.start,
+                });
             }
         }
-        for &(task, start, _) in &itinerary.alone {
-            steps.push(Step { vessel: None, act: Act::Task(task, 0), planned: start });
+        for &(task, start, end) in &itinerary.alone {
+            steps.push(Step { vessel: None, act: Act::Task(task, 0), planned: start, length: end - start });
         }
         Order::joined(plan, steps)
     }
@@ -94,27 +103,32 @@ impl Order {
                     .samplings
                     .find(|s| Some(&s.id) == name)
                     .map(|place| Act::Sample(place, tonnes, false)),
-                Kind::Transfer => plan
-                    .transfers
-                    .find(|t| Some(&t.id) == name)
-                    .map(|place| Act::Transfer(place, tonnes, true)),
+                Kind::Transfer => plan.transfers.find(|t| Some(&t.id) == name).map(|place| {
+                    let is_met = Some(plan.transfers[place].stand.vessel) != vessel;
+                    if is_met { Act::Alongside(place) } else { Act::Transfer(place, tonnes, true) }
+                }),
                 Kind::Process | Kind::Supply | Kind::Wait | Kind::Idle => None,
             };
             let planned = plan.horizon.floor(activity.start.to_utc());
-            steps.push(Step { vessel, act: act.ok_or_else(unknown)?, planned });
+            let length = plan.horizon.ceil(activity.end.to_utc()).saturating_sub(planned);
+            steps.push(Step { vessel, act: act.ok_or_else(unknown)?, planned, length });
         }
         Ok(Order::joined(plan, steps))
     }
 
-    /// Joins sessions, sorts, and marks what is last.
+    /// Joins sessions, sorts, and marks what is last. Parcels are left as they are where vessels go together: each of them waits for its own
+    /// berth, partner and goods.
     fn joined(plan: &Plan, mut steps: Vec<Step>) -> Order {
+        let is_together = Together::is_needed(plan);
         steps.sort_by_key(|step| (step.vessel.is_none(), step.vessel, step.planned));
         let mut joined: Vec<Step> = Vec::new();
         for step in steps {
             let last = joined.last_mut().filter(|last| last.vessel == step.vessel);
             match (last.map(|last| &mut last.act), &step.act) {
                 (Some(Act::Sample(a, sum, _)), Act::Sample(b, tonnes, _)) if a == b => *sum += tonnes,
-                (Some(Act::Transfer(a, sum, _)), Act::Transfer(b, tonnes, _)) if a == b => *sum += tonnes,
+                (Some(Act::Transfer(a, sum, _)), Act::Transfer(b, tonnes, _)) if a == b && !is_together => {
+                    *sum += tonnes;
+                }
                 _ => joined.push(step),
             }
         }

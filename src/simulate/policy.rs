@@ -88,7 +88,7 @@ fn each(case: &Case<'_>, field: &Field<'_>, task: &Task<'_>, decide: Decide) -> 
         fleet.tally.add(&log, run, &ground.channels, &measure);
         if field.is_scan {
             let date = case.plan.zone.local(field.starts[start].time).format("%m-%d %H:%M").to_string();
-            fleet.tally.add_departure(&log, run, &date, start as u64);
+            fleet.tally.add_departure(&log, run, (&date, start as u64), measure.supplies);
         }
         if task.keeps_runs {
             fleet.kept.push(Kept::of(&log, run, start));

@@ -10,7 +10,7 @@ use super::leave::Leaves;
 use super::log::{Log, Outcome, Spent};
 use super::starts::Field;
 use crate::error::Error;
-use crate::plan::{Goal, Plan, Sea};
+use crate::plan::{Demand, Goal, Late, Plan, Sea};
 use crate::schedule::{GoalStamp, Itinerary, Kind, Schedule, SolveStamp, Status, WEIGHTED, What, account};
 use chrono::{DateTime, Utc};
 use sha2::{Digest, Sha256};
@@ -38,6 +38,15 @@ pub fn plan_of_run(case: &Case<'_>, time: DateTime<Utc>, run: u64, slots: usize)
         let hire = &mut plan.vessels[vessel].hire;
         (hire.from, hire.to) = (hire.from.map(|from| from + shift), hire.to.map(|to| to + shift));
     }
+    for place in case.plan.demands.places() {
+        let demand = &mut plan.demands[place];
+        (demand.from, demand.to) = (demand.from + shift, demand.to + shift);
+        demand.late = demand.late.map(|late| Late { due: late.due + shift, ..late });
+    }
+    for disruption in &mut plan.disruptions {
+        (disruption.from, disruption.to) = (disruption.from + shift, disruption.to + shift);
+    }
+    plan.lay_shore();
     plan
 }
 
@@ -120,7 +129,7 @@ pub fn itinerary(case: &Case<'_>, log: &Log) -> Itinerary {
         alone.extend(times.iter().map(|&(start, end)| (task, start as usize, end as usize)));
     }
     alone.sort_by_key(|&(task, start, _)| (start, task));
-    Itinerary { vessels, done, alone, shore: Vec::new(), tanks: Vec::new() }
+    Itinerary { vessels, done, alone, shore: log.shore.clone(), tanks: Vec::new() }
 }
 
 fn stamp(plan: &Plan, solver: &str) -> SolveStamp {
@@ -136,7 +145,7 @@ fn goal_stamp(plan: &Plan, goal: Goal, schedule: &Schedule) -> GoalStamp {
     let (value, bound) = match goal {
         Goal::Sampled => (worth_sampled(plan, schedule), all),
         Goal::Delivered => (worth_delivered(plan, schedule), all),
-        Goal::Supplied => (0.0, 0.0),
+        Goal::Supplied => worth_supplied(plan, schedule),
         Goal::Finish => ((totals.finish - start).num_seconds() as f64 / 3600.0, 0.0),
         Goal::Cost => (totals.cost, 0.0),
         Goal::Emissions => (totals.co2_t, 0.0),
@@ -170,6 +179,30 @@ fn steps(schedule: &Schedule, sampling: &crate::plan::Sampling) -> Vec<(f64, f64
 fn worth_sampled(plan: &Plan, schedule: &Schedule) -> f64 {
     let steps = plan.samplings.iter().flat_map(|sampling| steps(schedule, sampling));
     steps.map(|(tonnes, worth)| tonnes * worth).sum()
+}
+
+/// The worth of what demands are supplied with, and of all that they want.
+fn worth_supplied(plan: &Plan, schedule: &Schedule) -> (f64, f64) {
+    let worth = |demand: &Demand, tonnes: f64| {
+        let mut left = tonnes;
+        let steps = demand.value.iter().map(|&(most, each)| {
+            let tonnes = left.min(most).max(0.0);
+            left -= tonnes;
+            if tonnes > 0.0 { tonnes * each } else { 0.0 }
+        });
+        steps.sum::<f64>()
+    };
+    let mut sums = (0.0, 0.0);
+    for demand in &plan.demands {
+        let of_it = schedule
+            .activities
+            .iter()
+            .filter(|activity| activity.kind == Kind::Supply && activity.task.as_ref() == Some(&demand.id));
+        sums.0 += worth(demand, of_it.filter_map(|activity| activity.tonnes).sum());
+        let hours = plan.horizon.slot_h() * demand.slots.len() as f64;
+        sums.1 += worth(demand, demand.amount.min(demand.rate * hours));
+    }
+    sums
 }
 
 fn worth_delivered(plan: &Plan, schedule: &Schedule) -> f64 {
@@ -223,7 +256,8 @@ pub fn log_of(plan: &Plan, items: Items, itinerary: &Itinerary, schedule: &Sched
                 log.lifted[place.index()] += tonnes;
                 log.lifts.push(super::log::Lift { from: step.start as u32, to: step.end as u32, tonnes });
             }
-            What::Sail(..) | What::Transfer(..) | What::Alongside(_) => {}
+            What::Alongside(_) => log.met += 1,
+            What::Sail(..) | What::Transfer(..) => {}
         }
     }
     for &(task, start, end) in &itinerary.alone {
@@ -244,6 +278,7 @@ pub fn log_of(plan: &Plan, items: Items, itinerary: &Itinerary, schedule: &Sched
     }
     log.sampled = schedule.totals.sampled_t;
     log.delivered = schedule.totals.delivered_t;
+    log.supplied = schedule.totals.supplied_t;
     log.cost = schedule.totals.cost;
     log.finish = plan.horizon.ceil(schedule.totals.finish.to_utc()) as u32;
     log.outcome = Outcome::Done;

@@ -112,8 +112,7 @@ impl<'t> Truth<'t> {
         match step.what {
             What::Task(task) => self.end_of_task(task, step.start).ok_or(Bar::Task(task, step.start)),
             What::Sail(from, to) => {
-                let legs = &self.plan.vessels[vessel].legs;
-                let leg = legs.iter().position(|leg| (leg.from, leg.to) == (from, to));
+                let leg = self.plan.leg_in(vessel, from, to, step.end - step.start);
                 let bar = Bar::Leg(vessel, leg.unwrap_or(0), step.start);
                 leg.and_then(|leg| self.legs[vessel.index()][leg].finish(step.start)).ok_or(bar)
             }

@@ -35,7 +35,8 @@ impl Sheet {
     /// A row a run.
     pub fn of_runs(runs: &[RunRow]) -> Sheet {
         let number = |of: fn(&RunRow) -> f64| Values::Number(runs.iter().map(of).collect());
-        Sheet {
+        let supplied: Vec<f64> = runs.iter().filter_map(|row| row.supplied_t).collect();
+        let mut sheet = Sheet {
             name: "runs",
             columns: vec![
                 ("run", Values::Whole(runs.iter().map(|row| row.run as i64).collect())),
@@ -53,7 +54,13 @@ impl Sheet {
                 ("other_h", number(|row| row.waits.other_h)),
                 ("idle_h", number(|row| row.waits.idle_h)),
             ],
+        };
+        // Only where the plan has demands.
+        if supplied.len() == runs.len() && !runs.is_empty() {
+            let place = sheet.columns.iter().position(|(name, _)| *name == "cost").unwrap_or(0);
+            sheet.columns.insert(place, ("supplied_t", Values::Number(supplied)));
         }
+        sheet
     }
 
     /// A row an activity: the first start and the last end of each task that a run did.

@@ -3,8 +3,8 @@
 //! In: a [`Head`] and a [`Tally`]. Out: a [`PolicyAnswer`]. Everything it makes is described in [`super::answer`].
 
 use super::answer::{
-    Bar, Culprit, DepartureRow, Head, LostTo, Measured, PERCENTS, Percentile, Point, PolicyAnswer, RunRow,
-    Share, Waits,
+    Bar, Culprit, DepartureRow, Head, HeldUp, LostTo, Measured, PERCENTS, Percentile, Point, PolicyAnswer,
+    RunRow, Share, Waits,
 };
 use super::fleet::{Kept, rounded};
 use super::log::Outcome;
@@ -174,6 +174,7 @@ impl PolicyAnswer {
             ),
             lost_by_channel: by_slots(tally.lost_by_channel.iter().map(|(id, &s)| lost(id, s)).collect()),
             lost_by_month_h: tally.lost_by_month.map(per_run),
+            held_up: held_up(head, tally),
             curve: curve(head, tally),
             departures: departures(head, tally),
         }
@@ -183,6 +184,21 @@ impl PolicyAnswer {
     pub fn share_of(&self, outcome: Outcome) -> f64 {
         self.outcomes.iter().find(|share| share.id == outcome.word()).map_or(0.0, |share| share.share)
     }
+}
+
+/// What vessels waited for, the longest first.
+fn held_up(head: &Head, tally: &Tally) -> Vec<HeldUp> {
+    let per_run = |slots: u64| head.hours(slots as f64) / tally.runs.max(1) as f64;
+    let row = |(id, held): (&String, &[u64; 2])| HeldUp {
+        id: id.clone(),
+        for_vessel_h: per_run(held[0]),
+        for_goods_h: per_run(held[1]),
+    };
+    let mut rows: Vec<HeldUp> = head.items.iter().zip(&tally.held).map(row).collect();
+    let all = |row: &HeldUp| row.for_vessel_h + row.for_goods_h;
+    rows.retain(|row| all(row) > 0.0);
+    rows.sort_by(|a, b| all(b).total_cmp(&all(a)));
+    rows
 }
 
 fn deadlines(head: &Head, tally: &Tally) -> Vec<Share> {
@@ -212,6 +228,7 @@ fn departures(head: &Head, tally: &Tally) -> Vec<DepartureRow> {
         lost: departure.outcomes[Outcome::Lost as usize] as f64 / departure.runs.max(1) as f64,
         sampled_t: tonnes(&departure.sampled),
         delivered_t: tonnes(&departure.delivered),
+        supplied_t: head.supplies.then(|| tonnes(&departure.supplied)),
     };
     dates.into_iter().map(row).collect()
 }
@@ -248,6 +265,13 @@ fn amounts(head: &Head, tally: &Tally) -> Vec<Measured> {
     }
     if head.delivers {
         tonnes("delivered", &tally.delivered, head.planned.map(|planned| planned.1));
+    }
+    if head.supplies {
+        tonnes("supplied", &tally.supplied, head.planned_supplied);
+    }
+    if let Some(planned) = head.planned_meetings {
+        let row = head.measured("meetings", "meetings".to_owned(), "held", 1.0, &tally.met);
+        rows.push(Measured { planned: Some(f64::from(planned)), ..row });
     }
     if let Some(currency) = &head.currency {
         rows.push(head.measured("cost", "cost".to_owned(), currency, 1.0, &tally.cost));
@@ -296,6 +320,7 @@ pub fn run_row(head: &Head, policy: &str, kept: &Kept, start: Time, year: i32) -
         tasks: tasks.collect(),
         sampled_t: kept.sampled_t,
         delivered_t: kept.delivered_t,
+        supplied_t: head.supplies.then_some(kept.supplied_t),
         finish: at(kept.finish),
         cost: kept.cost,
         waits: Waits { work_h, sail_h, weather_h, other_h, idle_h },

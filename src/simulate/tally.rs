@@ -69,6 +69,11 @@ impl Counts {
         self.never += other.never;
     }
 
+    /// Whether nothing was counted.
+    pub fn is_empty(&self) -> bool {
+        self.runs() == 0
+    }
+
     /// How many runs were counted.
     pub fn runs(&self) -> u64 {
         self.never + self.bins.values().map(|bin| bin.runs).sum::<u64>()
@@ -115,6 +120,9 @@ pub struct Departure {
     pub sampled: Counts,
     /// Hundredths of a tonne that reached the shore.
     pub delivered: Counts,
+    /// Hundredths of a tonne that demands were supplied with; nothing where a plan has none.
+    #[serde(skip_serializing_if = "Counts::is_empty", default)]
+    pub supplied: Counts,
 }
 
 /// All voyages of one policy.
@@ -138,6 +146,9 @@ pub struct Tally {
     pub sampled: Counts,
     /// Hundredths of a tonne that reached the shore.
     pub delivered: Counts,
+    /// Hundredths of a tonne that demands were supplied with; nothing where a plan has none.
+    #[serde(skip_serializing_if = "Counts::is_empty", default)]
+    pub supplied: Counts,
     /// Money, in whole units.
     pub cost: Counts,
     /// By kind of time the slots of all vessels together.
@@ -150,6 +161,12 @@ pub struct Tally {
     pub lost_by_channel: BTreeMap<String, u64>,
     /// By month the sum of slots lost to weather.
     pub lost_by_month: [u64; 12],
+    /// By item the sums of slots in which a vessel waited for another one, and for goods or room; nothing where each goes its own way.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub held: Vec<[u64; 2]>,
+    /// Transfers between two vessels that took place; nothing where there are none.
+    #[serde(skip_serializing_if = "Counts::is_empty", default)]
+    pub met: Counts,
     /// By point of the S-curve, by step of progress: runs.
     pub curve: Vec<Vec<u64>>,
     /// By date of departure, where departures are scanned; sorted by date.
@@ -165,12 +182,17 @@ pub struct Measure {
     pub most: f64,
     /// Whether it counts tonnes.
     pub is_tonnes: bool,
+    /// Whether somebody ashore is supplied.
+    pub supplies: bool,
+    /// Whether vessels meet.
+    pub meets: bool,
 }
 
 impl Measure {
     /// The measure of a plan.
     pub fn of(plan: &Plan) -> Measure {
-        let slots = plan.horizon.slots as u32;
+        let (slots, supplies) = (plan.horizon.slots as u32, !plan.demands.is_empty());
+        let meets = plan.transfers.iter().any(|transfer| transfer.meets.is_some());
         let hours = plan.horizon.slots as f64 * plan.horizon.slot_h();
         let most: f64 = plan
             .samplings
@@ -182,9 +204,9 @@ impl Measure {
             })
             .sum();
         if plan.samplings.is_empty() {
-            return Measure { slots, most: plan.tasks.len() as f64, is_tonnes: false };
+            return Measure { slots, most: plan.tasks.len() as f64, is_tonnes: false, supplies, meets };
         }
-        Measure { slots, most, is_tonnes: true }
+        Measure { slots, most, is_tonnes: true, supplies, meets }
     }
 
     /// The slot of a point of the S-curve.
@@ -223,6 +245,9 @@ impl Tally {
         let hundredths = |tonnes: f64| Some((tonnes * PER_TONNE).round() as i64);
         self.sampled.add(hundredths(log.sampled), run);
         self.delivered.add(hundredths(log.delivered), run);
+        if measure.supplies {
+            self.supplied.add(hundredths(log.supplied), run);
+        }
         self.cost.add(Some(log.cost.round() as i64), run);
         let mut all = [0u64; 5];
         for (spent, by_vessel) in log.spent.iter().zip(&mut self.by_vessel) {
@@ -249,11 +274,18 @@ impl Tally {
         for (sum, &slots) in self.lost_by_month.iter_mut().zip(&log.lost_by_month) {
             *sum += u64::from(slots);
         }
+        if measure.meets {
+            self.met.add(Some(i64::from(log.met)), run);
+        }
+        self.held.resize(self.held.len().max(log.held.len()), [0; 2]);
+        for (sums, held) in self.held.iter_mut().zip(&log.held) {
+            sums.iter_mut().zip(held).for_each(|(sum, &slots)| *sum += u64::from(slots));
+        }
         self.add_curve(log, measure);
     }
 
     /// Counts a voyage under its date of departure.
-    pub fn add_departure(&mut self, log: &Log, run: u64, date: &str, start: u64) {
+    pub fn add_departure(&mut self, log: &Log, run: u64, (date, start): (&str, u64), supplies: bool) {
         let place =
             self.departures.binary_search_by(|row| row.date.as_str().cmp(date)).unwrap_or_else(|place| {
                 let row = Departure {
@@ -263,6 +295,7 @@ impl Tally {
                     outcomes: [0; 6],
                     sampled: Counts::default(),
                     delivered: Counts::default(),
+                    supplied: Counts::default(),
                 };
                 self.departures.insert(place, row);
                 place
@@ -273,6 +306,9 @@ impl Tally {
         row.outcomes[log.outcome as usize] += 1;
         row.sampled.add(Some((log.sampled * PER_TONNE).round() as i64), run);
         row.delivered.add(Some((log.delivered * PER_TONNE).round() as i64), run);
+        if supplies {
+            row.supplied.add(Some((log.supplied * PER_TONNE).round() as i64), run);
+        }
     }
 
     fn join_departure(&mut self, other: &Departure) {
@@ -284,6 +320,7 @@ impl Tally {
                 add_all(&mut row.outcomes, &other.outcomes);
                 row.sampled.join(&other.sampled);
                 row.delivered.join(&other.delivered);
+                row.supplied.join(&other.supplied);
             }
             Err(place) => self.departures.insert(place, other.clone()),
         }
@@ -333,6 +370,7 @@ impl Tally {
         self.finish.join(&other.finish);
         self.sampled.join(&other.sampled);
         self.delivered.join(&other.delivered);
+        self.supplied.join(&other.supplied);
         self.cost.join(&other.cost);
         for (own, other) in self.by_vessel.iter_mut().zip(&other.by_vessel) {
             add_all(own, other);
@@ -342,6 +380,9 @@ impl Tally {
             *self.lost_by_channel.entry(channel.clone()).or_default() += slots;
         }
         add_all(&mut self.lost_by_month, &other.lost_by_month);
+        self.met.join(&other.met);
+        self.held.resize(self.held.len().max(other.held.len()), [0; 2]);
+        self.held.iter_mut().zip(&other.held).for_each(|(own, other)| add_all(own, other));
         other.departures.iter().for_each(|row| self.join_departure(row));
         for (own, other) in self.curve.iter_mut().zip(&other.curve) {
             add_all(own, other);

@@ -142,13 +142,15 @@ fn describe(head: &Head, policy: &PolicyAnswer, is_named: bool, text: &mut Strin
     for row in policy.milestones.iter().filter(|row| row.id == "finish" || row.id == "first-mud") {
         bars(head, row, text);
     }
-    for row in
-        policy.amounts.iter().filter(|row| row.id == "delivered" || (row.id == "sampled" && !head.delivers))
-    {
-        bars(head, row, text);
-    }
+    let told = match (head.supplies, head.delivers) {
+        (true, _) => "supplied",
+        (false, true) => "delivered",
+        (false, false) => "sampled",
+    };
+    policy.amounts.iter().filter(|row| row.id == told).for_each(|row| bars(head, row, text));
     departures(head, policy, text);
     lost(policy, text);
+    held_up(policy, text);
     sureness(head, policy, text);
 }
 
@@ -245,6 +247,22 @@ fn lost(policy: &PolicyAnswer, text: &mut String) {
     }
 }
 
+/// Rows of what vessels wait for that are shown at most.
+const MOST_HELD: usize = 8;
+
+/// What vessels wait for beside the weather.
+fn held_up(policy: &PolicyAnswer, text: &mut String) {
+    if policy.held_up.is_empty() {
+        return;
+    }
+    text.push_str("\nDays waited to begin, not for the weather, a run on average\n");
+    let _ = writeln!(text, "  {:<26}{:>18}{:>20}", "", "for a vessel", "for goods or room");
+    for row in policy.held_up.iter().take(MOST_HELD) {
+        let [vessel, goods] = [row.for_vessel_h, row.for_goods_h].map(|hours| hours / 24.0);
+        let _ = writeln!(text, "  {}{vessel:>18.2}{goods:>20.2}", fit(&row.id, 26));
+    }
+}
+
 fn sureness(head: &Head, policy: &PolicyAnswer, text: &mut String) {
     let Some(done) = policy.outcomes.first() else { return };
     let what = if head.weather.source == "none" { "runs" } else { "weather years" };
@@ -274,13 +292,24 @@ fn departures(head: &Head, policy: &PolicyAnswer, text: &mut String) {
         String::new()
     };
     let _ = writeln!(text, "\nWhen to leave{nth}: all done in time (#), gear lost (x), in a hundred runs");
-    let tonnes = if head.delivers { "t ashore" } else { "t lifted" };
+    let tonnes = match (head.supplies, head.delivers) {
+        (true, _) => "supplied",
+        (false, true) => "t ashore",
+        (false, false) => "t lifted",
+    };
     let shown = head.lifts || head.delivers;
     let heading = if shown { format!("{tonnes} P20   P50   P80") } else { String::new() };
     let _ = writeln!(text, "  {:<12}{:>7}{:>7}  {heading:<27}", "leave", "runs", "done");
     for row in policy.departures.iter().step_by(every) {
-        let t = if head.delivers { &row.delivered_t } else { &row.sampled_t };
-        let amounts = if shown { format!("{:>12.1}{:>6.1}{:>6.1}", t[1], t[2], t[3]) } else { String::new() };
+        let landed = if head.delivers { &row.delivered_t } else { &row.sampled_t };
+        let t = row.supplied_t.as_ref().unwrap_or(landed);
+        // A tenth of a tonne is none where there are thousands.
+        let digits = usize::from(t[3] < 1000.0);
+        let amounts = if shown {
+            format!("{:>12.digits$}{:>6.digits$}{:>6.digits$}", t[1], t[2], t[3])
+        } else {
+            String::new()
+        };
         let (done, lost) = ((row.done.share * 22.0).round() as usize, (row.lost * 22.0).round() as usize);
         let bar = format!(
             "{}{}{}",
@@ -301,9 +330,11 @@ fn departures(head: &Head, policy: &PolicyAnswer, text: &mut String) {
 /// What a little more of something would bring.
 fn what_if(rows: &[WhatIf], text: &mut String) {
     text.push_str("\nWhat if, found by running it (a run on average, in the same weather)\n");
-    let _ = writeln!(text, "  {:<38}{:>12}{:>12}{:>14}", "", "t lifted", "t ashore", "done, points");
+    let ashore = if rows.iter().any(|row| row.supplied_t.is_some()) { "t supplied" } else { "t ashore" };
+    let _ = writeln!(text, "  {:<38}{:>12}{ashore:>12}{:>14}", "", "t lifted", "done, points");
     for row in rows {
-        let (sampled, delivered, done) = (row.sampled_t + 0.0, row.delivered_t + 0.0, 100.0 * row.done + 0.0);
+        let delivered = row.supplied_t.unwrap_or(row.delivered_t) + 0.0;
+        let (sampled, done) = (row.sampled_t + 0.0, 100.0 * row.done + 0.0);
         let _ = writeln!(text, "  {}{sampled:>+12.2}{delivered:>+12.2}{done:>+14.1}", fit(&row.about, 38));
     }
 }
@@ -315,9 +346,9 @@ fn compare(first: &PolicyAnswer, other: &PolicyAnswer, text: &mut String) {
     let done = |policy: &PolicyAnswer| policy.share_of(super::log::Outcome::Done);
     let points = 100.0 * (done(other) - done(first));
     let _ = writeln!(text, "  odds of all done, in time   {points:+.1} points");
-    for (id, unit, factor) in [("sampled", "t a run", 1.0), ("delivered", "t a run", 1.0)] {
+    for id in ["sampled", "delivered", "supplied"] {
         if let (Some(a), Some(b)) = (mean(&first.amounts, id), mean(&other.amounts, id)) {
-            let _ = writeln!(text, "  {id:<28}{:+.1} {unit}", (b - a) * factor);
+            let _ = writeln!(text, "  {id:<28}{:+.1} t a run", b - a);
         }
     }
     if let (Some(a), Some(b)) = (mean(&first.milestones, "finish"), mean(&other.milestones, "finish")) {

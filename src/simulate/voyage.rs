@@ -8,10 +8,11 @@
 
 use super::blame::note;
 use super::case::Case;
+use super::company;
 use super::ground::{BARRED, Ground, OPEN, Work};
 use super::items::{Items, Leave};
 use super::log::{Log, Outcome};
-use super::order::Act;
+use super::order::{Act, Step};
 use super::table::NEVER;
 use crate::id::Ix;
 use crate::plan::{Plan, Site, Stand, Task, Vessel};
@@ -30,7 +31,7 @@ pub(super) struct Ship {
     /// Tonnes aboard by commodity.
     pub hold: Vec<f64>,
     /// The end of its last move; nothing before the first.
-    last: Option<u32>,
+    pub last: Option<u32>,
     /// Whether it has given up and goes home.
     pub is_homeward: bool,
 }
@@ -74,8 +75,11 @@ pub fn follow(case: &Case<'_>, ground: &Ground, base: u32, run: u64, leave: &Lea
     let ships = plan.vessels.iter().map(ship).collect();
     let (stores, uses) = (stores(plan), Vec::new());
     let mut voyage = Voyage { case, ground, base, limit, run, leave, items, ships, stores, uses, log };
+    if let Some(together) = &case.together {
+        return company::sail(voyage, together);
+    }
     for (place, step) in case.order.steps.iter().enumerate() {
-        if let Err(End(outcome, culprit)) = voyage.step(place, &step.act, step.vessel) {
+        if let Err(End(outcome, culprit)) = voyage.step(place, step) {
             voyage.log.worsen(outcome, Some(culprit));
             break;
         }
@@ -93,7 +97,9 @@ fn stores(plan: &Plan) -> Vec<(usize, usize, u32, f64)> {
 }
 
 impl Voyage<'_> {
-    fn step(&mut self, place: usize, act: &Act, vessel: Option<Ix<Vessel>>) -> Result<(), End> {
+    fn step(&mut self, place: usize, step: &Step) -> Result<(), End> {
+        let Step { act, vessel, length, .. } = step;
+        let (vessel, length) = (*vessel, *length);
         let item = self.items.of_act(act, vessel);
         if let Some(vessel) = vessel {
             let ship = &mut self.ships[vessel.index()];
@@ -108,12 +114,12 @@ impl Voyage<'_> {
                     self.log.times[task.index()].len() > *nth || self.alone(*task)?
                 }
                 (Act::Task(task, nth), Some(vessel)) => self.task_step(*task, *nth, vessel)?,
-                (Act::Sail(_, to), Some(vessel)) => self.sail_step(*to, vessel)?,
+                (Act::Sail(_, to), Some(vessel)) => self.sail_step(*to, length, vessel)?,
                 (Act::Sample(q, tonnes, is_last), Some(_)) => {
                     self.sample_step(place, *q, *tonnes, *is_last)?
                 }
                 (Act::Transfer(r, tonnes, is_all), Some(_)) => self.transfer_step(*r, *tonnes, *is_all)?,
-                (_, None) => true,
+                (Act::Alongside(_), Some(_)) | (_, None) => true,
             };
             if is_over {
                 return Ok(());
@@ -123,7 +129,7 @@ impl Voyage<'_> {
     }
 
     /// Work without a vessel.
-    fn alone(&mut self, task: Ix<Task>) -> Result<bool, End> {
+    pub fn alone(&mut self, task: Ix<Task>) -> Result<bool, End> {
         let Some(ready) = self.ready(task, self.base) else { return Ok(true) };
         let work = self.case.duration(task, self.run, self.log.times[task.index()].len());
         let (start, end) = self.choose(task, ready, work, None).ok_or(End(Outcome::Stuck, task.index()))?;
@@ -132,7 +138,7 @@ impl Voyage<'_> {
     }
 
     /// Tries a task of the order; whether the step is over.
-    fn task_step(&mut self, task: Ix<Task>, nth: usize, vessel: Ix<Vessel>) -> Result<bool, End> {
+    pub fn task_step(&mut self, task: Ix<Task>, nth: usize, vessel: Ix<Vessel>) -> Result<bool, End> {
         let ship = &self.ships[vessel.index()];
         let Some(stand) = self.case.plan.tasks[task].stand else { return Ok(true) };
         if ship.is_homeward || ship.site != stand.site {
@@ -169,7 +175,7 @@ impl Voyage<'_> {
     }
 
     /// The slot from which on a task could begin if the sea were calm: what comes before it is done, and it is released.
-    fn ready(&self, task: Ix<Task>, now: u32) -> Option<u32> {
+    pub fn ready(&self, task: Ix<Task>, now: u32) -> Option<u32> {
         let (plan, facts) = (self.case.plan, &self.case.tasks[task.index()]);
         let work = &plan.tasks[task];
         let mut ready = now.max(self.base + facts.release);
@@ -335,7 +341,7 @@ impl Voyage<'_> {
     }
 
     /// Sails to a site, or home when the vessel has given up; whether the step is over.
-    fn sail_step(&mut self, to: Ix<Site>, vessel: Ix<Vessel>) -> Result<bool, End> {
+    pub fn sail_step(&mut self, to: Ix<Site>, length: usize, vessel: Ix<Vessel>) -> Result<bool, End> {
         let plan = self.case.plan;
         let of_it = &plan.vessels[vessel];
         let ship = &self.ships[vessel.index()];
@@ -345,15 +351,13 @@ impl Voyage<'_> {
         if from == to {
             return Ok(true);
         }
-        let Some(leg) = of_it.legs.iter().position(|leg| leg.from == from && leg.to == to) else {
-            return Ok(true);
-        };
+        let Some(leg) = plan.leg_in(vessel, from, to, length) else { return Ok(true) };
         if ship.gear != 0 {
             return if self.bring_gear(vessel, 0)? { Ok(false) } else { Err(End(Outcome::Stuck, item)) };
         }
         let ground = self.ground;
         let (work, slots) = (&ground.legs[vessel.index()][leg], self.case.legs[vessel.index()][leg]);
-        let start = work.start(now, slots).filter(|&start| start < self.limit);
+        let start = work.start(now, slots, self.base).filter(|&start| start < self.limit);
         if self.keep_safe(vessel, start.unwrap_or(self.limit))? {
             return Ok(false);
         }
@@ -364,53 +368,5 @@ impl Voyage<'_> {
         self.log.cost += plan.departure_cost(vessel, from);
         self.ships[vessel.index()].site = to;
         Ok(true)
-    }
-
-    /// What is known only at the end: whether all was done, and idle time.
-    fn settle(&mut self) {
-        let plan = self.case.plan;
-        let slots = plan.horizon.slots as u32;
-        if self.log.outcome < Outcome::Stuck {
-            for (vessel, of_it) in plan.vessels.entries() {
-                let ship = &self.ships[vessel.index()];
-                let item = self.items.of_act(&Act::Sail(ship.site, ship.site), Some(vessel));
-                if of_it.home.is_some_and(|home| home != ship.site) || ship.gear != 0 {
-                    self.log.worsen(Outcome::Stuck, Some(item));
-                } else if ship.last.is_some_and(|last| last > self.base + slots) {
-                    self.log.worsen(Outcome::Late, Some(item));
-                }
-            }
-            if self.log.finish > slots {
-                self.log.worsen(Outcome::Late, None);
-            }
-            for (task, of_it) in plan.tasks.entries() {
-                if self.log.times[task.index()].len() < of_it.least as usize {
-                    self.log.worsen(Outcome::Short, Some(task.index()));
-                }
-            }
-            for (place, sampling) in plan.samplings.entries() {
-                if self.log.lifted[place.index()] < sampling.at_least - 1e-6 {
-                    let item = self.items.of_act(&Act::Sample(place, 0.0, false), None);
-                    self.log.worsen(Outcome::Short, Some(item));
-                }
-            }
-        }
-        let elapsed = slots.max(self.log.finish);
-        for (vessel, of_it) in plan.vessels.entries() {
-            let done = self.ships[vessel.index()].last.map_or(0, |last| last - self.base);
-            self.log.spent[vessel.index()].idle += elapsed - done;
-            if self.ships[vessel.index()].last.is_some() {
-                let (busy, burnt) = self.log.busy[vessel.index()];
-                // The dates of a hire go with the voyage, as closures do.
-                let before =
-                    of_it.hire.from.map_or(0, |from| (from - plan.horizon.start).num_seconds().max(0));
-                let hired = (f64::from(done) * plan.horizon.slot_h() - before as f64 / 3600.0).max(0.0);
-                let waiting = (hired - f64::from(busy) * plan.horizon.slot_h()).max(0.0);
-                self.log.cost += of_it.hire.mobilisation
-                    + of_it.day_rate * hired / 24.0
-                    + of_it.fuel_cost(burnt + of_it.waiting_t(waiting));
-            }
-        }
-        self.log.sampled = self.log.lifted.iter().sum();
     }
 }

@@ -8,6 +8,7 @@ use super::fleet::{Fleet, Task, sail};
 use super::log::Outcome;
 use super::order::Order;
 use super::tally::{PER_TONNE, Tally};
+use super::together::Together;
 use crate::error::Error;
 use crate::plan::Plan;
 use crate::weather::Limits;
@@ -25,6 +26,9 @@ pub struct WhatIf {
     pub sampled_t: f64,
     /// Tonnes delivered more.
     pub delivered_t: f64,
+    /// Tonnes that demands are supplied with more, where the plan has any.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub supplied_t: Option<f64>,
     /// By how much the share of runs in which all is done in time rises.
     pub done: f64,
 }
@@ -82,6 +86,23 @@ fn variants(plan: &Plan) -> Vec<(String, String, Plan)> {
     let mut longer = plan.clone();
     longer.horizon.slots += (86_400 / plan.horizon.slot.seconds()).max(1) as usize;
     rows.push(("time".to_owned(), "one day more".to_owned(), longer));
+    if Together::is_needed(plan) {
+        let mut moving = plan.clone();
+        let places = plan.transfers.places();
+        let is_moving = places.fold(false, |is, place| raised(&mut moving.transfers[place].limits) | is);
+        if is_moving {
+            rows.push((
+                "hs.transfers".to_owned(),
+                format!("every Hs limit of transfers + {METRES} m"),
+                moving,
+            ));
+        }
+        for (place, site) in plan.sites.entries().filter(|(_, site)| site.berths.is_some()) {
+            let mut more = plan.clone();
+            more.sites[place].berths = site.berths.map(|berths| berths + 1);
+            rows.push((format!("berths.{}", site.id), format!("one more berth at {}", site.id), more));
+        }
+    }
     for (place, vessel) in plan.vessels.entries() {
         let mut more = plan.clone();
         let mut is_more = false;
@@ -137,6 +158,8 @@ pub fn what_if(
             about,
             sampled_t: mean(&tally, |t| &t.sampled) - mean(base, |t| &t.sampled),
             delivered_t: mean(&tally, |t| &t.delivered) - mean(base, |t| &t.delivered),
+            supplied_t: (!plan.demands.is_empty())
+                .then(|| mean(&tally, |t| &t.supplied) - mean(base, |t| &t.supplied)),
             done: done(&tally) - done(base),
         });
     }

@@ -272,7 +272,11 @@ fn a_fleet_that_cannot_be_told_ship_by_ship_is_planned_so() {
 }
 
 #[test]
-fn simulation_says_what_it_does_not_sail() {
-    let written = Written::new(&calm(2).plan(true), &calm(2).sea);
-    Run::new(["simulate"]).arg(written.folder.path()).refused().stderr_has("transfers between two vessels");
+fn a_fleet_sailed_in_the_sea_it_was_planned_in_brings_what_was_planned() {
+    let written = Written::new(&calm(2).plan(true), &[1.0; 48]);
+    let told = Run::new(["simulate", "--json"]).arg(written.folder.path()).done().json();
+    let amounts = told["policies"][0]["amounts"].as_array().expect("amounts").clone();
+    let delivered = amounts.iter().find(|row| row["id"] == "delivered").expect("what is delivered");
+    assert!(delivered["planned"].as_f64().is_some_and(|tonnes| tonnes > 0.0), "{delivered}");
+    assert_eq!(delivered["mean"], delivered["planned"], "{delivered}");
 }

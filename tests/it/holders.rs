@@ -458,27 +458,31 @@ fn a_helicopter_flies_by_day_and_winches_no_more_than_its_basket_holds() {
 }
 
 #[test]
-fn simulation_says_which_parcels_and_flights_it_does_not_follow() {
-    let plain = HELICOPTER
-        .replace("from = \"ship\"\nto = \"helicopter\"", "from = \"heliport\"\nto = \"helicopter\"")
-        .replace("site = \"field\"\ncommodity", "commodity");
-    for (plan, words) in [
-        (plain.clone(), "transfers with `largest`"),
-        (plain.replace("largest = \"0.6 t\"\n", ""), "vessels that sail by `daylight` only"),
-        (
-            "plan = { name = \"a\", start = 2026-01-01T00:00:00Z, end = 2026-01-01T09:00:00Z }\n\
-             site = [{ id = \"here\", kind = \"sea\" }]\ncommodity = [{ id = \"mud\" }, { id = \"ore\" }]\n\
-             vessel = [{ id = \"ship\", at = \"here\", hold = { mud = \"2 t\", ore = \"2 t\" }, hold_total = \"3 t\" }]\n\
-             sampling = [{ id = \"lift\", vessel = \"ship\", commodity = \"mud\", rate = \"1 t/h\" }]\n"
-                .to_owned(),
-            "room that commodities share",
-        ),
-        (
-            Cores { hold: 1, lift: 1, land: 1, keeps: 3, aboard: 0, sea: vec![1.0; 6] }.plan(),
-            "commodities that keep only so long (`keeps`)",
-        ),
-    ] {
-        let written = Written::new(&plan, &[1.0; 48]);
-        Run::new(["simulate"]).arg(written.folder.path()).refused().stderr_has(words);
+fn parcels_and_flights_are_simulated_as_they_were_planned() {
+    let shared = "plan = { name = \"a\", start = 2026-01-01T00:00:00Z, end = 2026-01-01T09:00:00Z }\n\
+         goal = { order = [\"sampled\"] }\n\
+         site = [{ id = \"here\", kind = \"sea\" }]\ncommodity = [{ id = \"mud\" }, { id = \"ore\" }]\n\
+         vessel = [{ id = \"ship\", at = \"here\", hold = { mud = \"4 t\", ore = \"4 t\" }, aboard = { ore = \"1 t\" }, hold_total = \"3 t\" }]\n\
+         sampling = [{ id = \"lift\", vessel = \"ship\", commodity = \"mud\", rate = \"1 t/h\" }]\n";
+    for (plan, id, tonnes) in [(HELICOPTER, "delivered", 3.0), (shared, "sampled", 2.0)] {
+        let written = Written::new(plan, &[1.0; 48]);
+        let told = Run::new(["simulate", "--json"]).arg(written.folder.path()).done().json();
+        let amounts = told["policies"][0]["amounts"].as_array().expect("amounts").clone();
+        let row = amounts.iter().find(|row| row["id"] == id).expect("a row");
+        assert_eq!((row["planned"].as_f64(), row["mean"].as_f64()), (Some(tonnes), Some(tonnes)), "{row}");
+        assert_eq!(
+            told["policies"][0]["outcomes"][0]["share"].as_f64(),
+            Some(1.0),
+            "{}",
+            told["policies"][0]
+        );
     }
+}
+
+#[test]
+fn simulation_says_that_it_does_not_hurry_for_what_keeps_only_so_long() {
+    let plan = Cores { hold: 1, lift: 1, land: 1, keeps: 3, aboard: 0, sea: vec![1.0; 6] }.plan();
+    let written = Written::new(&plan, &[1.0; 48]);
+    let ran = Run::new(["simulate"]).arg(written.folder.path()).refused();
+    ran.stderr_has("commodities that keep only so long (`keeps`)");
 }

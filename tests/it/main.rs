@@ -6,6 +6,7 @@ mod bad;
 mod campaigns;
 mod chart;
 mod cli;
+mod company;
 mod export;
 mod families;
 mod fleet;

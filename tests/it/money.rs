@@ -197,8 +197,18 @@ fn a_speed_that_is_never_better_is_no_choice() {
     let legs = &plan.vessels.iter().next().expect("a vessel").legs;
     assert_eq!(legs.iter().map(|leg| leg.pace.knots()).collect::<Vec<_>>(), [15.5, 15.5]);
     let written = Written::new(&two_speeds(r#"["cost"]"#, ""), &[]);
-    let ran = Run::new(["simulate"]).arg(written.folder.path()).refused();
-    assert!(ran.stderr.contains("several `speeds`"), "{}", ran.stderr);
     let ran = Run::new(["schedule"]).arg(written.folder.path()).done();
     assert!(ran.stdout.contains("sail 6 kn"), "{}", ran.stdout);
+}
+
+#[test]
+fn a_simulated_leg_is_sailed_at_the_speed_of_the_schedule() {
+    // A date that must be kept asks for one leg of the two at full speed; the cost tells both.
+    let text = two_speeds(r#"["cost"]"#, "hire = { to = 2026-01-01T12:00:00Z },");
+    let cost = solve(&text).totals.cost.round();
+    let written = Written::new(&text, &[]);
+    let told = Run::new(["simulate", "--json"]).arg(written.folder.path()).done().json();
+    let amounts = told["policies"][0]["amounts"].as_array().expect("amounts").clone();
+    let simulated = amounts.iter().find(|row| row["id"] == "cost").expect("cost");
+    assert_eq!(simulated["mean"].as_f64(), Some(cost), "{simulated}");
 }

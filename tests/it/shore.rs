@@ -322,7 +322,7 @@ fn what_can_never_be_is_told_with_its_reason() {
 #[test]
 fn simulation_refuses_what_it_does_not_follow() {
     let ran = Run::new(["simulate"]).arg(repo("plans/rare-earth-chain")).refused();
-    assert!(ran.stderr.contains("simulation sails voyages only"), "{}", ran.stderr);
+    assert!(ran.stderr.contains("a [[reserve]]: nothing is held back for it"), "{}", ran.stderr);
 }
 
 /// Broken off early, a vessel may wait for nothing before it is done; the cost that is told is the one that is paid.

@@ -102,6 +102,7 @@ fn by_hand(links: &[Link], steps: &[usize]) -> Order {
         vessel: None,
         act: Act::Task(Ix::new(place), 0),
         planned: steps[place],
+        length: 0,
     };
     Order { steps: links.iter().enumerate().map(step).collect() }
 }
@@ -419,8 +420,12 @@ fn retreat(hs: &[f64], forecast_h: i64) -> (Vec<Vec<(u32, u32)>>, Outcome) {
     use mudline::simulate::order::{Act, Step};
     let written = Written::new(RETREAT, hs);
     let (plan, sea) = written.load();
-    let step =
-        |task: usize| Step { vessel: Some(Ix::new(0)), act: Act::Task(Ix::new(task), 0), planned: task };
+    let step = |task: usize| Step {
+        vessel: Some(Ix::new(0)),
+        act: Act::Task(Ix::new(task), 0),
+        planned: task,
+        length: 0,
+    };
     let order = Order { steps: (0..3).map(step).collect() };
     let mut ask = ask(Source::Series(Arc::new(sea)), Wanted::PlanDates, false);
     ask.settings.forecast = Span::of_hours(forecast_h);

@@ -2,7 +2,17 @@
 
 use crate::support::repo;
 use mudline::model::{Options, Outcome, optimise};
+use mudline::plan::{Plan, Sea};
 use mudline::schedule::{Kind, Schedule, Status, account, verify::verify};
+use mudline::simulate::case::Settings;
+use mudline::simulate::ensemble::{Ask, Ensemble};
+use mudline::simulate::fleet::again;
+use mudline::simulate::log::Outcome as Ended;
+use mudline::simulate::order::Order;
+use mudline::simulate::replay::replay;
+use mudline::simulate::starts::{Source, Wanted};
+use mudline::units::Span;
+use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
@@ -24,10 +34,39 @@ fn solve(name: &str) -> Schedule {
     if is_large {
         let goal = &schedule.solve.goals[0];
         assert!(goal.value > 0.0 && Some(goal.value) <= goal.bound && goal.gap < Some(1.0), "{goal:?}");
+        sail_as_planned(&plan, &sea, &schedule);
     } else {
         assert_eq!(schedule.solve.status, Status::Optimal);
     }
     schedule
+}
+
+/// A schedule of vessels that meet and share the shore, sailed in the sea that it was made for: the same tonnes, and no later.
+fn sail_as_planned(plan: &Plan, sea: &Sea, schedule: &Schedule) {
+    let order = Order::of_schedule(plan, schedule).expect("its own plan");
+    let ask = Ask {
+        settings: Settings { seed: 1, draws_durations: true, forecast: Span::of_hours(72), home_odds: 0.8 },
+        source: Source::Series(Arc::new(sea.clone())),
+        about_weather: String::new(),
+        wanted: Wanted::PlanDates,
+        draws: 1,
+        about_order: String::new(),
+    };
+    let ensemble = Ensemble::new(plan, order, Some(schedule), ask).expect("starts");
+    let (case, field, leaves) = (&ensemble.case, &ensemble.field, &ensemble.leaves);
+    let log = again(case, field, leaves, 1, 0).expect("a run");
+    assert_eq!((log.outcome, log.culprit), (Ended::Done, None));
+    let totals = &schedule.totals;
+    for (is, planned) in [
+        (log.sampled, totals.sampled_t),
+        (log.delivered, totals.delivered_t),
+        (log.supplied, totals.supplied_t),
+    ] {
+        assert!((is - planned).abs() < 1e-5, "{is} and {planned} as planned");
+    }
+    assert!(log.finish as usize <= plan.horizon.ceil(totals.finish.to_utc()), "{}", log.finish);
+    let (own, done) = replay(case, field, leaves, 1, 0).expect("a run");
+    assert_eq!(verify(&own, sea, &done), Vec::new());
 }
 
 #[test]

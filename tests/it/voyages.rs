@@ -227,7 +227,7 @@ fn order(plan: &Plan, drawn: &Drawn) -> Order {
     acts.extend(rest.map(|act| (vessel("lifter"), act)));
     acts.extend(own("helper", drawn.tasks[1].len()).map(|(ship, name)| (vessel(ship), task(&name))));
     acts.push((None, task("ashore")));
-    let step = |(planned, (vessel, act))| Step { vessel, act, planned };
+    let step = |(planned, (vessel, act))| Step { vessel, act, planned, length: 0 };
     Order { steps: acts.into_iter().enumerate().map(step).collect() }
 }
 

@@ -168,7 +168,7 @@ proptest! {
         let ground = Ground::new(&plan, &sea, plan.horizon, true);
         let hours = (way.seconds() / 3600.0).ceil() as u32;
         let out = plan.vessels.iter().next().expect("a ship").legs.iter().position(|leg| plan.sites[leg.from].id == "port");
-        let start = ground.legs[0][out.expect("a leg")].start(0, hours).map(|start| start as usize);
+        let start = ground.legs[0][out.expect("a leg")].start(0, hours, 0).map(|start| start as usize);
         prop_assert_eq!(start.filter(|start| start + (hours as usize) < HOURS), first);
         let Some(schedule) = schedule else { return Ok(()) };
         prop_assert_eq!(verify(&plan, &sea, &schedule), []);

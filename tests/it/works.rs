@@ -198,8 +198,21 @@ fn what_yields_may_come_to_is_carried_down_the_chain() {
 }
 
 #[test]
-fn simulation_says_that_it_keeps_no_rhythm() {
-    let crew = Crew { dives: 1, dive: 1, change: 1, every: 3, sea: vec![1.0; 10] };
+fn a_rhythm_that_a_voyage_does_not_keep_is_told() {
+    let crew = Crew { dives: 3, dive: 2, change: 1, every: 3, sea: vec![1.0; 12] };
     let written = Written::new(&crew.plan(), &crew.sea);
-    Run::new(["simulate"]).arg(written.folder.path()).refused().stderr_has("tasks with a rhythm (`every`)");
+    let done = |args: &[&str]| {
+        let run = Run::new(["simulate", "--json"]).arg(written.folder.path());
+        let told = args.iter().fold(run, Run::arg).done().json();
+        let policy = &told["policies"][0];
+        let culprit = policy["culprits"][0]["id"].as_str().map(str::to_owned);
+        (policy["outcomes"][0]["share"].as_f64(), culprit)
+    };
+    assert_eq!(done(&[]), (Some(1.0), None));
+    // Rough from the second hour to the fifth: the crew cannot be changed in time.
+    let rough: Vec<f64> = (0..24).map(|hour| if (2..5).contains(&hour) { 2.2 } else { 1.0 }).collect();
+    let other = Written::new(&crew.plan(), &rough);
+    let file = other.folder.path().join("sea.csv");
+    let told = done(&["--weather", file.to_str().expect("a path")]);
+    assert_eq!(told, (Some(0.0), Some("crew".to_owned())));
 }

@@ -45,7 +45,7 @@ function policyBody(policy, odds) {
     boxed(table(t("odds-amounts"), [t("what"), ...head], measured([...policy.amounts, ...policy.times], sayAmount)), t("odds-amounts")));
 }
 function measuredName(row) {
-  const words = { finish: "finish", "first-mud": "first-mud", sampled: "sampled", delivered: "delivered", cost: "cost", work: "work-h", sail: "sail-h", weather: "weather-h", other: "other-h", idle: "idle-h" };
+  const words = { finish: "finish", "first-mud": "first-mud", sampled: "sampled", delivered: "delivered", supplied: "supplied", cost: "cost", work: "work-h", sail: "sail-h", weather: "weather-h", other: "other-h", idle: "idle-h" };
   return Object.hasOwn(words, row.id) ? t(words[row.id]) : brief(row.name, 80);
 }
 /** What has been reached by when: P10 to P90 as a band, P20 to P80 darker, the median as a line. */

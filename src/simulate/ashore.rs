@@ -1,0 +1,342 @@
+//! A site's store and what goes on around it, slot by slot: parcels that come and go, processes that are fed, demands that are supplied.
+//!
+//! In: what a site may take and what stands there ([`Ashore`], the same for all runs), what is in its store ([`Store`]), and the parcels of the
+//! vessels at its berths. Out: what flowed in a slot; and by [`Ashore::foresee`] what would flow if one more vessel began now.
+//! Rules: whoever came first is served first, parcels before processes, processes before demands, each as fast as it may be and as far as
+//! there is stock and room. What comes in a slot may go on in the same slot, so that rounds are made until nothing moves any more.
+//! Nothing is decided here: whether a vessel waits for more is its own affair (`sessions`).
+
+use crate::id::Ix;
+use crate::plan::{Closed, Demand, Plan, Process, Site};
+use crate::schedule::Shore;
+use crate::time::Horizon;
+
+/// Tonnes below this are nothing.
+pub const NOTHING: f64 = 1e-9;
+
+/// Tonnes by which what a solver has rounded may differ: no slot is spent on them.
+pub const ROUNDING: f64 = 1e-6;
+
+/// Rounds of one slot at most; a chain of processes needs one for each of its members.
+const MOST_ROUNDS: usize = 12;
+
+/// A process as its site sees it.
+#[derive(Debug, Clone)]
+struct Feeding {
+    place: Ix<Process>,
+    from: usize,
+    to: usize,
+    yields: f64,
+    /// Cubic metres of water for each tonne.
+    water: f64,
+    /// Tonnes in a slot at most.
+    per_slot: f64,
+    /// Tonnes of a batch and its slots, where it works in batches.
+    batch: Option<(f64, u32)>,
+    /// What it may be fed in all.
+    most: f64,
+    /// By slot of twice the plan's time whether it may be fed; after it always.
+    open: Vec<bool>,
+}
+
+/// A demand as its site sees it.
+#[derive(Debug, Clone)]
+struct Drawing {
+    place: Ix<Demand>,
+    commodity: usize,
+    amount: f64,
+    /// Tonnes in a slot at most.
+    per_slot: f64,
+    /// By slot whether it is supplied; after the plan's time never.
+    open: Vec<bool>,
+}
+
+/// What a site may take, and what stands there.
+#[derive(Debug, Clone)]
+pub struct Ashore {
+    /// Tonnes by commodity at most.
+    takes: Vec<f64>,
+    total: f64,
+    /// Cubic metres of water in a slot.
+    water: f64,
+    /// Slots of the plan's time.
+    slots: u32,
+    feedings: Vec<Feeding>,
+    drawings: Vec<Drawing>,
+    /// From this slot on nothing opens any more.
+    pub settled: u32,
+}
+
+/// What is in a site's store, and in its processes.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Store {
+    /// Tonnes by commodity.
+    pub stock: Vec<f64>,
+    /// By process of the site what it was fed.
+    fed: Vec<f64>,
+    /// By process of the site the last slot of its batch and what that is still to make.
+    batch: Vec<Option<(u32, f64)>>,
+    /// By demand of the site what it was supplied with.
+    supplied: Vec<f64>,
+}
+
+/// A parcel between a vessel and a store.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Parcel {
+    /// What it is of.
+    pub commodity: usize,
+    /// Whether it goes into the store.
+    pub into: bool,
+    /// Tonnes in a slot at most.
+    pub per_slot: f64,
+    /// The slots in which it flows, from the voyage's start: the first, and the one after the last.
+    pub slots: (u32, u32),
+    /// Tonnes that are still to go over.
+    pub left: f64,
+    /// Tonnes that went over in the slot at hand.
+    pub now: f64,
+}
+
+/// What a parcel would come to.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Foreseen {
+    /// Tonnes that would go over.
+    pub tonnes: f64,
+    /// The slot after the last in which something would.
+    pub end: u32,
+    /// Whether the parcels of the others would still be whole.
+    pub spares: bool,
+}
+
+impl Ashore {
+    /// A site of a plan.
+    pub fn new(plan: &Plan, site: Ix<Site>) -> Ashore {
+        let horizon = &plan.horizon;
+        // Who is late may meet what is closed after the plan's time.
+        let late = Horizon { slots: 2 * horizon.slots, ..*horizon };
+        let hours = horizon.slot_h();
+        let of_it = &plan.sites[site];
+        let not_closed = |own: Option<Closed>| {
+            let mut open = vec![true; late.slots];
+            let of_it = |what: Closed| what == Closed::Site(site) || Some(what) == own;
+            for closure in plan.closures.iter().filter(|closure| of_it(closure.what)) {
+                open[late.touched(closure.from, closure.to)].fill(false);
+            }
+            open
+        };
+        let feeding = |(place, process): (Ix<Process>, &Process)| {
+            let budgets = plan.budgets.iter().filter_map(|budget| budget.feed);
+            Feeding {
+                place,
+                from: process.from.index(),
+                to: process.to.index(),
+                yields: process.yields,
+                water: process.water,
+                per_slot: process.per_slot(horizon),
+                batch: process.batch.map(|batch| (batch.tonnes, process.slots(horizon) as u32)),
+                most: budgets.filter(|feed| feed.0 == place).map(|feed| feed.1).fold(f64::INFINITY, f64::min),
+                open: not_closed(Some(Closed::Process(place))),
+            }
+        };
+        let drawing = |(place, demand): (Ix<Demand>, &Demand)| {
+            let mut open = not_closed(None);
+            open.iter_mut().enumerate().for_each(|(slot, open)| *open &= demand.slots.contains(&slot));
+            Drawing {
+                place,
+                commodity: demand.commodity.index(),
+                amount: demand.amount,
+                per_slot: demand.rate * hours,
+                open,
+            }
+        };
+        let feedings: Vec<Feeding> =
+            plan.processes.entries().filter(|p| p.1.site == site).map(feeding).collect();
+        let mut demands: Vec<(Ix<Demand>, &Demand)> =
+            plan.demands.entries().filter(|d| d.1.site == site).collect();
+        // Whose first tonne is worth most is supplied first.
+        let worth = |demand: &Demand| demand.value.first().map_or(0.0, |step| step.1);
+        demands.sort_by(|a, b| worth(b.1).total_cmp(&worth(a.1)));
+        let drawings: Vec<Drawing> = demands.into_iter().map(drawing).collect();
+        let last = |open: &[bool]| (1..open.len()).rev().find(|&slot| open[slot] && !open[slot - 1]);
+        let opens = feedings.iter().map(|f| &f.open).chain(drawings.iter().map(|d| &d.open));
+        let settled = opens.filter_map(|open| last(open)).max().unwrap_or(0) as u32;
+        Ashore {
+            takes: of_it.store.clone(),
+            total: of_it.store_total,
+            water: of_it.water * hours,
+            slots: horizon.slots as u32,
+            feedings,
+            drawings,
+            settled,
+        }
+    }
+
+    /// What is there at the plan's start.
+    pub fn store(&self, plan: &Plan, site: Ix<Site>) -> Store {
+        Store {
+            stock: plan.sites[site].stock.clone(),
+            fed: vec![0.0; self.feedings.len()],
+            batch: vec![None; self.feedings.len()],
+            supplied: vec![0.0; self.drawings.len()],
+        }
+    }
+
+    /// Room for a commodity when so much of another one is taken away.
+    fn room(&self, store: &Store, commodity: usize, taken: f64) -> f64 {
+        // What a batch will make has its room already.
+        let coming = |of: Option<usize>| -> f64 {
+            let batches = self.feedings.iter().zip(&store.batch);
+            let of_it = batches.filter(|(feeding, _)| of.is_none_or(|of| of == feeding.to));
+            of_it.filter_map(|(_, batch)| batch.map(|batch| batch.1)).sum()
+        };
+        let own = self.takes[commodity] - store.stock[commodity] - coming(Some(commodity));
+        if self.total.is_finite() {
+            own.min(self.total + taken - store.stock.iter().sum::<f64>() - coming(None))
+        } else {
+            own
+        }
+    }
+
+    /// Lets one slot pass; the tonnes that moved. `told` hears of all that is fed and supplied.
+    pub fn pass(
+        &self,
+        store: &mut Store,
+        parcels: &mut [Parcel],
+        slot: u32,
+        mut told: impl FnMut(Shore, f64),
+    ) -> f64 {
+        if self.feedings.is_empty() && self.drawings.is_empty() && parcels.is_empty() {
+            return 0.0;
+        }
+        let mut water = self.water;
+        let mut fed = vec![0.0; self.feedings.len()];
+        let mut drawn = vec![0.0; self.drawings.len()];
+        let mut all = 0.0;
+        for (feeding, batch) in self.feedings.iter().zip(&mut store.batch) {
+            if let Some((_, made)) = batch.as_mut().filter(|batch| batch.0 == slot) {
+                // It is at work to the end of its last slot.
+                store.stock[feeding.to] += *made;
+                all += *made;
+                *made = 0.0;
+            }
+            batch.take_if(|batch| batch.0 < slot);
+        }
+        parcels.iter_mut().for_each(|parcel| parcel.now = 0.0);
+        for _ in 0..MOST_ROUNDS {
+            let mut moved = 0.0;
+            for parcel in parcels.iter_mut().filter(|p| (p.slots.0..p.slots.1).contains(&slot)) {
+                let bound = match parcel.into {
+                    true => self.room(store, parcel.commodity, 0.0),
+                    false => store.stock[parcel.commodity],
+                };
+                let tonnes = parcel.left.min(parcel.per_slot - parcel.now).min(bound);
+                if tonnes > NOTHING {
+                    store.stock[parcel.commodity] += if parcel.into { tonnes } else { -tonnes };
+                    (parcel.left, parcel.now) = (parcel.left - tonnes, parcel.now + tonnes);
+                    moved += tonnes;
+                }
+            }
+            for (nth, feeding) in self.feedings.iter().enumerate() {
+                let tonnes = self.feed(store, nth, slot, feeding.per_slot - fed[nth], water);
+                if tonnes > NOTHING {
+                    store.stock[feeding.from] -= tonnes;
+                    match feeding.batch {
+                        Some((_, slots)) if slots > 1 => {
+                            store.batch[nth] = Some((slot + slots - 1, tonnes * feeding.yields));
+                        }
+                        _ => store.stock[feeding.to] += tonnes * feeding.yields,
+                    }
+                    (store.fed[nth], fed[nth]) = (store.fed[nth] + tonnes, fed[nth] + tonnes);
+                    water -= tonnes * feeding.water;
+                    moved += tonnes;
+                }
+            }
+            for (nth, drawing) in self.drawings.iter().enumerate() {
+                if !drawing.open.get(slot as usize).copied().unwrap_or(false) {
+                    continue;
+                }
+                let left = (drawing.per_slot - drawn[nth]).min(drawing.amount - store.supplied[nth]);
+                let tonnes = left.min(store.stock[drawing.commodity]);
+                if tonnes > NOTHING {
+                    store.stock[drawing.commodity] -= tonnes;
+                    (store.supplied[nth], drawn[nth]) = (store.supplied[nth] + tonnes, drawn[nth] + tonnes);
+                    moved += tonnes;
+                }
+            }
+            all += moved;
+            if moved <= NOTHING {
+                break;
+            }
+        }
+        for (feeding, &tonnes) in self.feedings.iter().zip(&fed).filter(|(_, tonnes)| **tonnes > 0.0) {
+            told(Shore::Process(feeding.place), tonnes);
+        }
+        for (drawing, &tonnes) in self.drawings.iter().zip(&drawn).filter(|(_, tonnes)| **tonnes > 0.0) {
+            told(Shore::Demand(drawing.place), tonnes);
+        }
+        all
+    }
+
+    /// What a process may be fed more in a slot.
+    fn feed(&self, store: &Store, nth: usize, slot: u32, left: f64, water: f64) -> f64 {
+        let feeding = &self.feedings[nth];
+        let is_open = |slot: u32| feeding.open.get(slot as usize).copied().unwrap_or(true);
+        let mut tonnes = left.min(store.stock[feeding.from]).min(feeding.most - store.fed[nth]);
+        if tonnes <= NOTHING || !is_open(slot) {
+            return 0.0;
+        }
+        if feeding.water > 0.0 {
+            tonnes = tonnes.min(water / feeding.water);
+        }
+        if feeding.yields > 0.0 {
+            // Of the room that all commodities share it frees what it is fed.
+            let own = self.takes[feeding.to] - store.stock[feeding.to];
+            tonnes = tonnes.min(own / feeding.yields);
+            if feeding.yields > 1.0 && self.total.is_finite() {
+                let shared = self.total - store.stock.iter().sum::<f64>();
+                tonnes = tonnes.min(shared / (feeding.yields - 1.0));
+            }
+        }
+        let Some((whole, slots)) = feeding.batch else { return tonnes };
+        let end = slot as usize + slots as usize;
+        // A batch that ends after the plan's time is not begun.
+        let is_cut = end > self.slots as usize;
+        let is_whole = tonnes >= whole - NOTHING
+            && store.batch[nth].is_none()
+            && self.room(store, feeding.to, whole) >= whole * feeding.yields - NOTHING
+            && (slot..end as u32).all(is_open);
+        if is_whole && !is_cut { whole } else { 0.0 }
+    }
+
+    /// What the last of `parcels` would come to if it were begun in the slot `now`, after those before it.
+    pub fn foresee(&self, store: &Store, parcels: &[Parcel], now: u32) -> Foreseen {
+        let (mut store, mut parcels) = (store.clone(), parcels.to_vec());
+        let until = parcels.iter().map(|parcel| parcel.slots.1).max().unwrap_or(now);
+        let mut foreseen = Foreseen { tonnes: 0.0, end: now, spares: true };
+        for slot in now..until {
+            self.pass(&mut store, &mut parcels, slot, |_, _| {});
+            if let Some(own) = parcels.last().filter(|own| own.now > 0.0) {
+                foreseen.tonnes += own.now;
+                foreseen.end = slot + 1;
+            }
+        }
+        let others = &parcels[..parcels.len().saturating_sub(1)];
+        foreseen.spares = others.iter().all(|parcel| parcel.left <= ROUNDING);
+        foreseen
+    }
+
+    /// Whether a batch is in work, which will change what is in the store by itself.
+    pub fn is_at_work(&self, store: &Store) -> bool {
+        store.batch.iter().any(Option::is_some)
+    }
+}
+
+impl Store {
+    /// What a demand of its site was supplied with, by the demand's place in the plan.
+    pub fn supplied<'y>(&'y self, place: &'y Ashore) -> impl Iterator<Item = (Ix<Demand>, f64)> + 'y {
+        place.drawings.iter().zip(&self.supplied).map(|(drawing, &tonnes)| (drawing.place, tonnes))
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,151 @@
+use super::*;
+use proptest::prelude::*;
+
+/// A quay with a press and somebody who buys what it makes; `keys` are those of the site and `press` those of the process.
+fn quay(keys: &str, press: &str, demand: &str) -> (Ashore, Store, Plan) {
+    let text = format!(
+        "plan = {{ name = \"quay\", start = 2026-01-01T00:00:00Z, end = 2026-01-01T12:00:00Z }}\n\
+         site = [{{ id = \"quay\", kind = \"port\", {keys} }}]\ncommodity = [{{ id = \"mud\" }}, {{ id = \"cake\" }}]\n\
+         vessel = [{{ id = \"ship\", at = \"quay\", hold = {{ mud = \"99 t\" }}, aboard = {{ mud = \"99 t\" }} }}]\n\
+         transfer = [{{ id = \"land\", from = \"ship\", to = \"quay\", commodity = \"mud\", rate = \"3 t/h\" }}]\n\
+         process = [{{ id = \"press\", site = \"quay\", from = \"mud\", to = \"cake\", yield = \"50 %\", {press} }}]\n\
+         demand = [{{ id = \"buyer\", site = \"quay\", commodity = \"cake\", {demand} }}]\n"
+    );
+    let folder = tempfile::tempdir().expect("a folder");
+    std::fs::write(folder.path().join("plan.toml"), text).expect("written");
+    let checked = crate::plan::load(folder.path()).expect("a file");
+    let drawn: Vec<String> = checked.found.iter().map(|found| found.render(false)).collect();
+    let (plan, _) = checked.plan.unwrap_or_else(|| panic!("{}", drawn.join("\n")));
+    let ashore = Ashore::new(&plan, Ix::new(0));
+    let store = ashore.store(&plan, Ix::new(0));
+    (ashore, store, plan)
+}
+
+fn landing(slots: (u32, u32), left: f64) -> Parcel {
+    Parcel { commodity: 0, into: true, per_slot: 3.0, slots, left, now: 0.0 }
+}
+
+#[test]
+fn what_comes_in_a_slot_goes_on_in_the_same_slot() {
+    let (ashore, mut store, _) =
+        quay("store = { mud = \"1 t\" }", "capacity = \"2 t/h\"", "rate = \"1 t/h\"");
+    let mut parcels = [landing((0, 3), 5.0)];
+    let mut told = Vec::new();
+    // Three tonnes come: two are pressed, of which one is bought, and there is room for the third.
+    assert!(ashore.pass(&mut store, &mut parcels, 0, |of, tonnes| told.push((of, tonnes))) > 0.0);
+    assert_eq!((parcels[0].now, parcels[0].left), (3.0, 2.0));
+    assert_eq!(told, [(Shore::Process(Ix::new(0)), 2.0), (Shore::Demand(Ix::new(0)), 1.0)]);
+    assert_eq!(store.stock, [1.0, 0.0]);
+    // Then only what is pressed makes room.
+    ashore.pass(&mut store, &mut parcels, 1, |_, _| {});
+    assert_eq!((parcels[0].now, store.stock[0]), (2.0, 1.0));
+}
+
+#[test]
+fn who_came_first_is_not_harmed_by_who_comes_later() {
+    let (ashore, store, _) = quay("store = { mud = \"6 t\" }", "capacity = \"1 t/h\"", "rate = \"1 t/h\"");
+    let (first, second) = (landing((2, 4), 6.0), landing((0, 2), 6.0));
+    let alone = ashore.foresee(&store, std::slice::from_ref(&first), 0);
+    assert_eq!(alone, Foreseen { tonnes: 6.0, end: 4, spares: true });
+    let after = ashore.foresee(&store, &[first, second.clone()], 0);
+    assert!(!after.spares && after.tonnes == 6.0, "{after:?}");
+    assert!(ashore.foresee(&store, &[second], 0).spares);
+}
+
+#[test]
+fn a_batch_is_fed_at_once_and_makes_its_yield_in_its_last_slot() {
+    let (ashore, mut store, _) =
+        quay("stock = { mud = \"9 t\" }", "batch = \"4 t\", duration = \"3 h\"", "rate = \"9 t/h\"");
+    let mut fed = Vec::new();
+    for slot in 0..12 {
+        ashore.pass(&mut store, &mut [], slot, |of, tonnes| fed.push((slot, of, tonnes)));
+    }
+    let (press, buyer) = (Shore::Process(Ix::new(0)), Shore::Demand(Ix::new(0)));
+    // The tonne that is left is no batch.
+    assert_eq!(fed, [(0, press, 4.0), (2, buyer, 2.0), (3, press, 4.0), (5, buyer, 2.0)]);
+    // None is begun that would end after the plan's time.
+    let (ashore, mut store, _) =
+        quay("stock = { mud = \"9 t\" }", "batch = \"4 t\", duration = \"3 h\"", "rate = \"9 t/h\"");
+    ashore.pass(&mut store, &mut [], 10, |_, _| {});
+    assert_eq!(store.stock, [9.0, 0.0]);
+}
+
+#[test]
+fn water_and_shared_room_are_bounds() {
+    let (ashore, mut store, _) = quay(
+        "stock = { mud = \"9 t\" }, water = \"6 m3/h\"",
+        "capacity = \"9 t/h\", water = \"2 m3/t\"",
+        "rate = \"9 t/h\"",
+    );
+    ashore.pass(&mut store, &mut [], 0, |_, _| {});
+    assert_eq!(store.stock[0], 6.0);
+    let (ashore, mut store, _) = quay(
+        "stock = { cake = \"4 t\" }, store_total = \"5 t\"",
+        "capacity = \"1 t/h\"",
+        "rate = \"1 t/h\", from = 2026-01-01T06:00:00Z",
+    );
+    let mut parcels = [landing((0, 1), 9.0)];
+    ashore.pass(&mut store, &mut parcels, 0, |_, _| {});
+    // One tonne has room; as it is pressed to half of it, there is room for half a tonne more, and so on.
+    assert!(store.stock.iter().sum::<f64>() <= 5.0 + 1e-6 && parcels[0].now > 1.4, "{store:?} {parcels:?}");
+    assert_eq!(ashore.settled, 6);
+}
+
+#[test]
+fn no_more_is_fed_than_a_budget_allows() {
+    let budget = "rate = \"9 t/h\" }]\nbudget = [{ id = \"permit\", process = \"press\", feed = \"3 t\"";
+    let (ashore, mut store, _) = quay("stock = { mud = \"9 t\" }", "capacity = \"2 t/h\"", budget);
+    for slot in 0..9 {
+        ashore.pass(&mut store, &mut [], slot, |_, _| {});
+    }
+    assert_eq!(store.stock, [6.0, 0.0]);
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 200, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn no_tonne_is_lost_and_no_store_over_full(
+        takes in 1u32..9,
+        capacity in 1u32..4,
+        rate in 1u32..4,
+        parcels in prop::collection::vec((0u32..8, 1u32..6, 1u32..12), 0..4),
+    ) {
+        let (ashore, mut store, plan) = quay(
+            &format!("store = {{ mud = \"{takes} t\", cake = \"2 t\" }}"),
+            &format!("capacity = \"{capacity} t/h\""),
+            &format!("rate = \"{rate} t/h\", amount = \"5 t\""),
+        );
+        let mut parcels: Vec<Parcel> =
+            parcels.into_iter().map(|(from, length, left)| landing((from, from + length), f64::from(left))).collect();
+        let (mut landed, mut fed, mut supplied) = (0.0, 0.0, 0.0);
+        for slot in 0..14 {
+            let mut told = Vec::new();
+            ashore.pass(&mut store, &mut parcels, slot, |of, tonnes| told.push((of, tonnes)));
+            for (of, tonnes) in told {
+                match of {
+                    Shore::Process(_) => {
+                        prop_assert!(tonnes <= f64::from(capacity) + 1e-9);
+                        fed += tonnes;
+                    }
+                    Shore::Demand(_) => {
+                        prop_assert!(tonnes <= f64::from(rate) + 1e-9 && slot < 12);
+                        supplied += tonnes;
+                    }
+                }
+            }
+            for parcel in &parcels {
+                prop_assert!(parcel.now <= parcel.per_slot + 1e-9 && parcel.left >= -1e-9);
+                prop_assert!(parcel.now == 0.0 || (parcel.slots.0..parcel.slots.1).contains(&slot));
+                landed += parcel.now;
+            }
+            prop_assert!((store.stock[0] - (landed - fed)).abs() < 1e-6);
+            prop_assert!((store.stock[1] - (fed / 2.0 - supplied)).abs() < 1e-6);
+            for (tonnes, most) in store.stock.iter().zip(&plan.sites[Ix::new(0)].store) {
+                prop_assert!((-1e-9..=most + 1e-9).contains(tonnes));
+            }
+        }
+        prop_assert!(supplied <= 5.0 + 1e-9);
+        prop_assert_eq!(store.supplied(&ashore).map(|(_, tonnes)| tonnes).sum::<f64>(), supplied);
+    }
+}

@@ -1,0 +1,77 @@
+//! How a voyage ended: what is known only when all of it is over.
+//!
+//! In: a voyage whose steps are over. Out: its outcome, its idle time and its costs, noted in its log.
+//! Rules: a vessel must be home with its gear in the first state, within the plan's time; what must be done must have been done, in its
+//! rhythm where it has one.
+
+use super::log::Outcome;
+use super::order::Act;
+use super::voyage::Voyage;
+
+impl Voyage<'_> {
+    /// Tasks with a rhythm were done in it: no longer passed before the first time of them, between two, and until their vessel was done.
+    fn keep_rhythm(&mut self) {
+        let slot = self.case.plan.horizon.slot.seconds();
+        for (task, of_it) in self.case.plan.tasks.entries() {
+            let (Some(every), Some(stand)) = (of_it.every, of_it.stand) else { continue };
+            let times = &self.log.times[task.index()];
+            let done = self.ships[stand.vessel.index()].last.map_or(0, |last| last - self.base);
+            let since = std::iter::once(0).chain(times.iter().map(|time| time.1));
+            let until = times.iter().map(|time| time.0).chain([done]);
+            let is_over =
+                |(since, until): (u32, u32)| i64::from(until.saturating_sub(since)) * slot > every.seconds();
+            if since.zip(until).any(is_over) {
+                self.log.worsen(Outcome::Short, Some(task.index()));
+            }
+        }
+    }
+
+    /// What is known only at the end: whether all was done, and idle time.
+    pub fn settle(&mut self) {
+        let plan = self.case.plan;
+        let slots = plan.horizon.slots as u32;
+        if self.log.outcome < Outcome::Stuck {
+            for (vessel, of_it) in plan.vessels.entries() {
+                let ship = &self.ships[vessel.index()];
+                let item = self.items.of_act(&Act::Sail(ship.site, ship.site), Some(vessel));
+                if of_it.home.is_some_and(|home| home != ship.site) || ship.gear != 0 {
+                    self.log.worsen(Outcome::Stuck, Some(item));
+                } else if ship.last.is_some_and(|last| last > self.base + slots) {
+                    self.log.worsen(Outcome::Late, Some(item));
+                }
+            }
+            if self.log.finish > slots {
+                self.log.worsen(Outcome::Late, None);
+            }
+            for (task, of_it) in plan.tasks.entries() {
+                if self.log.times[task.index()].len() < of_it.least as usize {
+                    self.log.worsen(Outcome::Short, Some(task.index()));
+                }
+            }
+            self.keep_rhythm();
+            for (place, sampling) in plan.samplings.entries() {
+                if self.log.lifted[place.index()] < sampling.at_least - 1e-6 {
+                    let item = self.items.of_act(&Act::Sample(place, 0.0, false), None);
+                    self.log.worsen(Outcome::Short, Some(item));
+                }
+            }
+        }
+        let elapsed = slots.max(self.log.finish);
+        for (vessel, of_it) in plan.vessels.entries() {
+            let done = self.ships[vessel.index()].last.map_or(0, |last| last - self.base);
+            self.log.spent[vessel.index()].idle += elapsed - done;
+            if self.ships[vessel.index()].last.is_some() {
+                let (busy, burnt) = self.log.busy[vessel.index()];
+                // The dates of a hire go with the voyage, as closures do.
+                let before =
+                    of_it.hire.from.map_or(0, |from| (from - plan.horizon.start).num_seconds().max(0));
+                let hired = (f64::from(done) * plan.horizon.slot_h() - before as f64 / 3600.0).max(0.0);
+                let waiting = (hired - f64::from(busy) * plan.horizon.slot_h()).max(0.0);
+                self.log.cost += of_it.hire.mobilisation
+                    + of_it.day_rate * hired / 24.0
+                    + of_it.fuel_cost(burnt + of_it.waiting_t(waiting));
+            }
+        }
+        self.log.sampled = self.log.lifted.iter().sum();
+    }
+}

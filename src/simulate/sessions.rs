@@ -1,0 +1,290 @@
+//! Transfers of vessels that go together: at a quay, and from ship to ship.
+//!
+//! In: a company in a slot, and the vessel whose step it is. Out: a transfer that has begun, or what is waited for.
+//! Rules: a vessel wants what the schedule has it give or take by then, and has not yet; where the schedule empties its hold, all that is in
+//! it. At a quay it waits for a berth, and until so much can go over in the time that the schedule has for it, without anything being taken
+//! from those who came before; when it must leave it takes what there is. Of two vessels that meet, each waits for the other, until it must
+//! leave itself. Then set-up, flow and hoses off go on in one piece, in a sea that lets them: a transfer that has begun is finished.
+//! Gear that would not survive the weather of the forecast is brought in in the last slot that leaves time for it.
+
+use super::ashore::{NOTHING, Parcel, ROUNDING};
+use super::company::{Company, Session, Tried, Why};
+use super::order::Act;
+use super::table::NEVER;
+use super::voyage::End;
+use crate::id::Ix;
+use crate::plan::{Direction, Holder, Stand, Transfer, Vessel};
+use crate::schedule::What;
+
+/// The parts of a transfer, in slots.
+#[derive(Debug, Clone, Copy)]
+struct Parts {
+    setup: u32,
+    flow: u32,
+    off: u32,
+}
+
+impl Parts {
+    fn all(self) -> u32 {
+        self.setup + self.flow + self.off
+    }
+}
+
+impl Company<'_> {
+    /// Brings gear in when the last slot has come that leaves time for it before weather of the forecast that it does not survive;
+    /// whether something was done.
+    pub fn watch(&mut self, vessel: Ix<Vessel>) -> Result<bool, End> {
+        let ship = &self.voyage.ships[vessel.index()];
+        let stand = Stand { vessel, site: ship.site, gear: ship.gear };
+        let danger = self.voyage.ground.danger(stand, self.now);
+        if danger == NEVER || danger >= self.now + self.voyage.case.forecast.max(1) {
+            return Ok(false);
+        }
+        match self.voyage.last_way_out(stand, danger) {
+            Some(last) if last > self.now => Ok(false),
+            _ => self.voyage.keep_safe(vessel, danger + 1),
+        }
+    }
+
+    /// Whether a vessel may stay with its gear so until `end`, and still has time to bring it in before weather of the forecast.
+    fn may_stay(&self, stand: Stand, end: u32) -> bool {
+        let danger = self.voyage.ground.danger(stand, self.now);
+        danger == NEVER
+            || danger >= self.now + self.voyage.case.forecast
+            || self.voyage.case.ways(stand).is_empty()
+            || self.voyage.last_way_out(stand, danger).is_some_and(|last| last >= end)
+    }
+
+    /// Tonnes that a step would move if there were goods and room enough ashore.
+    fn wanted(&self, place: usize, transfer: &Transfer) -> f64 {
+        let (known, goods) = (&self.together.known[place], transfer.commodity.index());
+        let (giver, taker) = transfer.ends();
+        let give = match giver {
+            Holder::Vessel(vessel) => {
+                let has = self.voyage.ships[vessel.index()].hold[goods];
+                if known.is_all { has } else { has.min(known.by_then - self.gave[vessel.index()][goods]) }
+            }
+            Holder::Site(_) => f64::INFINITY,
+        };
+        let take = match (giver, taker) {
+            (_, Holder::Site(_)) => f64::INFINITY,
+            (Holder::Vessel(_), Holder::Vessel(vessel)) => self.voyage.room(vessel, goods),
+            (Holder::Site(_), Holder::Vessel(vessel)) => {
+                self.voyage.room(vessel, goods).min(known.by_then - self.took[vessel.index()][goods])
+            }
+        };
+        let wanted = give.min(take).min(transfer.largest);
+        if wanted > ROUNDING && wanted >= transfer.smallest - NOTHING { wanted } else { 0.0 }
+    }
+
+    fn parts(&self, transfer: &Transfer, tonnes: f64) -> Parts {
+        let horizon = &self.voyage.case.plan.horizon;
+        let slots = |span| horizon.slots_for(span) as u32;
+        let flow = ((tonnes - ROUNDING) / (transfer.rate * horizon.slot_h())).ceil().max(1.0) as u32;
+        Parts { setup: slots(transfer.setup), flow, off: slots(transfer.hoses_off) }
+    }
+
+    /// Whether a vessel whose time is over leaves without its transfer: it would not be done in the plan's time, or nobody knows yet when.
+    fn leaves_without(&self, by: u32, start: Option<u32>, slots: u32) -> bool {
+        let end = self.voyage.base + self.voyage.case.plan.horizon.slots as u32;
+        let is_known = |start: &u32| *start <= self.now + self.voyage.case.forecast && start + slots <= end;
+        self.slot() > by && !start.as_ref().is_some_and(is_known)
+    }
+
+    /// Whether a vessel that waits for a berth, for goods or for room leaves without: with a load it would be too late in any year, and what
+    /// it has aboard would not be ashore in the plan's time.
+    fn gives_up(&self, place: usize, transfer: &Transfer, wanted: f64) -> bool {
+        let end = self.voyage.base + self.voyage.case.plan.horizon.slots as u32;
+        let is_too_late = match transfer.direction {
+            Direction::Aboard => {
+                let hopeless = self.voyage.leave.hopeless.get(place).copied();
+                self.slot() > hopeless.unwrap_or(u32::MAX)
+            }
+            Direction::Ashore => self.now + self.parts(transfer, wanted).all() > end,
+        };
+        is_too_late && self.slot() > self.by(place)
+    }
+
+    /// Tries a transfer between a vessel and the site at which it lies.
+    pub fn at_quay(
+        &mut self,
+        vessel: Ix<Vessel>,
+        place: usize,
+        transfer: Ix<Transfer>,
+    ) -> Result<Tried, End> {
+        let plan = self.voyage.case.plan;
+        let of_it = &plan.transfers[transfer];
+        let (stand, site) = (of_it.stand, of_it.stand.site);
+        let ship = &self.voyage.ships[vessel.index()];
+        if ship.site != site {
+            return Ok(Tried::Over);
+        }
+        if ship.gear != stand.gear {
+            let is_brought = self.voyage.bring_gear(vessel, stand.gear)?;
+            return Ok(if is_brought { Tried::Again } else { Tried::Over });
+        }
+        let wanted = self.wanted(place, of_it);
+        if wanted <= NOTHING {
+            return Ok(Tried::Over);
+        }
+        if plan.sites[site].berths.is_some_and(|berths| self.sessions[site.index()].len() >= berths as usize)
+        {
+            let gives_up = self.gives_up(place, of_it, wanted);
+            return if gives_up { Ok(Tried::Over) } else { self.waits(vessel, Why::Vessel) };
+        }
+        let Some((tonnes, parts)) = self.at_once(place, of_it, wanted) else {
+            let is_forced = self.turns[vessel.index()].is_forced;
+            let gives_up = is_forced || (self.is_last_call && self.gives_up(place, of_it, wanted));
+            return if gives_up { Ok(Tried::Over) } else { self.waits(vessel, Why::Goods) };
+        };
+        let start = self.voyage.ground.transfers[transfer.index()].table.start(self.now, parts.all());
+        if start != Some(self.now) || !self.may_stay(stand, self.now + parts.all()) {
+            if self.leaves_without(self.by(place), start, parts.all()) {
+                return Ok(Tried::Over);
+            }
+            return self.waits(vessel, Why::Weather);
+        }
+        let parcel = self.parcel(of_it, tonnes, parts);
+        let session = self.begin(transfer, vessel, parts);
+        self.sessions[site.index()].push(session);
+        self.parcels[site.index()].push(parcel);
+        Ok(Tried::Over)
+    }
+
+    /// What would go over if a transfer began now; nothing where it is better to wait.
+    fn at_once(&self, place: usize, transfer: &Transfer, wanted: f64) -> Option<(f64, Parts)> {
+        let site = transfer.stand.site.index();
+        let planned = self.voyage.case.order.steps[place].length as u32;
+        let least = self.parts(transfer, wanted);
+        // The schedule may have more time for it than it takes at full rate.
+        let flow = least.flow.max(planned.saturating_sub(least.setup + least.off));
+        let foreseen = |flow: u32| {
+            let mut parcels = self.parcels[site].clone();
+            parcels.push(self.parcel(transfer, wanted, Parts { flow, ..least }));
+            self.together.ashore[site].foresee(&self.stores[site], &parcels, self.slot())
+        };
+        let first = self.slot() + least.setup;
+        let whole = foreseen(flow);
+        if whole.spares && whole.tonnes >= wanted - ROUNDING {
+            return Some((wanted, Parts { flow: whole.end - first, ..least }));
+        }
+        let must_leave = self.is_last_call && self.slot() >= self.by(place);
+        let is_late = must_leave || self.turns[transfer.stand.vessel.index()].is_forced;
+        let part = if is_late { foreseen(least.flow) } else { return None };
+        let is_worth = part.spares && part.tonnes > ROUNDING && part.tonnes >= transfer.smallest - NOTHING;
+        is_worth.then(|| (part.tonnes, Parts { flow: part.end - first, ..least }))
+    }
+
+    fn parcel(&self, transfer: &Transfer, tonnes: f64, parts: Parts) -> Parcel {
+        let first = self.slot() + parts.setup;
+        Parcel {
+            commodity: transfer.commodity.index(),
+            into: transfer.direction == Direction::Ashore,
+            per_slot: transfer.rate * self.voyage.case.plan.horizon.slot_h(),
+            slots: (first, first + parts.flow),
+            left: tonnes,
+            now: 0.0,
+        }
+    }
+
+    fn waits(&mut self, vessel: Ix<Vessel>, why: Why) -> Result<Tried, End> {
+        Ok(if self.watch(vessel)? { Tried::Again } else { Tried::Waits(why) })
+    }
+
+    /// Begins a transfer for one of its vessels.
+    fn begin(&mut self, transfer: Ix<Transfer>, vessel: Ix<Vessel>, parts: Parts) -> Session {
+        let of_it = &self.voyage.case.plan.transfers[transfer];
+        let comes = of_it.stand.vessel == vessel;
+        let item = self.voyage.items.of_act(&Act::Alongside(transfer), None);
+        let ready = self.turns[vessel.index()].ready.min(self.now);
+        let (start, slots) = (self.now, parts.all());
+        let kept = self.voyage.log.moves.as_ref();
+        let place = kept.map_or(0, |moves| moves[vessel.index()].len());
+        let what = match (comes, kept) {
+            (false, _) => What::Alongside(transfer),
+            (true, Some(_)) => What::Transfer(transfer, vec![0.0; slots as usize]),
+            (true, None) => What::Transfer(transfer, Vec::new()),
+        };
+        let ground = self.voyage.ground;
+        let times = (ready, start, start + slots, slots);
+        self.voyage.note(vessel, item, &ground.transfers[transfer.index()], times, what);
+        self.voyage.log.spent[vessel.index()].work += slots;
+        Session { transfer, vessel, place, slots: (self.slot(), self.slot() + slots) }
+    }
+
+    /// Tries the meeting of a step, of which a vessel is one side.
+    pub fn meet(&mut self, vessel: Ix<Vessel>, place: usize) -> Result<Tried, End> {
+        let plan = self.voyage.case.plan;
+        let Some(nth) = self.together.known[place].meeting.filter(|&nth| !self.is_off[nth]) else {
+            return Ok(Tried::Over);
+        };
+        let meeting = self.together.meetings[nth];
+        let Act::Transfer(transfer, ..) = self.voyage.case.order.steps[meeting.comes].act else {
+            return Ok(Tried::Over);
+        };
+        let of_it = &plan.transfers[transfer];
+        let Some(lies) = of_it.meets else { return Ok(Tried::Over) };
+        let (stand, other, others) = match place == meeting.comes {
+            true => (of_it.stand, lies, meeting.lies),
+            false => (lies, of_it.stand, meeting.comes),
+        };
+        if self.voyage.ships[vessel.index()].site != stand.site {
+            return Ok(self.call_off(nth));
+        }
+        if self.step_of(other.vessel) != Some(others) || !self.is_free(other.vessel) {
+            if self.slot() > self.by(place) {
+                return Ok(self.call_off(nth));
+            }
+            return self.waits(vessel, Why::Vessel);
+        }
+        self.voyage.ships[other.vessel.index()].now = self.now;
+        if self.voyage.ships[other.vessel.index()].site != other.site {
+            return Ok(self.call_off(nth));
+        }
+        let tonnes = self.wanted(meeting.comes, of_it);
+        if tonnes <= NOTHING {
+            return Ok(self.call_off(nth));
+        }
+        for stand in [stand, other] {
+            if self.voyage.ships[stand.vessel.index()].gear != stand.gear {
+                return match self.voyage.bring_gear(stand.vessel, stand.gear) {
+                    Ok(true) => Ok(Tried::Again),
+                    Ok(false) => Ok(self.call_off(nth)),
+                    Err(end) => self.lost(vessel, stand.vessel, end),
+                };
+            }
+        }
+        let parts = self.parts(of_it, tonnes);
+        let start = self.voyage.ground.transfers[transfer.index()].table.start(self.now, parts.all());
+        let end = self.now + parts.all();
+        if start == Some(self.now) && self.may_stay(stand, end) && self.may_stay(other, end) {
+            let session = self.begin(transfer, of_it.stand.vessel, parts);
+            self.begin(transfer, lies.vessel, parts);
+            let parcel = self.parcel(of_it, tonnes, parts);
+            self.meetings.push((session, parcel));
+            self.voyage.log.met += 1;
+            self.over(other.vessel);
+            return Ok(Tried::Over);
+        }
+        let by = self.by(place).min(self.by(others));
+        if self.leaves_without(by, start, parts.all()) {
+            return Ok(self.call_off(nth));
+        }
+        self.waits(vessel, Why::Weather)
+    }
+
+    /// A meeting does not take place.
+    fn call_off(&mut self, meeting: usize) -> Tried {
+        self.is_off[meeting] = true;
+        Tried::Over
+    }
+
+    /// The voyage of one of two vessels ends; for the one whose step it is nothing has changed.
+    fn lost(&mut self, own: Ix<Vessel>, vessel: Ix<Vessel>, end: End) -> Result<Tried, End> {
+        if own == vessel {
+            return Err(end);
+        }
+        self.put_out(vessel, end);
+        Ok(Tried::Again)
+    }
+}
