@@ -9,15 +9,17 @@ use super::sets::{Holder, Sets};
 use crate::id::Ix;
 use crate::plan::{Commodity, Goal};
 
-/// The worth of everything that could be lifted or brought ashore if vessels never had to wait for one another.
-pub fn best_worth(sets: &Sets<'_>, goal: Goal) -> f64 {
+/// The worth of everything that could be lifted or brought ashore if vessels never had to wait for one another, where no more than `most`
+/// tonnes come ashore.
+pub fn best_worth(sets: &Sets<'_>, goal: Goal, most: f64) -> f64 {
     let plan = sets.plan;
     let lifted: Vec<f64> = sets.networks.iter().map(|network| most_lifted(sets, network)).collect();
     let mut worth = 0.0;
     for commodity in plan.commodities.places() {
         let mut left = match goal {
             Goal::Delivered => {
-                sets.networks.iter().map(|network| most_landed(sets, network, commodity)).sum()
+                let landed = sets.networks.iter().map(|network| most_landed(sets, network, commodity));
+                landed.sum::<f64>().min(most)
             }
             _ => f64::INFINITY,
         };

@@ -48,7 +48,7 @@ impl Objective {
                 for worth in vars.worth.iter().filter(|worth| worth.goal == goal) {
                     expression.add_mul(worth.each, worth.tonnes);
                 }
-                dream = best_worth(sets, goal);
+                dream = best_worth(sets, goal, f64::INFINITY);
             }
             Goal::Supplied => {
                 for (demand, credited) in sets.plan.demands.iter().zip(&vars.supplied) {

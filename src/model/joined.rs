@@ -98,13 +98,16 @@ impl Parts<'_> {
             let wanted = self.wanted[turn] + NOTHING;
             let full = (from..run.end).find(|&slot| lifted(from..slot + 1) > wanted).unwrap_or(run.end);
             let latest = run.end.saturating_sub(self.least).max(from);
-            let end = match full == run.end || self.turn(Some(turn)) == turn {
+            let next = self.turn(Some(turn));
+            // What the one lacks where it ceases early, against what the other is glad to have.
+            let is_worth_it = lifted(latest..full) < self.wanted[next].min(lifted(latest..run.end));
+            let end = match full == run.end || next == turn || (full > latest && !is_worth_it) {
                 true => run.end,
                 // Nothing of this run, where both it and what follows would be too short.
                 false if latest < from + self.least => from,
                 false => full.clamp(from + self.least, latest),
             };
-            let (who, end) = if end == from { (self.turn(Some(turn)), run.end) } else { (turn, end) };
+            let (who, end) = if end == from { (next, run.end) } else { (turn, end) };
             self.wanted[who] -= lifted(from..end);
             let what = What::Sample(self.members[who], vec![0.0; end - from]);
             moves.push(Move { what, start: from, end });

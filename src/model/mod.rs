@@ -23,6 +23,7 @@ mod optimise;
 mod past;
 mod prices;
 mod read_off;
+mod rounds;
 pub mod rows;
 mod run;
 pub mod sets;

@@ -157,8 +157,8 @@ impl Model<'_> {
     pub fn optimise(&self, options: &Options<'_>) -> Result<Outcome, Error> {
         let mut run = Run::new(self, options, 0.0);
         let mut proofs: Vec<Proof> = Vec::new();
-        let objectives = self.objectives();
-        if let Some(first) = objectives.first() {
+        let mut objectives = self.objectives();
+        if let Some(first) = objectives.first_mut() {
             run.start(first)?;
         }
         for objective in &objectives {

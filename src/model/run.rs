@@ -28,10 +28,14 @@ pub(super) struct Run<'r, 'p> {
     pub(super) has_news: bool,
     /// Whether every goal so far was solved to the end.
     pub(super) is_whole: bool,
+    /// Whether a goal was met by what the start found, so that the solver has never seen the whole.
+    is_met: bool,
     /// The part of a goal that need not be reached.
     pub(super) gap: f64,
 }
 
+/// How long ties may be broken where the goals were met without the solver.
+const TIDY: Duration = Duration::from_secs(2);
 /// How much of a goal the next one may take away by the way, relative to its size: what a solver cannot tell from nothing.
 const ROUNDING: f64 = 1e-7;
 
@@ -48,6 +52,7 @@ impl<'r, 'p> Run<'r, 'p> {
             built: None,
             has_news: false,
             is_whole: true,
+            is_met: false,
             gap,
         }
     }
@@ -109,7 +114,10 @@ impl<'r, 'p> Run<'r, 'p> {
         }
         let answer = match self.values.take_if(|values| self.model.reaches_dream(objective, values)) {
             // What cannot be bettered need not be solved.
-            Some(values) => Answer::Found { values, bound: objective.dream, is_proven: true },
+            Some(values) => {
+                self.is_met = true;
+                Answer::Found { values, bound: objective.dream, is_proven: true }
+            }
             None => {
                 let start = self.values.as_deref();
                 solve(&self.model.vars.problem, &self.rows, objective, start, &self.control())?
@@ -137,7 +145,11 @@ impl<'r, 'p> Run<'r, 'p> {
         if self.is_whole {
             let objective = Objective::tidy(&self.model.sets, &self.model.vars);
             let start = self.values.as_deref();
-            let answer = solve(&self.model.vars.problem, &self.rows, &objective, start, &self.control())?;
+            // What the solver has never seen whole may be too much for it, and how ties are broken is worth no more than this.
+            let most = self.is_met.then_some(TIDY);
+            let time_left = [self.time_left(), most].into_iter().flatten().min();
+            let control = Control { time_left, ..self.control() };
+            let answer = solve(&self.model.vars.problem, &self.rows, &objective, start, &control)?;
             if let Answer::Found { values, .. } = answer {
                 self.values = Some(values);
             }

@@ -5,17 +5,20 @@
 
 use super::coarse::{coarser, finer, trace};
 use super::conflict;
-use super::construct::construct;
+use super::construct::{construct, whole};
 use super::detours::without_detours;
+use super::dream::best_worth;
 use super::fleet::are_exact;
 use super::goals::Objective;
 use super::network::Network;
 use super::optimise::{Model, Options, better};
 use super::read_off::read_off;
+use super::rounds::Rounds;
 use super::run::Run;
 use super::sets::Sets;
 use super::solve::Solver;
 use crate::error::Error;
+use crate::plan::Goal;
 use crate::schedule::Itinerary;
 use crate::time::Slot;
 use std::sync::atomic::Ordering;
@@ -33,6 +36,10 @@ const COARSE_GAP: f64 = 0.005;
 const POLISH: Duration = Duration::from_secs(20);
 /// How long one piece may take.
 const PIECE: Duration = Duration::from_secs(5);
+/// How much of the time may go to the search for the best rows of meetings.
+const SEARCH: f64 = 0.7;
+/// How much of it to a bound alone.
+const BOUND: f64 = 0.15;
 /// How many arcs a stretch of time should have.
 const STRETCH: usize = 5000;
 /// A model with more arcs than this is better solved in pieces than at once.
@@ -57,10 +64,20 @@ impl Piece {
 
 impl Run<'_, '_> {
     /// Looks for a first answer: the best schedule of the same plan in longer slots, or as good a one as is found soon.
-    pub(super) fn start(&mut self, objective: &Objective) -> Result<(), Error> {
+    pub(super) fn start(&mut self, objective: &mut Objective) -> Result<(), Error> {
         let Sets { plan, sea, networks, .. } = &self.model.sets;
         let arcs: usize = networks.iter().map(|network| network.arcs.len()).sum();
-        if self.options.solver != Solver::Highs || arcs < LARGE || !self.has_time() {
+        if self.options.solver != Solver::Highs || !self.has_time() {
+            return Ok(());
+        }
+        let rounds = Rounds::new(&self.model.sets);
+        if let Some(rounds) = rounds.as_ref().filter(|rounds| rounds.has_one_host()) {
+            self.go_rounds(objective, rounds)?;
+            if self.built.is_some() {
+                return Ok(());
+            }
+        }
+        if arcs < LARGE {
             return Ok(());
         }
         let has_tanks = plan.vessels.iter().any(|ship| !ship.tanks.is_empty());
@@ -81,6 +98,13 @@ impl Run<'_, '_> {
         if !self.model.is_each_apart() && !leaves_choices {
             self.begin_apart(objective, &built)?;
             if self.built.is_some() {
+                if let Some(rounds) = rounds {
+                    let until = self.part_of_time(BOUND);
+                    objective.dream = self.bound_of(
+                        objective,
+                        rounds.most(&|| until.is_none_or(|until| Instant::now() < until)),
+                    );
+                }
                 return Ok(());
             }
         }
@@ -112,8 +136,8 @@ impl Run<'_, '_> {
             let coarse_limit = self.time_left().map_or(COARSE, |left| COARSE.min(left / 4));
             let options = Options { time_limit: Some(coarse_limit), ..*self.options };
             let mut run = Run::new(&model, &options, COARSE_GAP);
-            let Some(first) = model.objectives().into_iter().next() else { return Ok(()) };
-            run.start(&first)?;
+            let Some(mut first) = model.objectives().into_iter().next() else { return Ok(()) };
+            run.start(&mut first)?;
             run.began = Instant::now();
             run.improve(&first)?;
             let Some(values) = &run.values else { return Ok(()) };
@@ -123,6 +147,33 @@ impl Run<'_, '_> {
             return Ok(());
         }
         Ok(())
+    }
+
+    /// Begins with carriers that come and go for one ship: the best rows of meetings, and what they prove.
+    fn go_rounds(&mut self, objective: &mut Objective, rounds: &Rounds<'_, '_>) -> Result<(), Error> {
+        let until = self.part_of_time(SEARCH).unwrap_or_else(|| Instant::now() + POLISH);
+        let stop = self.options.stop;
+        let found = rounds.best(&|| Instant::now() < until && !stop.load(Ordering::Relaxed));
+        objective.dream = self.bound_of(objective, found.most);
+        let sets = &self.model.sets;
+        let mut built = Vec::new();
+        for itinerary in found.ways.into_iter().filter_map(|ways| whole(sets, ways)) {
+            if let Some(values) = self.traced(objective, &itinerary, None)? {
+                built.push(read_off(sets, &self.model.vars, &values));
+                break;
+            }
+        }
+        self.begin_apart(objective, &built)
+    }
+
+    /// The best that can be thought of where no more than so many tonnes come ashore.
+    fn bound_of(&self, objective: &Objective, most: f64) -> f64 {
+        objective.tighter(best_worth(&self.model.sets, Goal::Delivered, most))
+    }
+
+    /// When a part of the time that is left will be over, if it is bounded.
+    fn part_of_time(&self, part: f64) -> Option<Instant> {
+        self.time_left().map(|left| Instant::now() + left.mul_f64(part))
     }
 
     /// Betters an answer piece by piece: one vessel, or all that are alike, may go anew while the others go as they do; or all of them,
@@ -179,6 +230,7 @@ impl Run<'_, '_> {
             let mut run = Run::new(&apart, self.options, self.gap);
             run.began = self.began;
             if let Some(same) = apart.objectives().into_iter().next() {
+                let same = Objective { dream: same.tighter(objective.dream), ..same };
                 run.values = run.traced(&same, &itinerary, None)?;
                 run.polish(&same)?;
             }

@@ -349,7 +349,8 @@ fn every_family_bites() {
     for (family, plan, hs, with, without) in BITES {
         let (plan, sea) = Written::new(plan, hs).load();
         let whole = solved(&Model::new(&plan, &sea), Solver::Highs);
-        let partial = solved(&Model::with(&plan, &sea, |f| f.name != *family), Solver::Highs);
+        // Not HiGHS: it begins with what is known of a plan besides its rows.
+        let partial = solved(&Model::with(&plan, &sea, |f| f.name != *family), Solver::Microlp);
         let values = (whole.stamp.goals[0].value, partial.stamp.goals[0].value);
         assert!(
             (values.0 - with).abs() < 1e-6 && (values.1 - without).abs() < 1e-6,

@@ -29,6 +29,7 @@ mod readers;
 mod readme;
 mod report;
 mod robust;
+mod rounds;
 mod seeds;
 mod shore;
 mod simulate;

@@ -7,6 +7,8 @@
 mod carry;
 mod path;
 
+pub(super) use path::moves;
+
 use super::sets::Sets;
 use crate::id::Ix;
 use crate::plan::{Plan, Site, Vessel};
@@ -50,25 +52,31 @@ pub fn construct(sets: &Sets<'_>, has_time: &dyn Fn() -> bool) -> Vec<Itinerary>
     }
     found.sort_by(|a, b| b.0.total_cmp(&a.0));
     found.truncate(TRIED);
-    let others = |&vessel: &Ix<Vessel>| !is_fetched(vessel) && !is_sent(vessel);
-    let whole = found.into_iter().filter_map(|(_, mut itinerary)| {
-        for vessel in plan.vessels.places().filter(others) {
-            let taken = Taken::of(plan, &itinerary);
-            itinerary.vessels[vessel.index()] =
-                path::best(sets, &sets.networks[vessel.index()], &taken, false)?;
-        }
-        itinerary.done =
-            itinerary.vessels.iter().map(|moves| moves.last().map_or(0, |last| last.end)).collect();
-        Some(itinerary)
-    });
-    whole.collect()
+    found.into_iter().filter_map(|(_, itinerary)| whole(sets, itinerary)).collect()
+}
+
+/// An itinerary of those that lift and fetch, with the ways of all others.
+pub fn whole(sets: &Sets<'_>, mut itinerary: Itinerary) -> Option<Itinerary> {
+    let plan = sets.plan;
+    let takes_part = |vessel: Ix<Vessel>| {
+        let mut met = plan.transfers.iter().filter_map(|transfer| transfer.meets);
+        met.any(|stand| stand.vessel == vessel)
+            || sets.fleets.iter().any(|fleet| fleet.vessel == plan.vessels[vessel].like)
+    };
+    for vessel in plan.vessels.places().filter(|&vessel| !takes_part(vessel)) {
+        let taken = Taken::of(plan, &itinerary);
+        itinerary.vessels[vessel.index()] = path::best(sets, &sets.networks[vessel.index()], &taken, false)?;
+    }
+    itinerary.done = itinerary.vessels.iter().map(|moves| moves.last().map_or(0, |last| last.end)).collect();
+    Some(itinerary)
 }
 
 /// For each site the slots in which all its berths are taken.
-struct Taken(Vec<Vec<bool>>);
+pub(super) struct Taken(Vec<Vec<bool>>);
 
 impl Taken {
-    fn of(plan: &Plan, itinerary: &Itinerary) -> Taken {
+    /// Berths that are taken in an itinerary.
+    pub(super) fn of(plan: &Plan, itinerary: &Itinerary) -> Taken {
         let slots = plan.horizon.slots;
         let mut at: Vec<Vec<u32>> = plan.sites.iter().map(|_| vec![0; slots]).collect();
         for step in itinerary.vessels.iter().flatten() {
@@ -87,7 +95,7 @@ impl Taken {
     }
 
     /// Whether there is a berth at a site all through these slots.
-    fn is_free(&self, site: Ix<Site>, slots: Range<Slot>) -> bool {
+    pub(super) fn is_free(&self, site: Ix<Site>, slots: Range<Slot>) -> bool {
         self.0[site.index()].get(slots).is_some_and(|slots| slots.iter().all(|taken| !taken))
     }
 }

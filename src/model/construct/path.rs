@@ -261,7 +261,7 @@ fn value(label: &Label) -> f64 {
 }
 
 /// The moves of a way; runs of single slots are joined.
-fn moves(sets: &Sets<'_>, network: &Network, arcs: &[usize]) -> Vec<Move> {
+pub fn moves(sets: &Sets<'_>, network: &Network, arcs: &[usize]) -> Vec<Move> {
     let mut moves: Vec<Move> = Vec::new();
     let mut open: Option<(usize, usize)> = None;
     for &arc in arcs {

@@ -1,0 +1,318 @@
+//! What matters of a plan in which carriers come and go: what lifts, who fetches, and every step that each can take.
+//!
+//! In: the sets of a model. Out: a [`Ground`], where the plan is of that kind: one commodity, lifted by ships that are met at one site, and
+//! brought ashore by carriers that are alike in classes. What only forbids (precedence, resources, berths, full stores) is left out: so
+//! nothing that a schedule could do is missing, and the most that can be brought ashore here is at least the most that any schedule brings.
+
+use super::steps::{Act, Steps, Ways, berths};
+use crate::id::Ix;
+use crate::model::network::{Arc, Deed, Network, SessionOf, State};
+use crate::model::sets::{Holder, Sets};
+use crate::plan::{Commodity, Goal, Plan, Sampling, Site, SiteKind, Transfer};
+
+/// More layers of load than this are too many to be told apart: they are made coarser.
+const LAYERS: usize = 128;
+/// How many layers there are then.
+const COARSE_LAYERS: f64 = 64.0;
+/// Tonnes that are told apart at all.
+const GRAIN: f64 = 1e-3;
+/// Into how many parts what a host lifts in a slot may be parted.
+const PARTS: usize = 48;
+/// More layers of stock than this are too many.
+const HOST_LAYERS: usize = 2_000;
+/// How near to a whole number of layers tonnes must be.
+const WHOLE: f64 = 1e-7;
+/// What is no more than a rounding of layers.
+const ROUNDING: f64 = 1e-6;
+
+/// A ship that lifts and is met.
+#[derive(Debug)]
+pub struct Host {
+    /// Its network, by place.
+    pub network: usize,
+    /// What it can do.
+    pub ways: Steps,
+    /// The state in which it is met.
+    pub met: usize,
+    /// Tonnes that it lifts in a slot.
+    pub lift: f64,
+    /// Tonnes that it can hold.
+    pub hold: f64,
+    /// Tonnes that it may lift in all.
+    pub most: f64,
+    /// Tonnes of one layer of its stock.
+    pub unit: f64,
+    /// How many layers there are, the empty one among them.
+    pub layers: usize,
+    /// How many of them are lifted in a slot.
+    pub lift_layers: usize,
+}
+
+/// Carriers that are alike.
+#[derive(Debug)]
+pub struct Carrier {
+    /// Their network, by place.
+    pub network: usize,
+    /// How many they are.
+    pub count: usize,
+    /// What each can do.
+    pub ways: Steps,
+    /// The state in which it lies where ships are met.
+    pub field: usize,
+    /// Tonnes that one can hold.
+    pub hold: f64,
+    /// How many layers of load there are, the empty one among them.
+    pub layers: usize,
+    /// For each host how it is met, if it is.
+    pub links: Vec<Option<Link>>,
+}
+
+/// How carriers take what a host has lifted.
+#[derive(Debug)]
+pub struct Link {
+    /// The session of the carrier, by place.
+    pub session: usize,
+
+    /// Tonnes in a slot.
+    pub rate: f64,
+    /// Slots before anything flows.
+    pub setup: usize,
+    /// Slots after.
+    pub off: usize,
+    /// From each slot on how many slots a meeting may go on at most, set-up and all.
+    pub open: Vec<usize>,
+}
+
+/// What matters of a plan in which carriers come and go.
+#[derive(Debug)]
+pub struct Ground {
+    /// How many slots there are.
+    pub slots: usize,
+    /// Tonnes of one layer of a carrier's load.
+    pub unit: f64,
+    /// Who lifts.
+    pub hosts: Vec<Host>,
+    /// Who fetches.
+    pub carriers: Vec<Carrier>,
+    /// How many berths there are at each site that has any.
+    pub berths: Vec<usize>,
+}
+
+impl Ground {
+    /// The ground of a plan, if it is one of that kind.
+    pub fn new(sets: &Sets<'_>) -> Option<Ground> {
+        let plan = sets.plan;
+        let commodity = the_commodity(sets)?;
+        let field = the_field(plan)?;
+        let is_met = |network: &Network| {
+            let mut met = plan.transfers.iter().filter_map(|transfer| transfer.meets);
+            network.count > 0 && met.any(|stand| stand.vessel == network.vessel)
+        };
+        let places = 0..sets.networks.len();
+        let hosts: Vec<usize> = places.filter(|&place| is_met(&sets.networks[place])).collect();
+        let lifts = |q: &Sampling| hosts.iter().any(|&host| sets.networks[host].vessel == q.stand.vessel);
+        if !plan.samplings.iter().all(|q| lifts(q) && q.commodity == commodity && q.at_least <= 0.0) {
+            return None;
+        }
+        let fleets = sets.fleets.iter().filter(|fleet| fleet.commodity == commodity);
+        let carriers: Vec<usize> = fleets.map(|fleet| fleet.vessel.index()).collect();
+        let unit = unit(sets, &carriers, commodity)?;
+        let carriers: Option<Vec<Carrier>> =
+            carriers.iter().map(|&place| carrier(sets, place, field, &hosts, (commodity, unit))).collect();
+        let carriers = carriers?;
+        let hosts = hosts.iter().enumerate();
+        let hosts: Option<Vec<Host>> =
+            hosts.map(|(nth, &place)| host(sets, place, commodity, nth, &carriers)).collect();
+        let berths = berths(plan).map(|(_, berths)| berths).collect();
+        Some(Ground { slots: plan.horizon.slots, unit, hosts: hosts?, carriers, berths })
+    }
+}
+
+/// The one commodity that is lifted, fetched and brought ashore, where it comes from nowhere else and goes nowhere else.
+fn the_commodity(sets: &Sets<'_>) -> Option<Ix<Commodity>> {
+    let plan = sets.plan;
+    if plan.goals.first() != Some(&Goal::Delivered) || plan.weights.is_some() || sets.is_after {
+        return None;
+    }
+    let mut lifted = plan.samplings.iter().map(|q| q.commodity);
+    let commodity = lifted.next().filter(|first| lifted.all(|other| other == *first))?;
+    let is_plain = |transfer: &Transfer| {
+        let own = transfer.stand.vessel;
+        let takes = transfer.sign(Holder::Vessel(own)) > 0.0;
+        let is_shore = plan.sites[transfer.stand.site].kind != SiteKind::Sea;
+        let is_carried = sets.fleets.iter().any(|fleet| fleet.vessel == plan.vessels[own].like);
+        let (fetches, lands) =
+            (transfer.meets.is_some() && takes, transfer.meets.is_none() && !takes && is_shore);
+        is_carried && transfer.smallest <= 0.0 && transfer.largest.is_infinite() && (fetches || lands)
+    };
+    let is_made = plan.processes.iter().any(|process| process.to == commodity);
+    let is_there = plan.vessels.iter().any(|ship| ship.aboard[commodity.index()] > 0.0)
+        || plan.sites.places().any(|site| plan.at_start(Holder::Site(site), commodity) > 0.0);
+    let mut own = plan.transfers.iter().filter(|transfer| transfer.commodity == commodity);
+    (!is_made && !is_there && own.all(is_plain)).then_some(commodity)
+}
+
+/// The one site at which ships are met.
+fn the_field(plan: &Plan) -> Option<Ix<Site>> {
+    let mut met = plan.transfers.iter().filter_map(|transfer| Some(transfer.meets?.site));
+    met.next().filter(|first| met.all(|other| other == *first))
+}
+
+/// Tonnes that divide what carriers hold, take and land in a slot, or something coarser; nothing where there are no carriers.
+fn unit(sets: &Sets<'_>, carriers: &[usize], commodity: Ix<Commodity>) -> Option<f64> {
+    let plan = sets.plan;
+    let vessel = |&place: &usize| sets.networks[place].vessel;
+    let holds = carriers.iter().map(|place| plan.vessels[vessel(place)].hold[commodity.index()]);
+    let holds: Vec<f64> = holds.collect();
+    let own = plan.transfers.entries().filter(|(_, transfer)| transfer.commodity == commodity);
+    let rates = own.map(|(place, _)| sets.move_per_slot(place));
+    let grains = |tonnes: f64| (tonnes / GRAIN).round() as u64;
+    let divisor = holds.iter().copied().chain(rates).map(grains).fold(0, gcd) as f64 * GRAIN;
+    let most = holds.iter().copied().fold(0.0, f64::max);
+    let is_fine = divisor > 0.0 && most / divisor <= LAYERS as f64;
+    (most > 0.0).then(|| if is_fine { divisor } else { most / COARSE_LAYERS })
+}
+
+fn gcd(a: u64, b: u64) -> u64 {
+    if b == 0 { a } else { gcd(b, a % b) }
+}
+
+/// How many layers so many tonnes are, rounded up.
+fn layers(tonnes: f64, unit: f64) -> usize {
+    (tonnes / unit - ROUNDING).ceil().max(0.0) as usize
+}
+
+fn host(
+    sets: &Sets<'_>,
+    place: usize,
+    commodity: Ix<Commodity>,
+    nth: usize,
+    carriers: &[Carrier],
+) -> Option<Host> {
+    let (plan, network) = (sets.plan, &sets.networks[place]);
+    let own = || plan.samplings.entries().filter(|(_, q)| q.stand.vessel == network.vessel);
+    let mut firsts = own().map(|(place, _)| sets.joined[place.index()]);
+    let first = firsts.next()?;
+    let mut met =
+        plan.transfers.iter().filter_map(|t| t.meets.filter(|stand| stand.vessel == network.vessel));
+    let stand = met.next()?;
+    if !firsts.all(|other| other == first) || !met.all(|other| other == stand) {
+        return None;
+    }
+    let met = network.states.iter().position(|&state| state == State::Lie(stand.site, stand.gear))?;
+    let (lift, hold) = (sets.lift_per_slot(first), plan.vessels[network.vessel].hold[commodity.index()]);
+    let links: Vec<&Link> = carriers.iter().filter_map(|carrier| carrier.links[nth].as_ref()).collect();
+    // Part of what is lifted in a slot that divides all that is given and held.
+    let divides = |unit: f64| {
+        let mut all = links.iter().map(|link| link.rate).chain([hold]);
+        all.all(|tonnes| (tonnes / unit - (tonnes / unit).round()).abs() < WHOLE)
+    };
+    let parts = (1..=PARTS).find(|&parts| divides(lift / parts as f64))?;
+    let unit = lift / parts as f64;
+    let own_layers = layers(hold, unit) + 1;
+    if own_layers > HOST_LAYERS {
+        return None;
+    }
+    let act = |arc: &Arc| match network.session_of(arc).map(|session| session.of) {
+        Some(SessionOf::Sampling(_)) => Some(Act::Lift),
+        // Whole meetings stand in the place of slots beside a carrier.
+        Some(SessionOf::Alongside(_)) => None,
+        _ => Some(Act::Other),
+    };
+    let mut ways = Ways::new(plan, network, network.states.len() + links.len());
+    ways.add(act);
+    for (state, link) in links.iter().enumerate() {
+        ways.add_meetings(link, met, network.states.len() + state, layers(link.rate, unit));
+    }
+    Some(Host {
+        network: place,
+        ways: ways.in_order(),
+        met,
+        lift,
+        hold,
+        most: own().map(|(_, q)| q.at_most).sum(),
+        unit,
+        layers: own_layers,
+        lift_layers: parts,
+    })
+}
+
+fn carrier(
+    sets: &Sets<'_>,
+    place: usize,
+    field: Ix<Site>,
+    hosts: &[usize],
+    (commodity, unit): (Ix<Commodity>, f64),
+) -> Option<Carrier> {
+    let (plan, network) = (sets.plan, &sets.networks[place]);
+    let is_own = |transfer: Ix<Transfer>| plan.transfers[transfer].commodity == commodity;
+    let host_of = |transfer: Ix<Transfer>| {
+        let meets = plan.transfers[transfer].meets.filter(|_| is_own(transfer))?;
+        hosts.iter().position(|&host| sets.networks[host].vessel == meets.vessel)
+    };
+    let mut links: Vec<Option<Link>> = hosts.iter().map(|_| None).collect();
+    for (session, of_it) in network.sessions.iter().enumerate() {
+        let SessionOf::Transfer(transfer) = of_it.of else { continue };
+        let Some(host) = host_of(transfer) else { continue };
+        let beside = sets.networks[hosts[host]].sessions.iter();
+        let beside = beside.clone().position(|session| session.of == SessionOf::Alongside(transfer))?;
+        let own = open(network, session, plan.horizon.slots);
+        let other = open(&sets.networks[hosts[host]], beside, plan.horizon.slots);
+        let link = Link {
+            session,
+            rate: sets.move_per_slot(transfer),
+            setup: of_it.setup,
+            off: of_it.off,
+            open: runs(own.iter().zip(other).map(|(&own, other)| own && other)),
+        };
+        if links[host].replace(link).is_some() {
+            return None;
+        }
+    }
+    let act = |arc: &Arc| match network.session_of(arc).map(|session| session.of) {
+        Some(SessionOf::Transfer(transfer)) if is_own(transfer) => {
+            let rate = layers(sets.move_per_slot(transfer), unit);
+            Some(host_of(transfer).map_or(Act::Land(rate), |host| Act::Take(host, rate)))
+        }
+        _ => Some(Act::Other),
+    };
+    let mut ways = Ways::new(plan, network, network.states.len());
+    ways.add(act);
+    let hold = plan.vessels[network.vessel].hold[commodity.index()];
+    Some(Carrier {
+        network: place,
+        count: network.count,
+        ways: ways.in_order(),
+        field: network.states.iter().position(|&state| state == State::Lie(field, 0))?,
+        hold,
+        layers: layers(hold, unit) + 1,
+        links,
+    })
+}
+
+/// The slots in which a session may go on, as the arcs of its network allow it.
+fn open(network: &Network, session: usize, slots: usize) -> Vec<bool> {
+    let mut open = vec![false; slots];
+    for arc in &network.arcs {
+        if let (Deed::Begin(of) | Deed::Stay(of) | Deed::End(of), Some(to)) = (arc.deed, arc.to)
+            && of == session
+        {
+            open[arc.from.slot..to.slot].fill(true);
+        }
+    }
+    open
+}
+
+/// From each slot on how many in a row are open.
+fn runs(open: impl DoubleEndedIterator<Item = bool>) -> Vec<usize> {
+    let mut run = 0;
+    let mut runs: Vec<usize> = open
+        .rev()
+        .map(|open| {
+            run = if open { run + 1 } else { 0 };
+            run
+        })
+        .collect();
+    runs.reverse();
+    runs
+}

@@ -1,0 +1,237 @@
+//! What lies between two meetings, known once and for all: how long a ship can lift, and when a carrier is back.
+//!
+//! In: a [`Ground`]. Out: [`Tables`]: for each host and two slots the most that it can lift from the end of one meeting to the beginning of
+//! the next; for each class of carriers and slot the trips to the shore that leave from then on, by when they are back and how much they can
+//! land at most. Longest paths through the networks; a trip that is back later and lands no more is left out.
+
+use super::ground::{Carrier, Ground, Host};
+use super::steps::{Act, Step, Steps};
+use crate::time::Slot;
+
+/// A way to the shore and back.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Trip {
+    /// When it leaves.
+    pub departs: Slot,
+    /// When it is back; past the horizon where it does not come back.
+    pub back: Slot,
+    /// What it can land at most, in tonnes.
+    pub lands: f64,
+    /// Where it lies at a berth meanwhile.
+    pub landing: Option<Landing>,
+}
+
+/// A time at a berth.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Landing {
+    /// Which berths, by place.
+    pub berth: usize,
+    /// The first slot.
+    pub start: Slot,
+    /// The slot after the last.
+    pub end: Slot,
+}
+
+/// What lies between two meetings.
+#[derive(Debug)]
+pub struct Tables {
+    /// For each host: slots that it can lift in before its first meeting, by the slot in which that begins; less than none where it cannot
+    /// be there.
+    pub first: Vec<Vec<i32>>,
+    /// For each host and the end of a meeting, the same for the slots from then on.
+    pub between: Vec<Vec<Vec<i32>>>,
+    /// For each class of carriers when one can first be there.
+    pub arrival: Vec<Option<Slot>>,
+    /// For each class and slot the trips that leave then or later, the soonest back first.
+    pub trips: Vec<Vec<Vec<Trip>>>,
+}
+
+/// What cannot be reached.
+pub const NEVER: i32 = -1;
+
+impl Tables {
+    /// The tables of a ground.
+    pub fn new(ground: &Ground) -> Tables {
+        let slots = ground.slots;
+        let mut first = Vec::new();
+        let mut between = Vec::new();
+        for (place, host) in ground.hosts.iter().enumerate() {
+            let apart = Steps {
+                states: host.ways.states,
+                steps: host
+                    .ways
+                    .steps
+                    .iter()
+                    .filter(|step| !matches!(step.act, Act::Meet(_)))
+                    .cloned()
+                    .collect(),
+            };
+            first.push(lifts(host, &apart, 0, 0, slots));
+            let ends = ends(ground, place);
+            let from = |end: Slot| match ends[end] {
+                true => lifts(host, &apart, end * host.ways.states + host.met, end, slots),
+                false => Vec::new(),
+            };
+            between.push((0..=slots).map(from).collect());
+        }
+        let arrival = ground.carriers.iter().map(|carrier| arrival(carrier, slots)).collect();
+        let trips = ground.carriers.iter().map(|carrier| trips(carrier, slots, ground.unit)).collect();
+        Tables { first, between, arrival, trips }
+    }
+
+    /// How many slots a host can lift in from the end of its last meeting, if there was one, to a slot in which it is met.
+    pub fn lifts(&self, host: usize, end: Option<Slot>, until: Slot) -> Option<f64> {
+        let slots = match end {
+            Some(end) => *self.between[host][end].get(until - end)?,
+            None => *self.first[host].get(until)?,
+        };
+        (slots > NEVER).then_some(f64::from(slots))
+    }
+}
+
+/// The slots in which a meeting with a host can end.
+fn ends(ground: &Ground, host: usize) -> Vec<bool> {
+    let mut ends = vec![false; ground.slots + 1];
+    for link in ground.carriers.iter().filter_map(|carrier| carrier.links[host].as_ref()) {
+        let least = link.setup + 1 + link.off;
+        for start in (0..ground.slots).filter(|&start| link.open[start] >= least) {
+            (start + least..=start + link.open[start]).for_each(|end| ends[end] = true);
+        }
+    }
+    ends
+}
+
+/// From a node on, the most slots in which a host can lift before each slot in which it can be met.
+fn lifts(host: &Host, ways: &Steps, origin: usize, start: Slot, slots: usize) -> Vec<i32> {
+    let states = ways.states;
+    let base = start * states;
+    let mut most = vec![NEVER; (slots + 1 - start) * states];
+    most[origin - base] = 0;
+    let from = ways.steps.partition_point(|step| step.from / states < start);
+    for step in &ways.steps[from..] {
+        let before = most[step.from - base];
+        let Some(to) = step.to.filter(|_| before > NEVER) else { continue };
+        let lifted = if step.act == Act::Lift { step.flow.len() as i32 } else { 0 };
+        let after = &mut most[to - base];
+        *after = (*after).max(before + lifted);
+    }
+    (0..slots + 1 - start).map(|slot| most[slot * states + host.met]).collect()
+}
+
+/// When a carrier can first be where ships are met.
+fn arrival(carrier: &Carrier, slots: usize) -> Option<Slot> {
+    let states = carrier.ways.states;
+    let mut is_reached = vec![false; (slots + 1) * states];
+    is_reached[0] = true;
+    for step in &carrier.ways.steps {
+        if let Some(to) = step.to.filter(|_| is_reached[step.from]) {
+            is_reached[to] = true;
+        }
+    }
+    (0..=slots).find(|slot| is_reached[slot * states + carrier.field])
+}
+
+/// For each slot the trips that leave then or later.
+fn trips(carrier: &Carrier, slots: usize, unit: f64) -> Vec<Vec<Trip>> {
+    let mut trips: Vec<Vec<Trip>> = vec![Vec::new(); slots + 1];
+    for departs in (0..slots).rev() {
+        let mut of_slot = trips[departs + 1].clone();
+        leaving(carrier, (slots, unit), departs, |_| false)
+            .into_iter()
+            .for_each(|trip| add(&mut of_slot, trip));
+        of_slot.sort_by_key(|trip| trip.back);
+        trips[departs] = of_slot;
+    }
+    trips
+}
+
+/// The trips that leave in a slot, the soonest back first, where the steps that are blocked may not be taken.
+pub fn leaving(
+    carrier: &Carrier,
+    (slots, unit): (usize, f64),
+    departs: Slot,
+    is_blocked: impl Fn(&Step) -> bool,
+) -> Vec<Trip> {
+    let (states, base) = (carrier.ways.states, departs * carrier.ways.states);
+    let field = |slot: Slot| slot * states + carrier.field;
+    let is_field = |node: usize| node % states == carrier.field;
+    let steps = &carrier.ways.steps;
+    let first = steps.partition_point(|step| step.from < base);
+    // Staying there is no way out, and leads back to no trip.
+    let leaves = |step: &Step| step.from == field(departs) && step.to.is_some_and(|to| !is_field(to));
+    let mut here = steps[first..].iter().take_while(|step| step.from < base + states);
+    if !here.any(|step| leaves(step) && !matches!(step.act, Act::Take(..))) {
+        return Vec::new();
+    }
+    let mut most: Vec<Option<(f64, Option<Landing>)>> = vec![None; (slots + 1) * states - base];
+    most[field(departs) - base] = Some((0.0, None));
+    let mut trips: Vec<Trip> = Vec::new();
+    let mut last: (f64, Option<Landing>) = (0.0, None);
+    let mut full = usize::MAX;
+    for step in &steps[first..] {
+        // Nothing better comes after a trip that lands all it can.
+        if step.from / states > full {
+            break;
+        }
+        if matches!(step.act, Act::Take(..)) || (is_field(step.from) && !leaves(step)) || is_blocked(step) {
+            continue;
+        }
+        let (Some((before, lay)), Some(to)) = (most[step.from - base], step.to) else { continue };
+        let landed = match step.act {
+            Act::Land(rate) if !step.flow.is_empty() => (before + rate as f64 * unit).min(carrier.hold),
+            _ => before,
+        };
+        let lay = match (step.berth, lay) {
+            (Some(berth), Some(lay)) if lay.berth == berth => Some(Landing { end: step.busy.end, ..lay }),
+            (Some(berth), None) => Some(Landing { berth, start: step.busy.start, end: step.busy.end }),
+            (_, lay) => lay,
+        };
+        if landed > last.0 {
+            last = (landed, lay);
+        }
+        if most[to - base].is_none_or(|(known, _)| landed > known) {
+            most[to - base] = Some((landed, lay));
+            if is_field(to) && landed >= carrier.hold {
+                full = full.min(to / states);
+            }
+        }
+    }
+    for back in departs + 1..=slots {
+        if let Some((lands, landing)) = most[field(back) - base].filter(|(lands, _)| *lands > 0.0) {
+            add(&mut trips, Trip { departs, back, lands, landing });
+        }
+    }
+    add(&mut trips, Trip { departs, back: slots + 1, lands: last.0, landing: last.1 });
+    trips.retain(|trip| trip.lands > 0.0);
+    trips
+}
+
+/// Adds a trip where it is not idle, and takes away those that it makes so; of two that are alike the one that leaves sooner is kept, which
+/// can still wait for its berth.
+fn add(trips: &mut Vec<Trip>, trip: Trip) {
+    let is_idle = |trip: &Trip, beside: &Trip| {
+        let is_alike = (trip.back, trip.lands) == (beside.back, beside.lands);
+        beside.back <= trip.back && beside.lands >= trip.lands && (!is_alike || beside.departs < trip.departs)
+    };
+    if !trips.iter().any(|other| is_idle(&trip, other)) {
+        trips.retain(|other| !is_idle(other, &trip));
+        trips.push(trip);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_trips_those_are_kept_that_are_back_sooner_or_land_more() {
+        let trip = |departs, back, lands| Trip { departs, back, lands, landing: None };
+        let mut trips = Vec::new();
+        for (departs, back, lands) in
+            [(9, 30, 8.0), (9, 40, 8.0), (6, 30, 8.0), (6, 25, 4.0), (6, 50, 9.0), (9, 25, 4.0)]
+        {
+            add(&mut trips, trip(departs, back, lands));
+        }
+        assert_eq!(trips, [trip(6, 30, 8.0), trip(6, 25, 4.0), trip(6, 50, 9.0)]);
+    }
+}
