@@ -38,8 +38,6 @@ const POLISH: Duration = Duration::from_secs(20);
 const PIECE: Duration = Duration::from_secs(5);
 /// How much of the time may go to the search for the best rows of meetings.
 const SEARCH: f64 = 0.7;
-/// How much of it to a bound alone.
-const BOUND: f64 = 0.15;
 /// How many arcs a stretch of time should have.
 const STRETCH: usize = 5000;
 /// A model with more arcs than this is better solved in pieces than at once.
@@ -70,9 +68,8 @@ impl Run<'_, '_> {
         if self.options.solver != Solver::Highs || !self.has_time() {
             return Ok(());
         }
-        let rounds = Rounds::new(&self.model.sets);
-        if let Some(rounds) = rounds.as_ref().filter(|rounds| rounds.has_one_host()) {
-            self.go_rounds(objective, rounds)?;
+        if let Some(rounds) = Rounds::new(&self.model.sets) {
+            self.go_rounds(objective, &rounds)?;
             if self.built.is_some() {
                 return Ok(());
             }
@@ -98,13 +95,6 @@ impl Run<'_, '_> {
         if !self.model.is_each_apart() && !leaves_choices {
             self.begin_apart(objective, &built)?;
             if self.built.is_some() {
-                if let Some(rounds) = rounds {
-                    let until = self.part_of_time(BOUND);
-                    objective.dream = self.bound_of(
-                        objective,
-                        rounds.most(&|| until.is_none_or(|until| Instant::now() < until)),
-                    );
-                }
                 return Ok(());
             }
         }
@@ -149,7 +139,7 @@ impl Run<'_, '_> {
         Ok(())
     }
 
-    /// Begins with carriers that come and go for one ship: the best rows of meetings, and what they prove.
+    /// Begins with carriers that come and go: the best rows of meetings, and what they prove.
     fn go_rounds(&mut self, objective: &mut Objective, rounds: &Rounds<'_, '_>) -> Result<(), Error> {
         let until = self.part_of_time(SEARCH).unwrap_or_else(|| Instant::now() + POLISH);
         let stop = self.options.stop;

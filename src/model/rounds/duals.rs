@@ -15,28 +15,47 @@ use crate::time::Slot;
 use rayon::prelude::*;
 
 /// Prices are first alike in stretches of so many slots; with so many steps for each.
-const STRETCHES: [(usize, usize); 3] = [(6, 50), (2, 50), (1, 100)];
+pub const ROUGH: [(usize, usize); 3] = [(6, 50), (2, 50), (1, 100)];
 /// After so many steps without a better bound they become shorter, by this share.
-const PATIENCE: usize = 10;
+const PATIENCE: usize = 20;
 const SHORTER: f64 = 0.7;
 /// Steps shorter than this share of a whole one lead nowhere.
 const SHORTEST: f64 = 1e-3;
 /// How many tonnes a meeting is taken for when the prices of both go on together.
-const MEETING: f64 = 15.0;
+const MEETING: f64 = 60.0;
+/// How many tonnes in a slot a tonne of all time is taken for.
+const TOTAL: f64 = 0.2;
+/// A target that is nearer than this share of the bound is set lower, by the next.
+const NEAR: f64 = 0.002;
+const LOWER: f64 = 0.95;
 /// A host gives in so many parts of what it could at most while prices are sought; in every part at the end.
 const PARTS: usize = 4;
+/// The prices in the middle go so great a share of the way to the last, and are looked at after so many steps.
+const SHARE: f64 = 0.1;
+const EVERY: usize = 5;
 /// Values that differ by less are the same.
 const SAME: f64 = 1e-9;
 
-/// What things cost at one host, in tonnes ashore, by slot.
+/// What things cost at one host, in tonnes ashore.
 #[derive(Debug, Clone)]
 pub struct Prices {
-    /// Beginning a meeting.
+    /// Beginning a meeting, by slot.
     begin: Vec<f64>,
     /// Going on with one for another slot.
     stay: Vec<f64>,
     /// A tonne that is given.
     tonne: Vec<f64>,
+    /// A tonne of what may be lifted in all.
+    pub lifted: f64,
+}
+
+/// What everything costs, in tonnes ashore.
+#[derive(Debug, Clone)]
+pub struct Market {
+    /// At each host.
+    pub hosts: Vec<Prices>,
+    /// A tonne of each room.
+    pub rooms: Vec<f64>,
 }
 
 /// What everybody gains from each node on, at some prices.
@@ -48,18 +67,18 @@ pub struct Values {
     pub hosts: Vec<Vec<f64>>,
     /// For each class of carriers, node and layer of load.
     pub carriers: Vec<Vec<f64>>,
-    /// For each host.
-    prices: Vec<Prices>,
+    /// The prices.
+    pub market: Market,
     /// In how many parts hosts give.
     parts: usize,
 }
 
-/// What is offered less what is asked for, by host.
-type Excess = Vec<Prices>;
+/// What is offered less what is asked for.
+type Excess = Market;
 
 impl Prices {
     fn zero(slots: usize) -> Prices {
-        Prices { begin: vec![0.0; slots], stay: vec![0.0; slots], tonne: vec![0.0; slots] }
+        Prices { begin: vec![0.0; slots], stay: vec![0.0; slots], tonne: vec![0.0; slots], lifted: 0.0 }
     }
 
     /// What one step of a meeting costs.
@@ -85,6 +104,37 @@ impl Prices {
     }
 }
 
+impl Market {
+    /// Where everything is free.
+    fn free(ground: &Ground) -> Market {
+        Market {
+            hosts: ground.hosts.iter().map(|_| Prices::zero(ground.slots)).collect(),
+            rooms: vec![0.0; ground.rooms.len()],
+        }
+    }
+
+    /// Goes so great a share of the way to others.
+    fn towards(&mut self, others: &Market, share: f64) {
+        let go = |own: &mut [f64], other: &[f64]| {
+            own.iter_mut().zip(other).for_each(|(own, other)| *own += share * (other - *own));
+        };
+        for (own, other) in self.hosts.iter_mut().zip(&others.hosts) {
+            go(&mut own.begin, &other.begin);
+            go(&mut own.stay, &other.stay);
+            go(&mut own.tonne, &other.tonne);
+            own.lifted += share * (other.lifted - own.lifted);
+        }
+        go(&mut self.rooms, &others.rooms);
+    }
+
+    /// What is bounded over all time is worth, at these prices.
+    fn of_totals(&self, ground: &Ground) -> f64 {
+        let lifted = self.hosts.iter().zip(&ground.hosts).filter(|(prices, _)| prices.lifted > 0.0);
+        let lifted: f64 = lifted.map(|(prices, host)| prices.lifted * host.most).sum();
+        lifted + self.rooms.iter().zip(&ground.rooms).map(|(price, room)| price * room).sum::<f64>()
+    }
+}
+
 /// The product of two ways with prices alike in stretches.
 fn dot(a: &Excess, b: &Excess, stretch: usize) -> f64 {
     let of_kind = |a: &[f64], b: &[f64]| -> f64 {
@@ -93,25 +143,29 @@ fn dot(a: &Excess, b: &Excess, stretch: usize) -> f64 {
     };
     let of = |(a, b): (&Prices, &Prices)| {
         let meetings = of_kind(&a.begin, &b.begin) + of_kind(&a.stay, &b.stay);
-        MEETING * MEETING * meetings + of_kind(&a.tonne, &b.tonne)
+        MEETING * MEETING * meetings + of_kind(&a.tonne, &b.tonne) + TOTAL * TOTAL * a.lifted * b.lifted
     };
-    a.iter().zip(b).map(of).sum()
+    let rooms: f64 = a.rooms.iter().zip(&b.rooms).map(|(a, b)| TOTAL * TOTAL * a * b).sum();
+    a.hosts.iter().zip(&b.hosts).map(of).sum::<f64>() + rooms
 }
 
 /// One step along a way.
-fn go(prices: &mut [Prices], way: &Excess, stretch: usize, step: f64) {
+fn go(prices: &mut Market, way: &Excess, stretch: usize, step: f64) {
     let along = |prices: &mut [f64], way: &[f64], scale: f64, least: f64, most: f64| {
         for (prices, way) in prices.chunks_mut(stretch).zip(way.chunks(stretch)) {
             let by = scale * scale * step * way.iter().sum::<f64>();
             prices.iter_mut().for_each(|price| *price = (*price - by).clamp(least, most));
         }
     };
-    for (prices, way) in prices.iter_mut().zip(way) {
+    let total = |price: &mut f64, way: f64| *price = (*price - TOTAL * TOTAL * step * way).clamp(0.0, 1.0);
+    for (prices, way) in prices.hosts.iter_mut().zip(&way.hosts) {
         along(&mut prices.begin, &way.begin, MEETING, f64::NEG_INFINITY, f64::INFINITY);
         along(&mut prices.stay, &way.stay, MEETING, f64::NEG_INFINITY, f64::INFINITY);
         // A tonne ashore is worth one, and one in a hold never less than nothing.
         along(&mut prices.tonne, &way.tonne, 1.0, 0.0, 1.0);
+        total(&mut prices.lifted, way.lifted);
     }
+    prices.rooms.iter_mut().zip(&way.rooms).for_each(|(price, way)| total(price, *way));
 }
 
 /// Bends a way away from the one before, where they are at odds.
@@ -121,83 +175,157 @@ fn bend(way: &mut Excess, before: &Excess, stretch: usize) {
         let add = |own: &mut [f64], other: &[f64]| {
             own.iter_mut().zip(other).for_each(|(own, other)| *own += odds * other);
         };
-        for (own, other) in way.iter_mut().zip(before) {
+        for (own, other) in way.hosts.iter_mut().zip(&before.hosts) {
             add(&mut own.begin, &other.begin);
             add(&mut own.stay, &other.stay);
             add(&mut own.tonne, &other.tonne);
+            own.lifted += odds * other.lifted;
         }
+        add(&mut way.rooms, &before.rooms);
     }
 }
 
-/// The values at the best prices that were found in time; so great a share of what is possible at no price is taken to be possible at all.
-pub fn settle(ground: &Ground, likely: f64, has_time: &dyn Fn() -> bool) -> Values {
-    let none: Vec<Prices> = ground.hosts.iter().map(|_| Prices::zero(ground.slots)).collect();
-    let mut best = Values::new(ground, none, PARTS);
-    let target = likely * best.bound;
-    for (stretch, steps) in STRETCHES {
-        let mut prices = best.prices.clone();
-        let mut along: Option<Excess> = None;
-        let (mut pace, mut idle) = (1.0, 0);
-        let mut values = best.clone();
-        for _ in 0..steps {
-            if !has_time() || pace < SHORTEST || best.bound - target < SAME {
-                break;
-            }
-            let mut way = values.excess(ground);
-            if let Some(before) = &along {
-                bend(&mut way, before, stretch);
-            }
-            let length = dot(&way, &way, stretch);
-            if length < SAME {
-                break;
-            }
-            go(&mut prices, &way, stretch, pace * (values.bound - target).max(0.0) / length);
-            along = Some(way);
-            values = Values::new(ground, prices.clone(), PARTS);
-            if values.bound < best.bound - SAME {
-                best = values.clone();
-                idle = 0;
-            } else {
-                idle += 1;
-                if idle == PATIENCE {
-                    (pace, idle) = (pace * SHORTER, 0);
+/// What a search for prices has come to.
+#[derive(Debug, Clone)]
+pub struct Settled {
+    /// The prices with the least bound, with that bound where hosts give in parts.
+    pub best: (f64, Market),
+    /// Prices in the middle of those that were tried last: they tell better what matters, though their bound may be a little greater.
+    pub middle: Market,
+}
+
+impl Settled {
+    /// Where everything is free.
+    pub fn free(ground: &Ground) -> Settled {
+        let best = Values::new(ground, Market::free(ground), PARTS);
+        Settled { middle: best.market.clone(), best: (best.bound, best.market) }
+    }
+
+    /// Goes on to better prices, as far as they are found in time; so many tonnes are taken to be possible.
+    pub fn settle(
+        &mut self,
+        ground: &Ground,
+        target: f64,
+        stretches: &[(usize, usize)],
+        has_time: &dyn Fn() -> bool,
+    ) {
+        let mut target = target;
+        let mut values = Values::new(ground, self.middle.clone(), PARTS);
+        let mut middle = values.clone();
+        for &(stretch, steps) in stretches {
+            let mut market = self.middle.clone();
+            values.change(ground, &market);
+            let mut along: Option<Excess> = None;
+            let (mut pace, mut idle) = (1.0, 0);
+            for nth in 0..steps {
+                if !has_time() || pace < SHORTEST {
+                    break;
+                }
+                if self.best.0 - target < NEAR * self.best.0 {
+                    target = LOWER * self.best.0;
+                }
+                let mut way = values.excess(ground);
+                if let Some(before) = &along {
+                    bend(&mut way, before, stretch);
+                }
+                let length = dot(&way, &way, stretch);
+                if length < SAME {
+                    break;
+                }
+                go(&mut market, &way, stretch, pace * (values.bound - target).max(0.0) / length);
+                along = Some(way);
+                self.middle.towards(&market, SHARE);
+                let mut is_better = false;
+                if nth % EVERY == EVERY - 1 {
+                    middle.change(ground, &self.middle);
+                    is_better = self.see(&middle);
+                }
+                values.change(ground, &market);
+                if self.see(&values) || is_better {
+                    idle = 0;
+                } else {
+                    idle += 1;
+                    if idle == PATIENCE {
+                        (pace, idle) = (pace * SHORTER, 0);
+                    }
                 }
             }
         }
     }
-    // A host that may give any part gains no less: only that bounds everything.
-    Values::new(ground, best.prices, usize::MAX)
+
+    /// Keeps values if their bound is less.
+    fn see(&mut self, values: &Values) -> bool {
+        let is_better = values.bound < self.best.0 - SAME;
+        if is_better {
+            self.best.0 = values.bound;
+            self.best.1.clone_from(&values.market);
+        }
+        is_better
+    }
 }
 
 impl Values {
     /// What everybody gains at some prices.
-    fn new(ground: &Ground, prices: Vec<Prices>, parts: usize) -> Values {
-        let of_host = |(host, prices): (&Host, &Prices)| of_host(ground, host, prices, parts);
-        let of_carrier = |carrier: &Carrier| of_carrier(ground, carrier, &prices);
-        let (hosts, carriers): (Vec<Vec<f64>>, Vec<Vec<f64>>) = rayon::join(
-            || ground.hosts.par_iter().zip(&prices).map(of_host).collect(),
-            || ground.carriers.par_iter().map(of_carrier).collect(),
+    ///
+    /// A host that may give any part gains no less than one that gives in so many: only `usize::MAX` bounds everything.
+    pub fn new(ground: &Ground, market: Market, parts: usize) -> Values {
+        let none = |count: usize| vec![Vec::new(); count];
+        let (hosts, carriers) = (none(ground.hosts.len()), none(ground.carriers.len()));
+        let mut values = Values { bound: 0.0, hosts, carriers, market, parts };
+        values.look(ground);
+        values
+    }
+
+    /// The same at other prices, in the same room.
+    fn change(&mut self, ground: &Ground, market: &Market) {
+        self.market.clone_from(market);
+        self.look(ground);
+    }
+
+    /// Finds what everybody gains.
+    fn look(&mut self, ground: &Ground) {
+        let Values { market, parts, hosts, carriers, .. } = self;
+        rayon::join(
+            || {
+                let all = hosts.par_iter_mut().zip(&ground.hosts).zip(&market.hosts);
+                all.for_each(|((values, host), prices)| of_host(ground, host, prices, *parts, values));
+            },
+            || {
+                let all = carriers.par_iter_mut().zip(&ground.carriers);
+                all.for_each(|(values, carrier)| of_carrier(ground, carrier, market, values));
+            },
         );
         let of_hosts: f64 = hosts.iter().map(|values| values[0]).sum();
         let many = ground.carriers.iter().map(|carrier| carrier.count as f64);
         let of_carriers: f64 = carriers.iter().zip(many).map(|(values, many)| many * values[0]).sum();
-        Values { bound: of_hosts + of_carriers, hosts, carriers, prices, parts }
+        self.bound = of_hosts + of_carriers + market.of_totals(ground);
     }
 
     /// What is offered less what is asked for, when everybody goes his best way.
     fn excess(&self, ground: &Ground) -> Excess {
-        let mut excess: Excess = ground.hosts.iter().map(|_| Prices::zero(ground.slots)).collect();
+        let mut excess: Excess = Market::free(ground);
+        // With one host what is bounded over all time has no price, since its search would have to know it.
+        let is_priced = ground.hosts.len() > 1;
         for (place, host) in ground.hosts.iter().enumerate() {
-            self.follow_host(host, place, &mut excess[place]);
+            let excess = &mut excess.hosts[place];
+            excess.lifted = host.most;
+            self.follow_host(host, place, excess);
+            if !is_priced || host.most.is_infinite() {
+                excess.lifted = 0.0;
+            }
         }
+        excess.rooms.copy_from_slice(&ground.rooms);
         for (class, carrier) in ground.carriers.iter().enumerate() {
             self.follow_carrier(ground, carrier, class, &mut excess);
+        }
+        if !is_priced {
+            excess.rooms.fill(0.0);
         }
         excess
     }
 
     fn follow_host(&self, host: &Host, place: usize, excess: &mut Prices) {
-        let (values, prices) = (&self.hosts[place], &self.prices[place]);
+        let (values, prices) = (&self.hosts[place], &self.market.hosts[place]);
         let (mut node, mut held) = (0, 0);
         for step in &host.ways.steps {
             let wanted = values[node * host.layers + held] - SAME;
@@ -209,7 +337,7 @@ impl Values {
                 Act::Lift => Some((held + step.flow.len() * host.lift_layers).min(host.layers - 1))
                     .filter(|&next| after(next) >= wanted),
                 Act::Meet(rate) => {
-                    let each = tonne(prices, step) * host.unit;
+                    let each = (tonne(prices, step) - prices.lifted) * host.unit;
                     let gain = |less: usize| after(held - less) + prices.of(step) + less as f64 * each;
                     let mut tries = given(step, rate, host.layers, self.parts).filter(|&less| less <= held);
                     tries.find(|&less| gain(less) >= wanted).map(|less| held - less)
@@ -219,7 +347,9 @@ impl Values {
             let Some(next) = next else { continue };
             if let Act::Meet(_) = step.act {
                 excess.count(step, 1.0);
-                step.flow.clone().for_each(|slot| excess.tonne[slot] += (held - next) as f64 * host.unit);
+                let tonnes = (held - next) as f64 * host.unit;
+                step.flow.clone().for_each(|slot| excess.tonne[slot] += tonnes);
+                excess.lifted -= tonnes;
             }
             held = next;
             match step.to {
@@ -240,8 +370,9 @@ impl Values {
             let after = |load: usize| step.to.map_or(0.0, |to| values[to * layers + load]);
             let found = match step.act {
                 Act::Take(host, rate) => {
-                    let each = tonne(&self.prices[host], step) * ground.unit;
-                    let cost = self.prices[host].of(step);
+                    let prices = &self.market.hosts[host];
+                    let each = tonne(prices, step) * ground.unit;
+                    let cost = prices.of(step);
                     let most = if step.flow.is_empty() { 0 } else { rate.min(layers - 1 - load) };
                     let mut tries = (0..=most).rev();
                     tries
@@ -250,15 +381,20 @@ impl Values {
                 }
                 Act::Land(rate) => {
                     let less = if step.flow.is_empty() { 0 } else { rate.min(load) };
-                    Some(load - less).filter(|&left| after(left) + less as f64 * ground.unit >= wanted)
+                    let each = worth(&self.market, step) * ground.unit;
+                    Some(load - less).filter(|&left| after(left) + less as f64 * each >= wanted)
                 }
                 _ => Some(load).filter(|&load| after(load) >= wanted),
             };
             let Some(next) = found else { continue };
             if let Act::Take(host, _) = step.act {
-                excess[host].count(step, -many);
+                let excess = &mut excess.hosts[host];
+                excess.count(step, -many);
                 let tonnes = (next - load) as f64 * ground.unit;
-                step.flow.clone().for_each(|slot| excess[host].tonne[slot] -= many * tonnes);
+                step.flow.clone().for_each(|slot| excess.tonne[slot] -= many * tonnes);
+            }
+            if let Some(room) = step.room {
+                excess.rooms[room] -= many * (load - next) as f64 * ground.unit;
             }
             load = next;
             match step.to {
@@ -267,6 +403,11 @@ impl Values {
             }
         }
     }
+}
+
+/// What a tonne is worth where a step lands it.
+fn worth(market: &Market, step: &Step) -> f64 {
+    1.0 - step.room.map_or(0.0, |room| market.rooms[room])
 }
 
 /// The price of a tonne in a step in which something flows.
@@ -278,7 +419,7 @@ fn tonne(prices: &Prices, step: &Step) -> f64 {
 fn given(step: &Step, rate: usize, layers: usize, parts: usize) -> impl Iterator<Item = usize> {
     let most = if step.flow.is_empty() { 0 } else { rate.min(layers - 1) };
     let each = rate.div_ceil(parts).max(1);
-    (0..=most).step_by(each).collect::<Vec<_>>().into_iter().rev()
+    (0..=most / each).rev().map(move |nth| nth * each)
 }
 
 /// What follows a step, by layer.
@@ -296,12 +437,13 @@ fn better(here: &mut [f64], after: &[f64], gained: f64) {
     }
 }
 
-fn of_host(ground: &Ground, host: &Host, prices: &Prices, parts: usize) -> Vec<f64> {
+fn of_host(ground: &Ground, host: &Host, prices: &Prices, parts: usize, values: &mut Vec<f64>) {
     let layers = host.layers;
-    let mut values = vec![f64::NEG_INFINITY; host.ways.states * (ground.slots + 1) * layers];
+    values.clear();
+    values.resize(host.ways.states * (ground.slots + 1) * layers, f64::NEG_INFINITY);
     let mut row = vec![0.0; layers];
     for step in host.ways.steps.iter().rev() {
-        follow(&mut row, &values, step);
+        follow(&mut row, values, step);
         let here = &mut values[step.from * layers..(step.from + 1) * layers];
         match step.act {
             Act::Lift => {
@@ -311,7 +453,7 @@ fn of_host(ground: &Ground, host: &Host, prices: &Prices, parts: usize) -> Vec<f
                 full.iter_mut().for_each(|here| *here = here.max(row[layers - 1]));
             }
             Act::Meet(rate) => {
-                let each = tonne(prices, step) * host.unit;
+                let each = (tonne(prices, step) - prices.lifted) * host.unit;
                 for less in given(step, rate, layers, parts) {
                     better(&mut here[less..], &row, prices.of(step) + less as f64 * each);
                 }
@@ -319,32 +461,33 @@ fn of_host(ground: &Ground, host: &Host, prices: &Prices, parts: usize) -> Vec<f
             _ => better(here, &row, 0.0),
         }
     }
-    values
 }
 
-fn of_carrier(ground: &Ground, carrier: &Carrier, prices: &[Prices]) -> Vec<f64> {
+fn of_carrier(ground: &Ground, carrier: &Carrier, market: &Market, values: &mut Vec<f64>) {
     let layers = carrier.layers;
-    let mut values = vec![f64::NEG_INFINITY; carrier.ways.states * (ground.slots + 1) * layers];
+    values.clear();
+    values.resize(carrier.ways.states * (ground.slots + 1) * layers, f64::NEG_INFINITY);
     let mut row = vec![0.0; layers];
     for step in carrier.ways.steps.iter().rev() {
-        follow(&mut row, &values, step);
+        follow(&mut row, values, step);
         let here = &mut values[step.from * layers..(step.from + 1) * layers];
         match step.act {
             Act::Take(host, rate) => {
-                let each = tonne(&prices[host], step) * ground.unit;
+                let prices = &market.hosts[host];
+                let each = tonne(prices, step) * ground.unit;
                 let most = if step.flow.is_empty() { 0 } else { rate.min(layers - 1) };
                 for more in 0..=most {
-                    better(here, &row[more..], -prices[host].of(step) - more as f64 * each);
+                    better(here, &row[more..], -prices.of(step) - more as f64 * each);
                 }
             }
             Act::Land(rate) if !step.flow.is_empty() => {
+                let each = worth(market, step) * ground.unit;
                 for load in 0..layers {
                     let landed = load.min(rate);
-                    here[load] = here[load].max(row[load - landed] + landed as f64 * ground.unit);
+                    here[load] = here[load].max(row[load - landed] + landed as f64 * each);
                 }
             }
             _ => better(here, &row, 0.0),
         }
     }
-    values
 }

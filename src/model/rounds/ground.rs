@@ -4,6 +4,7 @@
 //! brought ashore by carriers that are alike in classes. What only forbids (precedence, resources, berths, full stores) is left out: so
 //! nothing that a schedule could do is missing, and the most that can be brought ashore here is at least the most that any schedule brings.
 
+use super::offers::keep_common;
 use super::steps::{Act, Steps, Ways, berths};
 use crate::id::Ix;
 use crate::model::network::{Arc, Deed, Network, SessionOf, State};
@@ -96,6 +97,8 @@ pub struct Ground {
     pub carriers: Vec<Carrier>,
     /// How many berths there are at each site that has any.
     pub berths: Vec<usize>,
+    /// How many tonnes can be brought to each site whose room is bounded.
+    pub rooms: Vec<f64>,
 }
 
 impl Ground {
@@ -117,15 +120,41 @@ impl Ground {
         let fleets = sets.fleets.iter().filter(|fleet| fleet.commodity == commodity);
         let carriers: Vec<usize> = fleets.map(|fleet| fleet.vessel.index()).collect();
         let unit = unit(sets, &carriers, commodity)?;
+        let (sites, rooms): (Vec<Ix<Site>>, Vec<f64>) = rooms(plan, commodity).unzip();
+        let of_it = Cargo { commodity, unit, rooms: &sites };
         let carriers: Option<Vec<Carrier>> =
-            carriers.iter().map(|&place| carrier(sets, place, field, &hosts, (commodity, unit))).collect();
-        let carriers = carriers?;
+            carriers.iter().map(|&place| carrier(sets, place, field, &hosts, &of_it)).collect();
+        let mut carriers = carriers?;
         let hosts = hosts.iter().enumerate();
         let hosts: Option<Vec<Host>> =
             hosts.map(|(nth, &place)| host(sets, place, commodity, nth, &carriers)).collect();
+        let mut hosts = hosts?;
+        keep_common(&mut hosts, &mut carriers);
         let berths = berths(plan).map(|(_, berths)| berths).collect();
-        Some(Ground { slots: plan.horizon.slots, unit, hosts: hosts?, carriers, berths })
+        Some(Ground { slots: plan.horizon.slots, unit, hosts, carriers, berths, rooms })
     }
+}
+
+/// What is carried.
+struct Cargo<'a> {
+    commodity: Ix<Commodity>,
+    /// Tonnes of one layer.
+    unit: f64,
+    /// The sites whose rooms are bounded.
+    rooms: &'a [Ix<Site>],
+}
+
+/// The sites ashore from which nothing is taken again, with how much they can take at most.
+fn rooms(plan: &Plan, commodity: Ix<Commodity>) -> impl Iterator<Item = (Ix<Site>, f64)> {
+    let is_emptied = move |site: Ix<Site>| {
+        plan.processes.iter().any(|process| (process.site, process.from) == (site, commodity))
+            || plan.demands.iter().any(|demand| (demand.site, demand.commodity) == (site, commodity))
+    };
+    let most = move |of_it: &Site| of_it.store[commodity.index()].min(of_it.store_total);
+    let sites = plan.sites.entries().filter(|(_, of_it)| of_it.kind != SiteKind::Sea);
+    sites
+        .map(move |(site, of_it)| (site, most(of_it)))
+        .filter(move |&(site, most)| most.is_finite() && !is_emptied(site))
 }
 
 /// The one commodity that is lifted, fetched and brought ashore, where it comes from nowhere else and goes nowhere else.
@@ -219,7 +248,7 @@ fn host(
         Some(SessionOf::Alongside(_)) => None,
         _ => Some(Act::Other),
     };
-    let mut ways = Ways::new(plan, network, network.states.len() + links.len());
+    let mut ways = Ways::new(plan, &[], network, network.states.len() + links.len());
     ways.add(act);
     for (state, link) in links.iter().enumerate() {
         ways.add_meetings(link, met, network.states.len() + state, layers(link.rate, unit));
@@ -242,7 +271,7 @@ fn carrier(
     place: usize,
     field: Ix<Site>,
     hosts: &[usize],
-    (commodity, unit): (Ix<Commodity>, f64),
+    &Cargo { commodity, unit, rooms }: &Cargo<'_>,
 ) -> Option<Carrier> {
     let (plan, network) = (sets.plan, &sets.networks[place]);
     let is_own = |transfer: Ix<Transfer>| plan.transfers[transfer].commodity == commodity;
@@ -276,7 +305,7 @@ fn carrier(
         }
         _ => Some(Act::Other),
     };
-    let mut ways = Ways::new(plan, network, network.states.len());
+    let mut ways = Ways::new(plan, rooms, network, network.states.len());
     ways.add(act);
     let hold = plan.vessels[network.vessel].hold[commodity.index()];
     Some(Carrier {

@@ -72,6 +72,12 @@ impl<'g> Hope<'g> {
         self.by_load(ship, since).map_or(0.0, |values| values[0])
     }
 
+    /// What a carrier gains that is there from a slot on, with what it has aboard.
+    pub fn with_load(&self, ship: &Ship, since: Slot) -> f64 {
+        let of = |values: &[f64]| values[layer(ship.spare, self.ground.unit).min(values.len() - 1)];
+        self.by_load(ship, since).map_or(0.0, of)
+    }
+
     /// A bound that also counts what ships may have taken already of what a host has; only as near as is needed to tell whether it is more
     /// than `known`.
     pub fn with_spares<'s>(
@@ -117,6 +123,6 @@ impl<'g> Hope<'g> {
 }
 
 /// How many layers so many tonnes are, rounded up.
-fn layer(tonnes: f64, unit: f64) -> usize {
+pub fn layer(tonnes: f64, unit: f64) -> usize {
     (tonnes / unit - ROUNDING).ceil().max(0.0) as usize
 }

@@ -1,14 +1,18 @@
 //! Carriers that come and go, planned as rows of meetings: a good first answer, and often the proof that there is no better one.
 //!
-//! In: the sets of a model. Out: itineraries, and the most tonnes that any schedule brings ashore. [`ground`] is what matters of the plan
-//! and [`steps`] what each vessel can do,
-//! [`duals`] the prices that make everybody's own best way a bound for all together, [`tables`] what lies between two meetings, [`hope`] what
-//! can still be landed, [`search`] a dynamic programme over rows of meetings ([`label`]), [`ways`] the way back to an itinerary.
+//! In: the sets of a model. Out: itineraries, and the most tonnes that any schedule brings ashore. [`ground`] is what matters of the plan,
+//! [`steps`] what each vessel can do and [`offers`] what of it both sides of a meeting can; [`duals`] the prices that make everybody's own
+//! best way a bound for all together, [`tables`] what lies between two meetings, [`berths`] who waits for whom ashore, [`hope`] what can still
+//! be landed. With one ship to be met [`search`] is a dynamic programme over rows of meetings ([`label`]); with several, [`beam`] goes slot by
+//! slot and keeps the most hopeful. [`ways`] is the way back to an itinerary.
 
+mod beam;
+mod berths;
 mod duals;
 mod ground;
 mod hope;
 mod label;
+mod offers;
 mod search;
 mod steps;
 mod tables;
@@ -16,8 +20,10 @@ mod ways;
 
 use super::sets::Sets;
 use crate::schedule::Itinerary;
+use beam::Beam;
+use duals::{Settled, Values};
 use ground::Ground;
-use hope::Hope;
+use hope::{Hope, NOTHING};
 use search::{Found, Room, Search};
 use tables::Tables;
 
@@ -27,6 +33,15 @@ const LIKELY: f64 = 0.95;
 const HOPES: [f64; 4] = [0.9, 0.8, 0.6, 0.0];
 /// How many labels the search for something good keeps in a slot, in pass after pass.
 const WIDTHS: [usize; 2] = [16, 128];
+/// How many steps are made towards better prices, in which stretches, before the first row of meetings for several ships is sought.
+const FIRST: [(usize, usize); 1] = [(6, 25)];
+/// Before each of the others.
+const NEXT: [&[(usize, usize)]; 3] = [&[(2, 60), (1, 60)], &[(1, 200)], &[(1, 200)]];
+/// How many rows are kept, in the first pass and then in turn.
+const FIRST_WIDTH: usize = 8;
+const BEAMS: [usize; 4] = [64, 64, 64, 256];
+/// After so many passes without anything better nothing more is sought.
+const IDLE: usize = 8;
 
 /// A plan in which carriers come and go.
 pub struct Rounds<'s, 'p> {
@@ -53,23 +68,27 @@ impl<'s, 'p> Rounds<'s, 'p> {
         self.ground.hosts.len() == 1
     }
 
-    /// No schedule brings more tonnes ashore.
-    pub fn most(&self, has_time: &dyn Fn() -> bool) -> f64 {
-        duals::settle(&self.ground, LIKELY, has_time).bound
-    }
-
     /// The best rows of meetings that are found in time.
     pub fn best(&self, has_time: &dyn Fn() -> bool) -> Best {
-        let tables = Tables::new(&self.ground);
-        let values = duals::settle(&self.ground, LIKELY, has_time);
-        let search = Search::new(&self.ground, &tables, Hope::new(&self.ground, &values));
+        let mut best = if self.has_one_host() { self.of_one(has_time) } else { self.of_several(has_time) };
+        best.ways.reverse();
+        best
+    }
+
+    /// With one ship to be met: by meetings, and if there is time without leaving anything out.
+    fn of_one(&self, has_time: &dyn Fn() -> bool) -> Best {
+        let ground = &self.ground;
+        let tables = Tables::new(ground);
+        let mut settled = Settled::free(ground);
+        settled.settle(ground, LIKELY * settled.best.0, &duals::ROUGH, has_time);
+        let values = Values::new(ground, settled.best.1, usize::MAX);
+        let search = Search::new(ground, &tables, Hope::new(ground, &values));
         let mut best = Best { ways: Vec::new(), most: values.bound };
         let mut known = 0.0;
         let see = |found: &Found, best: &mut Best, known: &mut f64| {
             if let Some(meetings) = found.meetings.as_ref().filter(|_| found.landed > *known) {
                 *known = found.landed;
-                let ways = ways::itinerary(self.sets, &self.ground, &tables, meetings);
-                best.ways.extend(ways);
+                best.ways.extend(ways::itinerary(self.sets, ground, &tables, meetings));
             }
         };
         for hope in HOPES {
@@ -93,7 +112,38 @@ impl<'s, 'p> Rounds<'s, 'p> {
             best.most = best.most.min(found.bound);
             see(&found, &mut best, &mut known);
         }
-        best.ways.reverse();
+        best
+    }
+
+    /// With several: better prices and rows of meetings in turn.
+    fn of_several(&self, has_time: &dyn Fn() -> bool) -> Best {
+        let ground = &self.ground;
+        let tables = Tables::new(ground);
+        let lifted: f64 = ground.hosts.iter().map(|host| host.most).sum();
+        let mut settled = Settled::free(ground);
+        let mut best = Best { ways: Vec::new(), most: lifted.min(settled.best.0) };
+        let (mut known, mut idle) = (0.0, 0);
+        for pass in 0.. {
+            // What is known to be possible is where the prices lead to.
+            let target = if known > 0.0 { known } else { LIKELY * settled.best.0 };
+            let steps = if pass == 0 { &FIRST[..] } else { NEXT[(pass - 1).min(NEXT.len() - 1)] };
+            settled.settle(ground, target, steps, has_time);
+            let width = if pass == 0 { FIRST_WIDTH } else { BEAMS[(pass - 1) % BEAMS.len()] };
+            let values = Values::new(ground, settled.middle.clone(), usize::MAX);
+            let found = Beam::new(ground, &tables, &values).run(width, known, has_time);
+            idle += 1;
+            if let Some((landed, meetings)) = found {
+                let way = ways::itinerary(self.sets, ground, &tables, &meetings);
+                if way.is_some() {
+                    (known, idle) = (landed, 0);
+                }
+                best.ways.extend(way);
+            }
+            if known >= best.most - NOTHING || idle == IDLE || !has_time() {
+                break;
+            }
+        }
+        best.most = best.most.min(Values::new(ground, settled.best.1, usize::MAX).bound);
         best
     }
 }

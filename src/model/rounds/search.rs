@@ -9,15 +9,14 @@
 //! as its trip can land, since a tonne that is landed sooner is never worth less; what it might have taken besides (`spare`) stays with the
 //! ship and may be taken as if it were aboard already. So every schedule is among those looked at, or one that lands no less.
 
+use super::berths::{Berths, taken};
 use super::ground::Ground;
 use super::hope::{At, Hope, NOTHING};
 use super::label::{Label, Labels, Meeting, Ship, Stand};
-use super::steps::Step;
-use super::tables::{Landing, Tables, Trip, leaving};
+use super::tables::{Tables, Trip};
 use crate::time::Slot;
 use rayon::prelude::*;
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
 
 /// So many labels are looked at before what they lead to is known to the others.
 const TOGETHER: usize = 128;
@@ -51,8 +50,7 @@ pub struct Search<'g> {
     ground: &'g Ground,
     tables: &'g Tables,
     hope: Hope<'g>,
-    /// Trips of a class that leave in a slot while berths are taken.
-    around: Mutex<Around>,
+    berths: Berths<'g>,
 }
 
 /// What a meeting leads to, of one carrier and one host.
@@ -65,16 +63,13 @@ struct Lead {
     spare: f64,
 }
 
-/// Trips by class, slot, and the landings of others.
-type Around = HashMap<(usize, Slot, Vec<Landing>), Arc<Vec<Trip>>>;
-
 /// Labels that were looked at, by when their carriers are back.
 type Groups = HashMap<Vec<u32>, Vec<usize>>;
 
 impl<'g> Search<'g> {
     /// A search that is told what to hope for.
     pub fn new(ground: &'g Ground, tables: &'g Tables, hope: Hope<'g>) -> Search<'g> {
-        Search { ground, tables, hope, around: Mutex::default() }
+        Search { ground, tables, hope, berths: Berths::new(ground) }
     }
 
     /// The best meetings; nothing is looked at that lands no more than `known`.
@@ -231,13 +226,8 @@ impl<'g> Search<'g> {
                         (0..hosts.len()).map(|other| if other == place { stand } else { hosts[other] });
                     next.push(label, hosts, spares.map(|(ship, spare)| Ship { spare, ..*ship }));
                 };
-                for trip in &self.tables.trips[ship.class][end.min(ground.slots)] {
-                    if self.has_berth(&taken, trip) {
-                        go(Some(*trip));
-                    } else {
-                        self.around(ship.class, trip.departs, &taken).iter().for_each(|trip| go(Some(*trip)));
-                    }
-                }
+                let trips = &self.tables.trips[ship.class][end.min(ground.slots)];
+                self.berths.for_each(ship.class, trips, &taken, |trip| go(Some(trip)));
                 go(None);
                 // A longer meeting takes no more.
                 if can(flow) >= carrier.hold || can(flow - 1) >= stock {
@@ -245,30 +235,6 @@ impl<'g> Search<'g> {
                 }
             }
         }
-    }
-
-    /// Whether a berth is free while a trip wants one.
-    fn has_berth(&self, taken: &[Landing], trip: &Trip) -> bool {
-        trip.landing.is_none_or(|lay| !is_full(taken, self.ground.berths[lay.berth], lay))
-    }
-
-    /// The trips that leave in a slot and wait for a berth where they must.
-    fn around(&self, class: usize, departs: Slot, taken: &[Landing]) -> Arc<Vec<Trip>> {
-        let key = (class, departs, taken.to_vec());
-        if let Some(known) = self.around.lock().unwrap_or_else(PoisonError::into_inner).get(&key) {
-            return Arc::clone(known);
-        }
-        let ground = self.ground;
-        let is_blocked = |step: &Step| {
-            step.berth.is_some_and(|berth| {
-                let lay = Landing { berth, start: step.busy.start, end: step.busy.end };
-                is_full(taken, ground.berths[berth], lay)
-            })
-        };
-        let trips = leaving(&ground.carriers[class], (ground.slots, ground.unit), departs, is_blocked);
-        let trips = Arc::new(trips);
-        self.around.lock().unwrap_or_else(PoisonError::into_inner).insert(key, Arc::clone(&trips));
-        trips
     }
 
     /// Whether a meeting leads nowhere that one before it does not lead to.
@@ -345,42 +311,5 @@ impl<'g> Search<'g> {
             let stock = self.later(place, (b.end, b.stock), a.end.unwrap_or(0));
             a.taken >= b.taken - NOTHING && stock.is_some_and(|stock| a.stock <= stock.min(most) + NOTHING)
         })
-    }
-}
-
-/// Where other carriers still lie at berths after a slot.
-fn taken(ships: &[Ship], nth: usize, slot: Slot) -> Vec<Landing> {
-    let others = ships.iter().enumerate().filter(|(other, _)| *other != nth);
-    let landings = others.filter_map(|(_, ship)| ship.landing).filter(|lay| lay.end > slot);
-    let mut taken: Vec<Landing> = landings.collect();
-    taken.sort_unstable_by_key(|lay| (lay.berth, lay.start, lay.end));
-    taken
-}
-
-/// Whether all berths are taken at some time of a landing.
-fn is_full(taken: &[Landing], berths: usize, lay: Landing) -> bool {
-    let at = |slot: Slot| {
-        let is_there =
-            |other: &&Landing| other.berth == lay.berth && (other.start..other.end).contains(&slot);
-        taken.iter().filter(is_there).count() >= berths
-    };
-    at(lay.start) || taken.iter().any(|other| (lay.start..lay.end).contains(&other.start) && at(other.start))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn lay(berth: usize, start: Slot, end: Slot) -> Landing {
-        Landing { berth, start, end }
-    }
-
-    #[test]
-    fn a_berth_is_taken_where_as_many_lie_at_once_as_there_are() {
-        let taken = [lay(0, 2, 5), lay(0, 4, 8), lay(1, 0, 9)];
-        assert!(is_full(&taken, 1, lay(0, 0, 3)) && is_full(&taken, 1, lay(0, 7, 9)));
-        assert!(!is_full(&taken, 1, lay(0, 0, 2)) && !is_full(&taken, 1, lay(0, 8, 9)));
-        assert!(is_full(&taken, 2, lay(0, 0, 5)), "both lie there in slot 4");
-        assert!(!is_full(&taken, 2, lay(0, 0, 4)) && !is_full(&taken, 2, lay(0, 5, 9)));
     }
 }

@@ -42,6 +42,8 @@ pub struct Step {
     pub begins: bool,
     /// The berths that it takes one of, by place.
     pub berth: Option<usize>,
+    /// The room that it lands in, by place, where that is bounded.
+    pub room: Option<usize>,
     /// What it does.
     pub act: Act,
 }
@@ -63,6 +65,8 @@ pub fn berths(plan: &Plan) -> impl Iterator<Item = (Ix<Site>, usize)> {
 /// Steps while they are gathered.
 pub struct Ways<'n> {
     plan: &'n Plan,
+    /// The sites whose rooms are bounded.
+    rooms: &'n [Ix<Site>],
     network: &'n Network,
     states: usize,
     /// Each with whether it ends a session.
@@ -71,18 +75,30 @@ pub struct Ways<'n> {
 
 impl<'n> Ways<'n> {
     /// No steps yet.
-    pub fn new(plan: &'n Plan, network: &'n Network, states: usize) -> Ways<'n> {
-        Ways { plan, network, states, steps: Vec::with_capacity(network.arcs.len()) }
+    pub fn new(plan: &'n Plan, rooms: &'n [Ix<Site>], network: &'n Network, states: usize) -> Ways<'n> {
+        Ways { plan, rooms, network, states, steps: Vec::with_capacity(network.arcs.len()) }
     }
 
-    /// The berths that an arc takes one of.
-    fn berth(&self, arc: &Arc) -> Option<usize> {
+    /// The site at which an arc loads or unloads.
+    fn ashore(&self, arc: &Arc) -> Option<Ix<Site>> {
         let Some(SessionOf::Transfer(transfer)) = self.network.session_of(arc).map(|session| session.of)
         else {
             return None;
         };
         let of_it = &self.plan.transfers[transfer];
-        berths(self.plan).filter(|_| of_it.meets.is_none()).position(|(site, _)| site == of_it.stand.site)
+        of_it.meets.is_none().then_some(of_it.stand.site)
+    }
+
+    /// The berths that an arc takes one of.
+    fn berth(&self, arc: &Arc) -> Option<usize> {
+        let site = self.ashore(arc)?;
+        berths(self.plan).position(|(other, _)| other == site)
+    }
+
+    /// The room that an arc lands in.
+    fn room(&self, arc: &Arc, act: Act) -> Option<usize> {
+        let site = self.ashore(arc).filter(|_| matches!(act, Act::Land(_)))?;
+        self.rooms.iter().position(|&other| other == site)
     }
 
     /// Adds the arcs of the network, each with what it does; those that do nothing here are left out.
@@ -98,6 +114,7 @@ impl<'n> Ways<'n> {
                 flow: self.network.flowing(arc),
                 begins: matches!(arc.deed, Deed::Begin(_)),
                 berth: self.berth(arc),
+                room: self.room(arc, act),
                 act,
             };
             if arc.deed != Deed::Wait {
@@ -121,7 +138,8 @@ impl<'n> Ways<'n> {
                 let (is_end, begins) = (flow.is_empty(), from == met);
                 let (from, to) = (slot * states + from, Some(end * states + state));
                 let act = Act::Meet(rate);
-                let step = Step { from, to, arc: None, busy: slot..end, flow, begins, berth: None, act };
+                let step =
+                    Step { from, to, arc: None, busy: slot..end, flow, begins, berth: None, room: None, act };
                 self.steps.push((is_end, step));
             };
             if run >= least + link.off {
@@ -139,7 +157,8 @@ impl<'n> Ways<'n> {
             let end = link.open.len();
             let (from, to) = (end * states + within, Some(end * states + met));
             let (busy, act) = (end..end, Act::Meet(rate));
-            let step = Step { from, to, arc: None, busy, flow: 0..0, begins: false, berth: None, act };
+            let step =
+                Step { from, to, arc: None, busy, flow: 0..0, begins: false, berth: None, room: None, act };
             self.steps.push((true, step));
         }
     }

@@ -5,7 +5,7 @@
 //! land at most. Longest paths through the networks; a trip that is back later and lands no more is left out.
 
 use super::ground::{Carrier, Ground, Host};
-use super::steps::{Act, Step, Steps};
+use super::steps::{Act, Step};
 use crate::time::Slot;
 
 /// A way to the shore and back.
@@ -19,6 +19,30 @@ pub struct Trip {
     pub lands: f64,
     /// Where it lies at a berth meanwhile.
     pub landing: Option<Landing>,
+    /// Where it lands.
+    pub shore: Shore,
+}
+
+/// Where a trip lands what it has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Shore {
+    /// Anywhere, also in several places.
+    Any,
+    /// Only where room is not bounded.
+    Open,
+    /// Only in a room, by place.
+    Room(usize),
+}
+
+impl Shore {
+    /// Whether a step may land there.
+    pub fn takes(self, step: &Step) -> bool {
+        match self {
+            Shore::Any => true,
+            Shore::Open => step.room.is_none(),
+            Shore::Room(room) => step.room == Some(room),
+        }
+    }
 }
 
 /// A time at a berth.
@@ -56,26 +80,23 @@ impl Tables {
         let mut first = Vec::new();
         let mut between = Vec::new();
         for (place, host) in ground.hosts.iter().enumerate() {
-            let apart = Steps {
-                states: host.ways.states,
-                steps: host
-                    .ways
-                    .steps
-                    .iter()
-                    .filter(|step| !matches!(step.act, Act::Meet(_)))
-                    .cloned()
-                    .collect(),
-            };
-            first.push(lifts(host, &apart, 0, 0, slots));
+            let met =
+                |lifted: &Lifted| (lifted.start..=slots).map(|slot| lifted.at(slot, host.met)).collect();
+            first.push(met(&Lifted::new(host, None, slots)));
             let ends = ends(ground, place);
             let from = |end: Slot| match ends[end] {
-                true => lifts(host, &apart, end * host.ways.states + host.met, end, slots),
+                true => met(&Lifted::new(host, Some(end), slots)),
                 false => Vec::new(),
             };
             between.push((0..=slots).map(from).collect());
         }
         let arrival = ground.carriers.iter().map(|carrier| arrival(carrier, slots)).collect();
-        let trips = ground.carriers.iter().map(|carrier| trips(carrier, slots, ground.unit)).collect();
+        let is_apart = ground.hosts.len() > 1 && !ground.rooms.is_empty();
+        let rooms = (0..ground.rooms.len()).map(Shore::Room);
+        let shores: Vec<Shore> =
+            if is_apart { rooms.chain([Shore::Open]).collect() } else { vec![Shore::Any] };
+        let trips =
+            ground.carriers.iter().map(|carrier| trips(carrier, slots, ground.unit, &shores)).collect();
         Tables { first, between, arrival, trips }
     }
 
@@ -101,21 +122,45 @@ fn ends(ground: &Ground, host: usize) -> Vec<bool> {
     ends
 }
 
-/// From a node on, the most slots in which a host can lift before each slot in which it can be met.
-fn lifts(host: &Host, ways: &Steps, origin: usize, start: Slot, slots: usize) -> Vec<i32> {
-    let states = ways.states;
-    let base = start * states;
-    let mut most = vec![NEVER; (slots + 1 - start) * states];
-    most[origin - base] = 0;
-    let from = ways.steps.partition_point(|step| step.from / states < start);
-    for step in &ways.steps[from..] {
-        let before = most[step.from - base];
-        let Some(to) = step.to.filter(|_| before > NEVER) else { continue };
-        let lifted = if step.act == Act::Lift { step.flow.len() as i32 } else { 0 };
-        let after = &mut most[to - base];
-        *after = (*after).max(before + lifted);
+/// The most slots in which a host can lift from the end of a meeting on, or from the plan's start, before it is at each node unmet.
+#[derive(Debug)]
+pub struct Lifted {
+    start: Slot,
+    states: usize,
+    /// By node; less than none where it cannot be there.
+    slots: Vec<i32>,
+}
+
+impl Lifted {
+    /// Of a host that was met last until a slot, if it was.
+    pub fn new(host: &Host, end: Option<Slot>, slots: usize) -> Lifted {
+        let (states, start) = (host.ways.states, end.unwrap_or(0));
+        let base = start * states;
+        let mut most = vec![NEVER; (slots + 1 - start) * states];
+        most[if end.is_some() { host.met } else { 0 }] = 0;
+        let from = host.ways.steps.partition_point(|step| step.from / states < start);
+        for step in host.ways.steps[from..].iter().filter(|step| !matches!(step.act, Act::Meet(_))) {
+            let before = most[step.from - base];
+            let Some(to) = step.to.filter(|_| before > NEVER) else { continue };
+            let lifted = if step.act == Act::Lift { step.flow.len() as i32 } else { 0 };
+            let after = &mut most[to - base];
+            *after = (*after).max(before + lifted);
+        }
+        Lifted { start, states, slots: most }
     }
-    (0..slots + 1 - start).map(|slot| most[slot * states + host.met]).collect()
+
+    /// In a state in a slot.
+    pub fn at(&self, slot: Slot, state: usize) -> i32 {
+        self.slots[(slot - self.start) * self.states + state]
+    }
+
+    /// At every node from one slot to another where the host can be: node and slots lifted in.
+    pub fn nodes(&self, from: Slot, to: Slot) -> impl Iterator<Item = (usize, i32)> {
+        let (first, last) = (from * self.states, (to + 1) * self.states);
+        let base = self.start * self.states;
+        let lifted = self.slots[first - base..last - base].iter().copied();
+        (first..last).zip(lifted).filter(|(_, lifted)| *lifted > NEVER)
+    }
 }
 
 /// When a carrier can first be where ships are met.
@@ -132,13 +177,14 @@ fn arrival(carrier: &Carrier, slots: usize) -> Option<Slot> {
 }
 
 /// For each slot the trips that leave then or later.
-fn trips(carrier: &Carrier, slots: usize, unit: f64) -> Vec<Vec<Trip>> {
+fn trips(carrier: &Carrier, slots: usize, unit: f64, shores: &[Shore]) -> Vec<Vec<Trip>> {
     let mut trips: Vec<Vec<Trip>> = vec![Vec::new(); slots + 1];
     for departs in (0..slots).rev() {
         let mut of_slot = trips[departs + 1].clone();
-        leaving(carrier, (slots, unit), departs, |_| false)
-            .into_iter()
-            .for_each(|trip| add(&mut of_slot, trip));
+        for &shore in shores {
+            let own = leaving(carrier, (slots, unit), departs, shore, |_| false);
+            own.into_iter().for_each(|trip| add(&mut of_slot, trip));
+        }
         of_slot.sort_by_key(|trip| trip.back);
         trips[departs] = of_slot;
     }
@@ -150,6 +196,7 @@ pub fn leaving(
     carrier: &Carrier,
     (slots, unit): (usize, f64),
     departs: Slot,
+    shore: Shore,
     is_blocked: impl Fn(&Step) -> bool,
 ) -> Vec<Trip> {
     let (states, base) = (carrier.ways.states, departs * carrier.ways.states);
@@ -177,6 +224,9 @@ pub fn leaving(
             continue;
         }
         let (Some((before, lay)), Some(to)) = (most[step.from - base], step.to) else { continue };
+        if matches!(step.act, Act::Land(_)) && !shore.takes(step) {
+            continue;
+        }
         let landed = match step.act {
             Act::Land(rate) if !step.flow.is_empty() => (before + rate as f64 * unit).min(carrier.hold),
             _ => before,
@@ -198,10 +248,10 @@ pub fn leaving(
     }
     for back in departs + 1..=slots {
         if let Some((lands, landing)) = most[field(back) - base].filter(|(lands, _)| *lands > 0.0) {
-            add(&mut trips, Trip { departs, back, lands, landing });
+            add(&mut trips, Trip { departs, back, lands, landing, shore });
         }
     }
-    add(&mut trips, Trip { departs, back: slots + 1, lands: last.0, landing: last.1 });
+    add(&mut trips, Trip { departs, back: slots + 1, lands: last.0, landing: last.1, shore });
     trips.retain(|trip| trip.lands > 0.0);
     trips
 }
@@ -211,7 +261,10 @@ pub fn leaving(
 fn add(trips: &mut Vec<Trip>, trip: Trip) {
     let is_idle = |trip: &Trip, beside: &Trip| {
         let is_alike = (trip.back, trip.lands) == (beside.back, beside.lands);
-        beside.back <= trip.back && beside.lands >= trip.lands && (!is_alike || beside.departs < trip.departs)
+        trip.shore == beside.shore
+            && beside.back <= trip.back
+            && beside.lands >= trip.lands
+            && (!is_alike || beside.departs < trip.departs)
     };
     if !trips.iter().any(|other| is_idle(&trip, other)) {
         trips.retain(|other| !is_idle(other, &trip));
@@ -225,7 +278,7 @@ mod tests {
 
     #[test]
     fn of_trips_those_are_kept_that_are_back_sooner_or_land_more() {
-        let trip = |departs, back, lands| Trip { departs, back, lands, landing: None };
+        let trip = |departs, back, lands| Trip { departs, back, lands, landing: None, shore: Shore::Any };
         let mut trips = Vec::new();
         for (departs, back, lands) in
             [(9, 30, 8.0), (9, 40, 8.0), (6, 30, 8.0), (6, 25, 4.0), (6, 50, 9.0), (9, 25, 4.0)]

@@ -7,7 +7,7 @@
 use super::ground::{Carrier, Ground, Host};
 use super::label::Meeting;
 use super::steps::{Act, Step, Steps};
-use super::tables::{Landing, Tables, Trip};
+use super::tables::{Landing, Shore, Tables, Trip};
 use crate::id::Ix;
 use crate::model::construct::{Taken, moves};
 use crate::model::network::{Deed, Network, SessionOf};
@@ -168,7 +168,10 @@ fn of_carrier(
         _ => Some(-effort(network, step)),
     };
     // Where a berth is free, and kept for it, it lands what it can, and soon.
-    let landing = |step: &Step, lay: Option<Landing>| {
+    let landing = |step: &Step, (lay, shore): (Option<Landing>, Shore)| {
+        if matches!(step.act, Act::Land(_)) && !shore.takes(step) {
+            return None;
+        }
         if let (Some(berth), Some(lay)) = (step.berth, lay)
             && berth == lay.berth
             && (step.busy.start < lay.start || step.busy.end > lay.end)
@@ -193,10 +196,10 @@ fn of_carrier(
         let link = carrier.links[meeting.host].as_ref()?;
         way.extend(meet(network, link.session, meeting)?);
         node = field(meeting.end);
-        let Some(Trip { departs, back, landing: lay, .. }) = meeting.trip else { continue };
+        let Some(Trip { departs, back, landing: lay, shore, .. }) = meeting.trip else { continue };
         way.extend(best(&carrier.ways, node, Some(field(departs)), calm)?);
         let goal = (back <= ground.slots).then(|| field(back));
-        way.extend(best(&carrier.ways, field(departs), goal, |step| landing(step, lay))?);
+        way.extend(best(&carrier.ways, field(departs), goal, |step| landing(step, (lay, shore)))?);
         match goal {
             Some(goal) => node = goal,
             None => return Some(moves(sets, network, &without_doubles(way))),
