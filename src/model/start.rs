@@ -19,7 +19,7 @@ use super::sets::Sets;
 use super::solve::Solver;
 use crate::error::Error;
 use crate::plan::Goal;
-use crate::schedule::Itinerary;
+use crate::schedule::{Itinerary, Move, What};
 use crate::time::Slot;
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
@@ -149,7 +149,8 @@ impl Run<'_, '_> {
         let mut built = Vec::new();
         for itinerary in found.ways.into_iter().filter_map(|ways| whole(sets, ways)) {
             if let Some(values) = self.traced(objective, &itinerary, None)? {
-                built.push(read_off(sets, &self.model.vars, &values));
+                let parted = read_off(sets, &self.model.vars, &values);
+                built.push(with_samplings(itinerary, parted));
                 break;
             }
         }
@@ -290,4 +291,15 @@ impl Run<'_, '_> {
         }
         wanted
     }
+}
+
+/// An itinerary with the runs of another in the place of its own: those are told apart by location already.
+fn with_samplings(mut itinerary: Itinerary, other: Itinerary) -> Itinerary {
+    for (own, other) in itinerary.vessels.iter_mut().zip(other.vessels) {
+        let is_run = |step: &Move| matches!(step.what, What::Sample(..));
+        own.retain(|step| !is_run(step));
+        own.extend(other.into_iter().filter(is_run));
+        own.sort_by_key(|step| (step.start, step.end));
+    }
+    itinerary
 }

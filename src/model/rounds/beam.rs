@@ -200,10 +200,8 @@ impl<'g> Beam<'g> {
     /// What a host earns that is not met before a slot.
     fn of_host(&self, place: usize, stand: &Stand, slot: Slot) -> f64 {
         let host = &self.ground.hosts[place];
-        let price = self.values.market.hosts[place].lifted;
-        let left = if price > 0.0 { price * (host.most - stand.taken) } else { 0.0 };
         if stand.end.is_some_and(|end| end >= slot) {
-            return left + self.hope.of_host(place, stand.end, stand.stock);
+            return self.hope.of_host(place, stand.end, stand.stock);
         }
         let nth = stand.end.map_or(0, |end| end + 1);
         let slots = self.ground.slots;
@@ -216,7 +214,7 @@ impl<'g> Beam<'g> {
         };
         // Whoever is not met before the slot passes one of the nodes from then on, within his longest step.
         let last = (slot + self.longest[place]).min(slots);
-        left + lifted.nodes(slot, last).map(of).fold(0.0, f64::max)
+        lifted.nodes(slot, last).map(of).fold(0.0, f64::max)
     }
 
     /// Adds the rows in which a host is met from a slot on.

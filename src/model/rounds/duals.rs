@@ -45,8 +45,6 @@ pub struct Prices {
     stay: Vec<f64>,
     /// A tonne that is given.
     tonne: Vec<f64>,
-    /// A tonne of what may be lifted in all.
-    pub lifted: f64,
 }
 
 /// What everything costs, in tonnes ashore.
@@ -78,7 +76,7 @@ type Excess = Market;
 
 impl Prices {
     fn zero(slots: usize) -> Prices {
-        Prices { begin: vec![0.0; slots], stay: vec![0.0; slots], tonne: vec![0.0; slots], lifted: 0.0 }
+        Prices { begin: vec![0.0; slots], stay: vec![0.0; slots], tonne: vec![0.0; slots] }
     }
 
     /// What one step of a meeting costs.
@@ -122,16 +120,13 @@ impl Market {
             go(&mut own.begin, &other.begin);
             go(&mut own.stay, &other.stay);
             go(&mut own.tonne, &other.tonne);
-            own.lifted += share * (other.lifted - own.lifted);
         }
         go(&mut self.rooms, &others.rooms);
     }
 
     /// What is bounded over all time is worth, at these prices.
     fn of_totals(&self, ground: &Ground) -> f64 {
-        let lifted = self.hosts.iter().zip(&ground.hosts).filter(|(prices, _)| prices.lifted > 0.0);
-        let lifted: f64 = lifted.map(|(prices, host)| prices.lifted * host.most).sum();
-        lifted + self.rooms.iter().zip(&ground.rooms).map(|(price, room)| price * room).sum::<f64>()
+        self.rooms.iter().zip(&ground.rooms).map(|(price, room)| price * room).sum()
     }
 }
 
@@ -143,7 +138,7 @@ fn dot(a: &Excess, b: &Excess, stretch: usize) -> f64 {
     };
     let of = |(a, b): (&Prices, &Prices)| {
         let meetings = of_kind(&a.begin, &b.begin) + of_kind(&a.stay, &b.stay);
-        MEETING * MEETING * meetings + of_kind(&a.tonne, &b.tonne) + TOTAL * TOTAL * a.lifted * b.lifted
+        MEETING * MEETING * meetings + of_kind(&a.tonne, &b.tonne)
     };
     let rooms: f64 = a.rooms.iter().zip(&b.rooms).map(|(a, b)| TOTAL * TOTAL * a * b).sum();
     a.hosts.iter().zip(&b.hosts).map(of).sum::<f64>() + rooms
@@ -163,7 +158,6 @@ fn go(prices: &mut Market, way: &Excess, stretch: usize, step: f64) {
         along(&mut prices.stay, &way.stay, MEETING, f64::NEG_INFINITY, f64::INFINITY);
         // A tonne ashore is worth one, and one in a hold never less than nothing.
         along(&mut prices.tonne, &way.tonne, 1.0, 0.0, 1.0);
-        total(&mut prices.lifted, way.lifted);
     }
     prices.rooms.iter_mut().zip(&way.rooms).for_each(|(price, way)| total(price, *way));
 }
@@ -179,7 +173,6 @@ fn bend(way: &mut Excess, before: &Excess, stretch: usize) {
             add(&mut own.begin, &other.begin);
             add(&mut own.stay, &other.stay);
             add(&mut own.tonne, &other.tonne);
-            own.lifted += odds * other.lifted;
         }
         add(&mut way.rooms, &before.rooms);
     }
@@ -304,21 +297,15 @@ impl Values {
     /// What is offered less what is asked for, when everybody goes his best way.
     fn excess(&self, ground: &Ground) -> Excess {
         let mut excess: Excess = Market::free(ground);
-        // With one host what is bounded over all time has no price, since its search would have to know it.
-        let is_priced = ground.hosts.len() > 1;
         for (place, host) in ground.hosts.iter().enumerate() {
-            let excess = &mut excess.hosts[place];
-            excess.lifted = host.most;
-            self.follow_host(host, place, excess);
-            if !is_priced || host.most.is_infinite() {
-                excess.lifted = 0.0;
-            }
+            self.follow_host(host, place, &mut excess.hosts[place]);
         }
         excess.rooms.copy_from_slice(&ground.rooms);
         for (class, carrier) in ground.carriers.iter().enumerate() {
             self.follow_carrier(ground, carrier, class, &mut excess);
         }
-        if !is_priced {
+        // With one host what is bounded over all time has no price, since its search would have to know it.
+        if ground.hosts.len() == 1 {
             excess.rooms.fill(0.0);
         }
         excess
@@ -337,7 +324,7 @@ impl Values {
                 Act::Lift => Some((held + step.flow.len() * host.lift_layers).min(host.layers - 1))
                     .filter(|&next| after(next) >= wanted),
                 Act::Meet(rate) => {
-                    let each = (tonne(prices, step) - prices.lifted) * host.unit;
+                    let each = tonne(prices, step) * host.unit;
                     let gain = |less: usize| after(held - less) + prices.of(step) + less as f64 * each;
                     let mut tries = given(step, rate, host.layers, self.parts).filter(|&less| less <= held);
                     tries.find(|&less| gain(less) >= wanted).map(|less| held - less)
@@ -349,7 +336,6 @@ impl Values {
                 excess.count(step, 1.0);
                 let tonnes = (held - next) as f64 * host.unit;
                 step.flow.clone().for_each(|slot| excess.tonne[slot] += tonnes);
-                excess.lifted -= tonnes;
             }
             held = next;
             match step.to {
@@ -453,7 +439,7 @@ fn of_host(ground: &Ground, host: &Host, prices: &Prices, parts: usize, values: 
                 full.iter_mut().for_each(|here| *here = here.max(row[layers - 1]));
             }
             Act::Meet(rate) => {
-                let each = (tonne(prices, step) - prices.lifted) * host.unit;
+                let each = tonne(prices, step) * host.unit;
                 for less in given(step, rate, layers, parts) {
                     better(&mut here[less..], &row, prices.of(step) + less as f64 * each);
                 }

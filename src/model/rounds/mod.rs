@@ -125,7 +125,7 @@ impl<'s, 'p> Rounds<'s, 'p> {
         let (mut known, mut idle) = (0.0, 0);
         for pass in 0.. {
             // What is known to be possible is where the prices lead to.
-            let target = if known > 0.0 { known } else { LIKELY * settled.best.0 };
+            let target = if known > 0.0 { known } else { LIKELY * best.most };
             let steps = if pass == 0 { &FIRST[..] } else { NEXT[(pass - 1).min(NEXT.len() - 1)] };
             settled.settle(ground, target, steps, has_time);
             let width = if pass == 0 { FIRST_WIDTH } else { BEAMS[(pass - 1) % BEAMS.len()] };

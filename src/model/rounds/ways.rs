@@ -7,7 +7,7 @@
 use super::ground::{Carrier, Ground, Host};
 use super::label::Meeting;
 use super::steps::{Act, Step, Steps};
-use super::tables::{Landing, Shore, Tables, Trip};
+use super::tables::{Tables, Trip};
 use crate::id::Ix;
 use crate::model::construct::{Taken, moves};
 use crate::model::network::{Deed, Network, SessionOf};
@@ -168,15 +168,15 @@ fn of_carrier(
         _ => Some(-effort(network, step)),
     };
     // Where a berth is free, and kept for it, it lands what it can, and soon.
-    let landing = |step: &Step, (lay, shore): (Option<Landing>, Shore)| {
-        if matches!(step.act, Act::Land(_)) && !shore.takes(step) {
+    let landing = |step: &Step, trip: &Trip, is_there: bool| {
+        if matches!(step.act, Act::Land(_)) && !trip.shore.takes(step) {
             return None;
         }
-        if let (Some(berth), Some(lay)) = (step.berth, lay)
-            && berth == lay.berth
-            && (step.busy.start < lay.start || step.busy.end > lay.end)
-        {
-            return None;
+        if let (Some(berth), Some(lay)) = (step.berth, trip.landing) {
+            let is_within = step.busy.start >= lay.start && step.busy.end <= lay.end;
+            if if berth == lay.berth { !is_within } else { is_there } {
+                return None;
+            }
         }
         if let Some(session) = step.arc.and_then(|arc| network.session_of(&network.arcs[arc]))
             && let SessionOf::Transfer(transfer) = session.of
@@ -196,10 +196,22 @@ fn of_carrier(
         let link = carrier.links[meeting.host].as_ref()?;
         way.extend(meet(network, link.session, meeting)?);
         node = field(meeting.end);
-        let Some(Trip { departs, back, landing: lay, shore, .. }) = meeting.trip else { continue };
+        let Some(trip @ Trip { departs, back, .. }) = meeting.trip else { continue };
         way.extend(best(&carrier.ways, node, Some(field(departs)), calm)?);
         let goal = (back <= ground.slots).then(|| field(back));
-        way.extend(best(&carrier.ways, field(departs), goal, |step| landing(step, (lay, shore)))?);
+        // At its own berth, which is kept for it, or else at any that is free.
+        let there = |is_there: bool| {
+            let steps =
+                best_steps(&carrier.ways, field(departs), goal, |step| landing(step, &trip, is_there))?;
+            let rate = |&step: &usize| match &carrier.ways.steps[step] {
+                Step { act: Act::Land(rate), flow, .. } if !flow.is_empty() => *rate as f64 * ground.unit,
+                _ => 0.0,
+            };
+            Some((steps.iter().map(rate).sum::<f64>(), arcs(&carrier.ways, &steps)))
+        };
+        let wanted = trip.lands - 1e-6;
+        let found = there(true).filter(|(landed, _)| *landed >= wanted).or_else(|| there(false));
+        way.extend(found?.1);
         match goal {
             Some(goal) => node = goal,
             None => return Some(moves(sets, network, &without_doubles(way))),
