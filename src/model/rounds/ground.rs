@@ -283,6 +283,10 @@ fn carrier(
     for (session, of_it) in network.sessions.iter().enumerate() {
         let SessionOf::Transfer(transfer) = of_it.of else { continue };
         let Some(host) = host_of(transfer) else { continue };
+        // What lies between two meetings is known for carriers that meet as they sail.
+        if network.states[of_it.lie] != State::Lie(field, 0) {
+            return None;
+        }
         let beside = sets.networks[hosts[host]].sessions.iter();
         let beside = beside.clone().position(|session| session.of == SessionOf::Alongside(transfer))?;
         let own = open(network, session, plan.horizon.slots);

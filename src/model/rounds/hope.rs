@@ -4,7 +4,7 @@
 //! they bound what is to come, since nobody can do better than his own best way.
 
 use super::duals::Values;
-use super::ground::Ground;
+use super::ground::{Carrier, Ground};
 use super::label::Ship;
 use crate::time::Slot;
 
@@ -31,7 +31,7 @@ pub struct Hope<'g> {
     hosts: Vec<Vec<f64>>,
     /// The same before its first meeting began.
     firsts: Vec<Vec<f64>>,
-    /// For each class, slot and layer of load what a carrier gains from then on where ships are met.
+    /// For each class, slot and layer of load what a carrier gains that is where ships are met then, later or never again.
     ships: Vec<Vec<f64>>,
 }
 
@@ -44,8 +44,22 @@ impl<'g> Hope<'g> {
                 .flat_map(|slot| values[node(slot)..node(slot) + layers].iter().copied())
                 .collect()
         };
+        // A carrier may be there later, or never again: where it lies until then is no matter here, and it need not be able to lie there.
+        let or_later = |mut rows: Vec<f64>, layers: usize| {
+            let mut later = vec![0.0; layers];
+            for row in rows.chunks_mut(layers).rev() {
+                for (here, later) in row.iter_mut().zip(&mut later) {
+                    *later = here.max(*later);
+                    *here = *later;
+                }
+            }
+            rows
+        };
         let hosts = ground.hosts.iter().zip(&values.hosts);
         let ships = ground.carriers.iter().zip(&values.carriers);
+        let of_ship = |(ship, own): (&Carrier, &Vec<f64>)| {
+            or_later(rows(own, ship.ways.states, ship.field, ship.layers), ship.layers)
+        };
         Hope {
             ground,
             hosts: hosts
@@ -53,7 +67,7 @@ impl<'g> Hope<'g> {
                 .map(|(host, own)| rows(own, host.ways.states, host.met, host.layers))
                 .collect(),
             firsts: hosts.map(|(host, own)| own[..host.layers].to_vec()).collect(),
-            ships: ships.map(|(ship, own)| rows(own, ship.ways.states, ship.field, ship.layers)).collect(),
+            ships: ships.map(of_ship).collect(),
         }
     }
 
@@ -92,7 +106,7 @@ impl<'g> Hope<'g> {
         if most <= 0.0 || bound > known + NOTHING || bound + most <= known + NOTHING {
             return bound + most;
         }
-        bound + ships.map(|(ship, spare)| self.of_spare(ship, spare, since, at)).sum::<f64>()
+        bound + self.of_spares(ships, since, at)
     }
 
     /// What a carrier gains from a slot on, by layer of load.
@@ -101,24 +115,36 @@ impl<'g> Hope<'g> {
         self.ships[ship.class].get(slot * layers..(slot + 1) * layers)
     }
 
-    /// No more than [`Hope::of_spare`] can come to, told at once.
+    /// What a carrier may gain at most if it has taken something of a stock already, as if that were still there.
     fn most_of_spare(&self, ship: &Ship, spare: f64, since: Slot) -> f64 {
         let Some(values) = self.by_load(ship, since).filter(|_| spare > NOTHING) else { return 0.0 };
         values[layer(spare, self.ground.unit).min(values.len() - 1)] - values[0]
     }
 
-    /// How much more a carrier and a host may gain if the carrier has taken something of the stock already.
-    fn of_spare(&self, ship: &Ship, spare: f64, since: Slot, at: At) -> f64 {
-        let Some(values) = self.by_load(ship, since).filter(|_| spare > NOTHING) else { return 0.0 };
+    /// How much more carriers and a host may gain if carriers have taken something of the stock already: what all of them have together
+    /// is missing in it, and the first tonne that is may cost the host less or more than the next.
+    fn of_spares<'s>(&self, ships: impl Iterator<Item = (&'s Ship, f64)>, since: Slot, at: At) -> f64 {
         let unit = self.ground.unit;
-        let most = layer(spare, unit).min(values.len() - 1);
+        // By layers that are missing the most that carriers gain. A load is rounded up to a layer, so each may have one that is not missing.
+        let mut gains = vec![0.0];
+        for (ship, spare) in ships {
+            let Some(values) = self.by_load(ship, since).filter(|_| spare > NOTHING) else { continue };
+            let most = layer(spare, unit).min(values.len() - 1);
+            let own = values[1..=most].iter().map(|value| value - values[0]);
+            let mut with = vec![f64::NEG_INFINITY; gains.len() + most.max(1) - 1];
+            with[..gains.len()].copy_from_slice(&gains);
+            for (missing, own) in own.enumerate() {
+                for (with, gain) in with[missing..].iter_mut().zip(&gains) {
+                    *with = with.max(gain + own);
+                }
+            }
+            gains = with;
+        }
         let without = self.of_host(at.host, Some(at.slot), at.stock);
-        // The load is rounded up to a layer, so what it leaves in the stock is rounded up as well.
-        let gain = |layer: usize| {
-            let left = at.stock - (layer - 1) as f64 * unit;
-            values[layer] - values[0] + self.of_host(at.host, Some(at.slot), left) - without
+        let gain = |(missing, gain): (usize, &f64)| {
+            gain + self.of_host(at.host, Some(at.slot), at.stock - missing as f64 * unit) - without
         };
-        (1..=most).map(gain).fold(0.0, f64::max)
+        gains.iter().enumerate().map(gain).fold(0.0, f64::max)
     }
 }
 

@@ -161,6 +161,8 @@ impl<'g> Search<'g> {
         let others: f64 = others.map(|other| hope.of_host(other, hosts[other].end, hosts[other].stock)).sum();
         let others = others + of_label.landed;
         let taken = if room.waits { taken(ships, nth, from) } else { Vec::new() };
+        let besides = (0..ships.len()).filter(|other| *other != nth).map(|other| ships[other].spare);
+        let beside = besides.fold(0.0, f64::max);
         let mut leads: Vec<Lead> = Vec::new();
         for start in from..ground.slots {
             if link.open[start] < link.setup + 1 + link.off {
@@ -198,7 +200,7 @@ impl<'g> Search<'g> {
                     let spare = if is_one || trip.is_none() { (can(flow) - tonnes).min(left) } else { 0.0 };
                     let back = trip.map_or(end, |trip| trip.back);
                     let lead = Lead { back, end, landed: tonnes, left, spare };
-                    if leads.iter().rev().any(|before| self.is_idle(place, &lead, before)) {
+                    if leads.iter().rev().any(|before| self.is_idle(place, (&lead, before), beside)) {
                         return;
                     }
                     let landing = trip.map_or(ship.landing, |trip| trip.landing);
@@ -237,10 +239,12 @@ impl<'g> Search<'g> {
         }
     }
 
-    /// Whether a meeting leads nowhere that one before it does not lead to.
-    fn is_idle(&self, place: usize, lead: &Lead, before: &Lead) -> bool {
+    /// Whether a meeting leads nowhere that one before it does not lead to, while others may have taken so much already at most.
+    fn is_idle(&self, place: usize, (lead, before): (&Lead, &Lead), beside: f64) -> bool {
         let is_no_less = before.back <= lead.back && before.landed >= lead.landed - NOTHING;
         is_no_less
+            // What they have is no more than what is left.
+            && before.left >= lead.left.min(beside) - NOTHING
             && before.end <= lead.end
             && before.spare >= lead.spare - NOTHING
             && self

@@ -204,8 +204,12 @@ pub fn leaving(
     let is_field = |node: usize| node % states == carrier.field;
     let steps = &carrier.ways.steps;
     let first = steps.partition_point(|step| step.from < base);
-    // Staying there is no way out, and leads back to no trip.
-    let leaves = |step: &Step| step.from == field(departs) && step.to.is_some_and(|to| !is_field(to));
+    // Staying there is no way out, but it may bring ashore there. Who comes back, and meets nobody, may go on.
+    let leaves = |step: &Step| {
+        let is_gone = step.to.is_some_and(|to| !is_field(to)) || matches!(step.act, Act::Land(_));
+        step.from == field(departs) && is_gone
+    };
+    let stays = |step: &Step| step.from == field(departs) && !leaves(step);
     let mut here = steps[first..].iter().take_while(|step| step.from < base + states);
     if !here.any(|step| leaves(step) && !matches!(step.act, Act::Take(..))) {
         return Vec::new();
@@ -220,7 +224,7 @@ pub fn leaving(
         if step.from / states > full {
             break;
         }
-        if matches!(step.act, Act::Take(..)) || (is_field(step.from) && !leaves(step)) || is_blocked(step) {
+        if matches!(step.act, Act::Take(..)) || stays(step) || is_blocked(step) {
             continue;
         }
         let (Some((before, lay)), Some(to)) = (most[step.from - base], step.to) else { continue };
