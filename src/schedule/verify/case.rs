@@ -323,7 +323,10 @@ mod tests {
 
     #[test]
     fn no_amount_is_a_negative_zero() {
-        assert_eq!([-0.0, -0.0004, -0.0006, 0.25].map(|tonnes| amount(tonnes, "t")), ["0 t", "0 t", "-0.001 t", "0.25 t"]);
+        assert_eq!(
+            [-0.0, -0.0004, -0.0006, 0.25].map(|tonnes| amount(tonnes, "t")),
+            ["0 t", "0 t", "-0.001 t", "0.25 t"]
+        );
         assert_eq!(plain([0.0; 0].iter().sum()).to_string(), "0");
     }
 }
