@@ -36,7 +36,7 @@ pub(super) struct Run<'r, 'p> {
 
 /// A model with fewer arcs than this is solved at once, and its ties are broken whatever time that takes.
 const LARGE: usize = 500;
-/// How long ties of a large model may be broken where the goals were met without the solver.
+/// How long ties of a large model may be broken where the goals were met without the solver; and how long at least where time is bounded.
 const TIDY: Duration = Duration::from_secs(2);
 /// How much of a goal the next one may take away by the way, relative to its size: what a solver cannot tell from nothing.
 const ROUNDING: f64 = 1e-7;
@@ -155,7 +155,9 @@ impl<'r, 'p> Run<'r, 'p> {
             // What the solver has never seen whole may be too much for it, and how ties are broken is worth no more than this. What is small
             // has no clock: the same plan gets the same schedule.
             let most = (self.is_met && self.is_large()).then_some(TIDY);
-            let time_left = [self.time_left(), most].into_iter().flatten().min();
+            // Where time is bounded, they may not use up what the proof has left: no more than the goals took.
+            let share = self.options.time_limit.map(|_| self.began.elapsed().max(TIDY));
+            let time_left = [self.time_left(), most, share].into_iter().flatten().min();
             let control = Control { time_left, ..self.control() };
             let answer = solve(&self.model.vars.problem, &self.rows, &objective, start, &control)?;
             if let Answer::Found { values, .. } = answer {
