@@ -165,6 +165,7 @@ idle-h = idle
 elapsed-h = elapsed
 hours-note = The hours of a vessel add up to the horizon.
 stock-table = Stocks
+tanks-of = Tanks: { $tanks }
 peak = peak
 at-end = at the end
 demands = Demands

@@ -155,6 +155,7 @@ idle-h = 停泊
 elapsed-h = 合計
 hours-note = 各船の時間の合計は計画期間に等しい。
 stock-table = 在庫
+tanks-of = タンク：{ $tanks }
 peak = 最大
 at-end = 終了時
 demands = 需要
