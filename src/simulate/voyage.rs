@@ -115,8 +115,8 @@ impl Voyage<'_> {
                 }
                 (Act::Task(task, nth), Some(vessel)) => self.task_step(*task, *nth, vessel)?,
                 (Act::Sail(_, to), Some(vessel)) => self.sail_step(*to, length, vessel)?,
-                (Act::Sample(q, tonnes, is_last), Some(_)) => {
-                    self.sample_step(place, *q, *tonnes, *is_last)?
+                (Act::Sample(q, _, is_last), Some(_)) => {
+                    self.sample_step(place, *q, self.case.lifted[place], *is_last)?
                 }
                 (Act::Transfer(r, tonnes, is_all), Some(_)) => self.transfer_step(*r, *tonnes, *is_all)?,
                 (Act::Alongside(_), Some(_)) | (_, None) => true,

@@ -31,6 +31,7 @@ mod report;
 mod robust;
 mod rounds;
 mod seeds;
+mod sessions;
 mod shore;
 mod simulate;
 mod solved;
