@@ -4,7 +4,7 @@
 //! numbered from 1. A part of `resolve`, which does the rest.
 
 use super::draft::{calls, entries as list};
-use super::hire::{fuel, hire, paces, without_worse};
+use super::hire::{demurrage, fuel, hire, paces, without_worse};
 use super::raw;
 use super::resolve::{Resolver, gear_place, get};
 use super::way::way;
@@ -91,6 +91,7 @@ impl Resolver<'_, '_> {
             )?,
             day_rate: vessel.day_rate.as_ref().map_or(0.0, |rate| rate.get_ref().0.amount),
             hire: hire(vessel),
+            demurrage: demurrage(vessel, |site| self.site_ix(site)),
             fuel: fuel(vessel),
             range: get(&vessel.range).map(|range| range.metres() / 1852.0),
             bunkers: get(&vessel.bunkers).map(Mass::tonnes),

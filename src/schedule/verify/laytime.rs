@@ -1,0 +1,72 @@
+//! Laytime and demurrage, counted again from where each vessel is when.
+//!
+//! In: the deeds of each vessel. Out: what demurrage costs, and rows of laytimes that are other ones.
+//! From its first leg on, whatever time a vessel is not under way belongs to the call at the site where it last arrived, until it is done.
+//! Each such call at a site that its laytime names may last so long; it is on demurrage for what all of them last longer together.
+
+use super::case::{Case, Fault, Job, amount, hours, same};
+use crate::id::Ix;
+use crate::plan::Vessel;
+use crate::schedule::LaytimeRow;
+
+/// The calls of a vessel where its time counts: how many, their hours, and the hours that they may last.
+fn calls(case: &Case<'_>, vessel: Ix<Vessel>) -> (usize, f64, f64) {
+    let Some(terms) = &case.plan.vessels[vessel].demurrage else { return (0, 0.0, 0.0) };
+    let (mut calls, mut used, mut allowed) = (0, 0.0, 0.0);
+    let mut counts = false;
+    let mut free_since = case.plan.horizon.start;
+    for deed in case.of_vessel(vessel).filter(|deed| deed.is_real()) {
+        let is_leg = deed.job == Some(Job::Sail);
+        if counts {
+            // What passed since the last deed, and the deed itself, if it is there.
+            let until = if is_leg { deed.start() } else { deed.end() };
+            used += hours(free_since, until.max(free_since));
+        }
+        if is_leg {
+            let term = |site| terms.laytime.iter().find(|(counted, _)| *counted == site);
+            let here = deed.to_site.and_then(term);
+            counts = here.is_some();
+            calls += usize::from(counts);
+            allowed += here.map_or(0.0, |(_, allowed)| *allowed);
+        }
+        free_since = deed.end().max(free_since);
+    }
+    (calls, used, allowed)
+}
+
+/// What the demurrage of a vessel costs.
+pub fn cost_of(case: &Case<'_>, vessel: Ix<Vessel>) -> f64 {
+    let (_, used, allowed) = calls(case, vessel);
+    let per_day = case.plan.vessels[vessel].demurrage.as_ref().map_or(0.0, |terms| terms.per_day);
+    per_day / 24.0 * (used - allowed).max(0.0)
+}
+
+/// The rows of laytimes are what the activities come to: one for each vessel that has a laytime, in the plan's order.
+pub fn rows(case: &Case<'_>) -> Vec<Fault> {
+    let with_terms: Vec<_> = case.plan.vessels.entries().filter(|(_, ship)| ship.demurrage.is_some()).collect();
+    let said = &case.schedule.laytimes;
+    let names = |rows: &mut dyn Iterator<Item = &String>| rows.cloned().collect::<Vec<_>>().join(", ");
+    if !said.iter().map(|row| &row.vessel).eq(with_terms.iter().map(|(_, ship)| &ship.id)) {
+        let said = names(&mut said.iter().map(|row| &row.vessel));
+        let are = names(&mut with_terms.iter().map(|(_, ship)| &ship.id));
+        return vec![Fault::new(format!("laytimes are told of: {said}; and these vessels have one: {are}"))];
+    }
+    let of_one = |((vessel, ship), said): (&(Ix<Vessel>, &Vessel), &LaytimeRow)| {
+        let (calls, used, allowed) = calls(case, *vessel);
+        let unit = case.plan.currency.as_deref().unwrap_or("");
+        let numbers = [
+            ("calls", said.calls as f64, calls as f64, ""),
+            ("hours of its calls", said.used_h, used, "h"),
+            ("hours that they may last", said.allowed_h, allowed, "h"),
+            ("hours on demurrage", said.over_h, (used - allowed).max(0.0), "h"),
+            ("demurrage", said.cost, cost_of(case, *vessel), unit),
+        ];
+        let wrong = numbers.into_iter().filter(|(_, said, is, _)| !same(*said, *is));
+        let fault = |(what, said, is, unit): (&str, f64, f64, &str)| {
+            let (said, is) = (amount(said, unit), amount(is, unit));
+            Fault::new(format!("the {what} of {}: {} is said, and the activities make {}", ship.id, said.trim(), is.trim()))
+        };
+        wrong.map(fault).collect::<Vec<Fault>>()
+    };
+    with_terms.iter().zip(said).flat_map(of_one).collect()
+}
