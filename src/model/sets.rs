@@ -188,7 +188,7 @@ impl<'p> Sets<'p> {
             windows,
             starts,
             endurances: endurances(plan, &networks),
-            laytimes: laytimes(plan, &networks),
+            laytimes: laytimes(plan, &networks, &moving),
             networks,
             joined,
             lifting,

@@ -57,12 +57,19 @@ pub struct Demurrage {
     pub per_day: f64,
     /// The sites whose calls count, each with the hours that one may last.
     pub laytime: Vec<(Ix<Site>, f64)>,
+    /// Tonnes that must go over at a call for all of its laytime; of fewer it allows as much less. So nobody gains by calling for nothing.
+    pub least: f64,
 }
 
 impl Demurrage {
     /// The hours that a call at a site may last; nothing where its calls do not count.
     pub fn allowed_h(&self, site: Ix<Site>) -> Option<f64> {
         self.laytime.iter().find(|(counted, _)| *counted == site).map(|(_, hours)| *hours)
+    }
+
+    /// The part of its laytime that a call allows at which so much goes over, loaded and unloaded.
+    pub fn part(&self, tonnes: f64) -> f64 {
+        if tonnes >= self.least { 1.0 } else { (tonnes / self.least).max(0.0) }
     }
 }
 
@@ -160,12 +167,18 @@ pub(super) fn hire(raw: &raw::RawVessel) -> Hire {
 pub(super) fn demurrage(
     raw: &raw::RawVessel,
     site: impl Fn(&str) -> Option<Ix<Site>>,
+    hold: &[f64],
 ) -> Option<Demurrage> {
+    const PART_OF_HOLD: f64 = 0.1;
     let (per_day, laytime) = (raw.demurrage.as_ref()?.get_ref(), raw.laytime.as_ref()?.get_ref());
     let of_site = |(name, span): &(Spanned<String>, Spanned<crate::units::Span>)| {
         Some((site(name.get_ref())?, span.get_ref().hours()))
     };
-    Some(Demurrage { per_day: per_day.0.amount, laytime: laytime.0.iter().filter_map(of_site).collect() })
+    Some(Demurrage {
+        per_day: per_day.0.amount,
+        laytime: laytime.0.iter().filter_map(of_site).collect(),
+        least: PART_OF_HOLD * hold.iter().copied().fold(0.0, f64::max),
+    })
 }
 
 /// The fuel of a vessel.

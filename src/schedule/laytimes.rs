@@ -19,7 +19,7 @@ pub struct LaytimeRow {
     pub calls: usize,
     /// Hours that these calls last.
     pub used_h: f64,
-    /// Hours that they may last, all together.
+    /// Hours that they may last, all together; a call at which next to nothing goes over allows less.
     pub allowed_h: f64,
     /// Hours on demurrage: what they last longer.
     pub over_h: f64,
@@ -42,8 +42,12 @@ fn row(plan: &Plan, ship: &Vessel, activities: &[Activity]) -> Option<LaytimeRow
         let site = plan.sites.find(|site| Some(&site.id) == arrival.to_site.as_ref());
         let Some(hours) = site.and_then(|site| demurrage.allowed_h(site)) else { continue };
         let until: Time = sails.get(nth + 1).map(|next| next.start).or(done).unwrap_or(arrival.end);
+        let is_at_it = |a: &&Activity| {
+            a.kind == Kind::Transfer && arrival.end <= a.start && a.end <= until && is_own_transfer(plan, a)
+        };
+        let tonnes = own().filter(is_at_it).filter_map(|activity| activity.tonnes).sum();
         calls += 1;
-        allowed += hours;
+        allowed += hours * demurrage.part(tonnes);
         used += (until - arrival.end).num_seconds() as f64 / 3600.0;
     }
     let over_h = rounded((used - allowed).max(0.0));
@@ -55,6 +59,12 @@ fn row(plan: &Plan, ship: &Vessel, activities: &[Activity]) -> Option<LaytimeRow
         over_h,
         cost: demurrage.per_day * over_h / 24.0,
     })
+}
+
+/// Whether an activity is a transfer for which its vessel came, and not the lying still of one that is met.
+fn is_own_transfer(plan: &Plan, activity: &Activity) -> bool {
+    let transfer = plan.transfers.iter().find(|transfer| Some(&transfer.id) == activity.task.as_ref());
+    transfer.is_some_and(|of_it| Some(&plan.vessels[of_it.stand.vessel].id) == activity.vessel.as_ref())
 }
 
 /// What demurrage costs, a vessel a row.

@@ -34,6 +34,8 @@ pub(super) struct Ship {
     pub last: Option<u32>,
     /// When it arrived where it is; nothing where it began.
     pub since: Option<u32>,
+    /// Tonnes that went over since then in transfers for which it came.
+    pub handled: f64,
     /// Hours that its calls lasted longer than they may, so far; less than nothing where they saved time.
     pub over_h: f64,
     /// Whether it has given up and goes home.
@@ -74,6 +76,7 @@ pub fn follow(case: &Case<'_>, ground: &Ground, base: u32, run: u64, leave: &Lea
         hold: ship.aboard.clone(),
         last: None,
         since: None,
+        handled: 0.0,
         over_h: 0.0,
         is_homeward: false,
     };
@@ -350,9 +353,10 @@ impl Voyage<'_> {
     pub fn end_call(&mut self, vessel: Ix<Vessel>, until: u32) {
         let plan = self.case.plan;
         let ship = &mut self.ships[vessel.index()];
-        let allowed = plan.vessels[vessel].demurrage.as_ref().and_then(|terms| terms.allowed_h(ship.site));
-        if let (Some(since), Some(allowed)) = (ship.since.take(), allowed) {
-            ship.over_h += f64::from(until - since) * plan.horizon.slot_h() - allowed;
+        let tonnes = std::mem::take(&mut ship.handled);
+        let (Some(since), Some(terms)) = (ship.since.take(), &plan.vessels[vessel].demurrage) else { return };
+        if let Some(allowed) = terms.allowed_h(ship.site) {
+            ship.over_h += f64::from(until - since) * plan.horizon.slot_h() - allowed * terms.part(tonnes);
         }
     }
 

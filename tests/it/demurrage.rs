@@ -75,7 +75,7 @@ impl Trips {
     /// The most tonnes that can be supplied, and the least that these cost, by trying every hour of every way.
     fn best(&self) -> (u32, f64) {
         let begin = usize::from(self.begins_at_quay);
-        let ship = Ship { hour: 0, site: begin, since: None, aboard: 0, landed: 0, over: 0, done: 0 };
+        let ship = Ship { hour: 0, site: begin, since: None, aboard: 0, landed: 0, works: false, over: 0, done: 0 };
         let mut best = (0, f64::INFINITY);
         self.go_on(begin, ship, &mut best);
         best
@@ -89,7 +89,8 @@ impl Trips {
     /// The hours on demurrage of a call that lasts from its arrival until an hour.
     fn call(&self, ship: &Ship, until: usize) -> i64 {
         match (ship.since, self.allowed(ship.site)) {
-            (Some(since), Some(allowed)) => (until - since) as i64 - allowed,
+            // A tonne is more than a tenth of the hold.
+            (Some(since), Some(allowed)) => (until - since) as i64 - if ship.works { allowed } else { 0 },
             _ => 0,
         }
     }
@@ -107,7 +108,7 @@ impl Trips {
         }
         let next = Ship { hour: ship.hour + 1, ..ship };
         self.go_on(begin, next, best);
-        let worked = Ship { done: next.hour, ..next };
+        let worked = Ship { done: next.hour, works: true, ..next };
         if ship.site == 0 && ship.aboard < HOLD {
             self.go_on(begin, Ship { aboard: ship.aboard + 1, ..worked }, best);
         }
@@ -118,12 +119,13 @@ impl Trips {
         if there <= HOURS {
             let over = ship.over + self.call(&ship, ship.hour);
             let (site, since) = (1 - ship.site, Some(there));
-            self.go_on(begin, Ship { hour: there, site, since, over, done: there, ..ship }, best);
+            self.go_on(begin, Ship { hour: there, site, since, works: false, over, done: there, ..ship }, best);
         }
     }
 }
 
-/// A ship on its way: since when it is where it is (nothing where it began), and until when it last did something.
+/// A ship on its way: since when it is where it is (nothing where it began), whether it has worked there, and until when it last did
+/// something.
 #[derive(Clone, Copy)]
 struct Ship {
     hour: usize,
@@ -131,6 +133,7 @@ struct Ship {
     since: Option<usize>,
     aboard: u32,
     landed: u32,
+    works: bool,
     over: i64,
     done: usize,
 }
@@ -181,15 +184,6 @@ fn example() -> Trips {
     }
 }
 
-fn with_two(written: &Written, change: (&str, &str)) -> Written {
-    let path = written.folder.path();
-    let plan = std::fs::read_to_string(path.join("plan.toml")).expect("a plan");
-    let (from, to) = change;
-    assert!(plan.contains(from), "{plan}");
-    std::fs::write(path.join("plan.toml"), plan.replace(from, to)).expect("written");
-    Written { folder: tempfile::tempdir().expect("a folder") }
-}
-
 #[test]
 fn the_table_of_laytimes_is_told_and_judged_on_the_command_line() {
     let written = example().written();
@@ -199,7 +193,62 @@ fn the_table_of_laytimes_is_told_and_judged_on_the_command_line() {
     let head = ["laytime", "calls", "used", "h", "allowed", "h", "over", "h", "demurrage", "ship"];
     assert!(words.windows(head.len()).any(|row| row == head), "{}", ran.stdout);
     Run::new(["verify"]).arg(written.folder.path()).arg(out.path().join("schedule.json")).done();
-    Run::new(["explain", "demurrage"]).done().stdout_has("to average laytime");
     let ran = Run::new(["explain"]).arg(written.folder.path()).done();
     assert!(ran.stdout.contains("laytime of ship quay"), "{}", ran.stdout);
+}
+
+/// Carriers that fetch mud at a ship that lifts it, and land it at a quay with one berth.
+fn fleet(carriers: &str, goals: &str) -> Written {
+    let carrier = |id: &str| {
+        format!(
+            "{{ {id}, at = \"quay\", home = \"quay\", calls = [\"field\"], speed = \"10 kn\", hold = {{ mud = \"6 t\" }}, day_rate = \"240 USD/d\", \
+             demurrage = \"2400 USD/d\", laytime = {{ field = \"3 h\", quay = \"4 h\" }} }}"
+        )
+    };
+    let (vessels, names): (Vec<String>, Vec<&str>) = match carriers {
+        "alike" => (vec![carrier("id = \"carrier\", count = 2")], vec!["carrier"]),
+        _ => (vec![carrier("id = \"a\""), carrier("id = \"b\"")], vec!["a", "b"]),
+    };
+    let transfers = |name: &&str| {
+        format!(
+            "  {{ id = \"fetch-{name}\", from = \"ship\", to = \"{name}\", commodity = \"mud\", rate = \"3 t/h\", setup = \"1 h\" }},\n\
+               {{ id = \"bring-{name}\", from = \"{name}\", to = \"quay\", commodity = \"mud\", rate = \"2 t/h\" }},\n"
+        )
+    };
+    let plan = format!(
+        "plan = {{ name = \"a fleet\", start = 2026-01-01T00:00:00Z, end = 2026-01-02T12:00:00Z, currency = \"USD\" }}\n\
+         goal = {{ order = {goals} }}\nsite = [\n  {{ id = \"quay\", kind = \"port\", position = [24.0, 154.0], berths = 1 }},\n  \
+         {{ id = \"field\", kind = \"sea\", position = [24.5, 154.0] }},\n]\ncommodity = [{{ id = \"mud\" }}]\nvessel = [\n  \
+         {{ id = \"ship\", at = \"field\", hold = {{ mud = \"9 t\" }} }},\n  {},\n]\n\
+         sampling = [{{ id = \"lift\", vessel = \"ship\", commodity = \"mud\", rate = \"1 t/h\" }}]\ntransfer = [\n{}]\n",
+        vessels.join(",\n  "),
+        names.iter().map(transfers).collect::<String>(),
+    );
+    Written::new(&plan, &[])
+}
+
+#[test]
+fn ships_of_a_fleet_are_charged_one_by_one() {
+    let goals = r#"["delivered", "cost"]"#;
+    let (alike, apart) = (solved(&fleet("alike", goals)), solved(&fleet("apart", goals)));
+    let cost = |schedule: &Schedule| schedule.solve.goals[1].clone();
+    assert_eq!(cost(&apart).gap, Some(0.0));
+    assert_eq!(cost(&alike).gap, Some(0.0));
+    assert!((alike.solve.goals[0].value - apart.solve.goals[0].value).abs() < 1e-6);
+    assert!((cost(&alike).value - cost(&apart).value).abs() < 1e-3, "{:?} {:?}", cost(&alike), cost(&apart));
+    let names: Vec<&str> = alike.laytimes.iter().map(|row| row.vessel.as_str()).collect();
+    assert_eq!(names, ["carrier-1", "carrier-2"]);
+    // The goal is what is charged, ship by ship.
+    let charged: f64 = alike.costs.iter().map(|row| row.amount).sum();
+    assert!((charged - cost(&alike).value).abs() < 1e-3);
+}
+
+#[test]
+fn simulated_years_pay_demurrage() {
+    let written = fleet("alike", r#"["delivered", "cost"]"#);
+    let schedule = solved(&written);
+    let cost = schedule.totals.cost.round();
+    assert!(schedule.costs.iter().any(|row| row.item == "demurrage"), "{:?}", schedule.costs);
+    let ran = Run::new(["simulate", "--json"]).arg(written.folder.path()).done();
+    assert!(ran.stdout.contains(&format!("{cost}")), "{cost} is not in {}", ran.stdout);
 }

@@ -18,6 +18,8 @@
 //! | `cargo(f,a)` | tonnes that the carriers f have aboard on leg a | 0 .. capacity x count |
 //! | `left(v,t)` | the share that is left of the range or the bunkers of vessel v at the beginning of slot t | 0 .. 1 |
 //! | `over(v)` | hours that the calls of vessel v last longer than they may, all together | 0 .. horizon x count |
+//! | `called(v,s,t)` | how many of v lie at site s in slot t at a call whose laytime is not allowed yet | 0 .. count |
+//! | `allowed(v,s,t)` | laytimes of site s that what goes over in slot t allows | 0 .. count |
 //! | `there(v,t)` | how many of v lie where they began, or are done there, after those have left that leave at t | 0 .. count |
 //! | `not_left(v,t)` | how many of those never left | 0 .. count |
 //! | `worth(q,i)` | tonnes of sampling q credited at step i of its value | 0 .. step |

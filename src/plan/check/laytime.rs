@@ -66,8 +66,7 @@ fn sites(draft: &Draft<'_>, vessel: &RawVessel, found: &mut Diagnostics) {
         // A transfer that was not read whole may be the one that is meant.
         let is_there = |transfer: &RawTransfer| {
             let (Some(from), Some(to)) = (&transfer.from, &transfer.to) else { return true };
-            let is_own = [from, to].iter().any(|end| end.get_ref() == name);
-            is_own && draft.transfer_site(transfer).is_none_or(|place| place == asked)
+            came_for(draft, from.get_ref(), to.get_ref()) == name && draft.transfer_site(transfer).is_none_or(|place| place == asked)
         };
         if draft.is_broken
             || draft.raw.spoilt.is_unread("transfer")
@@ -75,13 +74,24 @@ fn sites(draft: &Draft<'_>, vessel: &RawVessel, found: &mut Diagnostics) {
         {
             continue;
         }
-        let message = format!("{name:?} neither loads nor unloads at {asked:?}, and laytime is for that");
+        let message = format!("{name:?} comes to {asked:?} neither to load nor to unload, and laytime is for that");
         found.push(
             draft
                 .error("laytime-without-cargo", site.span(), message)
-                .label("no transfer of this vessel is there")
+                .label("no transfer there for which this vessel comes")
                 .help("name a site at which it does, add the [[transfer]], or leave the site out"),
         );
+    }
+}
+
+/// Of the ends of a transfer the vessel that comes for it: of two vessels the one that takes, unless only the other one is there several
+/// times.
+fn came_for<'d>(draft: &Draft<'_>, from: &'d str, to: &'d str) -> &'d str {
+    let is_many = |vessel: &RawVessel| vessel.count.as_ref().is_some_and(|count| *count.get_ref() > 1);
+    match (draft.vessel(from), draft.vessel(to)) {
+        (Some(giver), Some(_)) if is_many(giver) => from,
+        (_, Some(_)) => to,
+        _ => from,
     }
 }
 

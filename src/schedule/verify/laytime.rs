@@ -2,7 +2,8 @@
 //!
 //! In: the deeds of each vessel. Out: what demurrage costs, and rows of laytimes that are other ones.
 //! From its first leg on, whatever time a vessel is not under way belongs to the call at the site where it last arrived, until it is done.
-//! Each such call at a site that its laytime names may last so long; it is on demurrage for what all of them last longer together.
+//! Each such call at a site that its laytime names may last so long, or as much less as what goes over falls short of a tenth of its hold; it
+//! is on demurrage for what all of them last longer together.
 
 use super::case::{Case, Fault, Job, amount, hours, same};
 use crate::id::Ix;
@@ -13,25 +14,33 @@ use crate::schedule::LaytimeRow;
 fn calls(case: &Case<'_>, vessel: Ix<Vessel>) -> (usize, f64, f64) {
     let Some(terms) = &case.plan.vessels[vessel].demurrage else { return (0, 0.0, 0.0) };
     let (mut calls, mut used, mut allowed) = (0, 0.0, 0.0);
-    let mut counts = false;
+    // What the call at hand allows, and what has gone over at it.
+    let mut call: Option<(f64, f64)> = None;
+    let settled = |call: Option<(f64, f64)>| match call {
+        Some((whole, tonnes)) if tonnes < terms.least => whole * tonnes / terms.least,
+        Some((whole, _)) => whole,
+        None => 0.0,
+    };
     let mut free_since = case.plan.horizon.start;
     for deed in case.of_vessel(vessel).filter(|deed| deed.is_real()) {
         let is_leg = deed.job == Some(Job::Sail);
-        if counts {
+        if let Some((_, tonnes)) = &mut call {
             // What passed since the last deed, and the deed itself, if it is there.
             let until = if is_leg { deed.start() } else { deed.end() };
             used += hours(free_since, until.max(free_since));
+            if matches!(deed.job, Some(Job::Transfer(_))) {
+                *tonnes += deed.said.tonnes.unwrap_or(0.0).max(0.0);
+            }
         }
         if is_leg {
+            allowed += settled(call);
             let term = |site| terms.laytime.iter().find(|(counted, _)| *counted == site);
-            let here = deed.to_site.and_then(term);
-            counts = here.is_some();
-            calls += usize::from(counts);
-            allowed += here.map_or(0.0, |(_, allowed)| *allowed);
+            call = deed.to_site.and_then(term).map(|(_, whole)| (*whole, 0.0));
+            calls += usize::from(call.is_some());
         }
         free_since = deed.end().max(free_since);
     }
-    (calls, used, allowed)
+    (calls, used, allowed + settled(call))
 }
 
 /// What the demurrage of a vessel costs.
