@@ -99,7 +99,8 @@ fn laytime(plan: &Plan, network: &Network, demurrage: &Demurrage, moving: &Movin
     let mut handling = Vec::new();
     for &(site, allowed_h) in &demurrage.laytime {
         let mut flows: BTreeMap<Slot, Vec<(Ix<Transfer>, usize)>> = BTreeMap::new();
-        let own = |transfer: &Transfer| (transfer.stand.vessel, transfer.stand.site) == (network.vessel, site);
+        let own =
+            |transfer: &Transfer| (transfer.stand.vessel, transfer.stand.site) == (network.vessel, site);
         for (transfer, _) in plan.transfers.entries().filter(|(_, transfer)| own(transfer)) {
             for (place, (slot, _)) in moving[transfer.index()].iter().enumerate() {
                 flows.entry(*slot).or_default().push((transfer, place));

@@ -75,7 +75,8 @@ impl Trips {
     /// The most tonnes that can be supplied, and the least that these cost, by trying every hour of every way.
     fn best(&self) -> (u32, f64) {
         let begin = usize::from(self.begins_at_quay);
-        let ship = Ship { hour: 0, site: begin, since: None, aboard: 0, landed: 0, works: false, over: 0, done: 0 };
+        let ship =
+            Ship { hour: 0, site: begin, since: None, aboard: 0, landed: 0, works: false, over: 0, done: 0 };
         let mut best = (0, f64::INFINITY);
         self.go_on(begin, ship, &mut best);
         best
@@ -119,7 +120,11 @@ impl Trips {
         if there <= HOURS {
             let over = ship.over + self.call(&ship, ship.hour);
             let (site, since) = (1 - ship.site, Some(there));
-            self.go_on(begin, Ship { hour: there, site, since, works: false, over, done: there, ..ship }, best);
+            self.go_on(
+                begin,
+                Ship { hour: there, site, since, works: false, over, done: there, ..ship },
+                best,
+            );
         }
     }
 }
@@ -202,7 +207,7 @@ fn fleet(carriers: &str, goals: &str) -> Written {
     let carrier = |id: &str| {
         format!(
             "{{ {id}, at = \"quay\", home = \"quay\", calls = [\"field\"], speed = \"10 kn\", hold = {{ mud = \"6 t\" }}, day_rate = \"240 USD/d\", \
-             demurrage = \"2400 USD/d\", laytime = {{ field = \"3 h\", quay = \"4 h\" }} }}"
+             demurrage = \"2400 USD/d\", laytime = {{ field = \"2 h\", quay = \"1 h\" }} }}"
         )
     };
     let (vessels, names): (Vec<String>, Vec<&str>) = match carriers {
@@ -216,7 +221,7 @@ fn fleet(carriers: &str, goals: &str) -> Written {
         )
     };
     let plan = format!(
-        "plan = {{ name = \"a fleet\", start = 2026-01-01T00:00:00Z, end = 2026-01-02T12:00:00Z, currency = \"USD\" }}\n\
+        "plan = {{ name = \"a fleet\", start = 2026-01-01T00:00:00Z, end = 2026-01-01T14:00:00Z, currency = \"USD\" }}\n\
          goal = {{ order = {goals} }}\nsite = [\n  {{ id = \"quay\", kind = \"port\", position = [24.0, 154.0], berths = 1 }},\n  \
          {{ id = \"field\", kind = \"sea\", position = [24.5, 154.0] }},\n]\ncommodity = [{{ id = \"mud\" }}]\nvessel = [\n  \
          {{ id = \"ship\", at = \"field\", hold = {{ mud = \"9 t\" }} }},\n  {},\n]\n\

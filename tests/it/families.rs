@@ -339,7 +339,7 @@ transfer = [
   { id = "land", from = "ship", to = "quay", commodity = "mud", rate = "1 t/h", limits = { hs = "2 m" } },
 ]
 demand = [{ id = "works", site = "quay", commodity = "mud", amount = "2 t" }]
-budget = [{ id = "purse", cost = "500 USD" }]
+budget = [{ id = "purse", cost = "20 USD" }]
 "#;
 
 const BUDGET: &str = r#"

@@ -52,7 +52,8 @@ fn rows(sets: &Sets<'_>, vars: &Vars) -> Vec<Constraint> {
             let came: Expression = handling.comes.iter().map(|&arc| taken[arc]).sum();
             let over = handling.flows.iter().map(|&(transfer, slot)| vars.moved[transfer.index()][slot]);
             let over: Expression = over.sum();
-            let name = format!("({label},{},{})", sets.labels.sites[handling.site.index()], at(handling.slot));
+            let name =
+                format!("({label},{},{})", sets.labels.sites[handling.site.index()], at(handling.slot));
             rows.push(constraint!(allowed <= called).set_name(format!("demurrage_once{name}")));
             rows.push(constraint!(least * allowed <= over).set_name(format!("demurrage_cargo{name}")));
             rows.push(constraint!(called <= open + came).set_name(format!("demurrage_call{name}")));

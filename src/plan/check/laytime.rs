@@ -14,7 +14,10 @@ pub static CHECKS: &[Check] = &[
     Check {
         kinds: &[
             ("laytime-half-said", "A vessel has a laytime and no demurrage, or the other way round."),
-            ("laytime-without-cargo", "A laytime is for a site at which the vessel neither loads nor unloads."),
+            (
+                "laytime-without-cargo",
+                "A laytime is for a site at which the vessel neither loads nor unloads.",
+            ),
         ],
         look: laytimes,
     },
@@ -66,7 +69,8 @@ fn sites(draft: &Draft<'_>, vessel: &RawVessel, found: &mut Diagnostics) {
         // A transfer that was not read whole may be the one that is meant.
         let is_there = |transfer: &RawTransfer| {
             let (Some(from), Some(to)) = (&transfer.from, &transfer.to) else { return true };
-            came_for(draft, from.get_ref(), to.get_ref()) == name && draft.transfer_site(transfer).is_none_or(|place| place == asked)
+            came_for(draft, from.get_ref(), to.get_ref()) == name
+                && draft.transfer_site(transfer).is_none_or(|place| place == asked)
         };
         if draft.is_broken
             || draft.raw.spoilt.is_unread("transfer")
@@ -74,7 +78,8 @@ fn sites(draft: &Draft<'_>, vessel: &RawVessel, found: &mut Diagnostics) {
         {
             continue;
         }
-        let message = format!("{name:?} comes to {asked:?} neither to load nor to unload, and laytime is for that");
+        let message =
+            format!("{name:?} comes to {asked:?} neither to load nor to unload, and laytime is for that");
         found.push(
             draft
                 .error("laytime-without-cargo", site.span(), message)

@@ -52,7 +52,8 @@ pub fn cost_of(case: &Case<'_>, vessel: Ix<Vessel>) -> f64 {
 
 /// The rows of laytimes are what the activities come to: one for each vessel that has a laytime, in the plan's order.
 pub fn rows(case: &Case<'_>) -> Vec<Fault> {
-    let with_terms: Vec<_> = case.plan.vessels.entries().filter(|(_, ship)| ship.demurrage.is_some()).collect();
+    let with_terms: Vec<_> =
+        case.plan.vessels.entries().filter(|(_, ship)| ship.demurrage.is_some()).collect();
     let said = &case.schedule.laytimes;
     let names = |rows: &mut dyn Iterator<Item = &String>| rows.cloned().collect::<Vec<_>>().join(", ");
     if !said.iter().map(|row| &row.vessel).eq(with_terms.iter().map(|(_, ship)| &ship.id)) {
@@ -73,7 +74,12 @@ pub fn rows(case: &Case<'_>) -> Vec<Fault> {
         let wrong = numbers.into_iter().filter(|(_, said, is, _)| !same(*said, *is));
         let fault = |(what, said, is, unit): (&str, f64, f64, &str)| {
             let (said, is) = (amount(said, unit), amount(is, unit));
-            Fault::new(format!("the {what} of {}: {} is said, and the activities make {}", ship.id, said.trim(), is.trim()))
+            Fault::new(format!(
+                "the {what} of {}: {} is said, and the activities make {}",
+                ship.id,
+                said.trim(),
+                is.trim()
+            ))
         };
         wrong.map(fault).collect::<Vec<Fault>>()
     };
