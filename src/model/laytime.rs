@@ -159,10 +159,11 @@ pub fn demurrage(plan: &Plan, vessel: Ix<Vessel>, moves: &[Move]) -> f64 {
                 over += hours(stay, step.start, tonnes).unwrap_or(0.0);
                 (stay, tonnes) = (Some((*to, step.end)), 0.0);
             }
-            What::Transfer(_, moved) => tonnes += moved.iter().sum::<f64>(),
+            // As they are told: to a millionth.
+            What::Transfer(_, moved) => tonnes += (moved.iter().sum::<f64>() * 1e6).round() / 1e6,
             _ => {}
         }
     }
     over += hours(stay, moves.last().map_or(0, |last| last.end), tonnes).unwrap_or(0.0);
-    demurrage.per_day * f64::max(over, 0.0) / 24.0
+    demurrage.cost(over)
 }

@@ -67,9 +67,21 @@ impl Demurrage {
         self.laytime.iter().find(|(counted, _)| *counted == site).map(|(_, hours)| *hours)
     }
 
+    /// What so many hours on demurrage cost, to a ten-thousandth of an hour; nothing where there are none.
+    pub fn cost(&self, over_h: f64) -> f64 {
+        self.per_day * Demurrage::charged_h(over_h) / 24.0
+    }
+
+    /// The hours on demurrage that are charged: whole ten-thousandths, since what goes over is told to a millionth of a tonne.
+    pub fn charged_h(over_h: f64) -> f64 {
+        (over_h.max(0.0) * 1e4).round() / 1e4
+    }
+
     /// The part of its laytime that a call allows at which so much goes over, loaded and unloaded.
     pub fn part(&self, tonnes: f64) -> f64 {
-        if tonnes >= self.least { 1.0 } else { (tonnes / self.least).max(0.0) }
+        // What a solver and the rounding of tonnes leave undone is no less.
+        const ROUNDING: f64 = 1e-5;
+        if tonnes >= self.least - ROUNDING { 1.0 } else { (tonnes / self.least).max(0.0) }
     }
 }
 

@@ -6,7 +6,7 @@
 
 use super::account::rounded;
 use super::{Activity, CostRow, Kind, Time};
-use crate::plan::{Plan, Vessel};
+use crate::plan::{Demurrage, Plan, Vessel};
 use serde::{Deserialize, Serialize};
 
 /// How a vessel fares with its laytime.
@@ -50,14 +50,14 @@ fn row(plan: &Plan, ship: &Vessel, activities: &[Activity]) -> Option<LaytimeRow
         allowed += hours * demurrage.part(tonnes);
         used += (until - arrival.end).num_seconds() as f64 / 3600.0;
     }
-    let over_h = rounded((used - allowed).max(0.0));
+    let over_h = Demurrage::charged_h(used - allowed);
     Some(LaytimeRow {
         vessel: ship.id.clone(),
         calls,
         used_h: rounded(used),
         allowed_h: rounded(allowed),
         over_h,
-        cost: demurrage.per_day * over_h / 24.0,
+        cost: demurrage.cost(used - allowed),
     })
 }
 

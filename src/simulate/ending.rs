@@ -62,8 +62,8 @@ impl Voyage<'_> {
             self.log.spent[vessel.index()].idle += elapsed - done;
             if let Some(last) = self.ships[vessel.index()].last {
                 self.end_call(vessel, last);
-                let over = self.ships[vessel.index()].over_h.max(0.0);
-                let demurrage = of_it.demurrage.as_ref().map_or(0.0, |terms| terms.per_day * over / 24.0);
+                let over = self.ships[vessel.index()].over_h;
+                let demurrage = of_it.demurrage.as_ref().map_or(0.0, |terms| terms.cost(over));
                 let (busy, burnt) = self.log.busy[vessel.index()];
                 // The dates of a hire go with the voyage, as closures do.
                 let before =

@@ -248,12 +248,37 @@ fn ships_of_a_fleet_are_charged_one_by_one() {
     assert!((charged - cost(&alike).value).abs() < 1e-3);
 }
 
+/// Six hours in which a ship loads 2 t, sails for an hour, lands them at a tonne an hour, and sails back.
+const ONE_TRIP: &str = r#"
+plan = { name = "one trip", start = 2026-01-01T00:00:00Z, end = 2026-01-01T06:00:00Z, currency = "USD" }
+goal = { order = ["supplied", "cost"] }
+site = [
+  { id = "mine", kind = "port", position = [24.0, 154.0], stock = { mud = "2 t" } },
+  { id = "quay", kind = "port", position = [24.2, 154.0] },
+]
+commodity = [{ id = "mud" }]
+vessel = [{ id = "ship", at = "mine", home = "mine", calls = ["quay"], speed = "15 kn", hold = { mud = "2 t" }, demurrage = "18648 USD/d", laytime = { mine = "0 h", quay = "1 h" } }]
+transfer = [
+  { id = "load", from = "mine", to = "ship", commodity = "mud", rate = "1 t/h" },
+  { id = "land", from = "ship", to = "quay", commodity = "mud", rate = "1 t/h" },
+]
+demand = [{ id = "works", site = "quay", commodity = "mud", amount = "2 t" }]
+"#;
+
 #[test]
 fn simulated_years_pay_demurrage() {
-    let written = fleet("alike", r#"["delivered", "cost"]"#);
-    let schedule = solved(&written);
-    let cost = schedule.totals.cost.round();
-    assert!(schedule.costs.iter().any(|row| row.item == "demurrage"), "{:?}", schedule.costs);
+    let written = Written::new(ONE_TRIP, &[]);
+    // Two hours at the quay, of which one is allowed; to load before the first leg is no call.
+    assert_eq!(solved(&written).totals.cost, 777.0);
     let ran = Run::new(["simulate", "--json"]).arg(written.folder.path()).done();
-    assert!(ran.stdout.contains(&format!("{cost}")), "{cost} is not in {}", ran.stdout);
+    assert!(ran.stdout.contains("777"), "{}", ran.stdout);
+}
+
+#[test]
+fn a_budget_that_demurrage_overdraws_is_told() {
+    let least = ONE_TRIP.replace("amount = \"2 t\"", "amount = \"2 t\", at_least = \"2 t\"");
+    let written = Written::new(&format!("{least}budget = [{{ id = \"purse\", cost = \"700 USD\" }}]\n"), &[]);
+    let ran = Run::new(["schedule"]).arg(written.folder.path()).fault();
+    let told = "the budget purse does not suffice: at least 77 USD more are needed";
+    assert!(ran.stderr.contains(told), "{}", ran.stderr);
 }

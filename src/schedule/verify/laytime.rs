@@ -10,6 +10,9 @@ use crate::id::Ix;
 use crate::plan::Vessel;
 use crate::schedule::LaytimeRow;
 
+/// Tonnes that rounding may take from what goes over at a call.
+const ROUNDING: f64 = 1e-5;
+
 /// The calls of a vessel where its time counts: how many, their hours, and the hours that they may last.
 fn calls(case: &Case<'_>, vessel: Ix<Vessel>) -> (usize, f64, f64) {
     let Some(terms) = &case.plan.vessels[vessel].demurrage else { return (0, 0.0, 0.0) };
@@ -17,7 +20,7 @@ fn calls(case: &Case<'_>, vessel: Ix<Vessel>) -> (usize, f64, f64) {
     // What the call at hand allows, and what has gone over at it.
     let mut call: Option<(f64, f64)> = None;
     let settled = |call: Option<(f64, f64)>| match call {
-        Some((whole, tonnes)) if tonnes < terms.least => whole * tonnes / terms.least,
+        Some((whole, tonnes)) if tonnes < terms.least - ROUNDING => whole * tonnes / terms.least,
         Some((whole, _)) => whole,
         None => 0.0,
     };
@@ -43,11 +46,16 @@ fn calls(case: &Case<'_>, vessel: Ix<Vessel>) -> (usize, f64, f64) {
     (calls, used, allowed + settled(call))
 }
 
+/// The hours on demurrage, to a ten-thousandth.
+fn over(used: f64, allowed: f64) -> f64 {
+    (10_000.0 * (used - allowed)).round().max(0.0) / 10_000.0
+}
+
 /// What the demurrage of a vessel costs.
 pub fn cost_of(case: &Case<'_>, vessel: Ix<Vessel>) -> f64 {
     let (_, used, allowed) = calls(case, vessel);
     let per_day = case.plan.vessels[vessel].demurrage.as_ref().map_or(0.0, |terms| terms.per_day);
-    per_day / 24.0 * (used - allowed).max(0.0)
+    per_day / 24.0 * over(used, allowed)
 }
 
 /// The rows of laytimes are what the activities come to: one for each vessel that has a laytime, in the plan's order.
@@ -68,7 +76,7 @@ pub fn rows(case: &Case<'_>) -> Vec<Fault> {
             ("calls", said.calls as f64, calls as f64, ""),
             ("hours of its calls", said.used_h, used, "h"),
             ("hours that they may last", said.allowed_h, allowed, "h"),
-            ("hours on demurrage", said.over_h, (used - allowed).max(0.0), "h"),
+            ("hours on demurrage", said.over_h, over(used, allowed), "h"),
             ("demurrage", said.cost, cost_of(case, *vessel), unit),
         ];
         let wrong = numbers.into_iter().filter(|(_, said, is, _)| !same(*said, *is));
