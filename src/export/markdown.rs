@@ -32,6 +32,7 @@ impl Format for Markdown {
         write_deliveries(schedule, &clock, out)?;
         write_demands(schedule, &clock, out)?;
         write_reserves(schedule, &clock, out)?;
+        write_laytimes(schedule, out)?;
         write_totals(schedule, &clock, out)
     }
 }
@@ -161,6 +162,20 @@ fn write_reserves(schedule: &Schedule, clock: &Clock, out: &mut dyn Write) -> io
             below.collect::<Vec<_>>().join(", "),
         ];
         writeln!(out, "| {} |", cells.join(" | "))?;
+    }
+    writeln!(out)
+}
+
+fn write_laytimes(schedule: &Schedule, out: &mut dyn Write) -> io::Result<()> {
+    if schedule.laytimes.is_empty() {
+        return Ok(());
+    }
+    writeln!(out, "## Laytime\n\n| vessel | calls | used h | allowed h | over h | demurrage |")?;
+    writeln!(out, "| --- | ---: | ---: | ---: | ---: | ---: |")?;
+    for row in &schedule.laytimes {
+        let hours = [row.used_h, row.allowed_h, row.over_h].map(number).join(" | ");
+        let cost = escaped(&money(row.cost, schedule.plan.currency.as_deref()));
+        writeln!(out, "| {} | {} | {hours} | {cost} |", escaped(&row.vessel), row.calls)?;
     }
     writeln!(out)
 }

@@ -158,6 +158,7 @@ impl Voyage<'_> {
             Direction::Aboard => (-1.0, start),
         };
         self.ships[vessel.index()].hold[commodity] -= sign * tonnes;
+        self.ships[vessel.index()].handled += tonnes;
         self.stores.push((site.index(), commodity, when, sign * tonnes));
         if plan.sites[site].kind != SiteKind::Sea {
             self.log.delivered += sign * tonnes;

@@ -7,6 +7,7 @@ mod campaigns;
 mod chart;
 mod cli;
 mod company;
+mod demurrage;
 mod export;
 mod families;
 mod fleet;
