@@ -15,7 +15,7 @@ use std::io::{self, Write};
 /// The format `csv`.
 pub struct Csv;
 
-const HEADER: [&str; 19] = [
+const HEADER: [&str; 20] = [
     "id",
     "kind",
     "name",
@@ -35,6 +35,7 @@ const HEADER: [&str; 19] = [
     "float_h",
     "critical",
     "tanks",
+    "speed_kn",
 ];
 
 impl Format for Csv {
@@ -86,6 +87,7 @@ fn record(activity: &Activity, clock: &Clock) -> [String; HEADER.len()] {
         number(activity.float_h),
         activity.critical.to_string(),
         in_tanks(activity).map(|tanks| text(&tanks)).unwrap_or_default(),
+        number(activity.speed_kn),
     ]
 }
 

@@ -1,4 +1,4 @@
-//! A page for a wiki, an issue or a mail: title, status, activities, deliveries and totals as Markdown tables.
+//! A page for a wiki, an issue or a mail: title, status, activities, deliveries, demands, reserves and totals as Markdown tables.
 //!
 //! In: a schedule. Out: CommonMark with the tables of GitHub's dialect, times on the clock of the plan's zone.
 //! Names are escaped, so that none of them can end a cell or become markup.
@@ -30,6 +30,9 @@ impl Format for Markdown {
         write_head(schedule, &clock, out)?;
         write_activities(schedule, &clock, out)?;
         write_deliveries(schedule, &clock, out)?;
+        write_demands(schedule, &clock, out)?;
+        write_reserves(schedule, &clock, out)?;
+        write_laytimes(schedule, out)?;
         write_totals(schedule, &clock, out)
     }
 }
@@ -65,7 +68,7 @@ fn write_activities(schedule: &Schedule, clock: &Clock, out: &mut dyn Write) -> 
             clock.short(activity.start),
             clock.short(activity.end),
             duration(wording::hours((activity.start, activity.end))),
-            escaped(&wording::title(activity)),
+            what(activity),
             activity.vessel.as_deref().map(escaped).unwrap_or_default(),
             place(activity),
             activity.tonnes.map(tonnes).unwrap_or_default(),
@@ -75,6 +78,12 @@ fn write_activities(schedule: &Schedule, clock: &Clock, out: &mut dyn Write) -> 
         writeln!(out, "| {} |", cells.join(" | "))?;
     }
     writeln!(out)
+}
+
+/// What is done, and the tanks that it fills or empties.
+fn what(activity: &Activity) -> String {
+    let tanks = wording::in_tanks(activity).map(|tanks| format!(" (tanks: {})", escaped(&tanks)));
+    escaped(&wording::title(activity)) + &tanks.unwrap_or_default()
 }
 
 fn place(activity: &Activity) -> String {
@@ -99,6 +108,74 @@ fn write_deliveries(schedule: &Schedule, clock: &Clock, out: &mut dyn Write) -> 
             clock.short(delivery.time),
             tonnes(delivery.tonnes)
         )?;
+    }
+    writeln!(out)
+}
+
+fn write_demands(schedule: &Schedule, clock: &Clock, out: &mut dyn Write) -> io::Result<()> {
+    if schedule.demands.is_empty() {
+        return Ok(());
+    }
+    writeln!(
+        out,
+        "## Demands\n\n| demand | commodity | wanted t | supplied t | due | then missing t | late |"
+    )?;
+    writeln!(out, "| --- | --- | ---: | ---: | ---: | ---: | ---: |")?;
+    for demand in &schedule.demands {
+        let price = |cost| escaped(&money(cost, schedule.plan.currency.as_deref()));
+        let late = demand.late.as_ref();
+        let cells = [
+            escaped(&demand.name),
+            escaped(&demand.commodity),
+            tonnes(demand.wanted_t),
+            tonnes(demand.supplied_t),
+            late.map(|late| clock.short(late.due)).unwrap_or_default(),
+            late.map(|late| tonnes(late.overdue_t)).unwrap_or_default(),
+            late.map(|late| price(late.cost)).unwrap_or_default(),
+        ];
+        writeln!(out, "| {} |", cells.join(" | "))?;
+    }
+    writeln!(out)
+}
+
+fn write_reserves(schedule: &Schedule, clock: &Clock, out: &mut dyn Write) -> io::Result<()> {
+    if schedule.reserves.is_empty() {
+        return Ok(());
+    }
+    writeln!(
+        out,
+        "## Reserves\n\n| reserve | commodity | must t | by | reached | least t | on | end t | below |"
+    )?;
+    writeln!(out, "| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: | --- |")?;
+    for reserve in &schedule.reserves {
+        let below =
+            reserve.below.iter().map(|&(from, to)| format!("{} to {}", clock.short(from), clock.short(to)));
+        let cells = [
+            escaped(&reserve.name),
+            escaped(&reserve.commodity),
+            tonnes(reserve.target_t),
+            clock.short(reserve.by),
+            reserve.reached.map_or("never".to_owned(), |time| clock.short(time)),
+            tonnes(reserve.least_t),
+            clock.short(reserve.least_at),
+            tonnes(reserve.end_t),
+            below.collect::<Vec<_>>().join(", "),
+        ];
+        writeln!(out, "| {} |", cells.join(" | "))?;
+    }
+    writeln!(out)
+}
+
+fn write_laytimes(schedule: &Schedule, out: &mut dyn Write) -> io::Result<()> {
+    if schedule.laytimes.is_empty() {
+        return Ok(());
+    }
+    writeln!(out, "## Laytime\n\n| vessel | calls | used h | allowed h | over h | demurrage |")?;
+    writeln!(out, "| --- | ---: | ---: | ---: | ---: | ---: |")?;
+    for row in &schedule.laytimes {
+        let hours = [row.used_h, row.allowed_h, row.over_h].map(number).join(" | ");
+        let cost = escaped(&money(row.cost, schedule.plan.currency.as_deref()));
+        writeln!(out, "| {} | {} | {hours} | {cost} |", escaped(&row.vessel), row.calls)?;
     }
     writeln!(out)
 }

@@ -6,7 +6,7 @@
 //! Source: parquet.apache.org/docs/file-format; the crate is used without Arrow.
 
 use super::Format;
-use super::wording::{hours, is_done};
+use super::wording::{hours, in_tanks, is_done};
 use crate::schedule::{Activity, SCHEMA, Schedule};
 use ::parquet::basic::Compression;
 use ::parquet::data_type::{BoolType, ByteArray, ByteArrayType, DoubleType, Int64Type};
@@ -23,6 +23,7 @@ pub struct Parquet;
 /// The values of one column, a row an activity.
 enum Column {
     Text(fn(&Activity) -> Option<&str>),
+    Said(fn(&Activity) -> Option<String>),
     Time(fn(&Activity) -> i64),
     Number(fn(&Activity) -> Option<f64>),
     Whole(fn(&Activity) -> i64),
@@ -30,7 +31,7 @@ enum Column {
 }
 
 /// Every column: its name with its unit, and where its values come from.
-const COLUMNS: [(&str, Column); 18] = [
+const COLUMNS: [(&str, Column); 20] = [
     ("id", Column::Text(|a| Some(&a.id))),
     ("kind", Column::Text(|a| Some(a.kind.word()))),
     ("name", Column::Text(|a| Some(&a.name))),
@@ -49,6 +50,8 @@ const COLUMNS: [(&str, Column); 18] = [
     ("commodity", Column::Text(|a| a.commodity.as_deref())),
     ("float_h", Column::Number(|a| a.float_h)),
     ("critical", Column::Truth(|a| a.critical)),
+    ("tanks", Column::Said(in_tanks)),
+    ("speed_kn", Column::Number(|a| a.speed_kn)),
 ];
 
 /// The intervals of an activity that are worked; those of a wait are not.
@@ -115,7 +118,7 @@ fn message() -> String {
     let columns: String = COLUMNS
         .iter()
         .map(|(name, column)| match column {
-            Column::Text(_) => format!("OPTIONAL BYTE_ARRAY {name} (STRING);"),
+            Column::Text(_) | Column::Said(_) => format!("OPTIONAL BYTE_ARRAY {name} (STRING);"),
             Column::Time(_) => format!("REQUIRED INT64 {name} (TIMESTAMP(MICROS,true));"),
             Column::Number(_) => format!("OPTIONAL DOUBLE {name};"),
             Column::Whole(_) => format!("REQUIRED INT64 {name};"),
@@ -136,6 +139,11 @@ impl Column {
                 let all: Vec<Option<ByteArray>> =
                     activities.iter().map(|activity| value(activity).map(ByteArray::from)).collect();
                 let (values, levels) = split(all);
+                writer.typed::<ByteArrayType>().write_batch(&values, Some(&levels), None)
+            }
+            Column::Said(value) => {
+                let all = activities.iter().map(|activity| value(activity).as_deref().map(ByteArray::from));
+                let (values, levels) = split(all.collect());
                 writer.typed::<ByteArrayType>().write_batch(&values, Some(&levels), None)
             }
             Column::Number(value) => {

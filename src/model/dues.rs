@@ -2,8 +2,10 @@
 //!
 //! In: arcs, or moves. Out: [`Dues`]: money beside the fuel, and tonnes of fuel. A path through a network adds up to what its moves do.
 //! The day rate stands on the arc on which a vessel is done. Mobilisation stands on whatever leads out of the origin but being done
-//! there at once: so a vessel that is not used pays none, and no variable has to say which is used.
+//! there at once: so a vessel that is not used pays none, and no variable has to say which is used. Demurrage is of no arc but of all calls
+//! together: see [`super::laytime`].
 
+use super::laytime::demurrage;
 use super::network::{Arc, Deed, Network};
 use crate::id::Ix;
 use crate::plan::{Plan, Vessel};
@@ -12,7 +14,7 @@ use crate::schedule::{Itinerary, Move, Shore, What};
 /// Money and fuel.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct Dues {
-    /// Day rate, mobilisation and voyages, in the plan's currency.
+    /// Day rate, mobilisation, voyages and, of moves, demurrage, in the plan's currency.
     pub money: f64,
     /// Fuel, in tonnes.
     pub fuel: f64,
@@ -66,6 +68,7 @@ impl Dues {
             }
         }
         dues.fuel += ship.waiting_t(waiting.max(0.0));
+        dues.money += demurrage(plan, vessel, moves);
         dues
     }
 }

@@ -163,6 +163,10 @@ fn add_dues(sets: &Sets<'_>, vars: &Vars, sum: &mut Expression, amount: impl Fn(
 
 fn add_costs(sets: &Sets<'_>, vars: &Vars, cost: &mut Expression) {
     add_dues(sets, vars, cost, |ship, dues| dues.cost(ship));
+    for (laytime, of_it) in sets.laytimes.iter().zip(&vars.laytimes) {
+        let per_day = sets.plan.vessels[laytime.vessel].demurrage.as_ref().map_or(0.0, |of| of.per_day);
+        cost.add_mul(per_day / 24.0, of_it.over);
+    }
     for (task, work) in sets.plan.tasks.entries() {
         for &start in &vars.start[task.index()] {
             cost.add_mul(work.cost, start);

@@ -16,6 +16,7 @@ mod endurance;
 mod fleet;
 pub mod goals;
 mod joined;
+mod laytime;
 mod lp;
 mod network;
 mod one_more;

@@ -295,7 +295,7 @@ pub(super) fn capacities(plan: &Plan) -> Vec<Capacity> {
     all
 }
 
-/// What a vessel, and those alike, can take of all commodities together, and how far it gets.
+/// What a vessel, and those alike, can take of all commodities together, how far it gets, and how long it may stay.
 fn of_vessel(plan: &Plan, first: Ix<Vessel>) -> Vec<Capacity> {
     let ship = &plan.vessels[first];
     let name = of_all(plan, first, &ship.id);
@@ -312,6 +312,17 @@ fn of_vessel(plan: &Plan, first: Ix<Vessel>) -> Vec<Capacity> {
     add("hold_total", total, "t", |ship, by| ship.hold_total += by);
     add("bunkers", ship.bunkers, "t", |ship, by| ship.bunkers.iter_mut().for_each(|tonnes| *tonnes += by));
     add("range", ship.range, "NM", |ship, by| ship.range.iter_mut().for_each(|miles| *miles += by));
+    let calls = ship.demurrage.iter().flat_map(|terms| &terms.laytime).enumerate();
+    for (nth, &(site, hours)) in calls {
+        let alike = alike(plan, first);
+        let enlarge = move |plan: &mut Plan, by: f64| {
+            for &vessel in &alike {
+                plan.vessels[vessel].demurrage.iter_mut().for_each(|terms| terms.laytime[nth].1 += by);
+            }
+        };
+        let name = format!("{name} {}", plan.sites[site].id);
+        all.push(Capacity::new(("laytime", &name), (hours, "h"), enlarge));
+    }
     for (nth, tank) in ship.tanks.iter().enumerate() {
         let alike = alike(plan, first);
         let enlarge = move |plan: &mut Plan, by: f64| {

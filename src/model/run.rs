@@ -34,7 +34,9 @@ pub(super) struct Run<'r, 'p> {
     pub(super) gap: f64,
 }
 
-/// How long ties may be broken where the goals were met without the solver.
+/// A model with fewer arcs than this is solved at once, and its ties are broken whatever time that takes.
+const LARGE: usize = 500;
+/// How long ties of a large model may be broken where the goals were met without the solver; and how long at least where time is bounded.
 const TIDY: Duration = Duration::from_secs(2);
 /// How much of a goal the next one may take away by the way, relative to its size: what a solver cannot tell from nothing.
 const ROUNDING: f64 = 1e-7;
@@ -81,6 +83,11 @@ impl<'r, 'p> Run<'r, 'p> {
     /// Whether any of it is left.
     pub(super) fn has_time(&self) -> bool {
         self.time_left().is_none_or(|left| !left.is_zero())
+    }
+
+    /// Whether there is more to decide than a solver decides at once.
+    pub(super) fn is_large(&self) -> bool {
+        self.model.sets.networks.iter().map(|network| network.arcs.len()).sum::<usize>() >= LARGE
     }
 
     /// The best with some of the variables held. Without a limit it takes as long as it takes: little is left to solve then, and
@@ -145,9 +152,12 @@ impl<'r, 'p> Run<'r, 'p> {
         if self.is_whole {
             let objective = Objective::tidy(&self.model.sets, &self.model.vars);
             let start = self.values.as_deref();
-            // What the solver has never seen whole may be too much for it, and how ties are broken is worth no more than this.
-            let most = self.is_met.then_some(TIDY);
-            let time_left = [self.time_left(), most].into_iter().flatten().min();
+            // What the solver has never seen whole may be too much for it, and how ties are broken is worth no more than this. What is small
+            // has no clock: the same plan gets the same schedule.
+            let most = (self.is_met && self.is_large()).then_some(TIDY);
+            // Where time is bounded, they may not use up what the proof has left: no more than the goals took.
+            let share = self.options.time_limit.map(|_| self.began.elapsed().max(TIDY));
+            let time_left = [self.time_left(), most, share].into_iter().flatten().min();
             let control = Control { time_left, ..self.control() };
             let answer = solve(&self.model.vars.problem, &self.rows, &objective, start, &control)?;
             if let Answer::Found { values, .. } = answer {

@@ -5,6 +5,7 @@
 use super::endurance::{Endurance, endurances};
 use super::fleet::{self, Fleet};
 use super::joined;
+use super::laytime::{Laytime, laytimes};
 use super::network::{Deed, Network, SessionOf};
 use super::past::Past;
 use super::shore::{Shore, is_wanted};
@@ -58,6 +59,8 @@ pub struct Sets<'p> {
     pub fleets: Vec<Fleet>,
     /// Ranges and bunkers of vessels that have them.
     pub endurances: Vec<Endurance>,
+    /// How long vessels with a laytime stay where, if costs matter.
+    pub laytimes: Vec<Laytime>,
     /// Names that can stand in an LP file.
     pub labels: Labels,
 }
@@ -185,6 +188,7 @@ impl<'p> Sets<'p> {
             windows,
             starts,
             endurances: endurances(plan, &networks),
+            laytimes: laytimes(plan, &networks, &moving),
             networks,
             joined,
             lifting,

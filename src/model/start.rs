@@ -24,8 +24,6 @@ use crate::time::Slot;
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
-/// A model with fewer arcs than this is solved at once.
-const LARGE: usize = 500;
 /// A plan with fewer slots than this is not made any coarser.
 const FEW_SLOTS: usize = 60;
 /// How long one of the coarser plans may take.
@@ -63,8 +61,7 @@ impl Piece {
 impl Run<'_, '_> {
     /// Looks for a first answer: the best schedule of the same plan in longer slots, or as good a one as is found soon.
     pub(super) fn start(&mut self, objective: &mut Objective) -> Result<(), Error> {
-        let Sets { plan, sea, networks, .. } = &self.model.sets;
-        let arcs: usize = networks.iter().map(|network| network.arcs.len()).sum();
+        let Sets { plan, sea, .. } = &self.model.sets;
         if self.options.solver != Solver::Highs || !self.has_time() {
             return Ok(());
         }
@@ -74,7 +71,7 @@ impl Run<'_, '_> {
                 return Ok(());
             }
         }
-        if arcs < LARGE {
+        if !self.is_large() {
             return Ok(());
         }
         let has_tanks = plan.vessels.iter().any(|ship| !ship.tanks.is_empty());

@@ -30,7 +30,7 @@ pub mod windows;
 mod words;
 
 pub use alpha::Factors;
-pub use hire::{Fuel, Hire, Pace};
+pub use hire::{Demurrage, Fuel, Hire, Pace};
 pub use load::{Checked, load, plan_file, with_one_more_each};
 pub use notes::Note;
 pub use phases::Phase;
@@ -198,6 +198,8 @@ pub struct Vessel {
     pub day_rate: f64,
     /// For how long it is hired, and what that costs besides.
     pub hire: Hire,
+    /// How long it may stay where it loads and unloads, and what staying longer costs, where the plan says so.
+    pub demurrage: Option<Demurrage>,
     /// What it burns, where the plan says so.
     pub fuel: Option<Fuel>,
     /// How far it gets between two sites that refuel, in nautical miles, where that is bounded.

@@ -4,7 +4,7 @@
 //! numbered from 1. A part of `resolve`, which does the rest.
 
 use super::draft::{calls, entries as list};
-use super::hire::{fuel, hire, paces, without_worse};
+use super::hire::{demurrage, fuel, hire, paces, without_worse};
 use super::raw;
 use super::resolve::{Resolver, gear_place, get};
 use super::way::way;
@@ -81,6 +81,7 @@ impl Resolver<'_, '_> {
                 Some(home) => Some(self.site_ix(home.get_ref())?),
                 None => None,
             },
+            demurrage: demurrage(vessel, |site| self.site_ix(site), &self.hold(vessel, &tanks)),
             hold: self.hold(vessel, &tanks),
             hold_total: get(&vessel.hold_total).map_or(f64::INFINITY, Mass::tonnes),
             aboard: self.aboard(vessel, &tanks),

@@ -249,7 +249,13 @@ fn activity_value(
         set("work", json!(parts));
     }
     set("waiting_h", json!(activity.waiting_h));
-    for (key, number) in [("tonnes", activity.tonnes), ("float_h", activity.float_h)] {
+    if !activity.tanks.is_empty() {
+        let tanks: Vec<_> = activity.tanks.iter().map(|(tank, tonnes)| (name(tank), tonnes)).collect();
+        set("tanks", json!(tanks));
+    }
+    let numbers =
+        [("tonnes", activity.tonnes), ("float_h", activity.float_h), ("speed_kn", activity.speed_kn)];
+    for (key, number) in numbers {
         if let Some(number) = number {
             set(key, json!(number));
         }

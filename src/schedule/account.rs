@@ -74,6 +74,7 @@ pub fn account(plan: &Plan, sea: &Sea, itinerary: &Itinerary, solve: SolveStamp)
         windows: windows(plan, sea, clock, &outlook),
         reserves: super::reserves::reserves(plan, &stocks),
         demands: super::demands::demands(plan, &activities),
+        laytimes: super::laytimes::laytimes(plan, &activities),
         stocks,
         links: links(plan, &activities),
         routes: routes(plan, &activities),

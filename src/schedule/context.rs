@@ -227,6 +227,7 @@ pub(super) fn costs(plan: &Plan, activities: &[Activity]) -> Vec<CostRow> {
         }
     }
     rows.extend(super::dues::costs(plan, activities));
+    rows.extend(super::laytimes::costs(plan, activities));
     rows.extend(super::shore::costs(plan, activities));
     rows.extend(super::demands::costs(plan, activities));
     rows

@@ -11,6 +11,7 @@ mod demands;
 mod dues;
 mod floats;
 mod json;
+mod laytimes;
 mod outlook;
 mod reserves;
 mod shore;
@@ -21,6 +22,7 @@ pub use account::account;
 pub use context::{Bound, CostRow, Link, Restriction, RouteStamp, SeaRow};
 pub use demands::{DemandRow, LateRow};
 pub use json::{read, read_drawable};
+pub use laytimes::LaytimeRow;
 pub use reserves::ReserveRow;
 pub use shore::{Shore, ShoreFlow};
 
@@ -142,6 +144,9 @@ pub struct Schedule {
     /// How the plan's demands fare.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
     pub demands: Vec<DemandRow>,
+    /// How vessels that have a laytime fare with it.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub laytimes: Vec<LaytimeRow>,
 }
 
 /// The plan a schedule answers.
@@ -402,7 +407,7 @@ pub struct Totals {
     pub made_range_t: BTreeMap<String, (f64, f64)>,
     /// When every vessel is done and every task has ended; the shore may go on.
     pub finish: Time,
-    /// What vessels, their fuel, tasks, processes and late supplies cost.
+    /// What vessels, their fuel and demurrage, tasks, processes and late supplies cost.
     pub cost: f64,
     /// Tonnes of fuel that vessels burn.
     #[serde(skip_serializing_if = "is_nothing", default)]

@@ -2,6 +2,7 @@
 //!
 //! In: a plan, the order that is followed, and how to simulate. Out: [`Case`], which nothing changes any more.
 
+use super::fleet::rounded;
 use super::order::{Act, Order, Step};
 use super::spread::{Spread, key_of, uniform};
 use super::together::Together;
@@ -62,6 +63,8 @@ pub struct Case<'p> {
     pub legs: Vec<Vec<u32>>,
     /// Slots ahead in which the weather is known.
     pub forecast: u32,
+    /// By step of the order: of lifting what its sampling has lifted by the end of it, in tonnes.
+    pub lifted: Vec<f64>,
     /// What vessels do together, where some meet or share the shore; nothing where each goes its own way.
     pub together: Option<Together>,
     /// By vessel, site and gear: the ways from there, shortest first.
@@ -97,6 +100,7 @@ impl<'p> Case<'p> {
         Case {
             plan,
             together,
+            lifted: lifted_by(plan, &order),
             order,
             settings,
             tasks: tasks.collect(),
@@ -159,6 +163,20 @@ impl<'p> Case<'p> {
         }
         starts
     }
+}
+
+/// By step of an order: of lifting what its sampling has lifted by the end of it, in tonnes.
+fn lifted_by(plan: &Plan, order: &Order) -> Vec<f64> {
+    let mut lifted = vec![0.0; plan.samplings.len()];
+    // Each sampling has one vessel, and the steps of a vessel stand in their order.
+    let by_then = |step: &Step| match step.act {
+        Act::Sample(sampling, tonnes, _) => {
+            lifted[sampling.index()] += tonnes;
+            rounded(lifted[sampling.index()])
+        }
+        _ => 0.0,
+    };
+    order.steps.iter().map(by_then).collect()
 }
 
 /// The ways of the gear from a stand: rows of tasks at that site that lead from state to state, none of them visited twice.

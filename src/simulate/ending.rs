@@ -60,7 +60,10 @@ impl Voyage<'_> {
         for (vessel, of_it) in plan.vessels.entries() {
             let done = self.ships[vessel.index()].last.map_or(0, |last| last - self.base);
             self.log.spent[vessel.index()].idle += elapsed - done;
-            if self.ships[vessel.index()].last.is_some() {
+            if let Some(last) = self.ships[vessel.index()].last {
+                self.end_call(vessel, last);
+                let over = self.ships[vessel.index()].over_h;
+                let demurrage = of_it.demurrage.as_ref().map_or(0.0, |terms| terms.cost(over));
                 let (busy, burnt) = self.log.busy[vessel.index()];
                 // The dates of a hire go with the voyage, as closures do.
                 let before =
@@ -69,6 +72,7 @@ impl Voyage<'_> {
                 let waiting = (hired - f64::from(busy) * plan.horizon.slot_h()).max(0.0);
                 self.log.cost += of_it.hire.mobilisation
                     + of_it.day_rate * hired / 24.0
+                    + demurrage
                     + of_it.fuel_cost(burnt + of_it.waiting_t(waiting));
             }
         }

@@ -1,8 +1,8 @@
 //! Lifting and moving goods in a voyage.
 //!
 //! In: a voyage under way and a session of its order. Out: runs of lifting and parcels, each with its tonnes.
-//! Rules: a session lifts what the schedule lifts there; a vessel's last session goes on for as long as a tonne is worth something, up
-//! to `at_most` and the hold. It ends when the ship must leave, or when a way out of danger must begin. No run is shorter than
+//! Rules: a session lifts until its sampling has what the schedule has lifted by then, so that what an earlier one could not lift is made
+//! up for; a vessel's last session goes on for as long as a tonne is worth something, up to `at_most` and the hold. It ends when the ship must leave, or when a way out of danger must begin. No run is shorter than
 //! `min_run`. A transfer moves what is aboard.
 
 use super::log::Lift;
@@ -18,12 +18,12 @@ use crate::schedule::What;
 const NOTHING: f64 = 1e-9;
 
 impl Voyage<'_> {
-    /// Tries to lift once more; whether the session is over.
+    /// Tries to lift once more; whether the session is over. `by_then`: the tonnes that its sampling has lifted by its end in the schedule.
     pub fn sample_step(
         &mut self,
         place: usize,
         sampling: Ix<Sampling>,
-        planned: f64,
+        by_then: f64,
         is_last: bool,
     ) -> Result<bool, End> {
         let plan = self.case.plan;
@@ -33,7 +33,7 @@ impl Voyage<'_> {
         if ship.is_homeward || ship.site != of_it.stand.site {
             return Ok(true);
         }
-        let want = self.want(sampling, planned, is_last);
+        let want = self.want(sampling, by_then, is_last);
         if want <= NOTHING {
             return Ok(true);
         }
@@ -83,11 +83,11 @@ impl Voyage<'_> {
     }
 
     /// Tonnes that a session still wants to lift.
-    fn want(&self, sampling: Ix<Sampling>, planned: f64, is_last: bool) -> f64 {
+    fn want(&self, sampling: Ix<Sampling>, by_then: f64, is_last: bool) -> f64 {
         let of_it = &self.case.plan.samplings[sampling];
         let pays: f64 = of_it.value.iter().filter(|(_, worth)| *worth > 0.0).map(|(tonnes, _)| tonnes).sum();
         let lifted = self.log.lifted[sampling.index()];
-        let goal = if is_last { pays.max(of_it.at_least) } else { planned.max(of_it.at_least) };
+        let goal = if is_last { pays.max(of_it.at_least) } else { by_then.max(of_it.at_least) };
         (goal.min(of_it.at_most) - lifted).min(self.room(of_it.stand.vessel, of_it.commodity.index()))
     }
 
@@ -158,6 +158,7 @@ impl Voyage<'_> {
             Direction::Aboard => (-1.0, start),
         };
         self.ships[vessel.index()].hold[commodity] -= sign * tonnes;
+        self.ships[vessel.index()].handled += tonnes;
         self.stores.push((site.index(), commodity, when, sign * tonnes));
         if plan.sites[site].kind != SiteKind::Sea {
             self.log.delivered += sign * tonnes;

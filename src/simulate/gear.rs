@@ -70,8 +70,7 @@ impl Voyage<'_> {
         }
         let seen = now.max((danger + 1).saturating_sub(self.case.forecast));
         let Some((task, start)) = self.way_out(stand, seen, danger) else {
-            let item = self.case.ways(stand).first().map_or(self.items.len() - 1, |way| way.tasks[0].index());
-            return Err(End(Outcome::Lost, item));
+            return Err(End(Outcome::Lost, self.missed(stand, danger)));
         };
         let work = self.case.duration(task, self.run, self.log.times[task.index()].len());
         // As drawn it may need another start, and come too late: then the danger is met on the way, and told by the next look.
@@ -82,6 +81,16 @@ impl Voyage<'_> {
         let end = table.finish(start, work);
         self.note_task(task, start, end, work, start);
         Ok(true)
+    }
+
+    /// What would have saved the gear from `danger`, had it not come too late: the first task of the shortest way to a state that survives
+    /// it. Where such tasks have been done as often as they may, the shortest way of these; where no way leads to safety, the vessel
+    /// should not have been there.
+    fn missed(&self, stand: Stand, danger: u32) -> usize {
+        let is_safe = |to: usize| self.ground.danger(Stand { gear: to, ..stand }, danger) != danger;
+        let safe = || self.case.ways(stand).iter().filter(|way| is_safe(way.to));
+        let way = safe().find(|way| self.is_allowed(&way.tasks)).or_else(|| safe().next());
+        way.map_or_else(|| self.items.of_legs(stand.vessel), |way| way.tasks[0].index())
     }
 
     /// Does the next task of the shortest way to a state of the gear; whether there is such a way.

@@ -74,6 +74,7 @@ impl Company<'_> {
             self.voyage.ships[vessel.index()].hold[goods] += tonnes;
             self.took[vessel.index()][goods] += tonnes;
         }
+        self.voyage.ships[of_it.stand.vessel.index()].handled += tonnes;
         if of_it.meets.is_none() && plan.sites[of_it.stand.site].kind != SiteKind::Sea {
             self.voyage.log.delivered += of_it.sign(Holder::Site(of_it.stand.site)) * tonnes;
         }

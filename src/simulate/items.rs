@@ -41,6 +41,11 @@ impl Items {
         self.tasks + self.samplings + self.transfers
     }
 
+    /// The item of all legs of a vessel.
+    pub fn of_legs(self, vessel: Ix<Vessel>) -> usize {
+        self.legs() + vessel.index()
+    }
+
     /// The item of a demand.
     pub fn of_demand(self, demand: Ix<Demand>) -> usize {
         self.legs() + self.vessels + demand.index()

@@ -96,7 +96,7 @@ pub struct Log {
     pub supplied: f64,
     /// When the last thing ended.
     pub finish: u32,
-    /// What vessels, their fuel and tasks cost.
+    /// What vessels, their fuel and demurrage, and tasks cost.
     pub cost: f64,
     /// By vessel the slots of its moves, and the tonnes of fuel burnt in them.
     pub busy: Vec<(u32, f64)>,

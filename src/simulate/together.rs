@@ -29,8 +29,8 @@ pub struct Known {
     pub row: usize,
     /// The meeting that it is a side of.
     pub meeting: Option<usize>,
-    /// Tonnes of its commodity that its vessel has lifted by the end of it; of a transfer what the vessel that gives has given by then,
-    /// or where a store gives, what the vessel has taken.
+    /// Of a transfer the tonnes of its commodity that the vessel that gives has given by the end of it, or where a store gives, what the
+    /// vessel has taken.
     pub by_then: f64,
     /// Whether a vessel that gives has nothing left after it.
     pub is_all: bool,
@@ -113,7 +113,6 @@ impl Together {
         let goods = plan.commodities.len();
         let (mut site, mut gear, mut hold) = (ship.at, 0, ship.aboard.clone());
         let (mut gave, mut took) = (vec![0.0; goods], vec![0.0; goods]);
-        let mut lifted = vec![0.0; plan.samplings.len()];
         let grams = |hold: &[f64]| hold.iter().map(|tonnes| (tonnes * 1e3).round() as i64).collect();
         let mut states: Vec<State> = vec![(site, gear, grams(&hold))];
         let mut musts = Vec::new();
@@ -128,9 +127,7 @@ impl Together {
                 Act::Sample(sampling, tonnes, _) => {
                     let of_it = &plan.samplings[*sampling];
                     must = of_it.at_least > 0.0;
-                    lifted[sampling.index()] += tonnes;
                     hold[of_it.commodity.index()] += tonnes;
-                    self.known[place].by_then = rounded(lifted[sampling.index()]);
                 }
                 Act::Transfer(transfer, ..) | Act::Alongside(transfer) => {
                     let of_it = &plan.transfers[*transfer];

@@ -57,7 +57,7 @@ impl Company<'_> {
             Act::Sample(sampling, _, is_last) => {
                 // For whom others come lifts what the schedule lifts, and no more: nobody would fetch it.
                 let is_met = case.plan.transfers.iter().any(|t| t.meets.is_some_and(|m| m.vessel == vessel));
-                self.voyage.sample_step(place, sampling, known.by_then, is_last && !is_met)?
+                self.voyage.sample_step(place, sampling, case.lifted[place], is_last && !is_met)?
             }
             Act::Transfer(transfer, ..) if known.meeting.is_none() => {
                 return match case.plan.transfers[transfer].meets {

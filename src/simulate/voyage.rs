@@ -32,6 +32,12 @@ pub(super) struct Ship {
     pub hold: Vec<f64>,
     /// The end of its last move; nothing before the first.
     pub last: Option<u32>,
+    /// When it arrived where it is; nothing where it began.
+    pub since: Option<u32>,
+    /// Tonnes that went over since then in transfers for which it came.
+    pub handled: f64,
+    /// Hours that its calls lasted longer than they may, so far; less than nothing where they saved time.
+    pub over_h: f64,
     /// Whether it has given up and goes home.
     pub is_homeward: bool,
 }
@@ -69,6 +75,9 @@ pub fn follow(case: &Case<'_>, ground: &Ground, base: u32, run: u64, leave: &Lea
         gear: 0,
         hold: ship.aboard.clone(),
         last: None,
+        since: None,
+        handled: 0.0,
+        over_h: 0.0,
         is_homeward: false,
     };
     let limit = (base + 2 * plan.horizon.slots as u32).min(ground.grid.slots as u32);
@@ -115,8 +124,8 @@ impl Voyage<'_> {
                 }
                 (Act::Task(task, nth), Some(vessel)) => self.task_step(*task, *nth, vessel)?,
                 (Act::Sail(_, to), Some(vessel)) => self.sail_step(*to, length, vessel)?,
-                (Act::Sample(q, tonnes, is_last), Some(_)) => {
-                    self.sample_step(place, *q, *tonnes, *is_last)?
+                (Act::Sample(q, _, is_last), Some(_)) => {
+                    self.sample_step(place, *q, self.case.lifted[place], *is_last)?
                 }
                 (Act::Transfer(r, tonnes, is_all), Some(_)) => self.transfer_step(*r, *tonnes, *is_all)?,
                 (Act::Alongside(_), Some(_)) | (_, None) => true,
@@ -340,6 +349,17 @@ impl Voyage<'_> {
         weather
     }
 
+    /// Counts the call that a vessel ends in a slot, where its time counts.
+    pub fn end_call(&mut self, vessel: Ix<Vessel>, until: u32) {
+        let plan = self.case.plan;
+        let ship = &mut self.ships[vessel.index()];
+        let tonnes = std::mem::take(&mut ship.handled);
+        let (Some(since), Some(terms)) = (ship.since.take(), &plan.vessels[vessel].demurrage) else { return };
+        if let Some(allowed) = terms.allowed_h(ship.site) {
+            ship.over_h += f64::from(until - since) * plan.horizon.slot_h() - allowed * terms.part(tonnes);
+        }
+    }
+
     /// Sails to a site, or home when the vessel has given up; whether the step is over.
     pub fn sail_step(&mut self, to: Ix<Site>, length: usize, vessel: Ix<Vessel>) -> Result<bool, End> {
         let plan = self.case.plan;
@@ -366,7 +386,9 @@ impl Voyage<'_> {
         self.log.spent[vessel.index()].sail += slots;
         self.log.busy[vessel.index()].1 += of_it.leg_t(&of_it.legs[leg], &plan.horizon);
         self.log.cost += plan.departure_cost(vessel, from);
-        self.ships[vessel.index()].site = to;
+        self.end_call(vessel, start);
+        let ship = &mut self.ships[vessel.index()];
+        (ship.site, ship.since) = (to, Some(start + slots));
         Ok(true)
     }
 }

@@ -118,6 +118,8 @@ calls = ["island", "field"]
 speed = "13 kn"
 departs_every = "{every} h"
 hold = {{ mud = "{hold} t" }}
+demurrage = "480 USD/d"
+laytime = {{ field = "2 h", island = "3 h" }}
 sail_limits = {{ hs = "3 m" }}
 [[transfer]]
 id = "fetch"

@@ -5,6 +5,8 @@
 
 use mudline::export::{self, FORMATS};
 use mudline::schedule::{self, Schedule};
+use parquet::file::reader::{FileReader, SerializedFileReader};
+use parquet::record::Field;
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -96,4 +98,97 @@ fn the_table_the_files_and_the_goldens_agree() {
         FORMATS.iter().map(|format| format!("{}.{}", format.name(), format.extension())).collect();
     goldens.extend(["schedule.json", "looks"].map(str::to_owned));
     assert_eq!(names(&golden("")), goldens, "a golden file for each format, and no other");
+}
+
+/// The golden schedule with what it has not: tanks, a speed that was chosen, a demand that is late, a reserve that falls short twice.
+fn chained() -> Schedule {
+    let mut schedule = schedule("schedule.json");
+    let (start, end) = (schedule.horizon.start, schedule.horizon.end);
+    let hour = |hours: i64| start + chrono::TimeDelta::hours(hours);
+    let flow = schedule.activities.iter_mut().find(|activity| activity.tonnes.is_some()).expect("a flow");
+    flow.tanks = vec![("fore".to_owned(), 12.0), ("aft|2".to_owned(), 8.5)];
+    let sail = schedule.activities.iter_mut().find(|a| a.kind == schedule::Kind::Sail).expect("a leg");
+    sail.speed_kn = Some(11.5);
+    let (site, commodity) = ("shimizu".to_owned(), "mud".to_owned());
+    schedule.demands = vec![schedule::DemandRow {
+        id: "mill".to_owned(),
+        name: "the mill".to_owned(),
+        site: site.clone(),
+        commodity: commodity.clone(),
+        wanted_t: 321.5,
+        supplied_t: 123.5,
+        late: Some(schedule::LateRow { due: end, overdue_t: 198.0, tonne_days: 77.25, cost: 386.25 }),
+    }];
+    schedule.reserves = vec![schedule::ReserveRow {
+        id: "cover".to_owned(),
+        name: "the cover".to_owned(),
+        site,
+        commodity,
+        target_t: 61.5,
+        by: hour(24),
+        least_t: 7.5,
+        least_at: hour(48),
+        end_t: 65.5,
+        reached: None,
+        below: vec![(hour(24), hour(50)), (hour(60), hour(72))],
+    }];
+    schedule
+}
+
+#[test]
+fn tables_hold_tanks_speeds_demands_and_reserves() {
+    let schedule = chained();
+    let flow = schedule.activities.iter().position(|activity| !activity.tanks.is_empty()).expect("tanks");
+    let sail = schedule.activities.iter().position(|activity| activity.speed_kn.is_some()).expect("a speed");
+    let csv = written("csv", &schedule);
+    let mut csv = csv::Reader::from_reader(csv.as_slice());
+    let mut place = |name: &str| csv.headers().expect("heads").iter().position(|head| head == name);
+    let (tanks, speed) = (place("tanks").expect("tanks"), place("speed_kn").expect("speeds"));
+    let rows: Vec<csv::StringRecord> = csv.records().map(|row| row.expect("a row")).collect();
+    assert_eq!(&rows[flow][tanks], "fore 12.0 t, aft|2 8.5 t");
+    assert_eq!((&rows[sail][speed], &rows[flow][speed]), ("11.5", ""));
+
+    let bytes = bytes::Bytes::from(written("parquet", &schedule));
+    let file = SerializedFileReader::new(bytes).expect("a table");
+    let rows: Vec<_> = file.get_row_iter(None).expect("rows").map(|row| row.expect("a row")).collect();
+    let field = |row: usize, wanted: &str| {
+        let found = rows[row].get_column_iter().find(|(name, _)| *name == wanted);
+        found.expect("a column").1.clone()
+    };
+    assert_eq!(field(flow, "tanks"), Field::Str("fore 12.0 t, aft|2 8.5 t".to_owned()));
+    assert_eq!(field(sail, "speed_kn"), Field::Double(11.5));
+    assert_eq!([field(flow, "speed_kn"), field(sail, "tanks")], [Field::Null, Field::Null]);
+
+    let page = String::from_utf8(written("markdown", &schedule)).expect("text");
+    assert!(page.contains("(tanks: fore 12.0 t, aft\\|2 8.5 t)"), "{page}");
+    assert!(page.contains("| the mill | mud | 321.5 | 123.5 | "), "{page}");
+    let reserve =
+        page.lines().find(|line| line.starts_with("| the cover | mud | 61.5 | ")).expect("a reserve");
+    assert_eq!(reserve.matches(" to ").count(), 2, "{reserve}");
+    assert!(reserve.contains("| never | 7.5 | "), "{reserve}");
+
+    let mut book = zip::ZipArchive::new(std::io::Cursor::new(written("xlsx", &schedule))).expect("a book");
+    let mut part = |name: &str| {
+        let mut text = String::new();
+        let mut file = book.by_name(name).expect(name);
+        std::io::Read::read_to_string(&mut file, &mut text).expect("text");
+        text
+    };
+    let names = part("xl/workbook.xml");
+    assert!(names.contains("\"demands\"") && names.contains("\"reserves\""), "{names}");
+    let texts = part("xl/sharedStrings.xml");
+    for text in ["fore 12.0 t, aft|2 8.5 t", "the mill", "the cover"] {
+        assert!(texts.contains(text), "{text}");
+    }
+    // Sheets go by their place: summary, activities, gantt, stocks, deliveries, demands, reserves.
+    let (activities, demands, reserves) = (
+        part("xl/worksheets/sheet2.xml"),
+        part("xl/worksheets/sheet6.xml"),
+        part("xl/worksheets/sheet7.xml"),
+    );
+    assert!(activities.contains("<v>11.5</v>"));
+    for value in ["321.5", "123.5", "198", "77.25", "386.25"] {
+        assert!(demands.contains(&format!("<v>{value}</v>")), "{value}");
+    }
+    assert_eq!(reserves.matches("<v>61.5</v>").count(), 2, "a row for each stretch below");
 }

@@ -49,6 +49,8 @@ const BITES: &[(&str, &str, &[f64], f64, f64)] = &[
     ("reserve", RESERVE, &[1.0; 8], 0.4, 0.6),
     // Two dives a few miles apart are too far for one trip; without endurance the boat does not come back between them.
     ("endurance", SHORT_RANGE, &[1.0; 8], 6.0, 5.0),
+    // Two hours in which it can land 1 t each, a laytime of one, and no money for the other; without the rows demurrage costs nothing.
+    ("demurrage", LAYTIME, &[9.0, 9.0, 9.0, 9.0, 9.0, 1.0, 1.0, 9.0], 1.0, 2.0),
     // 4 t of the 6 t that come may be fed.
     ("budget", BUDGET, &[1.0; 8], 0.4, 0.6),
     // Of the 4 t that lie there the water of four hours washes 2 t.
@@ -320,6 +322,24 @@ task = [
   { id = "a", vessel = "ship", site = "left", duration = "1 h" },
   { id = "b", vessel = "ship", site = "right", duration = "1 h" },
 ]
+"#;
+
+const LAYTIME: &str = r#"
+plan = { name = "a laytime", start = 2026-01-01T00:00:00Z, end = 2026-01-01T08:00:00Z, currency = "USD" }
+goal = { order = ["supplied"] }
+weather = [{ id = "sea", file = "sea.csv" }]
+site = [
+  { id = "mine", kind = "port", position = [24.0, 154.0], stock = { mud = "2 t" } },
+  { id = "quay", kind = "port", position = [24.2, 154.0], weather = "sea" },
+]
+commodity = [{ id = "mud" }]
+vessel = [{ id = "ship", at = "mine", calls = ["quay"], speed = "15 kn", hold = { mud = "2 t" }, demurrage = "576 USD/d", laytime = { mine = "1 h", quay = "1 h" } }]
+transfer = [
+  { id = "load", from = "mine", to = "ship", commodity = "mud", rate = "1 t/h" },
+  { id = "land", from = "ship", to = "quay", commodity = "mud", rate = "1 t/h", limits = { hs = "2 m" } },
+]
+demand = [{ id = "works", site = "quay", commodity = "mud", amount = "2 t" }]
+budget = [{ id = "purse", cost = "20 USD" }]
 "#;
 
 const BUDGET: &str = r#"

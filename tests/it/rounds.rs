@@ -7,10 +7,14 @@ use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
 use std::sync::atomic::AtomicBool;
 
-/// A ship with gear, carriers, one or two quays.
+/// Ships with gear, carriers, one or two quays.
 #[derive(Debug, Clone)]
 struct Field {
     slots: usize,
+    /// How many ships are met.
+    ships: usize,
+    /// What the first quay takes in all, where that is bounded.
+    room: Option<u32>,
     carriers: usize,
     /// Whether the carriers begin where the ship is met.
     begins_there: bool,
@@ -28,17 +32,23 @@ struct Field {
     sea: Vec<f64>,
 }
 
-fn field() -> impl Strategy<Value = Field> {
-    let sizes = (14usize..22, 1usize..4, any::<bool>(), 1usize..4, 1usize..3, 1usize..3, 1usize..3);
+fn field(ships: usize) -> impl Strategy<Value = Field> {
+    let slots = if ships > 1 { 12usize..16 } else { 14..22 };
+    let room = prop::option::weighted(0.3, 3u32..20);
+    let sizes = (slots, 1usize..4, any::<bool>(), 1usize..4, 1usize..3, 1usize..3, 1usize..3);
     let holds = [2u32..7, 3u32..10, 4u32..20];
     let rates = [1u32..3, 1u32..6, 1u32..5];
     let lengths = [0usize..3, 0usize..2, 0usize..2];
     let sea = prop::collection::vec(prop::sample::select(vec![1.0, 1.0, 1.0, 2.2, 2.6]), 24);
-    (sizes, holds, rates, lengths, 1usize..3, sea).prop_map(|(sizes, holds, rates, lengths, min_run, sea)| {
+    let runs = (1usize..3, room);
+    (sizes, holds, rates, lengths, runs, sea).prop_map(move |(sizes, holds, rates, lengths, runs, sea)| {
+        let (min_run, room) = runs;
         let (slots, carriers, begins_there, every, quays, berths, locations) = sizes;
         let (holds, rates) = (holds.map(f64::from), rates.map(f64::from));
         Field {
             slots,
+            ships,
+            room,
             carriers,
             begins_there,
             every,
@@ -58,7 +68,7 @@ impl Field {
     /// The plan; with weights the solver alone goes about it.
     fn plan(&self, has_weights: bool) -> String {
         let Field { slots, carriers, every, quays, berths, .. } = self;
-        let [hold, ship, most] = self.holds;
+        let [hold, holds, most] = self.holds;
         let [lift, take, land] = self.rates;
         let [setup, off, before] = self.lengths;
         let at = if self.begins_there { "field" } else { "quay-1" };
@@ -76,26 +86,6 @@ kind = "sea"
 position = [24.0, 154.0]
 weather = "w"
 [[vessel]]
-id = "ship"
-at = "field"
-hold = {{ mud = "{ship} t" }}
-gear = [{{ id = "stowed" }}, {{ id = "down", survives = {{ hs = "2.5 m" }} }}]
-[[task]]
-id = "deploy"
-vessel = "ship"
-site = "field"
-duration = "1 h"
-leaves = "down"
-times = "0..4"
-[[task]]
-id = "recover"
-vessel = "ship"
-site = "field"
-duration = "1 h"
-gear = "down"
-leaves = "stowed"
-times = "0..4"
-[[vessel]]
 id = "carrier"
 count = {carriers}
 at = "{at}"
@@ -103,9 +93,35 @@ calls = ["{calls}", "field"]
 speed = "7 kn"
 departs_every = "{every} h"
 hold = {{ mud = "{hold} t" }}
+"#,
+            calls = names.join("\", \""),
+        );
+        for ship in 1..=self.ships {
+            plan += &format!(
+                r#"
+[[vessel]]
+id = "ship-{ship}"
+at = "field"
+hold = {{ mud = "{holds} t" }}
+gear = [{{ id = "stowed" }}, {{ id = "down", survives = {{ hs = "2.5 m" }} }}]
+[[task]]
+id = "deploy-{ship}"
+vessel = "ship-{ship}"
+site = "field"
+duration = "1 h"
+leaves = "down"
+times = "0..4"
+[[task]]
+id = "recover-{ship}"
+vessel = "ship-{ship}"
+site = "field"
+duration = "1 h"
+gear = "down"
+leaves = "stowed"
+times = "0..4"
 [[transfer]]
-id = "fetch"
-from = "ship"
+id = "fetch-{ship}"
+from = "ship-{ship}"
 to = "carrier"
 site = "field"
 from_gear = "down"
@@ -114,20 +130,26 @@ rate = "{take} t/h"
 setup = "{setup} h"
 hoses_off = "{off} h"
 limits = {{ hs = "2 m" }}
-"#,
-            calls = names.join("\", \""),
-        );
+"#
+            );
+        }
         for (nth, quay) in names.iter().enumerate() {
+            let store = self
+                .room
+                .filter(|_| nth == 0)
+                .map_or(String::new(), |room| format!("store = {{ mud = \"{room} t\" }}\n"));
             let north = 24.1 + 0.1 * nth as f64;
             plan += &format!(
-                "[[site]]\nid = \"{quay}\"\nkind = \"port\"\nposition = [{north}, 154.0]\nberths = {berths}\n\
+                "[[site]]\nid = \"{quay}\"\nkind = \"port\"\nposition = [{north}, 154.0]\nberths = {berths}\n{store}\
                  [[transfer]]\nid = \"land-{quay}\"\nfrom = \"carrier\"\nto = \"{quay}\"\ncommodity = \"mud\"\n\
                  rate = \"{land} t/h\"\nsetup = \"{before} h\"\n"
             );
         }
-        for location in 1..=self.locations {
+        for (ship, location) in
+            (1..=self.ships).flat_map(|ship| (1..=self.locations).map(move |at| (ship, at)))
+        {
             plan += &format!(
-                "[[sampling]]\nid = \"lift-{location}\"\nvessel = \"ship\"\nsite = \"field\"\ngear = \"down\"\ncommodity = \"mud\"\n\
+                "[[sampling]]\nid = \"lift-{ship}-{location}\"\nvessel = \"ship-{ship}\"\nsite = \"field\"\ngear = \"down\"\ncommodity = \"mud\"\n\
                  rate = \"{lift} t/h\"\nmin_run = \"{} h\"\nat_most = \"{most} t\"\nvalue = [[\"{most} t\", {}]]\n",
                 self.min_run,
                 1.5 - 0.5 * location as f64,
@@ -163,18 +185,38 @@ fn settings(cases: u32) -> ProptestConfig {
     }
 }
 
+/// What is found and what the solver finds alone come to the same, and neither proves too much.
+fn agree(field: &Field) -> Result<(), TestCaseError> {
+    let found = solve(&field.plan(false), &field.sea);
+    let alone = solve(&field.plan(true), &field.sea);
+    let bound = |goal: &GoalStamp| goal.bound.expect("a bound");
+    prop_assert!(bound(&found) >= alone.value - 1e-5, "{:?} and {:?} of the solver alone", found, alone);
+    prop_assert!(bound(&alone) >= found.value - 1e-5, "{:?} and {:?} of the solver alone", found, alone);
+    if found.gap == Some(0.0) && alone.gap == Some(0.0) {
+        prop_assert!(
+            (found.value - alone.value).abs() < 1e-5,
+            "{:?} and {:?} of the solver alone",
+            found,
+            alone
+        );
+    }
+    Ok(())
+}
+
 proptest! {
     #![proptest_config(settings(24))]
-    /// Rows of meetings and the solver alone come to the same, and what is told as proven is so.
+    /// With one ship, rows of meetings and the solver alone come to the same, and what is told as proven is so.
     #[test]
-    fn rows_of_meetings_prove_what_the_solver_proves(field in field()) {
-        let found = solve(&field.plan(false), &field.sea);
-        let alone = solve(&field.plan(true), &field.sea);
-        let bound = |goal: &GoalStamp| goal.bound.expect("a bound");
-        prop_assert!(bound(&found) >= alone.value - 1e-5, "{:?} and {:?} of the solver alone", found, alone);
-        prop_assert!(bound(&alone) >= found.value - 1e-5, "{:?} and {:?} of the solver alone", found, alone);
-        if found.gap == Some(0.0) && alone.gap == Some(0.0) {
-            prop_assert!((found.value - alone.value).abs() < 1e-5, "{:?} and {:?} of the solver alone", found, alone);
-        }
+    fn rows_of_meetings_prove_what_the_solver_proves(field in field(1)) {
+        agree(&field)?;
+    }
+}
+
+proptest! {
+    #![proptest_config(settings(12))]
+    /// With two ships as well.
+    #[test]
+    fn rows_of_meetings_of_two_ships_prove_what_the_solver_proves(field in field(2)) {
+        agree(&field)?;
     }
 }

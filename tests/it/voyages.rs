@@ -84,6 +84,8 @@ fn written(drawn: &Drawn) -> String {
         calls = ["port", "field"]
         speed = "10 kn"
         day_rate = "1000 USD/d"
+        demurrage = "2400 USD/d"
+        laytime = {{ port = "1 h" }}
         hold = {{ mud = "{hold} t" }}
         sail_limits = {{ hs = "3.5 m" }}
         gear = [{{ id = "in" }}, {{ id = "out", survives = {{ hs = "{} m" }} }}]

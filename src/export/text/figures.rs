@@ -213,6 +213,33 @@ pub fn write_reserves(schedule: &Schedule, clock: &Clock, page: &mut Page) {
     page.gap();
 }
 
+/// Writes how vessels fare with their laytime.
+pub fn write_laytimes(schedule: &Schedule, page: &mut Page) {
+    if schedule.laytimes.is_empty() {
+        return;
+    }
+    let mut table = Table::new(&[
+        name("laytime", 0),
+        time("calls", 1),
+        time("used h", 0),
+        time("allowed h", 0),
+        time("over h", 2),
+        time("demurrage", 0),
+    ]);
+    for row in &schedule.laytimes {
+        table.row(vec![
+            (Ink::Plain, clean(&row.vessel)),
+            (Ink::Plain, row.calls.to_string()),
+            (Ink::Plain, number(row.used_h)),
+            (Ink::Plain, number(row.allowed_h)),
+            (Ink::Plain, number(row.over_h)),
+            (Ink::Plain, money(row.cost, schedule.plan.currency.as_deref())),
+        ]);
+    }
+    table.write(page);
+    page.gap();
+}
+
 /// Writes the hours of each vessel.
 pub fn write_hours(schedule: &Schedule, page: &mut Page) {
     if schedule.totals.vessels.is_empty() {

@@ -113,7 +113,7 @@ fn whose(more: &More<'_>) -> String {
 fn amount(more: &More<'_>) -> String {
     match more.unit {
         None => wording::number(more.now),
-        Some(unit @ ("t" | "t/d" | "m3/d" | "NM")) => format!("{} {unit}", wording::tonnes(more.now)),
+        Some(unit @ ("t" | "t/d" | "m3/d" | "NM" | "h")) => format!("{} {unit}", wording::tonnes(more.now)),
         Some(currency) => wording::money(more.now, Some(currency).filter(|letters| !letters.is_empty())),
     }
 }

@@ -49,6 +49,7 @@ pub fn empty(start: &str, hours: i64) -> Schedule {
         sea: vec![],
         reserves: vec![],
         demands: vec![],
+        laytimes: vec![],
     }
 }
 

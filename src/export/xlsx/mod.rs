@@ -1,10 +1,12 @@
-//! A workbook for Excel and its relatives: the plan's summary, activities, a Gantt grid, stocks, deliveries, costs, assumptions.
+//! A workbook for Excel and its relatives: the plan's summary, activities, a Gantt grid, stocks, deliveries, demands and reserves where
+//! there are any, costs, assumptions.
 //!
 //! In: a schedule. Out: an .xlsx file with true dates, frozen headers, filters and sensible widths.
 //! A spreadsheet has no zone: times are on the clock of the plan's zone, and the header of each such column names it.
 //! Nothing in it runs: every text is written as text, whatever it begins with, and there are no formulas.
 //! A time before 1900, which no spreadsheet knows, stands as text. The day the file was made is the day the plan was issued.
 
+mod ashore;
 mod gantt;
 
 use super::Format;
@@ -118,9 +120,18 @@ fn workbook(schedule: &Schedule) -> Result<Vec<u8>, XlsxError> {
     let (start, end, time) = (format!("start\n{zone}"), format!("end\n{zone}"), format!("time\n{zone}"));
     activities(schedule).write(workbook.add_worksheet(), &looks, &[(0, start.as_str()), (1, &end)])?;
     gantt::write(workbook.add_worksheet(), schedule, &looks)?;
-    for (table, titles) in [stocks(schedule), deliveries(schedule), costs(schedule), assumptions(schedule)] {
+    for (table, titles) in [stocks(schedule), deliveries(schedule)] {
         let titles: Vec<_> = titles.iter().map(|&at| (at, time.as_str())).collect();
         table.write(workbook.add_worksheet(), &looks, &titles)?;
+    }
+    for (table, times) in [ashore::demands(schedule), ashore::reserves(schedule)].into_iter().flatten() {
+        let titles: Vec<_> =
+            times.iter().map(|&at| (at, format!("{}\n{zone}", table.columns[at].0))).collect();
+        let titles: Vec<_> = titles.iter().map(|(at, title)| (*at, title.as_str())).collect();
+        table.write(workbook.add_worksheet(), &looks, &titles)?;
+    }
+    for table in [costs(schedule), assumptions(schedule)] {
+        table.write(workbook.add_worksheet(), &looks, &[])?;
     }
     workbook.save_to_buffer()
 }
@@ -199,6 +210,8 @@ fn activities(schedule: &Schedule) -> Table<'static> {
             number(activity.float_h),
             text(if activity.critical { "yes" } else { "no" }),
             text(&activity.id),
+            number(activity.speed_kn),
+            wording::in_tanks(activity).map_or(Cell::Empty, |tanks| text(&tanks)),
         ]
     };
     Table {
@@ -220,6 +233,8 @@ fn activities(schedule: &Schedule) -> Table<'static> {
             ("float, hours", 9.0),
             ("critical", 9.0),
             ("id", 22.0),
+            ("knots, where it may choose", 10.0),
+            ("tanks", 26.0),
         ],
         rows: wording::by_time(schedule.activities.iter()).into_iter().map(row).collect(),
     }
@@ -247,7 +262,7 @@ fn deliveries(schedule: &Schedule) -> Timed {
     (Table { name: "deliveries", columns, rows: rows.collect() }, &[0])
 }
 
-fn costs(schedule: &Schedule) -> Timed {
+fn costs(schedule: &Schedule) -> Table<'static> {
     let currency = optional_currency(schedule);
     let mut rows: Vec<Vec<Cell>> = schedule
         .costs
@@ -260,14 +275,14 @@ fn costs(schedule: &Schedule) -> Timed {
         rows.push(vec![text("total"), Cell::Empty, Cell::Number(schedule.totals.cost), text(&currency)]);
     }
     let columns = &[("item", 36.0), ("vessel", 18.0), ("amount", 16.0), ("currency", 10.0)];
-    (Table { name: "costs", columns, rows }, &[])
+    Table { name: "costs", columns, rows }
 }
 
 fn optional_currency(schedule: &Schedule) -> String {
     schedule.plan.currency.clone().unwrap_or_default()
 }
 
-fn assumptions(schedule: &Schedule) -> Timed {
+fn assumptions(schedule: &Schedule) -> Table<'static> {
     let rows = schedule.notes.iter().map(|note| {
         let is_assumption = if note.assumption { "yes" } else { "no" };
         let (place, key, value) = (text(&note.place), text(&note.key), text(&note.value));
@@ -281,7 +296,7 @@ fn assumptions(schedule: &Schedule) -> Timed {
         ("assumption", 12.0),
         ("remark", 90.0),
     ];
-    (Table { name: "assumptions", columns, rows: rows.collect() }, &[])
+    Table { name: "assumptions", columns, rows: rows.collect() }
 }
 
 fn write_summary(sheet: &mut Worksheet, schedule: &Schedule, looks: &Looks) -> Result<(), XlsxError> {

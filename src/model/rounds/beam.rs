@@ -11,11 +11,11 @@ use super::ground::{Ground, Host};
 use super::hope::{Hope, NOTHING, layer};
 use super::label::{Meeting, Ship, Stand};
 use super::steps::{Act, Step};
-use super::tables::{Lifted, Shore, Tables, Trip};
+use super::tables::{Shore, Tables, Trip};
 use crate::time::Slot;
 use rayon::prelude::*;
 use std::collections::HashSet;
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 /// Hopes that differ by less are the same, in parts of a tonne.
 const SAME: f64 = 1e3;
@@ -46,11 +46,9 @@ struct Row {
 /// A search slot by slot.
 pub struct Beam<'g> {
     ground: &'g Ground,
-    tables: &'g Tables,
+    tables: &'g Tables<'g>,
     values: &'g Values,
     hope: Hope<'g>,
-    /// By host and the end of its last meeting, after what it was never met.
-    lifted: Vec<Vec<OnceLock<Lifted>>>,
     /// The longest step of each host.
     longest: Vec<usize>,
     berths: Berths<'g>,
@@ -58,8 +56,7 @@ pub struct Beam<'g> {
 
 impl<'g> Beam<'g> {
     /// A search that goes by some values.
-    pub fn new(ground: &'g Ground, tables: &'g Tables, values: &'g Values) -> Beam<'g> {
-        let cells = |_| (0..ground.slots + 2).map(|_| OnceLock::new()).collect();
+    pub fn new(ground: &'g Ground, tables: &'g Tables<'g>, values: &'g Values) -> Beam<'g> {
         let longest = |host: &Host| {
             let steps = host.ways.steps.iter().filter(|step| !matches!(step.act, Act::Meet(_)));
             let long =
@@ -71,7 +68,6 @@ impl<'g> Beam<'g> {
             tables,
             values,
             hope: Hope::new(ground, values),
-            lifted: ground.hosts.iter().map(cells).collect(),
             longest: ground.hosts.iter().map(longest).collect(),
             berths: Berths::new(ground),
         }
@@ -203,9 +199,7 @@ impl<'g> Beam<'g> {
         if stand.end.is_some_and(|end| end >= slot) {
             return self.hope.of_host(place, stand.end, stand.stock);
         }
-        let nth = stand.end.map_or(0, |end| end + 1);
-        let slots = self.ground.slots;
-        let lifted = self.lifted[place][nth].get_or_init(|| Lifted::new(host, stand.end, slots));
+        let lifted = self.tables.lifted(place, stand.end);
         let stock = layer(stand.stock, host.unit);
         let values = &self.values.hosts[place];
         let of = |(node, lifted): (usize, i32)| {
@@ -213,7 +207,7 @@ impl<'g> Beam<'g> {
             values[node * host.layers + layer]
         };
         // Whoever is not met before the slot passes one of the nodes from then on, within his longest step.
-        let last = (slot + self.longest[place]).min(slots);
+        let last = (slot + self.longest[place]).min(self.ground.slots);
         lifted.nodes(slot, last).map(of).fold(0.0, f64::max)
     }
 

@@ -78,7 +78,7 @@ pub struct Labels {
 
 impl Labels {
     /// The one label before all meetings.
-    pub fn origin(ground: &Ground, tables: &Tables) -> Labels {
+    pub fn origin(ground: &Ground, tables: &Tables<'_>) -> Labels {
         let hosts = ground.hosts.iter().map(|_| Stand { end: None, stock: 0.0, taken: 0.0 });
         let classes = ground.carriers.iter().enumerate();
         let members = classes.flat_map(|(class, carrier)| std::iter::repeat_n(class, carrier.count));

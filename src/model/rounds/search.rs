@@ -48,7 +48,7 @@ pub struct Room {
 /// A search over a ground.
 pub struct Search<'g> {
     ground: &'g Ground,
-    tables: &'g Tables,
+    tables: &'g Tables<'g>,
     hope: Hope<'g>,
     berths: Berths<'g>,
 }
@@ -68,7 +68,7 @@ type Groups = HashMap<Vec<u32>, Vec<usize>>;
 
 impl<'g> Search<'g> {
     /// A search that is told what to hope for.
-    pub fn new(ground: &'g Ground, tables: &'g Tables, hope: Hope<'g>) -> Search<'g> {
+    pub fn new(ground: &'g Ground, tables: &'g Tables<'g>, hope: Hope<'g>) -> Search<'g> {
         Search { ground, tables, hope, berths: Berths::new(ground) }
     }
 

@@ -1,12 +1,13 @@
 //! What lies between two meetings, known once and for all: how long a ship can lift, and when a carrier is back.
 //!
-//! In: a [`Ground`]. Out: [`Tables`]: for each host and two slots the most that it can lift from the end of one meeting to the beginning of
-//! the next; for each class of carriers and slot the trips to the shore that leave from then on, by when they are back and how much they can
-//! land at most. Longest paths through the networks; a trip that is back later and lands no more is left out.
+//! In: a [`Ground`]. Out: [`Tables`]: for each host and the end of a meeting the most that it can lift by each node while nobody meets it; for
+//! each class of carriers and slot the trips to the shore that leave from then on, by when they are back and how much they can land at most.
+//! Longest paths through the networks; a trip that is back later and lands no more is left out.
 
 use super::ground::{Carrier, Ground, Host};
 use super::steps::{Act, Step};
 use crate::time::Slot;
+use std::sync::OnceLock;
 
 /// A way to the shore and back.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -57,13 +58,10 @@ pub struct Landing {
 }
 
 /// What lies between two meetings.
-#[derive(Debug)]
-pub struct Tables {
-    /// For each host: slots that it can lift in before its first meeting, by the slot in which that begins; less than none where it cannot
-    /// be there.
-    pub first: Vec<Vec<i32>>,
-    /// For each host and the end of a meeting, the same for the slots from then on.
-    pub between: Vec<Vec<Vec<i32>>>,
+pub struct Tables<'g> {
+    ground: &'g Ground,
+    /// For each host and the end of its last meeting, after those without one, what it can lift unmet; found when it is asked for.
+    lifted: Vec<Vec<OnceLock<Lifted>>>,
     /// For each class of carriers when one can first be there.
     pub arrival: Vec<Option<Slot>>,
     /// For each class and slot the trips that leave then or later, the soonest back first.
@@ -71,25 +69,13 @@ pub struct Tables {
 }
 
 /// What cannot be reached.
-pub const NEVER: i32 = -1;
+const NEVER: i32 = -1;
 
-impl Tables {
+impl<'g> Tables<'g> {
     /// The tables of a ground.
-    pub fn new(ground: &Ground) -> Tables {
+    pub fn new(ground: &'g Ground) -> Tables<'g> {
         let slots = ground.slots;
-        let mut first = Vec::new();
-        let mut between = Vec::new();
-        for (place, host) in ground.hosts.iter().enumerate() {
-            let met =
-                |lifted: &Lifted| (lifted.start..=slots).map(|slot| lifted.at(slot, host.met)).collect();
-            first.push(met(&Lifted::new(host, None, slots)));
-            let ends = ends(ground, place);
-            let from = |end: Slot| match ends[end] {
-                true => met(&Lifted::new(host, Some(end), slots)),
-                false => Vec::new(),
-            };
-            between.push((0..=slots).map(from).collect());
-        }
+        let unknown = |_| (0..slots + 2).map(|_| OnceLock::new()).collect();
         let arrival = ground.carriers.iter().map(|carrier| arrival(carrier, slots)).collect();
         let is_apart = ground.hosts.len() > 1 && !ground.rooms.is_empty();
         let rooms = (0..ground.rooms.len()).map(Shore::Room);
@@ -97,29 +83,20 @@ impl Tables {
             if is_apart { rooms.chain([Shore::Open]).collect() } else { vec![Shore::Any] };
         let trips =
             ground.carriers.iter().map(|carrier| trips(carrier, slots, ground.unit, &shores)).collect();
-        Tables { first, between, arrival, trips }
+        Tables { ground, lifted: ground.hosts.iter().map(unknown).collect(), arrival, trips }
+    }
+
+    /// What a host can lift unmet from the end of its last meeting on, if there was one.
+    pub fn lifted(&self, host: usize, end: Option<Slot>) -> &Lifted {
+        let cell = &self.lifted[host][end.map_or(0, |end| end + 1)];
+        cell.get_or_init(|| Lifted::new(&self.ground.hosts[host], end, self.ground.slots))
     }
 
     /// How many slots a host can lift in from the end of its last meeting, if there was one, to a slot in which it is met.
     pub fn lifts(&self, host: usize, end: Option<Slot>, until: Slot) -> Option<f64> {
-        let slots = match end {
-            Some(end) => *self.between[host][end].get(until - end)?,
-            None => *self.first[host].get(until)?,
-        };
+        let slots = self.lifted(host, end).at(until, self.ground.hosts[host].met);
         (slots > NEVER).then_some(f64::from(slots))
     }
-}
-
-/// The slots in which a meeting with a host can end.
-fn ends(ground: &Ground, host: usize) -> Vec<bool> {
-    let mut ends = vec![false; ground.slots + 1];
-    for link in ground.carriers.iter().filter_map(|carrier| carrier.links[host].as_ref()) {
-        let least = link.setup + 1 + link.off;
-        for start in (0..ground.slots).filter(|&start| link.open[start] >= least) {
-            (start + least..=start + link.open[start]).for_each(|end| ends[end] = true);
-        }
-    }
-    ends
 }
 
 /// The most slots in which a host can lift from the end of a meeting on, or from the plan's start, before it is at each node unmet.

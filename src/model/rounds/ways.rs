@@ -23,7 +23,7 @@ const LIFTS: [f64; 5] = [0.001, 0.1, 0.5, 2.0, 1000.0];
 pub fn itinerary(
     sets: &Sets<'_>,
     ground: &Ground,
-    tables: &Tables,
+    tables: &Tables<'_>,
     meetings: &[Meeting],
 ) -> Option<Itinerary> {
     let vessels = sets.plan.vessels.len();
@@ -71,7 +71,7 @@ fn as_member(sets: &Sets<'_>, first: Ix<Vessel>, member: usize, moves: Vec<Move>
 fn of_host(
     sets: &Sets<'_>,
     ground: &Ground,
-    tables: &Tables,
+    tables: &Tables<'_>,
     place: usize,
     meetings: &[&Meeting],
 ) -> Option<Vec<Move>> {

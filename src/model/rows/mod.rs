@@ -9,6 +9,7 @@ mod berth;
 mod budget;
 mod carrier;
 mod demand;
+mod demurrage;
 mod endurance;
 mod finish;
 mod flow;
@@ -74,6 +75,7 @@ pub static FAMILIES: &[Family] = &[
     demand::FAMILY,
     reserve::FAMILY,
     endurance::FAMILY,
+    demurrage::FAMILY,
     budget::FAMILY,
     water::FAMILY,
     batch::FAMILY,

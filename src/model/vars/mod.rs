@@ -17,6 +17,11 @@
 //! | `hold(f,i,m)` | tonnes that the carriers f have in their holds at site i after moment m | 0 .. capacity x count |
 //! | `cargo(f,a)` | tonnes that the carriers f have aboard on leg a | 0 .. capacity x count |
 //! | `left(v,t)` | the share that is left of the range or the bunkers of vessel v at the beginning of slot t | 0 .. 1 |
+//! | `over(v)` | hours that the calls of vessel v last longer than they may, all together | 0 .. horizon x count |
+//! | `called(v,s,t)` | how many of v lie at site s in slot t at a call whose laytime is not allowed yet | 0 .. count |
+//! | `allowed(v,s,t)` | laytimes of site s that what goes over in slot t allows | 0 .. count |
+//! | `there(v,t)` | how many of v lie where they began, or are done there, after those have left that leave at t | 0 .. count |
+//! | `not_left(v,t)` | how many of those never left | 0 .. count |
 //! | `worth(q,i)` | tonnes of sampling q credited at step i of its value | 0 .. step |
 //! | `landed(c)` | whether all of c that was at sea at the plan's start has landed | 0 or 1 |
 //! | `supplied(d,i)` | tonnes of demand d credited at step i of its value | 0 .. step |
@@ -26,6 +31,7 @@
 //! | `finish` | the slot at which everything is done | 0 .. slots |
 
 mod ashore;
+mod laytime;
 mod names;
 mod tanks;
 
@@ -38,6 +44,7 @@ use crate::time::Slot;
 use ashore::{batches, draws, feeds, landed, supplies};
 use good_lp::variable::ProblemVariables;
 use good_lp::{Expression, IntoAffineExpression, Variable, variable};
+pub use laytime::LaytimeVars;
 use names::arc_name;
 pub use names::{at, holder_label};
 use std::collections::HashMap;
@@ -91,6 +98,8 @@ pub struct Vars {
     pub cargo: Vec<Vec<Variable>>,
     /// For each endurance, for each of its moments: what is left.
     pub endures: Vec<Vec<Variable>>,
+    /// For each laytime its variables.
+    pub laytimes: Vec<LaytimeVars>,
     /// Credited tonnes.
     pub worth: Vec<Worth>,
     /// For each commodity of which the plan begins with some, where what is delivered is a goal: whether all of it that was at sea has
@@ -190,6 +199,7 @@ impl Vars {
         let tanks = tanks::tanks(sets, &mut problem);
         let (held, cargo) = holds(sets, &mut problem);
         let endures = endures(sets, &mut problem);
+        let laytimes = laytime::laytimes(sets, &mut problem);
         let worth = worths(sets, &mut problem);
         let landed = landed(sets, &mut problem);
         let supplied = supplies(sets, &mut problem);
@@ -218,6 +228,7 @@ impl Vars {
             held,
             cargo,
             endures,
+            laytimes,
             worth,
             landed,
             supplied,

@@ -100,7 +100,7 @@ fn site_of_work(
     }
 }
 
-fn is_a_call(
+pub(super) fn is_a_call(
     draft: &Draft<'_>,
     vessel: &RawVessel,
     name: &str,

@@ -171,7 +171,7 @@ fn out_of_reach(draft: &Draft<'_>, found: &mut Diagnostics) {
             GoalWord::Cost => (
                 has_list("task", !has_cost) || raw.spoilt.is_unread("vessel"),
                 "nothing has a cost",
-                "add `cost` to tasks or processes, `day_rate`, `hire` or a price of `fuel` to vessels or `late` to demands, or leave this goal out",
+                "add `cost` to tasks or processes, `day_rate`, `hire`, `demurrage` or a price of `fuel` to vessels or `late` to demands, or leave this goal out",
             ),
             GoalWord::Emissions => (
                 raw.spoilt.is_unread("vessel") || entries(&raw.vessel).any(emits),
@@ -210,9 +210,10 @@ fn costs_something(vessel: &RawVessel) -> bool {
     };
     let price = |fuel: &RawFuel| fuel.price.is_some() || fuel.spoilt.has("price");
     vessel.day_rate.is_some()
+        || vessel.demurrage.is_some()
         || vessel.hire.as_ref().is_some_and(|hire| fee(hire.get_ref()))
         || vessel.fuel.as_ref().is_some_and(|fuel| price(fuel.get_ref()))
-        || ["day_rate", "hire", "fuel"].iter().any(|key| vessel.spoilt.has(key))
+        || ["day_rate", "hire", "fuel", "demurrage"].iter().any(|key| vessel.spoilt.has(key))
 }
 
 /// Whether the carbon dioxide of a vessel is known, or may be meant to be.
@@ -353,6 +354,11 @@ fn costs(raw: &RawPlan) -> Vec<(Range<usize>, &Money)> {
         let DayRate(money) = rate.get_ref();
         (rate.span(), money)
     });
+    let demurrages = entries(&raw.vessel).filter_map(|vessel| vessel.demurrage.as_ref());
+    let demurrages = demurrages.map(|rate| {
+        let DayRate(money) = rate.get_ref();
+        (rate.span(), money)
+    });
     let processes = entries(&raw.process).filter_map(|process| process.cost.as_ref());
     let processes = processes.map(|cost| {
         let CostPerTonne(money) = cost.get_ref();
@@ -380,6 +386,7 @@ fn costs(raw: &RawPlan) -> Vec<(Range<usize>, &Money)> {
     });
     let mut costs: Vec<(Range<usize>, &Money)> = tasks
         .chain(vessels)
+        .chain(demurrages)
         .chain(hires)
         .chain(fuels)
         .chain(processes)

@@ -16,6 +16,7 @@ mod hire;
 mod holders;
 mod laboratory;
 mod late;
+mod laytime;
 mod lifting;
 mod limits;
 mod names;
@@ -62,6 +63,7 @@ pub static CHECKS: &[&[Check]] = &[
     tanks::CHECKS,
     fleet::CHECKS,
     hire::CHECKS,
+    laytime::CHECKS,
     lifting::CHECKS,
     shore::CHECKS,
     late::CHECKS,

@@ -170,6 +170,8 @@ fn uses<'d>(draft: &'d Draft<'_>) -> Vec<(List, &'d Spanned<String>)> {
     }
     for vessel in entries(&raw.vessel) {
         uses.extend(call_names(vessel).map(|site| (List::Site, site)));
+        let laytime = vessel.laytime.iter().flat_map(|laytime| &laytime.get_ref().0);
+        uses.extend(laytime.map(|(site, _)| (List::Site, site)));
     }
     for task in entries(&raw.task) {
         let after = task.after.iter().flat_map(|after| after.get_ref());

@@ -149,6 +149,14 @@ fn of_vessel(vessel: &RawVessel, quantities: &mut Quantities) {
         let DayRate(money) = rate.get_ref();
         quantities.add_number("day rate", rate.span(), money.amount, NotNegative);
     }
+    if let Some(rate) = &vessel.demurrage {
+        let DayRate(money) = rate.get_ref();
+        quantities.add_number("demurrage", rate.span(), money.amount, NotNegative);
+    }
+    for (site, time) in vessel.laytime.iter().flat_map(|laytime| &laytime.get_ref().0) {
+        let key = format!("laytime at {}", site.get_ref());
+        quantities.add_number(&key, time.span(), time.get_ref().in_base(), NotNegative);
+    }
     if let Some(hire) = vessel.hire.as_ref().map(Spanned::get_ref) {
         for (key, cost) in [("cost of mobilisation", &hire.mobilisation), ("cost of a voyage", &hire.voyage)]
         {

@@ -45,6 +45,10 @@ table! {
         day_rate: DayRate;
         /// For how long it is hired, and what that costs beside the day rate: { mobilisation = "50000 USD" }.
         hire: RawHire;
+        /// What each day costs that it stays longer than its `laytime` allows: "18000 USD/d".
+        demurrage: DayRate;
+        /// How long it may stay at each call at these sites, waiting and weather among it: { field = "24 h", shimizu = "36 h" }. From arriving until leaving; what is saved at one call is set off against others, over the whole plan. A call at which less than a tenth of what its hold takes goes over allows as much less; the stay with which the plan begins is no call.
+        laytime: Named<Span>;
         /// What it burns until it is done: { sailing = "25 t/d", working = "12 t/d", waiting = "6 t/d", price = "650 USD/t" }.
         fuel: RawFuel;
         /// The tanks of its hold, each of which has one commodity at a time. Default: one room for everything.

@@ -58,7 +58,7 @@ function drawAxis(pen, view, left, width, fs) {
   for (const [at, tick] of all.entries()) {
     const here = x(tick.at);
     const words = tickLabel(tick, chosen);
-    if (here >= left - 1) pen.text(here + 3, base - fs * 0.35, words, label);
+    if (here >= left - 1 && here + 3 + pen.width(words, label) <= left + width) pen.text(here + 3, base - fs * 0.35, words, label);
     const context = contextOf(at === 0 ? local(view[0]) : tick.date, chosen);
     const from = Math.max(here, left);
     // The name of a month that is nearly over gives way to the one that begins.

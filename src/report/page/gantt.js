@@ -126,6 +126,7 @@ function drawRow(pen, row, x, geometry, top, view) {
     }
   }
   let last = -Infinity;
+  const shown = [];
   for (let at = firstInSight(row, view[0]); at < row.items.length; at++) {
     const activity = ACTS[row.items[at]];
     if (Math.min(activity.start, activity.was?.[0] ?? Infinity) > view[1] && activity.start > view[1]) break;
@@ -134,21 +135,26 @@ function drawRow(pen, row, x, geometry, top, view) {
     if (x1 < last + 0.5 && row.items[at] !== state.chosen) continue;
     drawActivity(pen, x, row.items[at], top, height, view);
     last = Math.max(last, x1);
-    if (activity.tonnes) drawTonnes(pen, row, at, x, top, height, fs, left + width);
+    if (activity.tonnes) shown.push(at);
   }
+  // Over every bar and float of the row, and none over another.
+  let free = -Infinity;
+  for (const at of shown) free = Math.max(free, drawTonnes(pen, row, at, x, top, height, fs, left + width, free));
   if (state.chosen >= 0 && WHERE[state.chosen] >= 0 && ROWS[WHERE[state.chosen]] === row) {
     const activity = ACTS[state.chosen];
     pen.frame(x(activity.start) - 2.5, top + height * 0.08, Math.max(x(activity.end) - x(activity.start), 2) + 5, height * 0.8, paint.focus, 2);
   }
   pen.unclip();
 }
-/** Tonnes beside their bar, where nothing else stands. */
-function drawTonnes(pen, row, at, x, top, height, fs, edge) {
+/** Tonnes beside their bar, where nothing else stands; up to where they reach. `free`: from where on no other tonnes stand. */
+function drawTonnes(pen, row, at, x, top, height, fs, edge, free) {
   const activity = ACTS[row.items[at]], next = ACTS[row.items[at + 1]];
   const look = { size: fs * 0.78, fill: paint.soft }, text = `${tonnes(activity.tonnes)} t`, w = pen.width(text, look);
-  const from = x(activity.end) + 5, y = top + height / 2 + fs * 0.22;
-  if (from + w < (next ? Math.min(x(next.start), edge) : edge)) pen.text(from, y, text, { ...look, halo: paint.sheet });
-  else if (x(activity.start) - w - 5 > edge * 0.4 && (at === 0 || x(ACTS[row.items[at - 1]].end) < x(activity.start) - w - 8)) pen.text(x(activity.start) - 5, y, text, { ...look, align: "right", halo: paint.sheet });
+  const from = x(activity.end) + 5, before = x(activity.start) - 5, y = top + height / 2 + fs * 0.22;
+  if (from + w < (next ? Math.min(x(next.start), edge) : edge)) { pen.text(from, y, text, { ...look, halo: paint.sheet }); return from + w; }
+  const isFree = before - w > Math.max(edge * 0.4, free + 6) && (at === 0 || x(ACTS[row.items[at - 1]].end) < before - w - 3);
+  if (isFree) pen.text(before, y, text, { ...look, align: "right", halo: paint.sheet });
+  return isFree ? before : -Infinity;
 }
 /** Precedences between activities: all of them, or the critical ones while only the critical path is looked at. */
 function drawLinks(pen, x, tops, geometry) {

@@ -29,7 +29,7 @@ function policyBody(policy, odds) {
     const found = row.percentiles.find((one) => one.p === wanted);
     return !found || found.value === null ? t("never") : data(found.value, say(row, found.value));
   })]);
-  const sayAmount = (row, value) => (row.unit === "t" ? `${tonnes(value)} t` : row.unit === "h" ? duration(value) : `${grouped(value, 0)} ${row.unit}`);
+  const sayAmount = (row, value) => (row.unit === "t" ? `${tonnes(value)} t` : row.unit === "h" ? duration(value) : row.id === "meetings" ? number(value) : `${grouped(value, 0)} ${row.unit}`);
   const ends = policy.milestones.filter((row) => row.moment === undefined || row.moment === "end");
   const most = Math.max(...policy.lost_by_task.map((one) => one.hours_per_run), 1e-9);
   const lost = policy.lost_by_task.slice(0, 10).map((one) => {
@@ -45,7 +45,7 @@ function policyBody(policy, odds) {
     boxed(table(t("odds-amounts"), [t("what"), ...head], measured([...policy.amounts, ...policy.times], sayAmount)), t("odds-amounts")));
 }
 function measuredName(row) {
-  const words = { finish: "finish", "first-mud": "first-mud", sampled: "sampled", delivered: "delivered", supplied: "supplied", cost: "cost", work: "work-h", sail: "sail-h", weather: "weather-h", other: "other-h", idle: "idle-h" };
+  const words = { finish: "finish", "first-mud": "first-mud", sampled: "sampled", delivered: "delivered", supplied: "supplied", cost: "cost", work: "work-h", sail: "sail-h", weather: "weather-h", other: "other-h", idle: "idle-h", meetings: "meetings" };
   return Object.hasOwn(words, row.id) ? t(words[row.id]) : brief(row.name, 80);
 }
 /** What has been reached by when: P10 to P90 as a band, P20 to P80 darker, the median as a line. */

@@ -15,7 +15,8 @@ function choose(index, isQuiet) {
 function describe(index) {
   const activity = ACTS[index], lines = [`${brief(title(activity), 160)}${activity.tonnes === undefined ? "" : `, ${tonnes(activity.tonnes)} t`}`];
   lines.push(`${short(activity.start)} – ${short(activity.end)}, ${duration(hours(activity))}`);
-  lines.push([t(`kind-${activity.kind}`), brief(place(activity)), brief(vesselName(activity.vessel)), activity.gear ? brief(activity.gear) : ""].filter(Boolean).join(" · "));
+  lines.push([t(`kind-${activity.kind}`), brief(place(activity)), activity.speed_kn === undefined ? "" : `${number(activity.speed_kn)} kn`, brief(vesselName(activity.vessel)), activity.gear ? brief(activity.gear) : ""].filter(Boolean).join(" · "));
+  if (activity.tanks) lines.push(inTanks(activity));
   if (activity.waiting_h > 0) lines.push(t("of-which-weather", { hours: duration(activity.waiting_h) }));
   if (isDone(activity)) {
     if (activity.critical) lines.push(t("is-critical")); else if (activity.float_h !== undefined) lines.push(t("float-of", { hours: duration(activity.float_h) }));

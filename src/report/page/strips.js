@@ -104,6 +104,9 @@ function drawChannel(pen, geometry, strip, top, x, view) {
   for (const limit of strip.limits) {
     const isHeld = limit.value === held;
     pen.line([[left, y(limit.value)], [left + width, y(limit.value)]], isHeld ? paint.over : paint.soft, isHeld ? 1.4 : 0.8, [5, 4]);
+  }
+  for (const limit of strip.limits) {
+    const isHeld = limit.value === held;
     // Labels from below up; one that would lie on the one before it is left out, unless it is the one looked at.
     if (isHeld || y(limit.value) < free - fs * 0.9) {
       pen.text(left + width - 5, y(limit.value) - 3, `${number(limit.value)} ${strip.unit}`, { size: fs * 0.76, fill: isHeld ? paint.over : paint.soft, align: "right", halo: paint.sheet });
@@ -128,12 +131,16 @@ function drawStocks(pen, geometry, view, isPaper) {
       const points = stock.levels.map(([when, value]) => [x(when), y(value)]);
       pen.fade(0.22); pen.area([...points, [points[points.length - 1][0], top + height], [points[0][0], top + height]], colour); pen.fade(1);
       pen.line(points, colour, 1.6);
+      let free = -Infinity;
       for (const delivery of DATA.deliveries) {
         if (delivery.site !== stock.holder || delivery.commodity !== stock.commodity) continue;
         const here = x(delivery.at), level = y(levelAt(stock, delivery.at));
         pen.disc(here, Math.max(level, top + 4), 3.5, paint.sheet, colour, 1.8);
         const look = { size: fs * 0.78, fill: paint.ink, halo: paint.sheet }, text = `+${tonnes(delivery.tonnes)} t`;
-        const isRight = here + pen.width(text, look) + 8 > left + width;
+        const w = pen.width(text, look), isRight = here + w + 8 > left + width, from = here + (isRight ? -7 - w : 7);
+        // Tonnes that would lie on those of the delivery before are left to the table.
+        if (from < free) continue;
+        free = from + w + 3;
         pen.text(here + (isRight ? -7 : 7), Math.max(level + fs * 0.9, top + fs), text, { ...look, align: isRight ? "right" : "left" });
       }
       pen.unclip();

@@ -27,6 +27,8 @@ function matching() {
     return [activity.id, title(activity), place(activity), activity.site ?? "", vesselName(activity.vessel), activity.commodity ?? ""].some((text) => text.toLocaleLowerCase().includes(words));
   });
 }
+/** The tanks that an activity fills or empties, each with its tonnes. */
+const inTanks = (activity) => t("tanks-of", { tanks: activity.tanks.map(([tank, amount]) => `${brief(tank)} ${tonnes(amount)} t`).join(state.lang === "ja" ? "、" : ", ") });
 function activityTable(all) {
   const found = matching();
   if (firstShown >= found.length) firstShown = 0;
@@ -35,10 +37,12 @@ function activityTable(all) {
     const activity = ACTS[index];
     const name = make("button", { class: "go", type: "button", onclick: () => { choose(index); $("gantt").scrollIntoView({ block: "center" }); } }, brief(title(activity), 120));
     const weather = activity.waiting_h > 0 ? make("div", { class: "note" }, t("of-which-weather", { hours: duration(activity.waiting_h) })) : null;
+    const tanks = activity.tanks ? make("div", { class: "note" }, inTanks(activity)) : null;
+    const speed = activity.speed_kn === undefined ? "" : `, ${number(activity.speed_kn)} kn`;
     const float = activity.critical && isDone(activity) ? make("span", { class: "crit" }, t("critical")) : activity.float_h !== undefined && isDone(activity) ? data(activity.float_h, duration(activity.float_h)) : "";
     return make("tr", { "data-id": activity.id, class: index === state.chosen ? "chosen" : null },
       make("td", { class: "t" }, moments(activity.start)), make("td", { class: "t" }, moments(activity.end)), make("td", { class: "n" }, data(hours(activity), duration(hours(activity)))),
-      make("th", { scope: "row", dir: "auto" }, name, weather), make("td", { dir: "auto" }, brief(place(activity), 60)), make("td", { dir: "auto" }, brief(vesselName(activity.vessel), 60)),
+      make("th", { scope: "row", dir: "auto" }, name, tanks, weather), make("td", { dir: "auto" }, brief(place(activity), 60), speed), make("td", { dir: "auto" }, brief(vesselName(activity.vessel), 60)),
       make("td", { class: "n" }, activity.tonnes === undefined ? "" : data(activity.tonnes, tonnes(activity.tonnes))), make("td", { class: "n" }, float));
   });
   const heads = [["start"], ["end"], ["length", 1], ["what"], ["where"], ["vessel"], ["tonnes", 1], ["float", 1]].map(([id, isNumber]) => make("th", { scope: "col", class: isNumber ? "n" : null }, t(id)));

@@ -308,6 +308,25 @@ fn slack(a: f64, b: f64) -> f64 {
 
 /// A number with its unit, with no more digits than a reader wants.
 pub fn amount(number: f64, unit: &str) -> String {
-    let rounded = (number * 1000.0).round() / 1000.0;
+    let rounded = plain((number * 1000.0).round() / 1000.0);
     format!("{} {unit}", if rounded.is_finite() && rounded.abs() < 1e12 { rounded } else { number })
+}
+
+/// The same number, but that a zero, as a sum of nothing or of what is rounded away may be, has no minus sign.
+pub fn plain(number: f64) -> f64 {
+    number + 0.0
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_amount_is_a_negative_zero() {
+        assert_eq!(
+            [-0.0, -0.0004, -0.0006, 0.25].map(|tonnes| amount(tonnes, "t")),
+            ["0 t", "0 t", "-0.001 t", "0.25 t"]
+        );
+        assert_eq!(plain([0.0; 0].iter().sum()).to_string(), "0");
+    }
 }

@@ -52,7 +52,7 @@ pub fn emitted(case: &Case<'_>) -> f64 {
     case.plan.vessels.entries().filter_map(of_one).sum()
 }
 
-/// Day rate, mobilisation, voyages and fuel of all vessels.
+/// Day rate, mobilisation, voyages, fuel and demurrage of all vessels.
 pub fn cost_of(case: &Case<'_>) -> f64 {
     let of_one = |(vessel, ship): (Ix<Vessel>, &Vessel)| {
         let Some((from, done)) = paid(case, vessel) else { return 0.0 };
@@ -62,7 +62,12 @@ pub fn cost_of(case: &Case<'_>) -> f64 {
         };
         let voyages = real(case, vessel).filter(is_departure).count() as f64;
         let fuel = ship.fuel.map_or(0.0, |fuel| fuel.price * fuel_of(case, vessel));
-        ship.day_rate * hours(from, done) / 24.0 + ship.hire.mobilisation + ship.hire.voyage * voyages + fuel
+        let demurrage = super::laytime::cost_of(case, vessel);
+        ship.day_rate * hours(from, done) / 24.0
+            + ship.hire.mobilisation
+            + ship.hire.voyage * voyages
+            + fuel
+            + demurrage
     };
     case.plan.vessels.entries().map(of_one).sum()
 }

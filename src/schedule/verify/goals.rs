@@ -3,7 +3,7 @@
 //! In: the activities and the stamp of the solver. Out: goals that are not the plan's, values that the activities do not
 //! reach, and bounds that are worse than what was reached. Whether a bound is true, only a solver can tell.
 
-use super::case::{Case, Fault, Job, exceeds, same};
+use super::case::{Case, Fault, Job, exceeds, plain, same};
 use super::{holders, stocks, totals};
 use crate::id::Ix;
 use crate::plan::{Commodity, Goal, Sampling};
@@ -66,9 +66,11 @@ pub fn value(case: &Case<'_>) -> Vec<Fault> {
     of_sum
         .chain(known(case).map(|(goal, stamp)| (stamp, reached(case, goal))))
         .filter_map(|(stamp, is)| {
+            let is = plain(is);
             let message = format!(
                 "the goal {} is said to reach {}, and the activities reach {is}",
-                stamp.name, stamp.value
+                stamp.name,
+                plain(stamp.value)
             );
             (!same(stamp.value, is)).then(|| Fault::new(message))
         })

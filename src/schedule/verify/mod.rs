@@ -11,6 +11,7 @@ mod endurance;
 mod forecast;
 mod goals;
 mod holders;
+mod laytime;
 mod lifting;
 mod meeting;
 mod order;
@@ -174,9 +175,10 @@ pub static RULES: &[Rule] = &[
         works::total_made_range,
     ),
     rule("total-finish", "the finish is the end of the last activity", totals::finish),
-    rule("total-cost", "what vessels, their fuel, tasks and processes cost adds up", totals::cost),
+    rule("total-cost", "what vessels, their fuel, demurrage, tasks and processes cost adds up", totals::cost),
     rule("total-fuel", "the fuel burnt adds up", dues::fuel),
     rule("total-co2", "the carbon dioxide of the fuel adds up", dues::co2),
+    rule("laytime", "calls, their hours and demurrage are those of the activities", laytime::rows),
     rule("total-late", "the hours after due dates add up", totals::late),
     rule("hours", "the hours of every vessel add up, each kind and all together", totals::hours_of_vessels),
     rule("waiting-hours", "the hours of waiting on weather are those of its intervals", waiting::hours_said),

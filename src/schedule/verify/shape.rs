@@ -50,6 +50,17 @@ pub fn numbers(case: &Case<'_>) -> Vec<Fault> {
     for delivery in &s.deliveries {
         look(format!("the delivery of {} to {}", delivery.commodity, delivery.site), delivery.tonnes);
     }
+    for row in &s.laytimes {
+        let numbers = [
+            ("used_h", row.used_h),
+            ("allowed_h", row.allowed_h),
+            ("over_h", row.over_h),
+            ("cost", row.cost),
+        ];
+        numbers
+            .into_iter()
+            .for_each(|(what, number)| look(format!("{what} of the laytime of {}", row.vessel), number));
+    }
     let totals = &s.totals;
     for (what, number) in [
         ("sampled_t", totals.sampled_t),

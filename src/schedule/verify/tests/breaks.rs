@@ -301,6 +301,7 @@ fn breaks() -> impl Iterator<Item = &'static Break> {
         super::shore::SHORE,
         super::fleet::FLEET,
         super::dues::DUES,
+        super::laytime::LAYTIMES,
         super::holders::HOLDERS,
         super::tanks::TANKS,
         SUMS,

@@ -7,6 +7,7 @@ mod breaks;
 mod dues;
 mod fleet;
 mod holders;
+mod laytime;
 mod more;
 mod shore;
 mod tanks;
@@ -261,6 +262,7 @@ fn accounts(plan: &Plan, activities: Vec<Activity>) -> Schedule {
         sea: Vec::new(),
         reserves: Vec::new(),
         demands: Vec::new(),
+        laytimes: Vec::new(),
     }
 }
 
