@@ -16,6 +16,8 @@ mod offers;
 mod search;
 mod steps;
 mod tables;
+#[cfg(test)]
+mod tests;
 mod ways;
 
 use super::sets::Sets;

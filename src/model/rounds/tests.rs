@@ -1,0 +1,101 @@
+use super::*;
+use crate::plan::{Plan, Sea};
+
+/// A plan of a ship that lifts 10 t/h in the field, of `kind`, whenever Hs is 1.5 m or less, with carriers from a quay an hour away; with the
+/// sea hour by hour.
+fn plan(hours: u32, kind: &str, carriers: &str, sea: impl Iterator<Item = f64>) -> (Plan, Sea) {
+    let text = format!(
+        r#"
+plan = {{ name = "rounds", start = 2026-01-01T00:00:00Z, end = 2026-01-{:02}T{:02}:00:00Z }}
+goal = {{ order = ["delivered"] }}
+weather = [{{ id = "w", file = "sea.csv" }}]
+commodity = [{{ id = "mud" }}]
+site = [
+  {{ id = "field", kind = "{kind}", position = [24.0, 154.0], weather = "w" }},
+  {{ id = "quay", kind = "port", position = [24.2, 154.0] }},
+]
+sampling = [{{ id = "lift", vessel = "ship", site = "field", commodity = "mud", rate = "10 t/h", limits = {{ hs = "1.5 m" }} }}]
+[[vessel]]
+id = "ship"
+at = "field"
+hold = {{ mud = "40 t" }}
+{carriers}"#,
+        1 + hours / 24,
+        hours % 24,
+    );
+    let folder = tempfile::tempdir().expect("a folder");
+    let hour = |(hour, hs): (usize, f64)| {
+        format!("2026-01-{:02}T{:02}:00:00Z,{hs}\n", 1 + hour / 24, hour % 24)
+    };
+    let sea: String = sea.take(72).enumerate().map(hour).collect();
+    std::fs::write(folder.path().join("sea.csv"), format!("time,hs_m\n{sea}")).expect("a sea");
+    std::fs::write(folder.path().join("plan.toml"), text).expect("a plan");
+    let checked = crate::plan::load(folder.path()).expect("files");
+    let drawn: Vec<String> = checked.found.iter().map(|found| found.render(false)).collect();
+    checked.plan.unwrap_or_else(|| panic!("{}", drawn.join("\n")))
+}
+
+/// A carrier for 10 t that takes and lands 5 t/h.
+fn carrier(id: &str, lands_at: &str, keys: &str, meeting: &str) -> String {
+    format!(
+        r#"
+[[vessel]]
+id = "{id}"
+at = "quay"
+calls = ["quay", "field"]
+hold = {{ mud = "10 t" }}
+{keys}
+[[transfer]]
+id = "fetch-{id}"
+from = "ship"
+to = "{id}"
+site = "field"
+commodity = "mud"
+rate = "5 t/h"
+{meeting}
+[[transfer]]
+id = "land-{id}"
+from = "{id}"
+to = "{lands_at}"
+commodity = "mud"
+rate = "5 t/h"
+"#
+    )
+}
+
+/// The most that rows of meetings let land, if it is a plan for them.
+fn most((plan, sea): &(Plan, Sea)) -> Option<f64> {
+    Some(Rounds::new(&Sets::new(plan, sea))?.best(&|| true).most)
+}
+
+#[test]
+fn a_carrier_that_can_no_longer_come_home_stays_there() {
+    // Lifting begins when the slow one, eight hours from home, would be too late: it stays at the quay, and the other one fetches a load.
+    let [fast, slow] = ["12 kn", "1.5 kn"].map(|speed| format!("speed = \"{speed}\"\nhome = \"quay\""));
+    let carriers = carrier("fast", "quay", &fast, "") + &carrier("slow", "quay", &slow, "");
+    let sea = std::iter::repeat_n(2.0, 21).chain(std::iter::repeat(1.0));
+    assert_eq!(most(&plan(30, "sea", &carriers, sea)), Some(10.0));
+}
+
+#[test]
+fn what_is_landed_where_ships_are_met_counts() {
+    // An hour's way, then ten tonnes in four hours, over and over: two and a half times in eleven hours.
+    let carriers = carrier("carrier", "field", "speed = \"12 kn\"", "");
+    assert_eq!(most(&plan(12, "island", &carriers, std::iter::repeat(1.0))), Some(25.0));
+}
+
+#[test]
+fn carriers_that_meet_in_other_gear_than_they_sail_in_are_left_to_the_solver() {
+    let gear = "speed = \"12 kn\"\ngear = [{ id = \"bare\" }, { id = \"fenders\" }]";
+    let task = |id: &str, gear: &str, leaves: &str| {
+        format!(
+            "[[task]]\nid = \"{id}\"\nvessel = \"carrier\"\nsite = \"field\"\nduration = \"1 h\"\ngear = \"{gear}\"\n\
+             leaves = \"{leaves}\"\ntimes = \"0..9\"\n"
+        )
+    };
+    let tasks = task("put-out", "bare", "fenders") + &task("take-in", "fenders", "bare");
+    let bare = carrier("carrier", "quay", gear, "");
+    let other = carrier("carrier", "quay", gear, "to_gear = \"fenders\"") + &tasks;
+    assert_eq!(most(&plan(12, "sea", &bare, std::iter::repeat(1.0))), Some(20.0));
+    assert_eq!(most(&plan(12, "sea", &other, std::iter::repeat(1.0))), None);
+}
