@@ -23,10 +23,14 @@ hold = {{ mud = "40 t" }}
         1 + hours / 24,
         hours % 24,
     );
+    loaded(&text, sea)
+}
+
+/// A plan as written, with the sea hour by hour.
+fn loaded(text: &str, sea: impl Iterator<Item = f64>) -> (Plan, Sea) {
     let folder = tempfile::tempdir().expect("a folder");
-    let hour = |(hour, hs): (usize, f64)| {
-        format!("2026-01-{:02}T{:02}:00:00Z,{hs}\n", 1 + hour / 24, hour % 24)
-    };
+    let hour =
+        |(hour, hs): (usize, f64)| format!("2026-01-{:02}T{:02}:00:00Z,{hs}\n", 1 + hour / 24, hour % 24);
     let sea: String = sea.take(72).enumerate().map(hour).collect();
     std::fs::write(folder.path().join("sea.csv"), format!("time,hs_m\n{sea}")).expect("a sea");
     std::fs::write(folder.path().join("plan.toml"), text).expect("a plan");
@@ -68,6 +72,15 @@ fn most((plan, sea): &(Plan, Sea)) -> Option<f64> {
     Some(Rounds::new(&Sets::new(plan, sea))?.best(&|| true).most)
 }
 
+/// What the search comes to that leaves nothing out, where hope is no help because everything is free.
+fn with_free_prices(plan: &Plan, sea: &Sea) -> f64 {
+    let ground = Ground::new(&Sets::new(plan, sea)).expect("a plan of rounds");
+    let tables = Tables::new(&ground);
+    let values = Values::new(&ground, Settled::free(&ground).best.1, usize::MAX);
+    let search = Search::new(&ground, &tables, Hope::new(&ground, &values));
+    search.run(0.0, Room { labels: usize::MAX, waits: false }, &|| true).bound
+}
+
 #[test]
 fn a_carrier_that_can_no_longer_come_home_stays_there() {
     // Lifting begins when the slow one, eight hours from home, would be too late: it stays at the quay, and the other one fetches a load.
@@ -98,4 +111,30 @@ fn carriers_that_meet_in_other_gear_than_they_sail_in_are_left_to_the_solver() {
     let other = carrier("carrier", "quay", gear, "to_gear = \"fenders\"") + &tasks;
     assert_eq!(most(&plan(12, "sea", &bare, std::iter::repeat(1.0))), Some(20.0));
     assert_eq!(most(&plan(12, "sea", &other, std::iter::repeat(1.0))), None);
+}
+
+#[test]
+fn what_a_carrier_has_taken_already_is_not_taken_from_it_unasked() {
+    // The slow one can only be met from 7:00 on and must leave at 14:00 with its 40 t; the swift one leaves at 19:00, and has all of its 40 t only
+    // if it was given half of them before: eight hours of lifting, eleven of meetings.
+    let text = r#"
+plan = { name = "two", start = 2026-01-01T00:00:00Z, end = 2026-01-01T22:00:00Z }
+goal = { order = ["delivered"] }
+commodity = [{ id = "mud" }]
+site = [{ id = "field", kind = "sea", position = [24.0, 154.0] }, { id = "quay", kind = "port", position = [25.38, 154.0] }]
+sampling = [{ id = "lift", vessel = "ship", site = "field", commodity = "mud", rate = "10 t/h" }]
+vessel = [
+  { id = "ship", at = "field", hold = { mud = "40 t" } },
+  { id = "slow", at = "quay", calls = ["field"], speed = "12 kn", departs_every = "14 h", hold = { mud = "40 t" } },
+  { id = "swift", at = "field", calls = ["quay"], speed = "42 kn", departs_every = "19 h", hold = { mud = "40 t" } },
+]
+transfer = [
+  { id = "fetch-1", from = "ship", to = "slow", site = "field", commodity = "mud", rate = "10 t/h", setup = "1 h" },
+  { id = "fetch-2", from = "ship", to = "swift", site = "field", commodity = "mud", rate = "10 t/h", setup = "1 h" },
+  { id = "land-1", from = "slow", to = "quay", commodity = "mud", rate = "40 t/h" },
+  { id = "land-2", from = "swift", to = "quay", commodity = "mud", rate = "40 t/h" },
+]
+"#;
+    let (plan, sea) = loaded(text, std::iter::repeat(1.0));
+    assert_eq!(with_free_prices(&plan, &sea), 80.0);
 }
