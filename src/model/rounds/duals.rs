@@ -1,6 +1,6 @@
 //! What each slot of a ship's time and each tonne in its hold is worth, and the bound that follows.
 //!
-//! In: a [`Ground`]. Out: [`Values`] at the best [`Prices`] that were found. A host is paid for each meeting that it takes part in and for
+//! In: a [`Ground`]. Out: [`Values`] at the best prices that were found. A host is paid for each meeting that it takes part in and for
 //! each tonne that it gives; a carrier pays for both, and is paid one for each tonne that it lands. Then everybody can go his own best way,
 //! found by dynamic programming over nodes and layers of what is aboard, and whatever the prices are, what all gain together is no less
 //! than what any schedule lands: both sides take part in the same meetings there, so all that is paid adds up to nothing. (Lagrangian
@@ -10,8 +10,8 @@
 //! What is gained from a node on is also what [`super::hope`] goes by.
 
 use super::ground::{Carrier, Ground, Host};
+use super::market::{Excess, Market, Prices, bend, dot, go};
 use super::steps::{Act, Step};
-use crate::time::Slot;
 use rayon::prelude::*;
 
 /// Prices are first alike in stretches of so many slots; with so many steps for each.
@@ -21,10 +21,6 @@ const PATIENCE: usize = 20;
 const SHORTER: f64 = 0.7;
 /// Steps shorter than this share of a whole one lead nowhere.
 const SHORTEST: f64 = 1e-3;
-/// How many tonnes a meeting is taken for when the prices of both go on together.
-const MEETING: f64 = 60.0;
-/// How many tonnes in a slot a tonne of all time is taken for.
-const TOTAL: f64 = 0.2;
 /// A target that is nearer than this share of the bound is set lower, by the next.
 const NEAR: f64 = 0.002;
 const LOWER: f64 = 0.95;
@@ -35,26 +31,6 @@ const SHARE: f64 = 0.1;
 const EVERY: usize = 5;
 /// Values that differ by less are the same.
 const SAME: f64 = 1e-9;
-
-/// What things cost at one host, in tonnes ashore.
-#[derive(Debug, Clone)]
-pub struct Prices {
-    /// Beginning a meeting, by slot.
-    begin: Vec<f64>,
-    /// Going on with one for another slot.
-    stay: Vec<f64>,
-    /// A tonne that is given.
-    tonne: Vec<f64>,
-}
-
-/// What everything costs, in tonnes ashore.
-#[derive(Debug, Clone)]
-pub struct Market {
-    /// At each host.
-    pub hosts: Vec<Prices>,
-    /// A tonne of each room.
-    pub rooms: Vec<f64>,
-}
 
 /// What everybody gains from each node on, at some prices.
 #[derive(Debug, Clone)]
@@ -69,113 +45,6 @@ pub struct Values {
     pub market: Market,
     /// In how many parts hosts give.
     parts: usize,
-}
-
-/// What is offered less what is asked for.
-type Excess = Market;
-
-impl Prices {
-    fn zero(slots: usize) -> Prices {
-        Prices { begin: vec![0.0; slots], stay: vec![0.0; slots], tonne: vec![0.0; slots] }
-    }
-
-    /// What one step of a meeting costs.
-    fn of(&self, step: &Step) -> f64 {
-        match self.which(step) {
-            Some((true, slot)) => self.begin[slot],
-            Some((false, slot)) => self.stay[slot],
-            None => 0.0,
-        }
-    }
-
-    fn count(&mut self, step: &Step, times: f64) {
-        match self.which(step) {
-            Some((true, slot)) => self.begin[slot] += times,
-            Some((false, slot)) => self.stay[slot] += times,
-            None => {}
-        }
-    }
-
-    /// Whether a step begins a meeting or goes on with it, and from which slot; ending it costs nothing.
-    fn which(&self, step: &Step) -> Option<(bool, Slot)> {
-        (!step.flow.is_empty()).then_some((step.begins, step.busy.start))
-    }
-}
-
-impl Market {
-    /// Where everything is free.
-    fn free(ground: &Ground) -> Market {
-        Market {
-            hosts: ground.hosts.iter().map(|_| Prices::zero(ground.slots)).collect(),
-            rooms: vec![0.0; ground.rooms.len()],
-        }
-    }
-
-    /// Goes so great a share of the way to others.
-    fn towards(&mut self, others: &Market, share: f64) {
-        let go = |own: &mut [f64], other: &[f64]| {
-            own.iter_mut().zip(other).for_each(|(own, other)| *own += share * (other - *own));
-        };
-        for (own, other) in self.hosts.iter_mut().zip(&others.hosts) {
-            go(&mut own.begin, &other.begin);
-            go(&mut own.stay, &other.stay);
-            go(&mut own.tonne, &other.tonne);
-        }
-        go(&mut self.rooms, &others.rooms);
-    }
-
-    /// What is bounded over all time is worth, at these prices.
-    fn of_totals(&self, ground: &Ground) -> f64 {
-        self.rooms.iter().zip(&ground.rooms).map(|(price, room)| price * room).sum()
-    }
-}
-
-/// The product of two ways with prices alike in stretches.
-fn dot(a: &Excess, b: &Excess, stretch: usize) -> f64 {
-    let of_kind = |a: &[f64], b: &[f64]| -> f64 {
-        let parts = a.chunks(stretch).zip(b.chunks(stretch));
-        parts.map(|(a, b)| a.iter().sum::<f64>() * b.iter().sum::<f64>()).sum()
-    };
-    let of = |(a, b): (&Prices, &Prices)| {
-        let meetings = of_kind(&a.begin, &b.begin) + of_kind(&a.stay, &b.stay);
-        MEETING * MEETING * meetings + of_kind(&a.tonne, &b.tonne)
-    };
-    let rooms: f64 = a.rooms.iter().zip(&b.rooms).map(|(a, b)| TOTAL * TOTAL * a * b).sum();
-    a.hosts.iter().zip(&b.hosts).map(of).sum::<f64>() + rooms
-}
-
-/// One step along a way.
-fn go(prices: &mut Market, way: &Excess, stretch: usize, step: f64) {
-    let along = |prices: &mut [f64], way: &[f64], scale: f64, least: f64, most: f64| {
-        for (prices, way) in prices.chunks_mut(stretch).zip(way.chunks(stretch)) {
-            let by = scale * scale * step * way.iter().sum::<f64>();
-            prices.iter_mut().for_each(|price| *price = (*price - by).clamp(least, most));
-        }
-    };
-    let total = |price: &mut f64, way: f64| *price = (*price - TOTAL * TOTAL * step * way).clamp(0.0, 1.0);
-    for (prices, way) in prices.hosts.iter_mut().zip(&way.hosts) {
-        along(&mut prices.begin, &way.begin, MEETING, f64::NEG_INFINITY, f64::INFINITY);
-        along(&mut prices.stay, &way.stay, MEETING, f64::NEG_INFINITY, f64::INFINITY);
-        // A tonne ashore is worth one, and one in a hold never less than nothing.
-        along(&mut prices.tonne, &way.tonne, 1.0, 0.0, 1.0);
-    }
-    prices.rooms.iter_mut().zip(&way.rooms).for_each(|(price, way)| total(price, *way));
-}
-
-/// Bends a way away from the one before, where they are at odds.
-fn bend(way: &mut Excess, before: &Excess, stretch: usize) {
-    let odds = -dot(way, before, stretch) / dot(before, before, stretch).max(f64::MIN_POSITIVE);
-    if odds > 0.0 {
-        let add = |own: &mut [f64], other: &[f64]| {
-            own.iter_mut().zip(other).for_each(|(own, other)| *own += odds * other);
-        };
-        for (own, other) in way.hosts.iter_mut().zip(&before.hosts) {
-            add(&mut own.begin, &other.begin);
-            add(&mut own.stay, &other.stay);
-            add(&mut own.tonne, &other.tonne);
-        }
-        add(&mut way.rooms, &before.rooms);
-    }
 }
 
 /// What a search for prices has come to.
