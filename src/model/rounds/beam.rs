@@ -148,18 +148,12 @@ impl<'g> Beam<'g> {
         let stand = Stand { end: None, stock: 0.0, taken: 0.0 };
         let hosts = vec![stand; ground.hosts.len()];
         let hopes = (0..hosts.len()).map(|place| self.of_host(place, &stand, 0)).collect();
-        let classes = ground.carriers.iter().enumerate();
-        let members = classes.flat_map(|(class, carrier)| std::iter::repeat_n(class, carrier.count));
-        let ship = |(nth, class): (usize, usize)| {
-            let back = self.tables.arrival[class].unwrap_or(ground.slots + 1);
-            Ship { back, class, spare: 0.0, nth, landing: None }
-        };
         Row {
             landed: 0.0,
             bound: f64::INFINITY,
             hosts,
             hopes,
-            ships: members.enumerate().map(ship).collect(),
+            ships: Ship::all(ground, self.tables),
             rooms: vec![0.0; ground.rooms.len()],
             last: None,
         }

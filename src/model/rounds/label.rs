@@ -48,6 +48,17 @@ pub struct Ship {
 }
 
 impl Ship {
+    /// All carriers, before any meeting.
+    pub fn all(ground: &Ground, tables: &Tables<'_>) -> Vec<Ship> {
+        let classes = ground.carriers.iter().enumerate();
+        let members = classes.flat_map(|(class, carrier)| std::iter::repeat_n(class, carrier.count));
+        let ship = |(nth, class): (usize, usize)| {
+            let back = tables.arrival[class].unwrap_or(ground.slots + 1);
+            Ship { back, class, spare: 0.0, nth, landing: None }
+        };
+        members.enumerate().map(ship).collect()
+    }
+
     /// Whether it is all the same which of two carriers goes.
     pub fn is_same(&self, other: &Ship) -> bool {
         (self.class, self.back, self.spare) == (other.class, other.back, other.spare)
@@ -80,13 +91,7 @@ impl Labels {
     /// The one label before all meetings.
     pub fn origin(ground: &Ground, tables: &Tables<'_>) -> Labels {
         let hosts = ground.hosts.iter().map(|_| Stand { end: None, stock: 0.0, taken: 0.0 });
-        let classes = ground.carriers.iter().enumerate();
-        let members = classes.flat_map(|(class, carrier)| std::iter::repeat_n(class, carrier.count));
-        let ship = |(nth, class): (usize, usize)| {
-            let back = tables.arrival[class].unwrap_or(ground.slots + 1);
-            Ship { back, class, spare: 0.0, nth, landing: None }
-        };
-        let ships: Vec<Ship> = members.enumerate().map(ship).collect();
+        let ships = Ship::all(ground, tables);
         let all = vec![Label { landed: 0.0, bound: f64::INFINITY, before: None }];
         Labels { all, each: (ground.hosts.len(), ships.len()), hosts: hosts.collect(), ships }
     }

@@ -67,7 +67,7 @@ impl<'s, 'p> Rounds<'s, 'p> {
     }
 
     /// Whether there is one ship to be met, so that a search can be exact.
-    pub fn has_one_host(&self) -> bool {
+    fn has_one_host(&self) -> bool {
         self.ground.hosts.len() == 1
     }
 

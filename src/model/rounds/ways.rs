@@ -174,7 +174,8 @@ fn of_carrier(
         }
         if let (Some(berth), Some(lay)) = (step.berth, trip.landing) {
             let is_within = step.busy.start >= lay.start && step.busy.end <= lay.end;
-            if if berth == lay.berth { !is_within } else { is_there } {
+            let is_barred = if berth == lay.berth { !is_within } else { is_there };
+            if is_barred {
                 return None;
             }
         }
