@@ -3,7 +3,7 @@
 //! In: where other carriers will lie. Out: for each trip itself, or those that leave in the same slot and wait for a berth.
 
 use super::ground::Ground;
-use super::label::Ship;
+use super::row::Ship;
 use super::steps::Step;
 use super::tables::{Landing, Shore, Trip, leaving};
 use crate::time::Slot;

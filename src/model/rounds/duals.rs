@@ -14,8 +14,6 @@ use super::market::{Excess, Market, Prices, bend, dot, go};
 use super::steps::{Act, Step};
 use rayon::prelude::*;
 
-/// Prices are first alike in stretches of so many slots; with so many steps for each.
-pub const ROUGH: [(usize, usize); 3] = [(6, 50), (2, 50), (1, 100)];
 /// After so many steps without a better bound they become shorter, by this share.
 const PATIENCE: usize = 20;
 const SHORTER: f64 = 0.7;
@@ -172,10 +170,6 @@ impl Values {
         excess.rooms.copy_from_slice(&ground.rooms);
         for (class, carrier) in ground.carriers.iter().enumerate() {
             self.follow_carrier(ground, carrier, class, &mut excess);
-        }
-        // With one host what is bounded over all time has no price, since its search would have to know it.
-        if ground.hosts.len() == 1 {
-            excess.rooms.fill(0.0);
         }
         excess
     }

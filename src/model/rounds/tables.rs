@@ -5,6 +5,7 @@
 //! Longest paths through the networks; a trip that is back later and lands no more is left out.
 
 use super::ground::{Carrier, Ground, Host};
+use super::row::Stand;
 use super::steps::{Act, Step};
 use crate::time::Slot;
 use std::sync::OnceLock;
@@ -62,8 +63,15 @@ pub struct Tables<'g> {
     ground: &'g Ground,
     /// For each host and the end of its last meeting, after those without one, what it can lift unmet; found when it is asked for.
     lifted: Vec<Vec<OnceLock<Lifted>>>,
+    /// For each host and slot the nodes of which it passes one from then on, whatever it does but be met: those of the slot, and those to which
+    /// steps lead that are still under way.
+    fronts: Vec<Vec<Vec<usize>>>,
+    /// For each host and slot how many slots it can lift in from then on, at most.
+    left: Vec<Vec<f64>>,
     /// For each class of carriers when one can first be there.
     pub arrival: Vec<Option<Slot>>,
+    /// For each class of carriers and slot the next one in which a meeting can begin; past the horizon where there is none.
+    pub next: Vec<Vec<Slot>>,
     /// For each class and slot the trips that leave then or later, the soonest back first.
     pub trips: Vec<Vec<Vec<Trip>>>,
 }
@@ -72,18 +80,25 @@ pub struct Tables<'g> {
 const NEVER: i32 = -1;
 
 impl<'g> Tables<'g> {
-    /// The tables of a ground.
-    pub fn new(ground: &'g Ground) -> Tables<'g> {
+    /// The tables of a ground, with trips that land anywhere, or apart by where room is bounded.
+    pub fn new(ground: &'g Ground, is_apart: bool) -> Tables<'g> {
         let slots = ground.slots;
         let unknown = |_| (0..slots + 2).map(|_| OnceLock::new()).collect();
-        let arrival = ground.carriers.iter().map(|carrier| arrival(carrier, slots)).collect();
-        let is_apart = ground.hosts.len() > 1 && !ground.rooms.is_empty();
         let rooms = (0..ground.rooms.len()).map(Shore::Room);
-        let shores: Vec<Shore> =
-            if is_apart { rooms.chain([Shore::Open]).collect() } else { vec![Shore::Any] };
-        let trips =
-            ground.carriers.iter().map(|carrier| trips(carrier, slots, ground.unit, &shores)).collect();
-        Tables { ground, lifted: ground.hosts.iter().map(unknown).collect(), arrival, trips }
+        let shores: Vec<Shore> = match is_apart && !ground.rooms.is_empty() {
+            true => rooms.chain([Shore::Open]).collect(),
+            false => vec![Shore::Any],
+        };
+        let carriers = || ground.carriers.iter();
+        Tables {
+            ground,
+            lifted: ground.hosts.iter().map(unknown).collect(),
+            fronts: ground.hosts.iter().map(|host| fronts(host, slots)).collect(),
+            left: ground.hosts.iter().map(|host| left(host, slots)).collect(),
+            arrival: carriers().map(|carrier| arrival(carrier, slots)).collect(),
+            next: carriers().map(|carrier| next(carrier, slots)).collect(),
+            trips: carriers().map(|carrier| trips(carrier, slots, ground.unit, &shores)).collect(),
+        }
     }
 
     /// What a host can lift unmet from the end of its last meeting on, if there was one.
@@ -96,6 +111,29 @@ impl<'g> Tables<'g> {
     pub fn lifts(&self, host: usize, end: Option<Slot>, until: Slot) -> Option<f64> {
         let slots = self.lifted(host, end).at(until, self.ground.hosts[host].met);
         (slots > NEVER).then_some(f64::from(slots))
+    }
+
+    /// The nodes of which a host passes one from a slot on while it is not met.
+    pub fn front(&self, host: usize, slot: Slot) -> &[usize] {
+        &self.fronts[host][slot]
+    }
+
+    /// What a host can have in its hold at each node of a front, in tonnes, of which carriers might have taken so many; less than none where
+    /// it cannot be.
+    pub fn held(&self, place: usize, stand: &Stand, spares: f64, slot: Slot) -> impl Iterator<Item = f64> {
+        let (host, stock) = (&self.ground.hosts[place], stand.stock);
+        let (lifted, most) = (self.lifted(place, stand.end), (host.hold + spares).max(stock));
+        self.front(place, slot).iter().map(move |&node| {
+            match lifted.at(node / host.ways.states, node % host.ways.states) {
+                NEVER => -1.0,
+                slots => (stock + f64::from(slots) * host.lift).min(most),
+            }
+        })
+    }
+
+    /// How many tonnes a host can lift from a slot on, at most.
+    pub fn most_left(&self, host: usize, slot: Slot) -> f64 {
+        self.left[host][slot] * self.ground.hosts[host].lift
     }
 }
 
@@ -130,14 +168,50 @@ impl Lifted {
     pub fn at(&self, slot: Slot, state: usize) -> i32 {
         self.slots[(slot - self.start) * self.states + state]
     }
+}
 
-    /// At every node from one slot to another where the host can be: node and slots lifted in.
-    pub fn nodes(&self, from: Slot, to: Slot) -> impl Iterator<Item = (usize, i32)> {
-        let (first, last) = (from * self.states, (to + 1) * self.states);
-        let base = self.start * self.states;
-        let lifted = self.slots[first - base..last - base].iter().copied();
-        (first..last).zip(lifted).filter(|(_, lifted)| *lifted > NEVER)
+/// For each slot the nodes of which a host that is not met passes one from then on.
+fn fronts(host: &Host, slots: usize) -> Vec<Vec<usize>> {
+    let states = host.ways.states;
+    let mut fronts: Vec<Vec<usize>> =
+        (0..=slots).map(|slot| (slot * states..(slot + 1) * states).collect()).collect();
+    for step in host.ways.steps.iter().filter(|step| !matches!(step.act, Act::Meet(_))) {
+        let Some(to) = step.to else { continue };
+        (step.from / states + 1..to / states).for_each(|slot| fronts[slot].push(to));
     }
+    for front in &mut fronts {
+        front.sort_unstable();
+        front.dedup();
+    }
+    fronts
+}
+
+/// For each slot in how many a host can lift from then on, whatever it is doing.
+fn left(host: &Host, slots: usize) -> Vec<f64> {
+    let states = host.ways.states;
+    let mut most = vec![0; (slots + 1) * states];
+    let mut left = vec![0; slots + 1];
+    for step in host.ways.steps.iter().rev() {
+        let lifted = if step.act == Act::Lift { step.flow.len() } else { 0 };
+        let here = lifted + step.to.map_or(0, |to| most[to]);
+        most[step.from] = most[step.from].max(here);
+        // What it is doing may have begun before.
+        let last = step.to.map_or(step.from, |to| to.saturating_sub(1).max(step.from)) / states;
+        (step.from / states..=last).for_each(|slot| left[slot] = left[slot].max(here));
+    }
+    left.into_iter().map(|slots| slots as f64).collect()
+}
+
+/// For each slot the next one in which a carrier can begin to meet a ship.
+fn next(carrier: &Carrier, slots: usize) -> Vec<Slot> {
+    let mut begins = vec![false; slots + 2];
+    let steps = carrier.ways.steps.iter().filter(|step| step.begins && matches!(step.act, Act::Take(..)));
+    steps.for_each(|step| begins[step.busy.start] = true);
+    let mut next = vec![slots + 1; slots + 2];
+    for slot in (0..=slots).rev() {
+        next[slot] = if begins[slot] { slot } else { next[slot + 1] };
+    }
+    next
 }
 
 /// When a carrier can first be where ships are met.

@@ -75,10 +75,10 @@ fn most((plan, sea): &(Plan, Sea)) -> Option<f64> {
 /// What the search comes to that leaves nothing out, where hope is no help because everything is free.
 fn with_free_prices(plan: &Plan, sea: &Sea) -> f64 {
     let ground = Ground::new(&Sets::new(plan, sea)).expect("a plan of rounds");
-    let tables = Tables::new(&ground);
+    let tables = Tables::new(&ground, false);
     let values = Values::new(&ground, Settled::free(&ground).best.1, usize::MAX);
-    let search = Search::new(&ground, &tables, Hope::new(&ground, &values));
-    search.run(0.0, Room { labels: usize::MAX, waits: false }, &|| true).bound
+    let room = Room { rows: usize::MAX, waits: false, limit: f64::INFINITY };
+    Search::new(&ground, &tables, &values).run(0.0, room, &|| true).bound
 }
 
 #[test]

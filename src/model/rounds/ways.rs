@@ -5,7 +5,7 @@
 //! berth is free. How many tonnes flow is left to the solver.
 
 use super::ground::{Carrier, Ground, Host};
-use super::label::Meeting;
+use super::row::Meeting;
 use super::steps::{Act, Step, Steps};
 use super::tables::{Tables, Trip};
 use crate::id::Ix;
