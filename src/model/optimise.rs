@@ -42,7 +42,14 @@ impl<'o> Options<'o> {
 
     /// What may end one solve that is not the main one: it has all the time, and nobody is told how it goes.
     pub(super) fn aside(&self) -> Control<'_> {
-        Control { solver: self.solver, time_left: self.time_limit, gap: 0.0, stop: self.stop, progress: None }
+        Control {
+            solver: self.solver,
+            time_left: self.time_limit,
+            gap: 0.0,
+            stop: self.stop,
+            progress: None,
+            is_decided: false,
+        }
     }
 }
 

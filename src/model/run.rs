@@ -30,6 +30,8 @@ pub(super) struct Run<'r, 'p> {
     pub(super) is_whole: bool,
     /// Whether a goal was met by what the start found, so that the solver has never seen the whole.
     is_met: bool,
+    /// Whether what it began with is all that there is time for.
+    pub(super) is_over: bool,
     /// The part of a goal that need not be reached.
     pub(super) gap: f64,
 }
@@ -55,6 +57,7 @@ impl<'r, 'p> Run<'r, 'p> {
             has_news: false,
             is_whole: true,
             is_met: false,
+            is_over: false,
             gap,
         }
     }
@@ -72,6 +75,7 @@ impl<'r, 'p> Run<'r, 'p> {
             gap: self.gap,
             stop: self.options.stop,
             progress: self.options.progress,
+            is_decided: false,
         }
     }
 
@@ -107,7 +111,7 @@ impl<'r, 'p> Run<'r, 'p> {
                 None => definition,
             });
         }
-        let control = Control { time_left: limit, progress: None, ..self.control() };
+        let control = Control { time_left: limit, progress: None, is_decided: true, ..self.control() };
         match solve(&fixed, &self.rows, objective, start, &control)? {
             Answer::Found { values, .. } => Ok(Some(values)),
             _ => Ok(None),
@@ -116,7 +120,8 @@ impl<'r, 'p> Run<'r, 'p> {
 
     /// Solves one goal and keeps what it reaches; nothing when an earlier one was not solved to the end.
     pub(super) fn improve(&mut self, objective: &Objective) -> Result<Option<Answer>, Error> {
-        if !self.is_whole {
+        if !self.is_whole || self.is_over {
+            self.is_whole = false;
             return Ok(None);
         }
         let answer = match self.values.take_if(|values| self.model.reaches_dream(objective, values)) {
@@ -177,7 +182,8 @@ impl<'r, 'p> Run<'r, 'p> {
         let fixed = fix(&vars.problem, values, &free);
         let mut rows = self.model.rows.clone();
         let never = AtomicBool::new(false);
-        let control = Control { time_left: None, stop: &never, progress: None, ..self.control() };
+        let control =
+            Control { time_left: None, stop: &never, progress: None, is_decided: true, ..self.control() };
         let mut best = values.clone();
         let mut reached = Vec::new();
         for objective in objectives.iter().chain([&Objective::early_flow(sets, vars)]) {

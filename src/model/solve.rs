@@ -67,6 +67,8 @@ pub struct Control<'c> {
     pub stop: &'c AtomicBool,
     /// Told from time to time.
     pub progress: Option<&'c dyn Fn(Progress)>,
+    /// Whether nearly everything is decided already, so that there is no need to jump about for any solution at all.
+    pub is_decided: bool,
 }
 
 /// How a solve ended.
@@ -250,7 +252,14 @@ pub fn solve_linear(
     let broken = |message: String| failure(Solver::Highs, message);
     let constant = good_lp::IntoAffineExpression::constant(&objective.expression);
     let never = AtomicBool::new(false);
-    let control = Control { solver: Solver::Highs, time_left: None, gap: 0.0, stop: &never, progress: None };
+    let control = Control {
+        solver: Solver::Highs,
+        time_left: None,
+        gap: 0.0,
+        stop: &never,
+        progress: None,
+        is_decided: false,
+    };
     let model = highs_model(problem, rows, objective, &control)?;
     let solved = model.try_solve().map_err(|e| broken(format!("{e:?}")))?;
     if !matches!(solved.status(), HighsModelStatus::Optimal | HighsModelStatus::ModelEmpty) {
@@ -293,6 +302,9 @@ fn set_options(
     const MANY_COLUMNS: usize = 10_000;
     if columns > MANY_COLUMNS {
         model.try_set_option("mip_lp_solver", "ipm")?;
+    }
+    if control.is_decided {
+        model.try_set_option("mip_heuristic_run_feasibility_jump", false)?;
     }
     if let Some(left) = control.time_left {
         model.try_set_option("time_limit", left.as_secs_f64())?;

@@ -36,6 +36,8 @@ const POLISH: Duration = Duration::from_secs(20);
 const PIECE: Duration = Duration::from_secs(5);
 /// How much of the time may go to the search for the best rows of meetings.
 const SEARCH: f64 = 0.7;
+/// How many times as long as finding the tonnes of one schedule it takes at least to better it.
+const APART: u32 = 10;
 /// How many arcs a stretch of time should have.
 const STRETCH: usize = 5000;
 /// A model with more arcs than this is better solved in pieces than at once.
@@ -140,7 +142,8 @@ impl Run<'_, '_> {
     fn go_rounds(&mut self, objective: &mut Objective, rounds: &Rounds<'_, '_>) -> Result<(), Error> {
         let until = self.part_of_time(SEARCH).unwrap_or_else(|| Instant::now() + POLISH);
         let stop = self.options.stop;
-        let found = rounds.best(&|| Instant::now() < until && !stop.load(Ordering::Relaxed));
+        let is_wanted = || !stop.load(Ordering::Relaxed);
+        let found = rounds.best(&|| Instant::now() < until && is_wanted(), &is_wanted);
         objective.dream = self.bound_of(objective, found.most);
         let sets = &self.model.sets;
         let mut built = Vec::new();
@@ -206,13 +209,17 @@ impl Run<'_, '_> {
     /// were built, bettered piece by piece in the model in which each has its own; so that it is a schedule and not only a flow.
     fn begin_apart(&mut self, objective: &Objective, built: &[Itinerary]) -> Result<(), Error> {
         let objectives = self.model.objectives();
+        let began = Instant::now();
         for itinerary in built {
             if self.built.is_none() || self.has_time() {
                 let found = self.model.each(itinerary, self.options)?;
                 self.built = better(self.model.sets.plan, &objectives, self.built.take(), found);
             }
         }
-        if let Some((itinerary, _)) = self.built.clone().filter(|_| self.has_time()) {
+        // All that follows takes some ten times as long.
+        let least = began.elapsed() * APART;
+        let has_time = || self.time_left().is_none_or(|left| left > least);
+        if let Some((itinerary, _)) = self.built.clone().filter(|_| has_time()) {
             let Sets { plan, sea, .. } = &self.model.sets;
             let apart = Model::apart(plan, sea);
             let mut run = Run::new(&apart, self.options, self.gap);
@@ -229,7 +236,9 @@ impl Run<'_, '_> {
                 self.built = better(self.model.sets.plan, &objectives, self.built.take(), found);
             }
         }
-        if let Some((itinerary, _)) = self.built.clone().filter(|_| self.has_time()) {
+        let has_time = self.time_left().is_none_or(|left| left > least);
+        self.is_over = self.built.is_some() && !has_time;
+        if let Some((itinerary, _)) = self.built.clone().filter(|_| has_time) {
             self.values = self.traced(objective, &itinerary, None)?;
         }
         Ok(())

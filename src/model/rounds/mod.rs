@@ -67,7 +67,8 @@ impl<'s, 'p> Rounds<'s, 'p> {
     }
 
     /// The best rows of meetings that are found in time: better prices, something good at these, and where it seems to be near a proof, in turn.
-    pub fn best(&self, has_time: &dyn Fn() -> bool) -> Best {
+    /// The first are sought to the end even if that takes longer, unless nobody wants it any more.
+    pub fn best(&self, has_time: &dyn Fn() -> bool, is_wanted: &dyn Fn() -> bool) -> Best {
         let ground = &self.ground;
         let tables = Tables::new(ground, true);
         let lifted: f64 = ground.hosts.iter().map(|host| host.most).sum();
@@ -83,9 +84,10 @@ impl<'s, 'p> Rounds<'s, 'p> {
             let values = Values::new(ground, settled.middle.clone(), usize::MAX);
             best.most = best.most.min(values.bound);
             let search = Search::new(ground, &tables, &values);
+            let goes_on = if pass == 0 { is_wanted } else { has_time };
             let room = Room { rows, waits: true, limit: f64::INFINITY };
             idle += 1;
-            if self.see(&tables, search.run(known, room, has_time), &mut best, &mut known) {
+            if self.see(&tables, search.run(known, room, goes_on), &mut best, &mut known) {
                 idle = 0;
             }
             if pass > 0 && known < best.most - NOTHING && has_time() {

@@ -1,5 +1,9 @@
 use super::*;
+use crate::model::{Options, Outcome, optimise};
 use crate::plan::{Plan, Sea};
+use proptest::prelude::*;
+use proptest::test_runner::RngSeed;
+use std::sync::atomic::AtomicBool;
 
 /// A plan of a ship that lifts 10 t/h in the field, of `kind`, whenever Hs is 1.5 m or less, with carriers from a quay an hour away; with the
 /// sea hour by hour.
@@ -69,7 +73,7 @@ rate = "5 t/h"
 
 /// The most that rows of meetings let land, if it is a plan for them.
 fn most((plan, sea): &(Plan, Sea)) -> Option<f64> {
-    Some(Rounds::new(&Sets::new(plan, sea))?.best(&|| true).most)
+    Some(Rounds::new(&Sets::new(plan, sea))?.best(&|| true, &|| true).most)
 }
 
 /// What the search comes to that leaves nothing out, where hope is no help because everything is free.
@@ -138,4 +142,118 @@ transfer = [
     let (plan, sea) = loaded(text, std::iter::repeat(1.0));
     assert_eq!(with_free_prices(&plan, &sea), 80.0);
     assert_eq!(most(&(plan, sea)), Some(80.0));
+}
+
+/// Ships that are met, and carriers that are alike, without berths or gear.
+#[derive(Debug, Clone)]
+struct Small {
+    ships: usize,
+    carriers: usize,
+    /// Tonnes: what a ship and a carrier hold.
+    holds: [u32; 2],
+    /// Tonnes an hour: lifted, taken, landed.
+    rates: [u32; 3],
+    /// Hours of set-up of a meeting.
+    setup: u32,
+    speed: u32,
+    sea: Vec<f64>,
+}
+
+impl Small {
+    /// A plan with a goal.
+    fn loaded(&self, goal: &str) -> (Plan, Sea) {
+        let Small { ships, carriers, holds: [hold, load], rates: [lift, take, land], setup, speed, sea } =
+            self;
+        let mut text = format!(
+            r#"
+plan = {{ name = "small", start = 2026-01-01T00:00:00Z, end = 2026-01-01T{:02}:00:00Z }}
+goal = {{ {goal} }}
+weather = [{{ id = "w", file = "sea.csv" }}]
+commodity = [{{ id = "mud" }}]
+site = [
+  {{ id = "field", kind = "sea", position = [24.0, 154.0], weather = "w" }},
+  {{ id = "quay", kind = "port", position = [24.2, 154.0] }},
+]
+vessel = [
+  {{ id = "carrier", count = {carriers}, at = "quay", calls = ["quay", "field"], speed = "{speed} kn", hold = {{ mud = "{load} t" }} }},
+"#,
+            sea.len(),
+        );
+        let all = || 1..=*ships;
+        let all_ships = all().map(|ship| {
+            format!("  {{ id = \"ship-{ship}\", at = \"field\", hold = {{ mud = \"{hold} t\" }} }},\n")
+        });
+        text.extend(all_ships);
+        text += "]\ntransfer = [\n";
+        text.extend(all().map(|ship| {
+            format!(
+                "  {{ id = \"fetch-{ship}\", from = \"ship-{ship}\", to = \"carrier\", site = \"field\", commodity = \"mud\", \
+                 rate = \"{take} t/h\", setup = \"{setup} h\", limits = {{ hs = \"2 m\" }} }},\n"
+            )
+        }));
+        text += &format!(
+            "  {{ id = \"land\", from = \"carrier\", to = \"quay\", commodity = \"mud\", rate = \"{land} t/h\" }},\n]\nsampling = [\n"
+        );
+        text.extend(all().map(|ship| {
+            format!(
+                "  {{ id = \"lift-{ship}\", vessel = \"ship-{ship}\", site = \"field\", commodity = \"mud\", rate = \"{lift} t/h\", limits = {{ hs = \"1.5 m\" }} }},\n"
+            )
+        }));
+        loaded(&(text + "]\n"), sea.iter().copied().chain(std::iter::repeat(1.0)))
+    }
+}
+
+fn small(ships: usize) -> impl Strategy<Value = Small> {
+    let sea = prop::collection::vec(prop::sample::select(vec![1.0, 1.0, 1.8, 2.2]), 9..13);
+    let sizes = (1usize..4, [3u32..15, 2u32..9], [1u32..5, 1u32..5, 1u32..6], 0u32..2, 6u32..20);
+    (sizes, sea).prop_map(move |((carriers, holds, rates, setup, speed), sea)| Small {
+        ships,
+        carriers,
+        holds,
+        rates,
+        setup,
+        speed,
+        sea,
+    })
+}
+
+/// The most that the solver alone lets land.
+fn alone((plan, sea): &(Plan, Sea)) -> f64 {
+    let stop = AtomicBool::new(false);
+    match optimise(plan, sea, &Options::new(&stop)).expect("a solver that works") {
+        Outcome::Solved(solved) => solved.stamp.goals[0].value,
+        other => panic!("{other:?}"),
+    }
+}
+
+fn settings(cases: u32) -> ProptestConfig {
+    let number = |name: &str| std::env::var(name).ok().and_then(|number| number.parse::<u64>().ok());
+    ProptestConfig {
+        cases: number("MUDLINE_CASES").map_or(cases, |cases| cases as u32),
+        rng_seed: RngSeed::Fixed(number("MUDLINE_SEED").unwrap_or(2027)),
+        failure_persistence: None,
+        ..ProptestConfig::default()
+    }
+}
+
+proptest! {
+    #![proptest_config(settings(16))]
+    /// With one ship the search is exact: it proves neither more nor less than the solver alone.
+    #[test]
+    fn the_most_of_one_ship_is_what_the_solver_lands(small in small(1)) {
+        let most = most(&small.loaded("order = [\"delivered\"]")).expect("a plan of rounds");
+        let alone = alone(&small.loaded("weights = { delivered = 1.0 }"));
+        prop_assert!((most - alone).abs() < 1e-5, "{} and {} of the solver alone", most, alone);
+    }
+}
+
+proptest! {
+    #![proptest_config(settings(8))]
+    /// With two ships it proves no less.
+    #[test]
+    fn the_most_of_two_ships_is_no_less_than_what_the_solver_lands(small in small(2)) {
+        let most = most(&small.loaded("order = [\"delivered\"]")).expect("a plan of rounds");
+        let alone = alone(&small.loaded("weights = { delivered = 1.0 }"));
+        prop_assert!(most >= alone - 1e-5, "{} and {} of the solver alone", most, alone);
+    }
 }
