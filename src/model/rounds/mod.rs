@@ -56,8 +56,17 @@ pub struct Rounds<'s, 'p> {
 pub struct Best {
     /// The ways of all vessels, the best first.
     pub ways: Vec<Itinerary>,
+    /// What the best of them land, as far as the search knows.
+    known: f64,
     /// No schedule brings more tonnes ashore.
     pub most: f64,
+}
+
+impl Best {
+    /// Whether something better may be found.
+    fn is_open(&self) -> bool {
+        self.known < self.most - NOTHING
+    }
 }
 
 impl<'s, 'p> Rounds<'s, 'p> {
@@ -66,36 +75,39 @@ impl<'s, 'p> Rounds<'s, 'p> {
         Some(Rounds { sets, ground: Ground::new(sets)? })
     }
 
-    /// The best rows of meetings that are found in time: better prices, something good at these, and where it seems to be near a proof, in turn.
+    /// The best rows of meetings that are found in time: better prices, something good at these, and a proof if it is near, in turn.
     /// The first are sought to the end even if that takes longer, unless nobody wants it any more.
     pub fn best(&self, has_time: &dyn Fn() -> bool, is_wanted: &dyn Fn() -> bool) -> Best {
         let ground = &self.ground;
         let tables = Tables::new(ground, true);
+        let anywhere = (!ground.rooms.is_empty()).then(|| Tables::new(ground, false));
+        let anywhere = anywhere.as_ref().unwrap_or(&tables);
         let lifted: f64 = ground.hosts.iter().map(|host| host.most).sum();
         let mut settled = Settled::free(ground);
-        let mut best = Best { ways: Vec::new(), most: lifted.min(settled.best.0) };
-        let (mut known, mut idle) = (0.0, 0);
+        let mut best = Best { ways: Vec::new(), known: 0.0, most: lifted.min(settled.best.0) };
+        let mut idle = 0;
         for pass in 0.. {
             // What is known to be possible is where the prices lead to.
-            let target = if known > 0.0 { known } else { LIKELY * best.most };
+            let target = if best.known > 0.0 { best.known } else { LIKELY * best.most };
             let steps = if pass == 0 { &FIRST[..] } else { NEXT[(pass - 1).min(NEXT.len() - 1)] };
             settled.settle(ground, target, steps, has_time);
-            let (rows, in_proof) = self.rooms(pass);
             let values = Values::new(ground, settled.middle.clone(), usize::MAX);
             best.most = best.most.min(values.bound);
-            let search = Search::new(ground, &tables, &values);
+            let (rows, in_proof) = self.rooms(pass);
             let goes_on = if pass == 0 { is_wanted } else { has_time };
             let room = Room { rows, waits: true, limit: f64::INFINITY };
-            idle += 1;
-            if self.see(&tables, search.run(known, room, goes_on), &mut best, &mut known) {
-                idle = 0;
+            let found = Search::new(ground, &tables, &values).run(best.known, room, goes_on);
+            let mut is_better = self.see(&tables, found, &mut best);
+            if pass > 0 && best.is_open() && has_time() {
+                // As if berths were never taken and trips could land anywhere, so that nothing is left out.
+                let limit = best.known + OPEN * (best.most - best.known);
+                let room = Room { rows: in_proof, waits: false, limit };
+                let found = Search::new(ground, anywhere, &values).run(best.known, room, has_time);
+                best.most = best.most.min(found.bound);
+                is_better |= self.see(anywhere, found, &mut best);
             }
-            if pass > 0 && known < best.most - NOTHING && has_time() {
-                if self.prove((&tables, &values), in_proof, &mut best, &mut known, has_time) {
-                    idle = 0;
-                }
-            }
-            if known >= best.most - NOTHING || idle == IDLE || !has_time() {
+            idle = if is_better { 0 } else { idle + 1 };
+            if !best.is_open() || idle == IDLE || !has_time() {
                 break;
             }
         }
@@ -113,32 +125,12 @@ impl<'s, 'p> Rounds<'s, 'p> {
         (if pass == 0 { FIRST_WIDTH } else { rows }, in_proof)
     }
 
-    /// Looks for something better as if berths were never taken and trips could land anywhere, so that nothing is left out.
-    fn prove(
-        &self,
-        (tables, values): (&Tables<'_>, &Values),
-        rows: usize,
-        best: &mut Best,
-        known: &mut f64,
-        has_time: &dyn Fn() -> bool,
-    ) -> bool {
-        let anywhere = (!self.ground.rooms.is_empty()).then(|| Tables::new(&self.ground, false));
-        let tables = anywhere.as_ref().unwrap_or(tables);
-        let room = Room { rows, waits: false, limit: *known + OPEN * (best.most - *known) };
-        let found = Search::new(&self.ground, tables, values).run(*known, room, has_time);
-        best.most = best.most.min(found.bound);
-        self.see(tables, found, best, known)
-    }
-
     /// Keeps what was found if there are such ways for all vessels, and tells whether there are.
-    fn see(&self, tables: &Tables<'_>, found: Found, best: &mut Best, known: &mut f64) -> bool {
+    fn see(&self, tables: &Tables<'_>, found: Found, best: &mut Best) -> bool {
         let Some((landed, meetings)) = found.best else { return false };
-        let way = ways::itinerary(self.sets, &self.ground, tables, &meetings);
-        let is_one = way.is_some();
-        if is_one {
-            *known = landed;
-        }
-        best.ways.extend(way);
-        is_one
+        let Some(ways) = ways::itinerary(self.sets, &self.ground, tables, &meetings) else { return false };
+        best.known = landed;
+        best.ways.push(ways);
+        true
     }
 }
