@@ -321,6 +321,18 @@ impl Clock {
     }
 }
 
+/// What every hold, store and tank has over time: who has it, of what, and the levels.
+pub fn levels(schedule: &Schedule) -> impl Iterator<Item = (String, &str, &[(Time, f64)])> {
+    let stocks = schedule.stocks.iter();
+    let stocks =
+        stocks.map(|stock| (stock.holder.clone(), stock.commodity.as_str(), stock.levels.as_slice()));
+    let tanks = schedule.tanks.iter().map(|tank| {
+        let name = format!("{}, tank {}", tank.vessel, tank.tank);
+        (name, tank.commodity.as_str(), tank.levels.as_slice())
+    });
+    stocks.chain(tanks)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -79,9 +79,9 @@ pub fn value(schedule: &Schedule, clock: &Clock, baseline: Option<(&Schedule, &C
                 "name": name(channel), "unit": unit(schedule, channel), "values": values,
             })).collect::<Vec<_>>(),
         })).collect::<Vec<_>>(),
-        "stocks": schedule.stocks.iter().map(|stock| json!({
-            "holder": name(&stock.holder), "commodity": name(&stock.commodity),
-            "levels": stock.levels.iter().map(|(time, level)| json!([seconds(*time), level])).collect::<Vec<_>>(),
+        "stocks": wording::levels(schedule).map(|(holder, commodity, levels)| json!({
+            "holder": name(&holder), "commodity": name(commodity),
+            "levels": levels.iter().map(|(time, level)| json!([seconds(*time), level])).collect::<Vec<_>>(),
         })).collect::<Vec<_>>(),
         "deliveries": schedule.deliveries.iter().map(|one| json!({
             "site": name(&one.site), "commodity": name(&one.commodity), "at": seconds(one.time), "tonnes": one.tonnes,

@@ -43,6 +43,12 @@ pub fn fault(schedule: &Schedule) -> Option<String> {
             ));
         }
     }
+    for tank in &schedule.tanks {
+        if tank.levels.windows(2).any(|pair| pair[1].0 < pair[0].0) {
+            let name = &tank.tank;
+            return Some(format!("the levels of the tank {name:?} are not in order of time; sort them"));
+        }
+    }
     for window in &schedule.windows {
         if window.open.iter().any(|(from, to)| to < from) {
             return Some(format!("a window of {:?} ends before it starts", window.task));

@@ -76,6 +76,7 @@ pub fn account(plan: &Plan, sea: &Sea, itinerary: &Itinerary, solve: SolveStamp)
         demands: super::demands::demands(plan, &activities),
         laytimes: super::laytimes::laytimes(plan, &activities),
         stocks,
+        tanks: super::tanks::tanks(plan, &activities),
         links: links(plan, &activities),
         routes: routes(plan, &activities),
         activities,

@@ -65,6 +65,7 @@ fn times(schedule: &Schedule) -> impl Iterator<Item = Time> {
         .chain(activities.flat_map(move |a| [a.start, a.end].into_iter().chain(a.work.iter().flat_map(both))))
         .chain(schedule.windows.iter().flat_map(move |row| row.open.iter().flat_map(both)))
         .chain(schedule.stocks.iter().flat_map(|stock| stock.levels.iter().map(|level| level.0)))
+        .chain(schedule.tanks.iter().flat_map(|tank| tank.levels.iter().map(|level| level.0)))
         .chain(schedule.deliveries.iter().map(|delivery| delivery.time))
         .chain(schedule.sea.iter().map(|sea| sea.start))
         .chain(schedule.reserves.iter().flat_map(|reserve| [reserve.by, reserve.least_at]))

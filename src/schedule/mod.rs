@@ -16,6 +16,7 @@ mod outlook;
 mod reserves;
 mod shore;
 mod stocks;
+mod tanks;
 pub mod verify;
 
 pub use account::account;
@@ -25,6 +26,7 @@ pub use json::{read, read_drawable};
 pub use laytimes::LaytimeRow;
 pub use reserves::ReserveRow;
 pub use shore::{Shore, ShoreFlow};
+pub use tanks::TankStock;
 
 use crate::id::Ix;
 use crate::plan::{Note, Sampling, Site, Task, Transfer, Vessel};
@@ -119,6 +121,9 @@ pub struct Schedule {
     pub activities: Vec<Activity>,
     /// Tonnes in every hold and store that is not always empty.
     pub stocks: Vec<Stock>,
+    /// Tonnes in every tank that is not always empty.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub tanks: Vec<TankStock>,
     /// What reached the shore.
     pub deliveries: Vec<Delivery>,
     /// What it all adds up to.

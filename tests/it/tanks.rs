@@ -214,6 +214,16 @@ fn what_is_met_and_who_comes_each_tell_their_tanks() {
     }
     let alongside = told.iter().filter(|a| a.kind == Kind::Transfer && a.vessel.as_deref() == Some("ship"));
     assert!(alongside.count() > 0);
+    // What the tanks of a vessel have together is what is in its hold.
+    for stock in schedule.stocks.iter().filter(|stock| stock.holder == "ship") {
+        let own = schedule
+            .tanks
+            .iter()
+            .filter(|tank| (&tank.vessel, &tank.commodity) == (&stock.holder, &stock.commodity));
+        let most = own.map(|tank| tank.levels.iter().map(|level| level.1).fold(0.0, f64::max)).sum::<f64>();
+        let peak = stock.levels.iter().map(|level| level.1).fold(0.0, f64::max);
+        assert!(most >= peak - 1e-5, "{stock:?} {:?}", schedule.tanks);
+    }
     let rooms = CHAIN.replace(
         "tank = [{ id = \"fore\", capacity = \"4 t\" }, { id = \"aft\", capacity = \"6 t\" }]",
         "hold = { mud = \"10 t\", ore = \"10 t\" }\nhold_total = \"10 t\"",

@@ -28,6 +28,7 @@ pub fn empty(start: &str, hours: i64) -> Schedule {
         windows: vec![],
         activities: vec![],
         stocks: vec![],
+        tanks: vec![],
         deliveries: vec![],
         totals: Totals {
             sampled_t: 0.0,

@@ -244,12 +244,12 @@ fn activities(schedule: &Schedule) -> Table<'static> {
 type Timed = (Table<'static>, &'static [usize]);
 
 fn stocks(schedule: &Schedule) -> Timed {
-    let rows = schedule.stocks.iter().flat_map(|stock| {
-        stock.levels.iter().map(|(time, level)| {
-            vec![text(&stock.holder), text(&stock.commodity), Cell::Time(*time), Cell::Number(*level)]
+    let rows = wording::levels(schedule).flat_map(|(holder, commodity, levels)| {
+        levels.iter().map(move |(time, level)| {
+            vec![text(&holder), text(commodity), Cell::Time(*time), Cell::Number(*level)]
         })
     });
-    let columns = &[("holder", 18.0), ("commodity", 14.0), ("time", 17.0), ("tonnes", 12.0)];
+    let columns = &[("holder", 24.0), ("commodity", 14.0), ("time", 17.0), ("tonnes", 12.0)];
     (Table { name: "stocks", columns, rows: rows.collect() }, &[2])
 }
 

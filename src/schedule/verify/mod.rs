@@ -144,6 +144,7 @@ pub static RULES: &[Rule] = &[
     ),
     rule("tank-bounds", "no tank has less than nothing or more than it takes", tanks::bounds),
     rule("tank-mixed", "a tank has one commodity at a time, and one that it takes", tanks::mixed),
+    rule("tank-levels", "tanks have what went into them less what came out, told once", tanks::levels),
     rule(
         "stock-balance",
         "a stock changes by what is lifted, moved, fed, made and supplied",

@@ -47,6 +47,12 @@ pub fn numbers(case: &Case<'_>) -> Vec<Fault> {
             look(format!("the level of {} at {} on {when}", stock.commodity, stock.holder), *level);
         }
     }
+    for tank in &s.tanks {
+        for (time, level) in &tank.levels {
+            let when = case.when(time.to_utc());
+            look(format!("the level of {} in the tank {} on {when}", tank.commodity, tank.tank), *level);
+        }
+    }
     for delivery in &s.deliveries {
         look(format!("the delivery of {} to {}", delivery.commodity, delivery.site), delivery.tonnes);
     }

@@ -8,6 +8,8 @@
 use super::case::{Case, Deed, Fault, Job, amount, exceeds, same};
 use crate::id::Ix;
 use crate::plan::{Commodity, Holder, Vessel};
+use crate::schedule::TankStock;
+use chrono::{DateTime, Utc};
 
 /// Tonnes of a commodity that a deed brings to the hold of its own vessel, or takes from it where they are fewer than none.
 fn change(case: &Case<'_>, deed: &Deed<'_>) -> Option<(Ix<Vessel>, Ix<Commodity>, f64)> {
@@ -152,4 +154,71 @@ pub fn mixed(case: &Case<'_>) -> Vec<Fault> {
         }
     }
     faults
+}
+
+/// Every tank in which there ever is something tells what is in it: at the start, where an activity that changes it begins and ends, and at the
+/// end.
+pub fn levels(case: &Case<'_>) -> Vec<Fault> {
+    let mut faults = Vec::new();
+    let mut told = vec![false; case.schedule.tanks.len()];
+    for course in courses(case) {
+        let ship = &case.plan.vessels[course.vessel];
+        for (commodity, of_it) in case.plan.commodities.entries() {
+            let is_it = |row: &&TankStock| {
+                (&row.vessel, &row.tank, &row.commodity) == (&ship.id, &ship.tanks[course.tank].id, &of_it.id)
+            };
+            let place = case.schedule.tanks.iter().position(|row| is_it(&row));
+            let row = place.map(|place| {
+                told[place] = true;
+                &case.schedule.tanks[place]
+            });
+            // What is no number is told by a rule of its own.
+            let mut said = case.of_vessel(course.vessel).flat_map(|deed| &deed.said.tanks);
+            if let Some(what) =
+                course.wrong(case, commodity, row).filter(|_| said.all(|(_, tonnes)| tonnes.is_finite()))
+            {
+                faults.push(course.fault(case, None, &format!("{what} {}", of_it.id)));
+            }
+        }
+    }
+    let others = case.schedule.tanks.iter().zip(told).filter(|(_, is_told)| !is_told);
+    faults.extend(others.map(|(row, _)| {
+        let (tank, vessel, commodity) = (&row.tank, &row.vessel, &row.commodity);
+        Fault::new(format!("{commodity} in the tank {tank} of {vessel} is told twice, or is not in the plan"))
+    }));
+    faults
+}
+
+impl Course<'_> {
+    /// What is wrong with the levels that are told of a commodity, if anything.
+    fn wrong(&self, case: &Case<'_>, commodity: Ix<Commodity>, row: Option<&TankStock>) -> Option<String> {
+        let horizon = &case.plan.horizon;
+        let of = |levels: &Vec<f64>| levels[commodity.index()];
+        let mut corners: Vec<(DateTime<Utc>, f64)> = vec![(horizon.start, of(&self.levels[0].1))];
+        for pair in self.levels.windows(2) {
+            let (before, (deed, after)) = (of(&pair[0].1), &pair[1]);
+            if let Some(deed) =
+                deed.filter(|deed| change(case, deed).is_some_and(|(_, own, _)| own == commodity))
+            {
+                corners.extend([(deed.start(), before), (deed.end(), of(after))]);
+            }
+        }
+        corners.extend(self.levels.last().map(|(_, last)| (horizon.end(), of(last))));
+        let Some(row) = row else {
+            let is_empty = corners.iter().all(|&(_, level)| !exceeds(level, self.slack()));
+            return (!is_empty).then(|| "nothing is told of its".to_owned());
+        };
+        let course: Vec<(DateTime<Utc>, f64)> =
+            row.levels.iter().map(|&(time, level)| (time.to_utc(), level)).collect();
+        let is_told = |&(time, level): &(DateTime<Utc>, f64)| {
+            course
+                .iter()
+                .any(|&(at, told)| at == time && (same(told, level) || (told - level).abs() <= self.slack()))
+        };
+        if let Some((time, level)) = corners.iter().find(|corner| !is_told(corner)) {
+            return Some(format!("on {} it has {} of", case.when(*time), amount(*level, "t")));
+        }
+        let more = course.iter().find(|(time, _)| !corners.iter().any(|(at, _)| at == time))?;
+        Some(format!("nothing begins or ends on {} that changes its", case.when(more.0)))
+    }
 }

@@ -252,6 +252,7 @@ fn accounts(plan: &Plan, activities: Vec<Activity>) -> Schedule {
         sites: Vec::new(),
         windows: Vec::new(),
         stocks,
+        tanks: Vec::new(),
         deliveries,
         activities,
         totals,

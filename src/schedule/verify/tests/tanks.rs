@@ -5,7 +5,7 @@ use super::breaks::Break;
 use crate::id::Ix;
 use crate::plan::{Goal, Plan, Sea};
 use crate::schedule::{
-    Activity, GoalStamp, Itinerary, Move, Schedule, SolveStamp, Status, TankFlow, What, account,
+    Activity, GoalStamp, Itinerary, Move, Schedule, SolveStamp, Status, TankFlow, TankStock, What, account,
 };
 
 const PLAN: &str = r#"
@@ -71,6 +71,19 @@ fn under(changes: &[(&str, &str)]) -> Vec<Violation> {
 fn with(id: &str, tanks: &[(&str, f64)]) -> Vec<Violation> {
     let (plan, sea, mut schedule) = told(&[]);
     one(&mut schedule, id).tanks = tanks.iter().map(|(name, tonnes)| ((*name).to_owned(), *tonnes)).collect();
+    again(&plan, &mut schedule);
+    verify(&plan, &sea, &schedule)
+}
+
+/// Tells the levels of the tanks as the activities now have them.
+fn again(plan: &Plan, schedule: &mut Schedule) {
+    schedule.tanks = crate::schedule::tanks::tanks(plan, &schedule.activities);
+}
+
+/// The judgment when the levels of tanks are said otherwise.
+fn levelled(change: impl FnOnce(&mut Vec<TankStock>)) -> Vec<Violation> {
+    let (plan, sea, mut schedule) = told(&[]);
+    change(&mut schedule.tanks);
     verify(&plan, &sea, &schedule)
 }
 
@@ -92,9 +105,16 @@ pub(super) const TANKS: &[Break] = &[
         let (plan, sea, mut schedule) = told(&[]);
         one(&mut schedule, "mud.1").tanks = vec![("fore".to_owned(), 7.0), ("aft".to_owned(), 13.0)];
         one(&mut schedule, "over.ship.1").tanks = vec![("fore".to_owned(), 12.0), ("aft".to_owned(), 8.0)];
+        again(&plan, &mut schedule);
         verify(&plan, &sea, &schedule)
     }),
     ("tank-bounds", || under(&[("capacity = \"25 t\"", "capacity = \"16 t\"")])),
+    ("tank-levels", || levelled(|tanks| tanks.truncate(1))),
+    ("tank-levels", || levelled(|tanks| tanks.push(tanks[0].clone()))),
+    ("tank-levels", || levelled(|tanks| tanks[0].tank = "bilge".to_owned())),
+    ("tank-levels", || levelled(|tanks| tanks[0].levels[1].1 += 1.0)),
+    ("tank-levels", || levelled(|tanks| tanks[0].levels.truncate(2))),
+    ("number", || levelled(|tanks| tanks[0].levels[1].1 = f64::NAN)),
     // Mud is still in the fore tank when the ore comes.
     ("tank-mixed", || with("over.ship.1", &[("fore", 12.0), ("aft", 8.0)])),
     ("tank-mixed", || under(&[("mud = \"5 t\" } }", "mud = \"5 t\" }, takes = [\"mud\"] }")])),
