@@ -321,14 +321,38 @@ impl Clock {
     }
 }
 
-/// What every hold, store and tank has over time: who has it, of what, and the levels.
-pub fn levels(schedule: &Schedule) -> impl Iterator<Item = (String, &str, &[(Time, f64)])> {
-    let stocks = schedule.stocks.iter();
-    let stocks =
-        stocks.map(|stock| (stock.holder.clone(), stock.commodity.as_str(), stock.levels.as_slice()));
-    let tanks = schedule.tanks.iter().map(|tank| {
-        let name = format!("{}, tank {}", tank.vessel, tank.tank);
-        (name, tank.commodity.as_str(), tank.levels.as_slice())
+/// What a hold, store or tank has over time.
+pub struct Levels<'s> {
+    /// The vessel or site.
+    pub holder: &'s str,
+    /// The tank, if it is one.
+    pub tank: Option<&'s str>,
+    /// What is in it.
+    pub commodity: &'s str,
+    /// Tonnes.
+    pub levels: &'s [(Time, f64)],
+}
+
+impl Levels<'_> {
+    /// Who or what has it.
+    pub fn name(&self) -> String {
+        self.tank.map_or_else(|| self.holder.to_owned(), |tank| format!("{}, tank {tank}", self.holder))
+    }
+}
+
+/// What every hold, store and tank has over time.
+pub fn levels(schedule: &Schedule) -> impl Iterator<Item = Levels<'_>> {
+    let stocks = schedule.stocks.iter().map(|stock| Levels {
+        holder: &stock.holder,
+        tank: None,
+        commodity: &stock.commodity,
+        levels: &stock.levels,
+    });
+    let tanks = schedule.tanks.iter().map(|stock| Levels {
+        holder: &stock.vessel,
+        tank: Some(&stock.tank),
+        commodity: &stock.commodity,
+        levels: &stock.levels,
     });
     stocks.chain(tanks)
 }

@@ -79,9 +79,10 @@ pub fn value(schedule: &Schedule, clock: &Clock, baseline: Option<(&Schedule, &C
                 "name": name(channel), "unit": unit(schedule, channel), "values": values,
             })).collect::<Vec<_>>(),
         })).collect::<Vec<_>>(),
-        "stocks": wording::levels(schedule).map(|(holder, commodity, levels)| json!({
-            "holder": name(&holder), "commodity": name(commodity),
-            "levels": levels.iter().map(|(time, level)| json!([seconds(*time), level])).collect::<Vec<_>>(),
+        "stocks": wording::levels(schedule).map(|of_it| json!({
+            "holder": name(of_it.holder), "name": name(&of_it.name()), "commodity": name(of_it.commodity),
+            "is_tank": of_it.tank.is_some(),
+            "levels": of_it.levels.iter().map(|(time, level)| json!([seconds(*time), level])).collect::<Vec<_>>(),
         })).collect::<Vec<_>>(),
         "deliveries": schedule.deliveries.iter().map(|one| json!({
             "site": name(&one.site), "commodity": name(&one.commodity), "at": seconds(one.time), "tonnes": one.tonnes,

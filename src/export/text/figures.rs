@@ -125,14 +125,15 @@ pub fn write_stocks(schedule: &Schedule, clock: &Clock, page: &mut Page) {
         time("end t", 0),
     ]);
     let mut has_rows = false;
-    for (holder, commodity, levels) in wording::levels(schedule) {
+    for of_it in wording::levels(schedule) {
+        let levels = of_it.levels;
         let Some(&(_, at_end)) = levels.last() else { continue };
         let peak = levels.iter().fold(f64::NEG_INFINITY, |peak, level| peak.max(level.1));
         let first = levels.iter().find(|level| level.1 >= peak).map(|level| clock.short(level.0));
         has_rows = true;
         table.row(vec![
-            (Ink::Plain, clean(&holder)),
-            (Ink::Plain, clean(commodity)),
+            (Ink::Plain, clean(&of_it.name())),
+            (Ink::Plain, clean(of_it.commodity)),
             (Ink::Plain, tonnes(peak)),
             (Ink::Plain, first.unwrap_or_default()),
             (Ink::Plain, tonnes(at_end)),

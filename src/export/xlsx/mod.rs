@@ -244,10 +244,11 @@ fn activities(schedule: &Schedule) -> Table<'static> {
 type Timed = (Table<'static>, &'static [usize]);
 
 fn stocks(schedule: &Schedule) -> Timed {
-    let rows = wording::levels(schedule).flat_map(|(holder, commodity, levels)| {
-        levels.iter().map(move |(time, level)| {
-            vec![text(&holder), text(commodity), Cell::Time(*time), Cell::Number(*level)]
-        })
+    let rows = wording::levels(schedule).flat_map(|of_it| {
+        let one = |(time, level): &(Time, f64)| {
+            vec![text(&of_it.name()), text(of_it.commodity), Cell::Time(*time), Cell::Number(*level)]
+        };
+        of_it.levels.iter().map(one).collect::<Vec<_>>()
     });
     let columns = &[("holder", 24.0), ("commodity", 14.0), ("time", 17.0), ("tonnes", 12.0)];
     (Table { name: "stocks", columns, rows: rows.collect() }, &[2])

@@ -159,7 +159,7 @@ function words() {
   $("sea-note").textContent = [SEA.length ? t("sea-note") : t("sea-none"), DATA.stocks.length ? t("stocks-note") : ""].filter(Boolean).join(" ");
   $("play").textContent = t(state.playing ? "pause" : "play");
   $("sea-canvas").setAttribute("aria-label", SEA.map((strip) => t("sea-label", { site: strip.site, channel: channelWord(strip.name) })).join("; "));
-  $("stock-canvas").setAttribute("aria-label", SHOWN_STOCKS.map((stock) => t("stock-label", { holder: stock.holder, commodity: stock.commodity })).join("; "));
+  $("stock-canvas").setAttribute("aria-label", SHOWN_STOCKS.map((stock) => t("stock-label", { holder: stock.name, commodity: stock.commodity })).join("; "));
   screenLines = "";
   buildRows(); tools(); legend(); tables(); oddsSection(); redraw();
 }

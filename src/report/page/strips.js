@@ -125,7 +125,7 @@ function drawStocks(pen, geometry, view, isPaper) {
     const top = at * height, most = niceTop(stock.levels.reduce((most, level) => Math.max(most, level[1]), 0) * 1.05);
     const y = (value) => top + height - (value / most) * (height - 4), vessel = DATA.vessels.indexOf(stock.holder);
     const colour = vessel >= 0 ? vesselPaint(vessel) : paint.transfer;
-    drawFrame(pen, geometry, top, stock.holder, `${stock.commodity}, t`, most);
+    drawFrame(pen, geometry, top, stock.name, `${stock.commodity}, t`, most);
     if (stock.levels.length) {
       pen.clip(left, top, width, height);
       const points = stock.levels.map(([when, value]) => [x(when), y(value)]);
@@ -133,7 +133,7 @@ function drawStocks(pen, geometry, view, isPaper) {
       pen.line(points, colour, 1.6);
       let free = -Infinity;
       for (const delivery of DATA.deliveries) {
-        if (delivery.site !== stock.holder || delivery.commodity !== stock.commodity) continue;
+        if (stock.is_tank || delivery.site !== stock.holder || delivery.commodity !== stock.commodity) continue;
         const here = x(delivery.at), level = y(levelAt(stock, delivery.at));
         pen.disc(here, Math.max(level, top + 4), 3.5, paint.sheet, colour, 1.8);
         const look = { size: fs * 0.78, fill: paint.ink, halo: paint.sheet }, text = `+${tonnes(delivery.tonnes)} t`;

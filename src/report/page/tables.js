@@ -62,7 +62,7 @@ function deliveryTable() {
 function stockTable() {
   const rows = DATA.stocks.filter((stock) => stock.levels.length).map((stock) => {
     const most = stock.levels.reduce((most, level) => (level[1] > most[1] ? level : most)), last = stock.levels[stock.levels.length - 1];
-    return [brief(stock.holder), brief(stock.commodity), make("span", {}, data(most[1], tonnes(most[1])), " · ", moments(most[0])), data(last[1], tonnes(last[1]))];
+    return [brief(stock.name), brief(stock.commodity), make("span", {}, data(most[1], tonnes(most[1])), " · ", moments(most[0])), data(last[1], tonnes(last[1]))];
   });
   noted("stock-table", rows.length ? boxed(table(t("stock-table"), [t("where"), t("commodity"), `${t("peak")}, t#`, `${t("at-end")}, t#`], rows), t("stock-table")) : null);
 }
