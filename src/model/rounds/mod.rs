@@ -39,8 +39,8 @@ const NEXT: [&[(usize, usize)]; 3] = [&[(2, 60), (1, 60)], &[(1, 200)], &[(1, 20
 const FIRST_WIDTH: usize = 8;
 /// With one ship to be met: in the others, and in a proof.
 const OF_ONE: (usize, usize) = (256, 1 << 15);
-/// With several: in the others in turn, and in a proof, of which there would soon be too many.
-const OF_SEVERAL: ([usize; 4], usize) = ([64, 64, 64, 256], 1 << 10);
+/// With several: in the others, one after the other and then as in the last, and in a proof, in which there would soon be too many.
+const OF_SEVERAL: ([usize; 6], usize) = ([64, 64, 64, 256, 1024, 4096], 1 << 10);
 /// A proof that would leave more than this share of the gap open is given up.
 const OPEN: f64 = 0.5;
 /// After so many passes without anything better nothing more is sought.
@@ -120,7 +120,7 @@ impl<'s, 'p> Rounds<'s, 'p> {
     fn rooms(&self, pass: usize) -> (usize, usize) {
         let (rows, in_proof) = match self.ground.hosts.len() {
             1 => OF_ONE,
-            _ => (OF_SEVERAL.0[pass.saturating_sub(1) % OF_SEVERAL.0.len()], OF_SEVERAL.1),
+            _ => (OF_SEVERAL.0[pass.saturating_sub(1).min(OF_SEVERAL.0.len() - 1)], OF_SEVERAL.1),
         };
         (if pass == 0 { FIRST_WIDTH } else { rows }, in_proof)
     }
