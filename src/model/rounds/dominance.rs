@@ -12,7 +12,7 @@ use rayon::prelude::*;
 use std::collections::HashMap;
 
 /// Tonnes that are the same but for rounding.
-const SAME: f64 = 1e-5;
+const SAME: f64 = 1e-7;
 /// So many rows are compared side by side.
 const TOGETHER: usize = 256;
 /// With fewer rows than this that is not worth it.
@@ -191,7 +191,7 @@ impl<'g> Dominance<'g> {
         }
         let host = &self.ground.hosts[place];
         let lifted = self.tables.lifts(place, own.end, end)?;
-        let most = (host.hold + row.spares(place)).max(own.stock);
+        let most = host.hold + row.spares(place);
         Some(other.stock - (own.stock + lifted * host.lift).min(most))
     }
 }

@@ -226,7 +226,9 @@ impl<'g> Search<'g> {
             };
             let trips = &self.tables.trips[ship.class][end.min(self.ground.slots)];
             self.berths.for_each(ship.class, trips, &taken, |trip| go(Some(trip)));
-            if can.min(stock + ship.spare) < carrier.hold {
+            // Who is full need not meet another, but may have left some of it on purpose: to take that from another ship.
+            let is_full = can.min(stock + ship.spare) >= carrier.hold;
+            if !is_full || (!room.waits && row.hosts.len() > 1) {
                 go(None);
             }
             // A longer meeting takes no more.

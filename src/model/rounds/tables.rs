@@ -122,7 +122,7 @@ impl<'g> Tables<'g> {
     /// it cannot be.
     pub fn held(&self, place: usize, stand: &Stand, spares: f64, slot: Slot) -> impl Iterator<Item = f64> {
         let (host, stock) = (&self.ground.hosts[place], stand.stock);
-        let (lifted, most) = (self.lifted(place, stand.end), (host.hold + spares).max(stock));
+        let (lifted, most) = (self.lifted(place, stand.end), host.hold + spares);
         self.front(place, slot).iter().map(move |&node| {
             match lifted.at(node / host.ways.states, node % host.ways.states) {
                 NEVER => -1.0,

@@ -144,6 +144,60 @@ transfer = [
     assert_eq!(most(&(plan, sea)), Some(80.0));
 }
 
+/// Two ships that lift 1 t/h, each with a swift carrier of its own that comes last, and one carrier before that both can give to.
+fn split(hold: u32, rates: [u32; 2], limits: [f64; 2], speed: f64, sea: &[f64]) -> (Plan, Sea) {
+    let [rate, last] = rates;
+    let [meets, lifts] = limits;
+    let text = format!(
+        r#"
+plan = {{ name = "split", start = 2026-01-01T00:00:00Z, end = 2026-01-01T{:02}:00:00Z }}
+goal = {{ order = ["delivered"] }}
+weather = [{{ id = "w", file = "sea.csv" }}]
+commodity = [{{ id = "mud" }}]
+site = [
+  {{ id = "field", kind = "sea", position = [24.0, 154.0], weather = "w" }},
+  {{ id = "quay", kind = "port", position = [24.2, 154.0] }},
+]
+vessel = [
+  {{ id = "a", at = "field", hold = {{ mud = "{hold} t" }} }},
+  {{ id = "b", at = "field", hold = {{ mud = "{hold} t" }} }},
+  {{ id = "both", at = "quay", calls = ["quay", "field"], speed = "{speed} kn", hold = {{ mud = "{hold} t" }} }},
+  {{ id = "of-a", at = "field", calls = ["quay", "field"], speed = "13 kn", hold = {{ mud = "{hold} t" }} }},
+  {{ id = "of-b", at = "field", calls = ["quay", "field"], speed = "13 kn", hold = {{ mud = "{hold} t" }} }},
+]
+transfer = [
+  {{ id = "fetch-a", from = "a", to = "both", site = "field", commodity = "mud", rate = "{rate} t/h", limits = {{ hs = "2 m" }} }},
+  {{ id = "fetch-b", from = "b", to = "both", site = "field", commodity = "mud", rate = "{rate} t/h", limits = {{ hs = "{meets} m" }} }},
+  {{ id = "last-a", from = "a", to = "of-a", site = "field", commodity = "mud", rate = "{last} t/h", limits = {{ hs = "1.2 m" }} }},
+  {{ id = "last-b", from = "b", to = "of-b", site = "field", commodity = "mud", rate = "{last} t/h", limits = {{ hs = "1.2 m" }} }},
+  {{ id = "land", from = "both", to = "quay", commodity = "mud", rate = "{last} t/h" }},
+  {{ id = "land-a", from = "of-a", to = "quay", commodity = "mud", rate = "{last} t/h" }},
+  {{ id = "land-b", from = "of-b", to = "quay", commodity = "mud", rate = "{last} t/h" }},
+]
+sampling = [
+  {{ id = "lift-a", vessel = "a", site = "field", commodity = "mud", rate = "1 t/h", limits = {{ hs = "1.5 m" }} }},
+  {{ id = "lift-b", vessel = "b", site = "field", commodity = "mud", rate = "1 t/h", limits = {{ hs = "{lifts} m" }} }},
+]
+"#,
+        sea.len() - 1,
+    );
+    loaded(&text, sea.iter().copied().chain(std::iter::repeat(3.0)))
+}
+
+#[test]
+fn who_could_be_full_may_still_take_the_rest_of_another_ship() {
+    // Two tonnes of each relieve both holds, of which the carriers that come last have four each.
+    let sea = [1.4, 1.4, 1.4, 1.4, 1.8, 1.8, 1.4, 1.4, 1.0, 3.0, 3.0, 3.0, 3.0];
+    let (plan, sea) = split(4, [4, 4], [2.0, 1.5], 3.01, &sea);
+    assert!(with_free_prices(&plan, &sea) >= 12.0);
+    assert!(most(&(plan, sea)).is_some_and(|most| most >= 12.0));
+    // Four of one, and the fifth of the other.
+    let sea = [1.4, 1.4, 1.4, 1.4, 1.4, 1.8, 1.8, 1.7, 1.45, 1.45, 1.45, 1.4, 1.0, 3.0, 3.0, 3.0, 3.0];
+    let (plan, sea) = split(5, [3, 5], [1.7, 1.42], 2.41, &sea);
+    assert!(with_free_prices(&plan, &sea) >= 15.0);
+    assert!(most(&(plan, sea)).is_some_and(|most| most >= 15.0));
+}
+
 /// Ships that are met, and carriers that are alike, without berths or gear.
 #[derive(Debug, Clone)]
 struct Small {
@@ -241,8 +295,10 @@ proptest! {
     /// With one ship the search is exact: it proves neither more nor less than the solver alone.
     #[test]
     fn the_most_of_one_ship_is_what_the_solver_lands(small in small(1)) {
-        let most = most(&small.loaded("order = [\"delivered\"]")).expect("a plan of rounds");
+        let written = small.loaded("order = [\"delivered\"]");
+        let (most, free) = (most(&written).expect("a plan of rounds"), with_free_prices(&written.0, &written.1));
         let alone = alone(&small.loaded("weights = { delivered = 1.0 }"));
+        prop_assert!((free - alone).abs() < 1e-5, "{} at free prices and {} of the solver alone", free, alone);
         prop_assert!((most - alone).abs() < 1e-5, "{} and {} of the solver alone", most, alone);
     }
 }
@@ -252,8 +308,10 @@ proptest! {
     /// With two ships it proves no less.
     #[test]
     fn the_most_of_two_ships_is_no_less_than_what_the_solver_lands(small in small(2)) {
-        let most = most(&small.loaded("order = [\"delivered\"]")).expect("a plan of rounds");
+        let written = small.loaded("order = [\"delivered\"]");
+        let (most, free) = (most(&written).expect("a plan of rounds"), with_free_prices(&written.0, &written.1));
         let alone = alone(&small.loaded("weights = { delivered = 1.0 }"));
+        prop_assert!(free >= alone - 1e-5, "{} at free prices and {} of the solver alone", free, alone);
         prop_assert!(most >= alone - 1e-5, "{} and {} of the solver alone", most, alone);
     }
 }
