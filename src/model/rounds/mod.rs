@@ -104,7 +104,8 @@ impl<'s, 'p> Rounds<'s, 'p> {
                 let room = Room { rows: in_proof, waits: false, limit };
                 let found = Search::new(ground, anywhere, &values).run(best.known, room, has_time);
                 best.most = best.most.min(found.bound);
-                is_better |= self.see(anywhere, found, &mut best);
+                // With several ships it may have counted tonnes twice.
+                is_better |= ground.hosts.len() == 1 && self.see(anywhere, found, &mut best);
             }
             idle = if is_better { 0 } else { idle + 1 };
             if !best.is_open() || idle == IDLE || !has_time() {
