@@ -5,7 +5,8 @@
 
 use super::account::{Clock, rounded};
 use super::{Activity, Kind, Time};
-use crate::plan::{Holder, Plan};
+use crate::id::Ix;
+use crate::plan::{Commodity, Holder, Plan, Tank, Vessel};
 use serde::{Deserialize, Serialize};
 
 /// Tonnes in a tank over time.
@@ -24,35 +25,43 @@ pub struct TankStock {
 
 /// What the tanks of a plan have; those in which nothing ever is are left out.
 pub(super) fn tanks(plan: &Plan, activities: &[Activity]) -> Vec<TankStock> {
-    let clock = Clock { plan };
     let mut all = Vec::new();
     for (vessel, ship) in plan.vessels.entries() {
         for tank in &ship.tanks {
-            for (commodity, of_it) in plan.commodities.entries() {
-                let mut level = tank.aboard[commodity.index()];
-                let mut levels = vec![(clock.at(0), rounded(level))];
-                for activity in activities.iter().filter(|a| a.vessel.as_deref() == Some(&ship.id)) {
-                    let is_it = activity.commodity.as_deref() == Some(&of_it.id);
-                    let own = activity.tanks.iter().find(|(name, _)| is_it && *name == tank.id);
-                    let Some(&(_, tonnes)) = own else { continue };
-                    levels.push((activity.start, rounded(level)));
-                    level += tonnes * sign(plan, activity, Holder::Vessel(vessel));
-                    levels.push((activity.end, rounded(level)));
-                }
-                levels.push((clock.at(plan.horizon.slots), rounded(level)));
-                levels.dedup();
-                if levels.iter().any(|(_, level)| *level != 0.0) {
-                    all.push(TankStock {
-                        vessel: ship.id.clone(),
-                        tank: tank.id.clone(),
-                        commodity: of_it.id.clone(),
-                        levels,
-                    });
-                }
-            }
+            all.extend(plan.commodities.places().map(|commodity| {
+                let levels = levels(plan, activities, (vessel, tank, commodity));
+                let commodity = plan.commodities[commodity].id.clone();
+                TankStock { vessel: ship.id.clone(), tank: tank.id.clone(), commodity, levels }
+            }));
         }
     }
+    all.retain(|stock| stock.levels.iter().any(|(_, level)| *level != 0.0));
     all
+}
+
+/// What a tank of a vessel has of a commodity.
+fn levels(
+    plan: &Plan,
+    activities: &[Activity],
+    (vessel, tank, commodity): (Ix<Vessel>, &Tank, Ix<Commodity>),
+) -> Vec<(Time, f64)> {
+    let clock = Clock { plan };
+    let (ship, of_it) = (&plan.vessels[vessel], &plan.commodities[commodity]);
+    let mut level = tank.aboard[commodity.index()];
+    let mut levels = vec![(clock.at(0), rounded(level))];
+    let own = activities.iter().filter(|activity| {
+        activity.vessel.as_deref() == Some(&ship.id) && activity.commodity.as_deref() == Some(&of_it.id)
+    });
+    for activity in own {
+        let Some(&(_, tonnes)) = activity.tanks.iter().find(|(name, _)| *name == tank.id) else { continue };
+        levels.push((activity.start, rounded(level)));
+        level += tonnes * sign(plan, activity, Holder::Vessel(vessel));
+        levels.push((activity.end, rounded(level)));
+    }
+    levels.push((clock.at(plan.horizon.slots), rounded(level)));
+    // What ends and begins at the same time finds and leaves the same there.
+    levels.dedup_by_key(|(time, _)| *time);
+    levels
 }
 
 /// Whether an activity fills what a holder has, or empties it.

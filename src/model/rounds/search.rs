@@ -7,7 +7,8 @@
 //!
 //! A carrier takes as much as its trip can land, since a tonne that is landed sooner is never worth less. What it might have taken besides
 //! (`spare`) stays with the ship, and may be taken later as if it were aboard already. So every schedule is among those looked at, or one that
-//! lands no less, as long as berths are taken to be free and trips may land anywhere. Where carriers wait for berths they really
+//! lands no less, as long as berths are taken to be free and trips may land anywhere; with several ships what a carrier may have of one counts in
+//! that one's hold as well, so that the bound may be too high. Where carriers wait for berths they really
 //! take what they stay with, if there are several ships: these rows become schedules.
 
 use super::berths::{Berths, taken};

@@ -8,7 +8,7 @@
 use super::case::{Case, Deed, Fault, Job, amount, exceeds, same};
 use crate::id::Ix;
 use crate::plan::{Commodity, Holder, Vessel};
-use crate::schedule::TankStock;
+use crate::schedule::{TankStock, Time};
 use chrono::{DateTime, Utc};
 
 /// Tonnes of a commodity that a deed brings to the hold of its own vessel, or takes from it where they are fewer than none.
@@ -177,7 +177,7 @@ pub fn levels(case: &Case<'_>) -> Vec<Fault> {
             if let Some(what) =
                 course.wrong(case, commodity, row).filter(|_| said.all(|(_, tonnes)| tonnes.is_finite()))
             {
-                faults.push(course.fault(case, None, &format!("{what} {}", of_it.id)));
+                faults.push(course.fault(case, None, &format!("its levels of {} {what}", of_it.id)));
             }
         }
     }
@@ -204,21 +204,20 @@ impl Course<'_> {
             }
         }
         corners.extend(self.levels.last().map(|(_, last)| (horizon.end(), of(last))));
+        // What ends and begins at the same time finds and leaves the same there.
+        corners.dedup_by_key(|(time, _)| *time);
         let Some(row) = row else {
             let is_empty = corners.iter().all(|&(_, level)| !exceeds(level, self.slack()));
-            return (!is_empty).then(|| "nothing is told of its".to_owned());
+            return (!is_empty).then(|| "are not told".to_owned());
         };
-        let course: Vec<(DateTime<Utc>, f64)> =
-            row.levels.iter().map(|&(time, level)| (time.to_utc(), level)).collect();
-        let is_told = |&(time, level): &(DateTime<Utc>, f64)| {
-            course
-                .iter()
-                .any(|&(at, told)| at == time && (same(told, level) || (told - level).abs() <= self.slack()))
+        let is_told = |(&(time, level), &(at, told)): (&(DateTime<Utc>, f64), &(Time, f64))| {
+            at.to_utc() == time && (same(told, level) || (told - level).abs() <= self.slack())
         };
-        if let Some((time, level)) = corners.iter().find(|corner| !is_told(corner)) {
-            return Some(format!("on {} it has {} of", case.when(*time), amount(*level, "t")));
+        let mut pairs = corners.iter().zip(&row.levels);
+        if let Some((&(time, level), _)) = pairs.find(|&pair| !is_told(pair)) {
+            return Some(format!("do not say that on {} it has {}", case.when(time), amount(level, "t")));
         }
-        let more = course.iter().find(|(time, _)| !corners.iter().any(|(at, _)| at == time))?;
-        Some(format!("nothing begins or ends on {} that changes its", case.when(more.0)))
+        (corners.len() != row.levels.len())
+            .then(|| format!("are {} where {} belong", row.levels.len(), corners.len()))
     }
 }

@@ -114,6 +114,19 @@ pub(super) const TANKS: &[Break] = &[
     ("tank-levels", || levelled(|tanks| tanks[0].tank = "bilge".to_owned())),
     ("tank-levels", || levelled(|tanks| tanks[0].levels[1].1 += 1.0)),
     ("tank-levels", || levelled(|tanks| tanks[0].levels.truncate(2))),
+    // Something else at the same time, and the end twice.
+    ("tank-levels", || {
+        levelled(|tanks| {
+            let (time, _) = tanks[0].levels[1];
+            tanks[0].levels.insert(1, (time, 99.0));
+        })
+    }),
+    ("tank-levels", || {
+        levelled(|tanks| {
+            let last = tanks[0].levels[tanks[0].levels.len() - 1];
+            tanks[0].levels.push(last);
+        })
+    }),
     ("number", || levelled(|tanks| tanks[0].levels[1].1 = f64::NAN)),
     // Mud is still in the fore tank when the ore comes.
     ("tank-mixed", || with("over.ship.1", &[("fore", 12.0), ("aft", 8.0)])),
