@@ -42,12 +42,27 @@ fn is_fetched(plan: &Plan, sampling: Ix<Sampling>) -> bool {
 /// Parts the runs of joined samplings among them, in the order in which they stand in the plan: each lifts until it has what the goals
 /// count of it. Tonnes are left as they were; they are found anew.
 pub fn part(sets: &Sets<'_>, vars: &Vars, values: &[f64], itinerary: &mut Itinerary) {
+    part_by(sets, itinerary, |q| wanted(sets, vars, values, q));
+}
+
+/// The same before anything is known of tonnes: as if every run lifted all the time, and each sampling until it has all that it may lift.
+pub fn part_in_turn(sets: &Sets<'_>, itinerary: &mut Itinerary) {
+    for step in itinerary.vessels.iter_mut().flatten() {
+        if let What::Sample(q, tonnes) = &mut step.what {
+            *tonnes = vec![sets.lift_per_slot(*q); step.end - step.start];
+        }
+    }
+    part_by(sets, itinerary, |q| sets.plan.samplings[q].at_most);
+}
+
+/// Parts the runs of joined samplings among them, as much as is wanted of each.
+fn part_by(sets: &Sets<'_>, itinerary: &mut Itinerary, wanted: impl Fn(Ix<Sampling>) -> f64) {
     for first in sets.plan.samplings.places() {
         let members: Vec<Ix<Sampling>> = sets.joined_under(first).collect();
         if members.len() < 2 {
             continue;
         }
-        let wanted: Vec<f64> = members.iter().map(|&q| wanted(sets, vars, values, q)).collect();
+        let wanted: Vec<f64> = members.iter().map(|&q| wanted(q)).collect();
         let least = sets.plan.horizon.slots_for(sets.plan.samplings[first].min_run).max(1);
         let run = least as f64 * sets.lift_per_slot(first);
         let mut parts = Parts { members: &members, wanted, least, run };

@@ -184,7 +184,7 @@ impl Model<'_> {
             }
         }
         run.tidy()?;
-        let reached = run.exact(&objectives)?;
+        let reached = run.exact(&objectives, 0)?;
         let is_whole = run.is_whole;
         let mut answer = run.built.take();
         let mut of_all = None;
@@ -299,7 +299,9 @@ impl Model<'_> {
         if let Some(first) = objectives.first() {
             run.improve(first)?;
         }
-        let reached = run.exact(&objectives)?;
+        // Where only tonnes are left, the first goal is at its exact best.
+        let met = usize::from(run.is_whole && !run.has_choice());
+        let reached = run.exact(&objectives, met)?;
         let Some(values) = &run.values else { return Ok(None) };
         let itinerary = read_off(&model.sets, &model.vars, values);
         let reached = self.until_done(&model.of_goals(&reached, values), &itinerary);

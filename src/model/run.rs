@@ -89,6 +89,12 @@ impl<'r, 'p> Run<'r, 'p> {
         self.time_left().is_none_or(|left| !left.is_zero())
     }
 
+    /// Whether anything is left to decide but tonnes.
+    pub(super) fn has_choice(&self) -> bool {
+        let mut definitions = self.model.vars.problem.iter_variables_with_def();
+        definitions.any(|(_, of_it)| of_it.is_integer() && of_it.get_min() < of_it.get_max())
+    }
+
     /// Whether there is more to decide than a solver decides at once.
     pub(super) fn is_large(&self) -> bool {
         self.model.sets.networks.iter().map(|network| network.arcs.len()).sum::<usize>() >= LARGE
@@ -173,8 +179,8 @@ impl<'r, 'p> Run<'r, 'p> {
     }
 
     /// With every decision fixed only tonnes are left: brings them to their exact best, goal by goal, and makes them early.
-    /// Gives what each goal comes to.
-    pub(super) fn exact(&mut self, objectives: &[Objective]) -> Result<Vec<f64>, Error> {
+    /// The first `met` of them are there already. Gives what each goal comes to.
+    pub(super) fn exact(&mut self, objectives: &[Objective], met: usize) -> Result<Vec<f64>, Error> {
         let (sets, vars) = (&self.model.sets, &self.model.vars);
         let Some(values) = &self.values else { return Ok(Vec::new()) };
         // Whether all that was there at the start has landed is no decision: the tonnes say it.
@@ -186,9 +192,10 @@ impl<'r, 'p> Run<'r, 'p> {
             Control { time_left: None, stop: &never, progress: None, is_decided: true, ..self.control() };
         let mut best = values.clone();
         let mut reached = Vec::new();
-        for objective in objectives.iter().chain([&Objective::early_flow(sets, vars)]) {
-            if let Answer::Found { values, is_proven: true, .. } =
-                solve(&fixed, &rows, objective, None, &control)?
+        for (nth, objective) in objectives.iter().chain([&Objective::early_flow(sets, vars)]).enumerate() {
+            if nth >= met
+                && let Answer::Found { values, is_proven: true, .. } =
+                    solve(&fixed, &rows, objective, None, &control)?
             {
                 best = values;
             }

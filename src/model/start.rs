@@ -10,6 +10,7 @@ use super::detours::without_detours;
 use super::dream::best_worth;
 use super::fleet::are_exact;
 use super::goals::Objective;
+use super::joined::part_in_turn;
 use super::network::Network;
 use super::optimise::{Model, Options, better};
 use super::read_off::read_off;
@@ -36,6 +37,8 @@ const POLISH: Duration = Duration::from_secs(20);
 const PIECE: Duration = Duration::from_secs(5);
 /// How much of the time may go to the search for the best rows of meetings.
 const SEARCH: f64 = 0.7;
+/// How many times as long as finding its tonnes it takes to find out how much of a schedule is best lifted where.
+const PARTED: u32 = 2;
 /// How many times as long as finding the tonnes of one schedule it takes at least to better it.
 const APART: u32 = 10;
 /// How many arcs a stretch of time should have.
@@ -146,8 +149,27 @@ impl Run<'_, '_> {
         let found = rounds.best(&|| Instant::now() < until && is_wanted(), &is_wanted);
         objective.dream = self.bound_of(objective, found.most);
         let sets = &self.model.sets;
+        let ways: Vec<Itinerary> = found.ways.into_iter().filter_map(|ways| whole(sets, ways)).collect();
+        if self.options.time_limit.is_some() {
+            // Soon there is something, as if each location lifted in its turn.
+            let in_turn = |mut itinerary: Itinerary| {
+                part_in_turn(sets, &mut itinerary);
+                itinerary
+            };
+            let began = Instant::now();
+            for itinerary in ways.iter().cloned().map(in_turn) {
+                if self.built.is_none() {
+                    self.keep_best([itinerary])?;
+                }
+            }
+            let least = began.elapsed() * PARTED;
+            self.is_over = self.built.is_some() && self.time_left().is_some_and(|left| left < least);
+            if self.is_over {
+                return Ok(());
+            }
+        }
         let mut built = Vec::new();
-        for itinerary in found.ways.into_iter().filter_map(|ways| whole(sets, ways)) {
+        for itinerary in ways {
             if let Some(values) = self.traced(objective, &itinerary, None)? {
                 let parted = read_off(sets, &self.model.vars, &values);
                 built.push(with_samplings(itinerary, parted));
@@ -208,14 +230,8 @@ impl Run<'_, '_> {
     /// Begins a model of vessels that are alike, or of joined samplings, with a schedule in which each is apart: the best of those that
     /// were built, bettered piece by piece in the model in which each has its own; so that it is a schedule and not only a flow.
     fn begin_apart(&mut self, objective: &Objective, built: &[Itinerary]) -> Result<(), Error> {
-        let objectives = self.model.objectives();
         let began = Instant::now();
-        for itinerary in built {
-            if self.built.is_none() || self.has_time() {
-                let found = self.model.each(itinerary, self.options)?;
-                self.built = better(self.model.sets.plan, &objectives, self.built.take(), found);
-            }
-        }
+        self.keep_best(built.iter().cloned())?;
         // All that follows takes some ten times as long.
         let least = began.elapsed() * APART;
         let has_time = || self.time_left().is_none_or(|left| left > least);
@@ -232,14 +248,25 @@ impl Run<'_, '_> {
             if let Some(values) = &run.values {
                 let mut itinerary = read_off(&apart.sets, &apart.vars, values);
                 without_detours(plan, sea, &mut itinerary);
-                let found = self.model.each(&itinerary, self.options)?;
-                self.built = better(self.model.sets.plan, &objectives, self.built.take(), found);
+                self.keep_best([itinerary])?;
             }
         }
         let has_time = self.time_left().is_none_or(|left| left > least);
         self.is_over = self.built.is_some() && !has_time;
         if let Some((itinerary, _)) = self.built.clone().filter(|_| has_time) {
             self.values = self.traced(objective, &itinerary, None)?;
+        }
+        Ok(())
+    }
+
+    /// Keeps the best of some schedules, vessel by vessel, and of that which was known: all of them are looked at that there is time for.
+    fn keep_best(&mut self, built: impl IntoIterator<Item = Itinerary>) -> Result<(), Error> {
+        let objectives = self.model.objectives();
+        for itinerary in built {
+            if self.built.is_none() || self.has_time() {
+                let found = self.model.each(&itinerary, self.options)?;
+                self.built = better(self.model.sets.plan, &objectives, self.built.take(), found);
+            }
         }
         Ok(())
     }

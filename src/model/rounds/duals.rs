@@ -22,8 +22,6 @@ const SHORTEST: f64 = 1e-3;
 /// A target that is nearer than this share of the bound is set lower, by the next.
 const NEAR: f64 = 0.002;
 const LOWER: f64 = 0.95;
-/// A host gives in so many parts of what it could at most while prices are sought; in every part at the end.
-const PARTS: usize = 4;
 /// The prices in the middle go so great a share of the way to the last, and are looked at after so many steps.
 const SHARE: f64 = 0.1;
 const EVERY: usize = 5;
@@ -41,14 +39,12 @@ pub struct Values {
     pub carriers: Vec<Vec<f64>>,
     /// The prices.
     pub market: Market,
-    /// In how many parts hosts give.
-    parts: usize,
 }
 
 /// What a search for prices has come to.
 #[derive(Debug, Clone)]
 pub struct Settled {
-    /// The prices with the least bound, with that bound where hosts give in parts.
+    /// The prices with the least bound, with that bound.
     pub best: (f64, Market),
     /// Prices in the middle of those that were tried last: they tell better what matters, though their bound may be a little greater.
     pub middle: Market,
@@ -57,7 +53,7 @@ pub struct Settled {
 impl Settled {
     /// Where everything is free.
     pub fn free(ground: &Ground) -> Settled {
-        let best = Values::new(ground, Market::free(ground), PARTS);
+        let best = Values::new(ground, Market::free(ground));
         Settled { middle: best.market.clone(), best: (best.bound, best.market) }
     }
 
@@ -70,7 +66,7 @@ impl Settled {
         has_time: &dyn Fn() -> bool,
     ) {
         let mut target = target;
-        let mut values = Values::new(ground, self.middle.clone(), PARTS);
+        let mut values = Values::new(ground, self.middle.clone());
         let mut middle = values.clone();
         for &(stretch, steps) in stretches {
             let mut market = self.middle.clone();
@@ -126,12 +122,10 @@ impl Settled {
 
 impl Values {
     /// What everybody gains at some prices.
-    ///
-    /// A host that may give any part gains no less than one that gives in so many: only `usize::MAX` bounds everything.
-    pub fn new(ground: &Ground, market: Market, parts: usize) -> Values {
+    pub fn new(ground: &Ground, market: Market) -> Values {
         let none = |count: usize| vec![Vec::new(); count];
         let (hosts, carriers) = (none(ground.hosts.len()), none(ground.carriers.len()));
-        let mut values = Values { bound: 0.0, hosts, carriers, market, parts };
+        let mut values = Values { bound: 0.0, hosts, carriers, market };
         values.look(ground);
         values
     }
@@ -144,11 +138,11 @@ impl Values {
 
     /// Finds what everybody gains.
     fn look(&mut self, ground: &Ground) {
-        let Values { market, parts, hosts, carriers, .. } = self;
+        let Values { market, hosts, carriers, .. } = self;
         rayon::join(
             || {
                 let all = hosts.par_iter_mut().zip(&ground.hosts).zip(&market.hosts);
-                all.for_each(|((values, host), prices)| of_host(ground, host, prices, *parts, values));
+                all.for_each(|((values, host), prices)| of_host(ground, host, prices, values));
             },
             || {
                 let all = carriers.par_iter_mut().zip(&ground.carriers);
@@ -189,7 +183,7 @@ impl Values {
                 Act::Meet(rate) => {
                     let each = tonne(prices, step) * host.unit;
                     let gain = |less: usize| after(held - less) + prices.of(step) + less as f64 * each;
-                    let mut tries = given(step, rate, host.layers, self.parts).filter(|&less| less <= held);
+                    let mut tries = (0..=most(step, rate, host.layers).min(held)).rev();
                     tries.find(|&less| gain(less) >= wanted).map(|less| held - less)
                 }
                 _ => Some(held).filter(|&held| after(held) >= wanted),
@@ -222,14 +216,13 @@ impl Values {
                     let prices = &self.market.hosts[host];
                     let each = tonne(prices, step) * ground.unit;
                     let cost = prices.of(step);
-                    let most = if step.flow.is_empty() { 0 } else { rate.min(layers - 1 - load) };
-                    let mut tries = (0..=most).rev();
+                    let mut tries = (0..=most(step, rate, layers).min(layers - 1 - load)).rev();
                     tries
                         .find(|&more| after(load + more) - cost - more as f64 * each >= wanted)
                         .map(|more| load + more)
                 }
                 Act::Land(rate) => {
-                    let less = if step.flow.is_empty() { 0 } else { rate.min(load) };
+                    let less = most(step, rate, layers).min(load);
                     let each = worth(&self.market, step) * ground.unit;
                     Some(load - less).filter(|&left| after(left) + less as f64 * each >= wanted)
                 }
@@ -264,11 +257,9 @@ fn tonne(prices: &Prices, step: &Step) -> f64 {
     step.flow.clone().next().map_or(0.0, |slot| prices.tonne[slot])
 }
 
-/// How many layers a host may give in a step, the most first.
-fn given(step: &Step, rate: usize, layers: usize, parts: usize) -> impl Iterator<Item = usize> {
-    let most = if step.flow.is_empty() { 0 } else { rate.min(layers - 1) };
-    let each = rate.div_ceil(parts).max(1);
-    (0..=most / each).rev().map(move |nth| nth * each)
+/// How many layers can be given or taken in a step, at most.
+fn most(step: &Step, rate: usize, layers: usize) -> usize {
+    if step.flow.is_empty() { 0 } else { rate.min(layers - 1) }
 }
 
 /// What follows a step, by layer.
@@ -279,35 +270,84 @@ fn follow(row: &mut [f64], values: &[f64], step: &Step) {
     }
 }
 
+fn greater(a: f64, b: f64) -> f64 {
+    if b > a { b } else { a }
+}
+
 /// The better of what is known and what comes after, less a cost.
 fn better(here: &mut [f64], after: &[f64], gained: f64) {
-    for (here, after) in here.iter_mut().zip(after) {
-        *here = here.max(after + gained);
+    here.iter_mut().zip(after).for_each(|(here, after)| *here = greater(*here, after + gained));
+}
+
+/// Which way what is aboard goes.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Way {
+    More,
+    Less,
+}
+
+/// One after the other: a row, and room for another.
+struct Rows {
+    row: Vec<f64>,
+    other: Vec<f64>,
+}
+
+impl Rows {
+    fn new(layers: usize) -> Rows {
+        Rows { row: vec![0.0; layers], other: vec![0.0; layers] }
+    }
+
+    /// Makes of what follows what comes before, where up to `most` layers are given or taken and each costs so much: for each layer the greatest
+    /// value among those that can follow, found by doubling how many are looked at.
+    fn trade(&mut self, way: Way, most: usize, each: f64) {
+        let cost = |layer: usize| layer as f64 * each;
+        self.row.iter_mut().enumerate().for_each(|(layer, value)| *value -= cost(layer));
+        let mut seen = 1;
+        while seen <= most {
+            let next = (2 * seen).min(most + 1);
+            self.join(way, next - seen);
+            seen = next;
+        }
+        self.row.iter_mut().enumerate().for_each(|(layer, value)| *value += cost(layer));
+    }
+
+    /// For each layer the greater of its own value and that of another, so many layers away.
+    fn join(&mut self, way: Way, away: usize) {
+        let Rows { row, other } = self;
+        let away = away.min(row.len());
+        let rest = row.len() - away;
+        let (own, others) = match way {
+            Way::More => (0, away),
+            Way::Less => (away, 0),
+        };
+        other.copy_from_slice(row);
+        let pairs = row[own..][..rest].iter().zip(&row[others..][..rest]);
+        other[own..][..rest].iter_mut().zip(pairs).for_each(|(new, (a, b))| *new = greater(*a, *b));
+        std::mem::swap(row, other);
     }
 }
 
-fn of_host(ground: &Ground, host: &Host, prices: &Prices, parts: usize, values: &mut Vec<f64>) {
+fn of_host(ground: &Ground, host: &Host, prices: &Prices, values: &mut Vec<f64>) {
     let layers = host.layers;
     values.clear();
     values.resize(host.ways.states * (ground.slots + 1) * layers, f64::NEG_INFINITY);
-    let mut row = vec![0.0; layers];
+    let mut rows = Rows::new(layers);
     for step in host.ways.steps.iter().rev() {
-        follow(&mut row, values, step);
+        follow(&mut rows.row, values, step);
         let here = &mut values[step.from * layers..(step.from + 1) * layers];
         match step.act {
             Act::Lift => {
                 let more = (step.flow.len() * host.lift_layers).min(layers - 1);
                 let (part, full) = here.split_at_mut(layers - more);
-                better(part, &row[more..], 0.0);
-                full.iter_mut().for_each(|here| *here = here.max(row[layers - 1]));
+                better(part, &rows.row[more..], 0.0);
+                let last = rows.row[layers - 1];
+                full.iter_mut().for_each(|here| *here = greater(*here, last));
             }
             Act::Meet(rate) => {
-                let each = tonne(prices, step) * host.unit;
-                for less in given(step, rate, layers, parts) {
-                    better(&mut here[less..], &row, prices.of(step) + less as f64 * each);
-                }
+                rows.trade(Way::Less, most(step, rate, layers), tonne(prices, step) * host.unit);
+                better(here, &rows.row, prices.of(step));
             }
-            _ => better(here, &row, 0.0),
+            _ => better(here, &rows.row, 0.0),
         }
     }
 }
@@ -316,27 +356,24 @@ fn of_carrier(ground: &Ground, carrier: &Carrier, market: &Market, values: &mut 
     let layers = carrier.layers;
     values.clear();
     values.resize(carrier.ways.states * (ground.slots + 1) * layers, f64::NEG_INFINITY);
-    let mut row = vec![0.0; layers];
+    let mut rows = Rows::new(layers);
     for step in carrier.ways.steps.iter().rev() {
-        follow(&mut row, values, step);
+        follow(&mut rows.row, values, step);
         let here = &mut values[step.from * layers..(step.from + 1) * layers];
         match step.act {
             Act::Take(host, rate) => {
                 let prices = &market.hosts[host];
-                let each = tonne(prices, step) * ground.unit;
-                let most = if step.flow.is_empty() { 0 } else { rate.min(layers - 1) };
-                for more in 0..=most {
-                    better(here, &row[more..], -prices.of(step) - more as f64 * each);
-                }
+                rows.trade(Way::More, most(step, rate, layers), tonne(prices, step) * ground.unit);
+                better(here, &rows.row, -prices.of(step));
             }
             Act::Land(rate) if !step.flow.is_empty() => {
                 let each = worth(market, step) * ground.unit;
                 for load in 0..layers {
                     let landed = load.min(rate);
-                    here[load] = here[load].max(row[load - landed] + landed as f64 * each);
+                    here[load] = here[load].max(rows.row[load - landed] + landed as f64 * each);
                 }
             }
-            _ => better(here, &row, 0.0),
+            _ => better(here, &rows.row, 0.0),
         }
     }
 }

@@ -91,7 +91,7 @@ impl<'s, 'p> Rounds<'s, 'p> {
             let target = if best.known > 0.0 { best.known } else { LIKELY * best.most };
             let steps = if pass == 0 { &FIRST[..] } else { NEXT[(pass - 1).min(NEXT.len() - 1)] };
             settled.settle(ground, target, steps, has_time);
-            let values = Values::new(ground, settled.middle.clone(), usize::MAX);
+            let values = Values::new(ground, settled.middle.clone());
             best.most = best.most.min(values.bound);
             let (rows, in_proof) = self.rooms(pass);
             let goes_on = if pass == 0 { is_wanted } else { has_time };
@@ -112,7 +112,7 @@ impl<'s, 'p> Rounds<'s, 'p> {
                 break;
             }
         }
-        best.most = best.most.min(Values::new(ground, settled.best.1, usize::MAX).bound);
+        best.most = best.most.min(settled.best.0);
         best.ways.reverse();
         best
     }

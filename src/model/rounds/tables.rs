@@ -61,8 +61,8 @@ pub struct Landing {
 /// What lies between two meetings.
 pub struct Tables<'g> {
     ground: &'g Ground,
-    /// For each host and the end of its last meeting, after those without one, what it can lift unmet; found when it is asked for.
-    lifted: Vec<Vec<OnceLock<Lifted>>>,
+    /// For each host and the end of its last meeting, after those without one, what it can lift unmet, soon and ever; found when it is asked for.
+    lifted: Vec<Vec<[OnceLock<Lifted>; 2]>>,
     /// For each host and slot the nodes of which it passes one from then on, whatever it does but be met: those of the slot, and those to which
     /// steps lead that are still under way.
     fronts: Vec<Vec<Vec<usize>>>,
@@ -78,12 +78,14 @@ pub struct Tables<'g> {
 
 /// What cannot be reached.
 const NEVER: i32 = -1;
+/// Within so many slots a ship that fetches is mostly met again.
+const SOON: usize = 192;
 
 impl<'g> Tables<'g> {
     /// The tables of a ground, with trips that land anywhere, or apart by where room is bounded.
     pub fn new(ground: &'g Ground, is_apart: bool) -> Tables<'g> {
         let slots = ground.slots;
-        let unknown = |_| (0..slots + 2).map(|_| OnceLock::new()).collect();
+        let unknown = |_| (0..slots + 2).map(|_| Default::default()).collect();
         let rooms = (0..ground.rooms.len()).map(Shore::Room);
         let shores: Vec<Shore> = match is_apart && !ground.rooms.is_empty() {
             true => rooms.chain([Shore::Open]).collect(),
@@ -101,15 +103,19 @@ impl<'g> Tables<'g> {
         }
     }
 
-    /// What a host can lift unmet from the end of its last meeting on, if there was one.
-    pub fn lifted(&self, host: usize, end: Option<Slot>) -> &Lifted {
-        let cell = &self.lifted[host][end.map_or(0, |end| end + 1)];
-        cell.get_or_init(|| Lifted::new(&self.ground.hosts[host], end, self.ground.slots))
+    /// What a host can lift unmet from the end of its last meeting on, if there was one, at least until a slot.
+    fn lifted(&self, host: usize, end: Option<Slot>, until: Slot) -> &Lifted {
+        let [soon, ever] = &self.lifted[host][end.map_or(0, |end| end + 1)];
+        let (cell, last) = match end.unwrap_or(0) + SOON {
+            last if until <= last => (soon, last.min(self.ground.slots)),
+            _ => (ever, self.ground.slots),
+        };
+        cell.get_or_init(|| Lifted::new(&self.ground.hosts[host], end, last))
     }
 
     /// How many slots a host can lift in from the end of its last meeting, if there was one, to a slot in which it is met.
     pub fn lifts(&self, host: usize, end: Option<Slot>, until: Slot) -> Option<f64> {
-        let slots = self.lifted(host, end).at(until, self.ground.hosts[host].met);
+        let slots = self.lifted(host, end, until).at(until, self.ground.hosts[host].met);
         (slots > NEVER).then_some(f64::from(slots))
     }
 
@@ -122,12 +128,13 @@ impl<'g> Tables<'g> {
     /// it cannot be.
     pub fn held(&self, place: usize, stand: &Stand, spares: f64, slot: Slot) -> impl Iterator<Item = f64> {
         let (host, stock) = (&self.ground.hosts[place], stand.stock);
-        let (lifted, most) = (self.lifted(place, stand.end), host.hold + spares);
-        self.front(place, slot).iter().map(move |&node| {
-            match lifted.at(node / host.ways.states, node % host.ways.states) {
-                NEVER => -1.0,
-                slots => (stock + f64::from(slots) * host.lift).min(most),
-            }
+        let most = host.hold + spares;
+        let front = self.front(place, slot);
+        let last = front.last().map_or(slot, |node| node / host.ways.states);
+        let lifted = self.lifted(place, stand.end, last);
+        front.iter().map(move |&node| match lifted.at(node / host.ways.states, node % host.ways.states) {
+            NEVER => -1.0,
+            slots => (stock + f64::from(slots) * host.lift).min(most),
         })
     }
 
@@ -147,18 +154,19 @@ pub struct Lifted {
 }
 
 impl Lifted {
-    /// Of a host that was met last until a slot, if it was.
-    pub fn new(host: &Host, end: Option<Slot>, slots: usize) -> Lifted {
+    /// Of a host that was met last until a slot, if it was; up to a last slot.
+    pub fn new(host: &Host, end: Option<Slot>, last: Slot) -> Lifted {
         let (states, start) = (host.ways.states, end.unwrap_or(0));
         let base = start * states;
-        let mut most = vec![NEVER; (slots + 1 - start) * states];
+        let mut most = vec![NEVER; (last + 1 - start) * states];
         most[if end.is_some() { host.met } else { 0 }] = 0;
         let from = host.ways.steps.partition_point(|step| step.from / states < start);
-        for step in host.ways.steps[from..].iter().filter(|step| !matches!(step.act, Act::Meet(_))) {
+        let steps = host.ways.steps[from..].iter().take_while(|step| step.from / states <= last);
+        for step in steps.filter(|step| !matches!(step.act, Act::Meet(_))) {
             let before = most[step.from - base];
             let Some(to) = step.to.filter(|_| before > NEVER) else { continue };
             let lifted = if step.act == Act::Lift { step.flow.len() as i32 } else { 0 };
-            let after = &mut most[to - base];
+            let Some(after) = most.get_mut(to - base) else { continue };
             *after = (*after).max(before + lifted);
         }
         Lifted { start, states, slots: most }

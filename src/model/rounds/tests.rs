@@ -1,6 +1,9 @@
 use super::*;
+use crate::id::Ix;
+use crate::model::joined::part_in_turn;
 use crate::model::{Options, Outcome, optimise};
 use crate::plan::{Plan, Sea};
+use crate::schedule::{Move, What};
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
 use std::sync::atomic::AtomicBool;
@@ -80,7 +83,7 @@ fn most((plan, sea): &(Plan, Sea)) -> Option<f64> {
 fn with_free_prices(plan: &Plan, sea: &Sea) -> f64 {
     let ground = Ground::new(&Sets::new(plan, sea)).expect("a plan of rounds");
     let tables = Tables::new(&ground, false);
-    let values = Values::new(&ground, Settled::free(&ground).best.1, usize::MAX);
+    let values = Values::new(&ground, Settled::free(&ground).best.1);
     let room = Room { rows: usize::MAX, waits: false, limit: f64::INFINITY };
     Search::new(&ground, &tables, &values).run(0.0, room, &|| true).bound
 }
@@ -269,6 +272,78 @@ fn small(ships: usize) -> impl Strategy<Value = Small> {
         speed,
         sea,
     })
+}
+
+/// A ship that lifts 10 t/h at two locations, 30 t at most at each, and is met by two carriers that are alike.
+fn two_locations() -> (Plan, Sea) {
+    let text = r#"
+plan = { name = "two", start = 2026-01-01T00:00:00Z, end = 2026-01-02T06:00:00Z }
+goal = { order = ["delivered"] }
+commodity = [{ id = "mud" }]
+site = [{ id = "field", kind = "sea", position = [24.0, 154.0] }, { id = "quay", kind = "port", position = [24.2, 154.0] }]
+vessel = [
+  { id = "ship", at = "field", hold = { mud = "40 t" } },
+  { id = "carrier", count = 2, at = "quay", calls = ["quay", "field"], speed = "12 kn", hold = { mud = "10 t" } },
+]
+transfer = [
+  { id = "fetch", from = "ship", to = "carrier", site = "field", commodity = "mud", rate = "5 t/h" },
+  { id = "land", from = "carrier", to = "quay", commodity = "mud", rate = "5 t/h" },
+]
+[[sampling]]
+id = "near"
+vessel = "ship"
+site = "field"
+commodity = "mud"
+rate = "10 t/h"
+at_most = "30 t"
+value = [["30 t", 1.0]]
+[[sampling]]
+id = "far"
+vessel = "ship"
+site = "field"
+commodity = "mud"
+rate = "10 t/h"
+at_most = "30 t"
+value = [["30 t", 0.5]]
+"#;
+    loaded(text, std::iter::repeat(1.0))
+}
+
+#[test]
+fn before_tonnes_are_known_locations_lift_in_turn_all_that_they_may() {
+    let (plan, sea) = two_locations();
+    let sets = Sets::new(&plan, &sea);
+    let run = |start: usize, end: usize| Move { what: What::Sample(Ix::new(0), Vec::new()), start, end };
+    let mut itinerary = Itinerary {
+        vessels: vec![vec![run(0, 2), run(4, 7)], Vec::new(), Vec::new()],
+        ..Itinerary::default()
+    };
+    part_in_turn(&sets, &mut itinerary);
+    let runs = itinerary.vessels[0].iter().map(|step| (step.start, step.end, step.what.clone()));
+    let of = |q: usize, slots: usize| What::Sample(Ix::new(q), vec![0.0; slots]);
+    assert_eq!(runs.collect::<Vec<_>>(), [(0, 2, of(0, 2)), (4, 5, of(0, 1)), (5, 7, of(1, 2))]);
+}
+
+#[test]
+fn a_schedule_made_in_a_hurry_lands_something_of_each_location() {
+    let (plan, sea) = two_locations();
+    let stop = AtomicBool::new(false);
+    let limit = std::time::Duration::from_millis(1);
+    let hurry = Options { time_limit: Some(limit), ..Options::new(&stop) };
+    let Outcome::Solved(solved) = optimise(&plan, &sea, &hurry).expect("a solver that works") else {
+        panic!("no schedule")
+    };
+    let lifted = |q: usize| -> f64 {
+        let moves = solved.itinerary.vessels.iter().flatten();
+        let of_it = moves.filter_map(|step| match &step.what {
+            What::Sample(of, tonnes) if *of == Ix::new(q) => Some(tonnes.iter().sum::<f64>()),
+            _ => None,
+        });
+        of_it.sum()
+    };
+    assert!(lifted(0) <= 30.0 + 1e-6 && lifted(1) <= 30.0 + 1e-6, "{} and {}", lifted(0), lifted(1));
+    let goal = &solved.stamp.goals[0];
+    assert!(goal.value > 30.0 && goal.bound.is_some_and(|bound| bound >= goal.value), "{goal:?}");
 }
 
 /// The most that the solver alone lets land.
