@@ -235,8 +235,8 @@ fn order(
         // What was found when it was stopped is not the order that was asked for.
         _ if stop.load(Ordering::Relaxed) => Ok(None),
         Outcome::Solved(solved) => {
-            let order = Order::of_itinerary(plan, &solved.itinerary);
             let schedule = account(plan, sea, &solved.itinerary, solved.stamp);
+            let order = Order::of_itinerary(plan, &solved.itinerary).keeping(plan, &schedule.stocks);
             let about = match schedule.solve.status {
                 Status::Optimal => "that of the best schedule in the plan's own weather",
                 Status::Feasible => {

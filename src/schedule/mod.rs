@@ -31,7 +31,7 @@ pub use tanks::TankStock;
 use crate::id::Ix;
 use crate::plan::{Note, Sampling, Site, Task, Transfer, Vessel};
 use crate::time::Slot;
-use chrono::{DateTime, FixedOffset};
+use chrono::{DateTime, FixedOffset, Utc};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -376,6 +376,20 @@ pub struct Stock {
     pub commodity: String,
     /// Tonnes at each time at which they begin or cease to change; between two times they change evenly.
     pub levels: Vec<(Time, f64)>,
+}
+
+impl Stock {
+    /// Tonnes at a moment.
+    pub fn at(&self, time: DateTime<Utc>) -> f64 {
+        let next = self.levels.partition_point(|(at, _)| at.to_utc() <= time);
+        match (next.checked_sub(1).map(|last| self.levels[last]), self.levels.get(next)) {
+            (Some((from, low)), Some(&(to, high))) => {
+                low + (high - low) * (time - from.to_utc()).as_seconds_f64() / (to - from).as_seconds_f64()
+            }
+            (Some((_, level)), None) => level,
+            (None, _) => 0.0,
+        }
+    }
 }
 
 /// Something that reached the shore.

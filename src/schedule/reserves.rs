@@ -47,14 +47,7 @@ pub(super) fn reserves(plan: &Plan, stocks: &[Stock]) -> Vec<ReserveRow> {
         let by = plan.zone.local(reserve.by);
         let levels = stock.map_or(&[][..], |stock| stock.levels.as_slice());
         let then = levels.partition_point(|(time, _)| *time <= by);
-        // Between two levels a stock changes evenly.
-        let at_by = match (then.checked_sub(1).map(|last| levels[last]), levels.get(then)) {
-            (Some((from, low)), Some(&(to, high))) => {
-                low + (high - low) * (by - from).as_seconds_f64() / (to - from).as_seconds_f64()
-            }
-            (Some((_, level)), None) => level,
-            (None, _) => 0.0,
-        };
+        let at_by = stock.map_or(0.0, |stock| stock.at(reserve.by));
         let from_then_on: Vec<(Time, f64)> =
             std::iter::once((by, at_by)).chain(levels[then..].iter().copied()).collect();
         let least = from_then_on

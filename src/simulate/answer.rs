@@ -86,6 +86,9 @@ pub struct Head {
     /// Tonnes that demands are supplied with in the schedule.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub planned_supplied: Option<f64>,
+    /// What the schedule costs, where the plan has a currency.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub planned_cost: Option<f64>,
     /// Transfers between two vessels in the order that is followed, where vessels meet.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub planned_meetings: Option<u32>,

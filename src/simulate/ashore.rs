@@ -3,11 +3,11 @@
 //! In: what a site may take and what stands there ([`Ashore`], the same for all runs), what is in its store ([`Store`]), and the parcels of the
 //! vessels at its berths. Out: what flowed in a slot; and by [`Ashore::foresee`] what would flow if one more vessel began now.
 //! Rules: whoever came first is served first, parcels before processes, processes before demands, each as fast as it may be and as far as
-//! there is stock and room. What comes in a slot may go on in the same slot, so that rounds are made until nothing moves any more.
+//! there is stock and room; nothing is taken of what is held back for reserves. What comes in a slot may go on in the same slot, so that rounds are made until nothing moves any more.
 //! Nothing is decided here: whether a vessel waits for more is its own affair (`sessions`).
 
 use crate::id::Ix;
-use crate::plan::{Closed, Demand, Plan, Process, Site};
+use crate::plan::{Closed, Demand, Plan, Process, Reserve, Site};
 use crate::schedule::Shore;
 use crate::time::Horizon;
 
@@ -51,6 +51,17 @@ struct Drawing {
     open: Vec<bool>,
 }
 
+/// A reserve as its site sees it.
+#[derive(Debug, Clone)]
+struct Keeping {
+    place: Ix<Reserve>,
+    commodity: usize,
+    /// By slot, and at the end of the last, the tonnes that must be there.
+    floors: Vec<f64>,
+    /// The tonnes of which nothing is given away: what the schedule has there, but no more than the target, nor less than must be there.
+    held: Vec<f64>,
+}
+
 /// What a site may take, and what stands there.
 #[derive(Debug, Clone)]
 pub struct Ashore {
@@ -63,6 +74,7 @@ pub struct Ashore {
     slots: u32,
     feedings: Vec<Feeding>,
     drawings: Vec<Drawing>,
+    keepings: Vec<Keeping>,
     /// From this slot on nothing opens any more.
     pub settled: u32,
 }
@@ -109,8 +121,8 @@ pub struct Foreseen {
 }
 
 impl Ashore {
-    /// A site of a plan.
-    pub fn new(plan: &Plan, site: Ix<Site>) -> Ashore {
+    /// A site of a plan; `kept` is what a schedule has for each reserve (see [`super::order::Order`]).
+    pub fn new(plan: &Plan, site: Ix<Site>, kept: &[Vec<f64>]) -> Ashore {
         let horizon = &plan.horizon;
         // Who is late may meet what is closed after the plan's time.
         let late = Horizon { slots: 2 * horizon.slots, ..*horizon };
@@ -157,9 +169,22 @@ impl Ashore {
         let worth = |demand: &Demand| demand.value.first().map_or(0.0, |step| step.1);
         demands.sort_by(|a, b| worth(b.1).total_cmp(&worth(a.1)));
         let drawings: Vec<Drawing> = demands.into_iter().map(drawing).collect();
+        let keeping = |(place, reserve): (Ix<Reserve>, &Reserve)| {
+            let floors = reserve.floors(horizon, &plan.disruptions);
+            let planned = |slot: usize| kept.get(place.index()).map_or(0.0, |kept| kept[slot]);
+            let held = |(slot, &floor): (usize, &f64)| floor.max(planned(slot).min(reserve.target));
+            let commodity = reserve.commodity.index();
+            Keeping { place, commodity, held: floors.iter().enumerate().map(held).collect(), floors }
+        };
+        let keepings: Vec<Keeping> =
+            plan.reserves.entries().filter(|r| r.1.site == site).map(keeping).collect();
+        let falls = |keeping: &Keeping| {
+            (1..keeping.held.len()).rev().find(|&slot| keeping.held[slot] < keeping.held[slot - 1])
+        };
+        let fallen = keepings.iter().filter_map(falls).max().unwrap_or(0);
         let last = |open: &[bool]| (1..open.len()).rev().find(|&slot| open[slot] && !open[slot - 1]);
         let opens = feedings.iter().map(|f| &f.open).chain(drawings.iter().map(|d| &d.open));
-        let settled = opens.filter_map(|open| last(open)).max().unwrap_or(0) as u32;
+        let settled = opens.filter_map(|open| last(open)).max().unwrap_or(0).max(fallen) as u32;
         Ashore {
             takes: of_it.store.clone(),
             total: of_it.store_total,
@@ -167,8 +192,26 @@ impl Ashore {
             slots: horizon.slots as u32,
             feedings,
             drawings,
+            keepings,
             settled,
         }
+    }
+
+    /// What is in the store and not held back for reserves in a slot.
+    fn free(&self, store: &Store, commodity: usize, slot: u32) -> f64 {
+        let own = self.keepings.iter().filter(|keeping| keeping.commodity == commodity);
+        // At the end of the slot it must be there.
+        let held = own.map(|keeping| keeping.held[(slot as usize + 1).min(keeping.held.len() - 1)]);
+        (store.stock[commodity] - held.fold(0.0, f64::max)).max(0.0)
+    }
+
+    /// The reserves that are not there when a slot ends.
+    pub fn missing<'y>(&'y self, store: &'y Store, slot: u32) -> impl Iterator<Item = Ix<Reserve>> + 'y {
+        let is_missing = move |keeping: &&Keeping| {
+            let floor = keeping.floors.get(slot as usize + 1).copied().unwrap_or(0.0);
+            store.stock[keeping.commodity] < floor - ROUNDING
+        };
+        self.keepings.iter().filter(is_missing).map(|keeping| keeping.place)
     }
 
     /// What is there at the plan's start.
@@ -227,7 +270,7 @@ impl Ashore {
             for parcel in parcels.iter_mut().filter(|p| (p.slots.0..p.slots.1).contains(&slot)) {
                 let bound = match parcel.into {
                     true => self.room(store, parcel.commodity, 0.0),
-                    false => store.stock[parcel.commodity],
+                    false => self.free(store, parcel.commodity, slot),
                 };
                 let tonnes = parcel.left.min(parcel.per_slot - parcel.now).min(bound);
                 if tonnes > NOTHING {
@@ -256,7 +299,7 @@ impl Ashore {
                     continue;
                 }
                 let left = (drawing.per_slot - drawn[nth]).min(drawing.amount - store.supplied[nth]);
-                let tonnes = left.min(store.stock[drawing.commodity]);
+                let tonnes = left.min(self.free(store, drawing.commodity, slot));
                 if tonnes > NOTHING {
                     store.stock[drawing.commodity] -= tonnes;
                     (store.supplied[nth], drawn[nth]) = (store.supplied[nth] + tonnes, drawn[nth] + tonnes);
@@ -281,7 +324,8 @@ impl Ashore {
     fn feed(&self, store: &Store, nth: usize, slot: u32, left: f64, water: f64) -> f64 {
         let feeding = &self.feedings[nth];
         let is_open = |slot: u32| feeding.open.get(slot as usize).copied().unwrap_or(true);
-        let mut tonnes = left.min(store.stock[feeding.from]).min(feeding.most - store.fed[nth]);
+        let free = self.free(store, feeding.from, slot);
+        let mut tonnes = left.min(free).min(feeding.most - store.fed[nth]);
         if tonnes <= NOTHING || !is_open(slot) {
             return 0.0;
         }

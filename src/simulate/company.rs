@@ -93,6 +93,8 @@ pub(super) struct Company<'v> {
     alone: Vec<usize>,
     /// What was fed and supplied, slot by slot, where moves are kept.
     pub shore: Vec<(Shore, u32, f64)>,
+    /// By reserve whether it was not there when it had to be.
+    pub missed: Vec<bool>,
     /// By demand the days for which what it was supplied with was not missing, times tonnes.
     pub spared: Vec<f64>,
 }
@@ -132,6 +134,7 @@ pub(super) fn sail(voyage: Voyage<'_>, together: &Together) {
         pending,
         alone: together.alone.clone(),
         shore: Vec::new(),
+        missed: vec![false; plan.reserves.len()],
         spared: vec![0.0; plan.demands.len()],
         voyage,
     };

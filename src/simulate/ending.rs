@@ -2,7 +2,7 @@
 //!
 //! In: a voyage whose steps are over. Out: its outcome, its idle time and its costs, noted in its log.
 //! Rules: a vessel must be home with its gear in the first state, within the plan's time; what must be done must have been done, in its
-//! rhythm where it has one.
+//! rhythm where it has one; no budget may be overdrawn.
 
 use super::log::Outcome;
 use super::order::Act;
@@ -22,6 +22,16 @@ impl Voyage<'_> {
                 |(since, until): (u32, u32)| i64::from(until.saturating_sub(since)) * slot > every.seconds();
             if since.zip(until).any(is_over) {
                 self.log.worsen(Outcome::Short, Some(task.index()));
+            }
+        }
+    }
+
+    /// No budget was overdrawn, by more than is lost in rounding.
+    fn keep_budgets(&mut self, emitted: f64) {
+        let is_over = |is: f64, most: f64| is > most + 1e-6 * most.abs().max(1.0);
+        for (place, budget) in self.case.plan.budgets.entries() {
+            if is_over(self.log.cost, budget.cost) || is_over(emitted, budget.emissions) {
+                self.log.worsen(Outcome::Short, Some(self.items.of_budget(place)));
             }
         }
     }
@@ -57,6 +67,7 @@ impl Voyage<'_> {
             }
         }
         let elapsed = slots.max(self.log.finish);
+        let mut emitted = 0.0;
         for (vessel, of_it) in plan.vessels.entries() {
             let done = self.ships[vessel.index()].last.map_or(0, |last| last - self.base);
             self.log.spent[vessel.index()].idle += elapsed - done;
@@ -70,12 +81,15 @@ impl Voyage<'_> {
                     of_it.hire.from.map_or(0, |from| (from - plan.horizon.start).num_seconds().max(0));
                 let hired = (f64::from(done) * plan.horizon.slot_h() - before as f64 / 3600.0).max(0.0);
                 let waiting = (hired - f64::from(busy) * plan.horizon.slot_h()).max(0.0);
+                let fuel = burnt + of_it.waiting_t(waiting);
                 self.log.cost += of_it.hire.mobilisation
                     + of_it.day_rate * hired / 24.0
                     + demurrage
-                    + of_it.fuel_cost(burnt + of_it.waiting_t(waiting));
+                    + of_it.fuel_cost(fuel);
+                emitted += of_it.co2_t(fuel);
             }
         }
+        self.keep_budgets(emitted);
         self.log.sampled = self.log.lifted.iter().sum();
     }
 }

@@ -15,7 +15,7 @@ use super::summary::run_row;
 use super::tally::Measure;
 use super::together::Together;
 use crate::error::Error;
-use crate::plan::{Budget, Plan, SiteKind};
+use crate::plan::{Plan, SiteKind};
 use crate::schedule::Schedule;
 use std::collections::BTreeSet;
 
@@ -118,7 +118,6 @@ impl<'p> Ensemble<'p> {
 /// # Errors
 /// When it asks for something that they do not obey yet, with what it is and what to do.
 pub fn can_sail(plan: &Plan) -> Result<(), Error> {
-    let is_bound = |budget: &Budget| budget.cost.is_finite() || budget.emissions.is_finite();
     let remedy = "plan each year with `mudline schedule`, or simulate this plan without it";
     let lacks = [
         (
@@ -136,14 +135,6 @@ pub fn can_sail(plan: &Plan) -> Result<(), Error> {
         (
             plan.vessels.iter().any(|vessel| vessel.range.is_some() || vessel.bunkers.is_some()),
             "vessels with `range` or `bunkers`: no voyage turns back to be filled up",
-        ),
-        (
-            !plan.reserves.is_empty(),
-            "a [[reserve]]: nothing is held back for it from what demands are supplied with",
-        ),
-        (
-            plan.budgets.iter().any(is_bound),
-            "a [[budget]] of `cost` or `emissions`: no voyage ends because it is spent",
         ),
     ];
     match lacks.iter().find(|(is_there, _)| *is_there) {
@@ -219,6 +210,7 @@ fn head(case: &Case<'_>, field: &Field<'_>, schedule: Option<&Schedule>, ask: &A
         planned_supplied: schedule
             .filter(|_| !plan.demands.is_empty())
             .map(|schedule| schedule.totals.supplied_t),
+        planned_cost: schedule.filter(|_| plan.currency.is_some()).map(|schedule| schedule.totals.cost),
         planned_meetings: measure
             .meets
             .then(|| case.together.as_ref().map_or(0, |together| together.meetings.len() as u32)),

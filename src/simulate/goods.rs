@@ -32,6 +32,9 @@ impl Company<'_> {
             };
             all +=
                 self.together.ashore[site].pass(&mut self.stores[site], &mut self.parcels[site], slot, told);
+            for reserve in self.together.ashore[site].missing(&self.stores[site], slot) {
+                self.missed[reserve.index()] = true;
+            }
             for nth in 0..self.sessions[site].len() {
                 let (tonnes, of) = (self.parcels[site][nth].now, self.sessions[site][nth].clone());
                 self.move_over(&of, tonnes);
@@ -102,6 +105,9 @@ impl Company<'_> {
                     log.cost += late.each * missing.max(0.0);
                 }
             }
+        }
+        for (reserve, _) in plan.reserves.places().zip(&self.missed).filter(|(_, is_missed)| **is_missed) {
+            log.worsen(Outcome::Short, Some(self.voyage.items.of_reserve(reserve)));
         }
         if log.moves.is_some() {
             log.shore = flows(plan, self.shore);

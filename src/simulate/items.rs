@@ -4,10 +4,10 @@
 
 use super::order::Act;
 use crate::id::Ix;
-use crate::plan::{Demand, Plan, Transfer, Vessel};
+use crate::plan::{Budget, Demand, Plan, Reserve, Transfer, Vessel};
 
 /// Places of all that can wait or fall short: tasks, then samplings, then transfers, then the legs of each vessel as one, then demands; and
-/// where vessels meet, once more each transfer, for vessels that wait for one another without end.
+/// where vessels meet, once more each transfer, for vessels that wait for one another without end; then reserves and budgets.
 #[derive(Debug, Clone, Copy)]
 pub struct Items {
     tasks: usize,
@@ -16,6 +16,8 @@ pub struct Items {
     vessels: usize,
     demands: usize,
     crossed: usize,
+    reserves: usize,
+    budgets: usize,
 }
 
 impl Items {
@@ -28,11 +30,18 @@ impl Items {
             vessels: plan.vessels.len(),
             demands: plan.demands.len(),
             crossed: if plan.transfers.iter().any(|t| t.meets.is_some()) { plan.transfers.len() } else { 0 },
+            reserves: plan.reserves.len(),
+            budgets: plan.budgets.len(),
         }
     }
 
     /// How many there are.
     pub fn len(self) -> usize {
+        self.reserves() + self.reserves + self.budgets
+    }
+
+    /// The first item of reserves.
+    fn reserves(self) -> usize {
         self.legs() + self.vessels + self.demands + self.crossed
     }
 
@@ -54,6 +63,16 @@ impl Items {
     /// The item of a meeting for which two vessels wait in crossed order.
     pub fn of_crossed(self, transfer: Ix<Transfer>) -> usize {
         self.legs() + self.vessels + self.demands + transfer.index()
+    }
+
+    /// The item of a reserve.
+    pub fn of_reserve(self, reserve: Ix<Reserve>) -> usize {
+        self.reserves() + reserve.index()
+    }
+
+    /// The item of a budget.
+    pub fn of_budget(self, budget: Ix<Budget>) -> usize {
+        self.reserves() + self.reserves + budget.index()
     }
 
     /// Whether there is none.
@@ -78,6 +97,14 @@ impl Items {
         let legs = moves.and_then(|item| item.checked_sub(self.transfers));
         let demand = legs.and_then(|item| item.checked_sub(self.vessels));
         let crossed = demand.and_then(|item| item.checked_sub(self.demands));
+        let reserve = crossed.and_then(|item| item.checked_sub(self.crossed));
+        let budget = reserve.and_then(|item| item.checked_sub(self.reserves));
+        if let Some(budget) = budget {
+            return plan.budgets[Ix::new(budget)].id.clone();
+        }
+        if let Some(reserve) = reserve {
+            return plan.reserves[Ix::new(reserve)].id.clone();
+        }
         if let Some(transfer) = crossed {
             return format!("{} (each waits for the other)", plan.transfers[Ix::new(transfer)].id);
         }

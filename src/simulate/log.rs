@@ -12,7 +12,7 @@ pub enum Outcome {
     /// All was done in time.
     #[default]
     Done,
-    /// In time, but something that must be done or lifted was not.
+    /// In time, but something that must be done, lifted, supplied or there was not, or a budget was overdrawn.
     Short,
     /// Something ended after its deadline or after the plan's end.
     Late,

@@ -61,6 +61,7 @@ pub fn moved(
             }
         }
     }
+    move_shore(&mut table, &own);
     let sea = field.sea(start)?;
     let mut files = Vec::new();
     // Alpha factors are for forecasts, and the run was sailed with the limits that they gave the plan.
@@ -124,6 +125,23 @@ fn move_tasks(table: &mut toml::Table, own: &Plan) {
         if entry.remove("spread").is_some() {
             entry.insert("duration".to_owned(), Value::String(task.duration.to_string()));
         }
+    }
+}
+
+fn move_shore(table: &mut toml::Table, own: &Plan) {
+    for (entry, demand) in entries(table, "demand").zip(&own.demands) {
+        set_time(entry, "from", demand.from, own);
+        set_time(entry, "to", demand.to, own);
+        if let Some(late) = demand.late {
+            set_time(entry, "due", late.due, own);
+        }
+    }
+    for (entry, reserve) in entries(table, "reserve").zip(&own.reserves) {
+        set_time(entry, "by", reserve.by, own);
+    }
+    for (entry, disruption) in entries(table, "disruption").zip(&own.disruptions) {
+        set_time(entry, "from", disruption.from, own);
+        set_time(entry, "to", disruption.to, own);
     }
 }
 

@@ -6,8 +6,8 @@
 use super::together::Together;
 use crate::error::Error;
 use crate::id::Ix;
-use crate::plan::{Plan, Sampling, Site, Task, Transfer, Vessel};
-use crate::schedule::{Itinerary, Kind, Schedule, What};
+use crate::plan::{Plan, Reserve, Sampling, Site, Task, Transfer, Vessel};
+use crate::schedule::{Itinerary, Kind, Schedule, Stock, What};
 
 /// One thing to be done.
 #[derive(Debug, Clone, PartialEq)]
@@ -29,7 +29,7 @@ pub enum Act {
     Task(Ix<Task>, usize),
     /// Sailing.
     Sail(Ix<Site>, Ix<Site>),
-    /// Lifting; the tonnes that the schedule has, and whether it is the vessel's last lifting.
+    /// Lifting; the tonnes that the schedule has, and whether it is the vessel's last lifting, in which it may lift more.
     Sample(Ix<Sampling>, f64, bool),
     /// Moving; the tonnes that the schedule has, and whether all that is there goes.
     Transfer(Ix<Transfer>, f64, bool),
@@ -42,6 +42,9 @@ pub enum Act {
 pub struct Order {
     /// The steps.
     pub steps: Vec<Step>,
+    /// By reserve what the schedule has in its store at the beginning of each slot, and at the end of the last, in tonnes; nothing where
+    /// that is not known.
+    pub kept: Vec<Vec<f64>>,
 }
 
 impl Order {
@@ -113,7 +116,19 @@ impl Order {
             let length = plan.horizon.ceil(activity.end.to_utc()).saturating_sub(planned);
             steps.push(Step { vessel, act: act.ok_or_else(unknown)?, planned, length });
         }
-        Ok(Order::joined(plan, steps))
+        Ok(Order::joined(plan, steps).keeping(plan, &schedule.stocks))
+    }
+
+    /// The same, with what stocks of its schedule have for reserves.
+    #[must_use]
+    pub fn keeping(self, plan: &Plan, stocks: &[Stock]) -> Order {
+        let of_it = |reserve: &Reserve| {
+            let (site, commodity) = (&plan.sites[reserve.site].id, &plan.commodities[reserve.commodity].id);
+            let stock = stocks.iter().find(|stock| stock.holder == *site && stock.commodity == *commodity);
+            let at = |slot| stock.map_or(0.0, |stock| stock.at(plan.horizon.time(slot)));
+            (0..=plan.horizon.slots).map(at).collect()
+        };
+        Order { kept: plan.reserves.iter().map(of_it).collect(), ..self }
     }
 
     /// Joins sessions, sorts, and marks what is last. Parcels are left as they are where vessels go together: each of them waits for its own
@@ -132,13 +147,15 @@ impl Order {
                 _ => joined.push(step),
             }
         }
+        // What is planned within a budget is all that is lifted.
+        let is_bound = plan.budgets.iter().any(|of_it| of_it.cost.is_finite() || of_it.emissions.is_finite());
         for place in 0..joined.len() {
             let later =
                 |vessel: Option<Ix<Vessel>>| joined[place + 1..].iter().filter(move |s| s.vessel == vessel);
             let vessel = joined[place].vessel;
             match joined[place].act {
                 Act::Sample(q, tonnes, _) => {
-                    let is_last = !later(vessel).any(|step| matches!(step.act, Act::Sample(..)));
+                    let is_last = !is_bound && !later(vessel).any(|step| matches!(step.act, Act::Sample(..)));
                     joined[place].act = Act::Sample(q, tonnes, is_last);
                 }
                 Act::Transfer(r, tonnes, _) => {
@@ -162,6 +179,6 @@ impl Order {
                 counts[task.index()] += 1;
             }
         }
-        Order { steps: joined }
+        Order { steps: joined, kept: Vec::new() }
     }
 }

@@ -43,6 +43,9 @@ pub fn plan_of_run(case: &Case<'_>, time: DateTime<Utc>, run: u64, slots: usize)
         (demand.from, demand.to) = (demand.from + shift, demand.to + shift);
         demand.late = demand.late.map(|late| Late { due: late.due + shift, ..late });
     }
+    for reserve in case.plan.reserves.places() {
+        plan.reserves[reserve].by += shift;
+    }
     for disruption in &mut plan.disruptions {
         (disruption.from, disruption.to) = (disruption.from + shift, disruption.to + shift);
     }

@@ -274,7 +274,8 @@ fn amounts(head: &Head, tally: &Tally) -> Vec<Measured> {
         rows.push(Measured { planned: Some(f64::from(planned)), ..row });
     }
     if let Some(currency) = &head.currency {
-        rows.push(head.measured("cost", "cost".to_owned(), currency, 1.0, &tally.cost));
+        let row = head.measured("cost", "cost".to_owned(), currency, 1.0, &tally.cost);
+        rows.push(Measured { planned: head.planned_cost, ..row });
     }
     rows
 }

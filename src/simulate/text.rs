@@ -194,7 +194,10 @@ fn quantities(policy: &PolicyAnswer, text: &mut String) {
     let _ =
         writeln!(text, "  {:<20}{:>14}{:>11}{:>11}{:>11}{:>11}", "", "schedule", "P10", "P50", "P80", "P90");
     let days = policy.times.iter().map(|row| (format!("{} time, days", row.name), row, 1.0 / 24.0));
-    let amounts = policy.amounts.iter().map(|row| (format!("{}, {}", row.name, row.unit), row, 1.0));
+    let amounts = policy.amounts.iter().map(|row| match most_of(row) >= MANY {
+        true => (format!("{}, million {}", row.name, row.unit), row, 1e-6),
+        false => (format!("{}, {}", row.name, row.unit), row, 1.0),
+    });
     for (name, row, factor) in amounts.chain(days) {
         let value = |value: f64| format!("{:.1}", value * factor);
         let _ = write!(text, "  {}{:>14}", fit(&name, 20), row.planned.map_or("-".to_owned(), value));
@@ -203,6 +206,15 @@ fn quantities(policy: &PolicyAnswer, text: &mut String) {
         }
         text.push('\n');
     }
+}
+
+/// What would not fit in a column is told in millions.
+const MANY: f64 = 1e7;
+
+/// The greatest number of a row.
+fn most_of(row: &Measured) -> f64 {
+    let values = row.percentiles.iter().filter_map(|p| p.value).chain(row.planned);
+    values.map(f64::abs).fold(0.0, f64::max)
 }
 
 /// A histogram of one thing.

@@ -75,6 +75,7 @@ impl Together {
             || plan.sites.entries().any(is_tight)
             || !plan.processes.is_empty()
             || !plan.demands.is_empty()
+            || !plan.reserves.is_empty()
             || plan.vessels.iter().any(|vessel| is_shared(vessel.hold_total, &vessel.hold))
             || plan.sites.iter().any(|site| is_shared(site.store_total, &site.store))
     }
@@ -98,7 +99,7 @@ impl Together {
             known[meeting.comes].meeting = Some(nth);
             known[meeting.lies].meeting = Some(nth);
         }
-        let ashore = plan.sites.places().map(|site| Ashore::new(plan, site)).collect();
+        let ashore = plan.sites.places().map(|site| Ashore::new(plan, site, &order.kept)).collect();
         let mut together = Together { rows, alone, known, meetings, ashore };
         for vessel in plan.vessels.places() {
             together.walk(plan, order, vessel);

@@ -32,7 +32,7 @@ struct Campaign {
 fn chain_order(plan: &Plan) -> Order {
     let step =
         |place: usize| Step { vessel: None, act: Act::Task(Ix::new(place), 0), planned: place, length: 0 };
-    Order { steps: (0..plan.tasks.len()).map(step).collect() }
+    Order { steps: (0..plan.tasks.len()).map(step).collect(), ..Order::default() }
 }
 
 #[test]

@@ -362,7 +362,7 @@ fn run(text: &str, hs: &[f64], steps: &[(usize, Act)]) -> (Vec<String>, mudline:
         planned,
         length: 1,
     };
-    let order = Order { steps: steps.iter().enumerate().map(step).collect() };
+    let order = Order { steps: steps.iter().enumerate().map(step).collect(), ..Order::default() };
     let ensemble = Ensemble::new(&plan, order, None, ask(&sea, &plan, &[0])).expect("starts");
     let log = again(&ensemble.case, &ensemble.field, &ensemble.leaves, 1, 0).expect("a run");
     (ensemble.head.items.clone(), log)

@@ -144,6 +144,29 @@ fn simulated_years_pay_for_hire_and_fuel() {
     assert!(ran.stdout.contains(&format!("{cost}")), "{cost} is not in {answer:#}");
 }
 
+#[test]
+fn simulated_years_tell_whether_a_budget_suffices() {
+    let text = r#"
+plan = { name = "air", start = 2026-01-01T00:00:00Z, end = 2026-01-02T00:00:00Z, currency = "USD" }
+goal = { order = ["sampled"] }
+weather = [{ id = "w", file = "sea.csv" }]
+site = [{ id = "field", kind = "sea", weather = "w" }]
+commodity = [{ id = "mud" }]
+vessel = [{ id = "ship", at = "field", hold = { mud = "100 t" }, fuel = { working = "2 t/h", waiting = "1 t/h", price = "10 USD/t", co2 = 3.0 } }]
+sampling = [{ id = "lift", vessel = "ship", commodity = "mud", rate = "1 t/h", limits = { hs = "2 m" } }]
+"#;
+    // The second day has ten hours of storm after five: another 30 t of carbon dioxide while the ship waits.
+    let hs: Vec<f64> = (0..72).map(|hour| if (29..39).contains(&hour) { 3.0 } else { 1.0 }).collect();
+    for (budget, id) in [("emissions = \"90 t\"", "air"), ("cost = \"300 USD\"", "purse")] {
+        let written = Written::new(&format!("{text}budget = [{{ id = \"{id}\", {budget} }}]\n"), &hs);
+        let starts = written.folder.path().join("starts");
+        std::fs::write(&starts, "2026-01-01T00:00:00Z\n2026-01-02T00:00:00Z\n").expect("written");
+        let ran = Run::new(["simulate", "--starts"]).arg(&starts).arg(written.folder.path()).done();
+        assert!(ran.stdout.contains(&format!("short by {id}: 1 run")), "{}", ran.stdout);
+        assert!(ran.stdout.contains("all done, in time           50 %"), "{}", ran.stdout);
+    }
+}
+
 /// A ship with two speeds that goes out and back; `rest` are more of its keys.
 fn two_speeds(goals: &str, rest: &str) -> String {
     plan(

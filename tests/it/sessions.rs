@@ -15,7 +15,7 @@ use std::sync::Arc;
 fn sailed(plan: &str, hs: &[f64], acts: Vec<Act>, forecast_h: i64) -> (Log, Option<String>) {
     let (plan, sea) = Written::new(plan, hs).load();
     let step = |(planned, act)| Step { vessel: Some(Ix::new(0)), act, planned, length: 0 };
-    let order = Order { steps: acts.into_iter().enumerate().map(step).collect() };
+    let order = Order { steps: acts.into_iter().enumerate().map(step).collect(), ..Order::default() };
     let settings =
         Settings { seed: 1, draws_durations: false, forecast: Span::of_hours(forecast_h), home_odds: 0.8 };
     let ask = Ask {

@@ -320,9 +320,78 @@ fn what_can_never_be_is_told_with_its_reason() {
 }
 
 #[test]
-fn simulation_refuses_what_it_does_not_follow() {
-    let ran = Run::new(["simulate"]).arg(repo("plans/rare-earth-chain")).refused();
-    assert!(ran.stderr.contains("a [[reserve]]: nothing is held back for it"), "{}", ran.stderr);
+fn a_chain_with_a_reserve_is_simulated_as_it_was_planned() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let ran =
+        Run::new(["simulate", "--json", "-o"]).arg(folder.path()).arg(repo("plans/rare-earth-chain")).done();
+    let answer = ran.json();
+    let policy = &answer["policies"][0];
+    assert_eq!(
+        (&policy["outcomes"][0]["id"], policy["outcomes"][0]["share"].as_f64()),
+        (&"done".into(), Some(1.0))
+    );
+    let amounts = policy["amounts"].as_array().expect("amounts");
+    let supplied = amounts.iter().find(|row| row["id"] == "supplied").expect("what is supplied");
+    let [is, planned] =
+        [&supplied["percentiles"][0]["value"], &supplied["planned"]].map(|value| value.as_f64());
+    // Runs are told to a hundredth of a tonne.
+    assert!(is.zip(planned).is_some_and(|(is, planned)| (is - planned).abs() < 0.01), "{supplied:#}");
+    let of_it = folder.path().join("p50");
+    Run::new(["verify"]).arg(&of_it).arg(of_it.join("schedule.json")).done();
+    // Where pipe takes longer to be lowered, the oxide comes too late for the reserve.
+    let release = "release = 2027-02-01T00:00:00+09:00  # assumption";
+    let slow = changed(release, &format!("spread = {{ low = \"1 week\", high = \"60 weeks\" }}\n{release}"));
+    let ran = Run::new(["simulate", "--draws", "40"]).arg(slow.folder.path()).done();
+    assert!(ran.stdout.contains("by national-reserve"), "{}", ran.stdout);
+}
+
+#[test]
+fn a_run_is_written_with_every_date_of_the_shore_moved() {
+    let text = r#"
+plan = { name = "shift", start = 2026-01-01T00:00:00Z, end = 2026-01-03T00:00:00Z, currency = "USD" }
+goal = { order = ["supplied", "cost"] }
+weather = [{ id = "w", file = "sea.csv" }]
+commodity = [{ id = "mud" }]
+site = [
+  { id = "field", kind = "sea", position = [24.0, 154.0], weather = "w" },
+  { id = "quay", kind = "port", position = [24.2, 154.0], store = { mud = "60 t" } },
+]
+vessel = [{ id = "ship", at = "field", home = "field", calls = ["quay"], speed = "12 kn", hold = { mud = "20 t" }, day_rate = "100 USD/d" }]
+sampling = [{ id = "lift", vessel = "ship", site = "field", commodity = "mud", rate = "2 t/h", limits = { hs = "2 m" } }]
+transfer = [{ id = "land", from = "ship", to = "quay", commodity = "mud", rate = "10 t/h" }]
+reserve = [{ id = "vault", site = "quay", commodity = "mud", target = "10 t", by = 2026-01-02T12:00:00Z, draw = "1 t/h", refill = "4 h" }]
+disruption = [{ id = "strike", stops = ["ship"], from = 2026-01-02T14:00:00Z, to = 2026-01-02T16:00:00Z }]
+[[demand]]
+id = "buyer"
+site = "quay"
+commodity = "mud"
+amount = "20 t"
+from = 2026-01-01T12:00:00Z
+to = 2026-01-02T20:00:00Z
+due = 2026-01-02T00:00:00Z
+late = "5 USD/t/d"
+"#;
+    // The sea of the second start keeps the ship for some hours from lifting.
+    let hs: Vec<f64> = (0..168).map(|hour| if (60..70).contains(&hour) { 3.0 } else { 1.0 }).collect();
+    let written = Written::new(text, &hs);
+    let folder = written.folder.path();
+    std::fs::write(folder.join("starts"), "2026-01-03T00:00:00Z\n").expect("written");
+    let out = folder.join("out");
+    let ran =
+        Run::new(["simulate", "--starts"]).arg(folder.join("starts")).arg("-o").arg(&out).arg(folder).done();
+    assert!(ran.stdout.contains("all done, in time          100 %"), "{}", ran.stdout);
+    Run::new(["verify"]).arg(out.join("p50")).arg(out.join("p50/schedule.json")).done();
+    let moved = std::fs::read_to_string(out.join("p50/plan.toml")).expect("a plan");
+    for date in [
+        "from = 2026-01-03T12",
+        "to = 2026-01-04T20",
+        "due = 2026-01-04T00",
+        "by = 2026-01-04T12",
+        "from = 2026-01-04T14",
+        "to = 2026-01-04T16",
+    ] {
+        assert_eq!(moved.matches(date).count(), 1, "{date} in {moved}");
+    }
 }
 
 /// Broken off early, a vessel may wait for nothing before it is done; the cost that is told is the one that is paid.

@@ -104,7 +104,7 @@ fn by_hand(links: &[Link], steps: &[usize]) -> Order {
         planned: steps[place],
         length: 0,
     };
-    Order { steps: links.iter().enumerate().map(step).collect() }
+    Order { steps: links.iter().enumerate().map(step).collect(), ..Order::default() }
 }
 
 #[test]
@@ -426,7 +426,7 @@ fn retreat(hs: &[f64], forecast_h: i64) -> (Vec<Vec<(u32, u32)>>, Outcome) {
         planned: task,
         length: 0,
     };
-    let order = Order { steps: (0..3).map(step).collect() };
+    let order = Order { steps: (0..3).map(step).collect(), ..Order::default() };
     let mut ask = ask(Source::Series(Arc::new(sea)), Wanted::PlanDates, false);
     ask.settings.forecast = Span::of_hours(forecast_h);
     let ensemble = Ensemble::new(&plan, order, None, ask).expect("starts");

@@ -230,7 +230,7 @@ fn order(plan: &Plan, drawn: &Drawn) -> Order {
     acts.extend(own("helper", drawn.tasks[1].len()).map(|(ship, name)| (vessel(ship), task(&name))));
     acts.push((None, task("ashore")));
     let step = |(planned, (vessel, act))| Step { vessel, act, planned, length: 0 };
-    Order { steps: acts.into_iter().enumerate().map(step).collect() }
+    Order { steps: acts.into_iter().enumerate().map(step).collect(), ..Order::default() }
 }
 
 /// Sails an order from many starts, and has every voyage judged.

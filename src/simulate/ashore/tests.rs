@@ -3,20 +3,26 @@ use proptest::prelude::*;
 
 /// A quay with a press and somebody who buys what it makes; `keys` are those of the site and `press` those of the process.
 fn quay(keys: &str, press: &str, demand: &str) -> (Ashore, Store, Plan) {
+    quay_and(keys, press, demand, "", &[])
+}
+
+/// The same with more of the plan, and what a schedule has for its reserves.
+fn quay_and(keys: &str, press: &str, demand: &str, more: &str, kept: &[Vec<f64>]) -> (Ashore, Store, Plan) {
     let text = format!(
         "plan = {{ name = \"quay\", start = 2026-01-01T00:00:00Z, end = 2026-01-01T12:00:00Z }}\n\
          site = [{{ id = \"quay\", kind = \"port\", {keys} }}]\ncommodity = [{{ id = \"mud\" }}, {{ id = \"cake\" }}]\n\
          vessel = [{{ id = \"ship\", at = \"quay\", hold = {{ mud = \"99 t\" }}, aboard = {{ mud = \"99 t\" }} }}]\n\
          transfer = [{{ id = \"land\", from = \"ship\", to = \"quay\", commodity = \"mud\", rate = \"3 t/h\" }}]\n\
          process = [{{ id = \"press\", site = \"quay\", from = \"mud\", to = \"cake\", yield = \"50 %\", {press} }}]\n\
-         demand = [{{ id = \"buyer\", site = \"quay\", commodity = \"cake\", {demand} }}]\n"
+         demand = [{{ id = \"buyer\", site = \"quay\", commodity = \"cake\", {demand} }}]\n\
+         {more}"
     );
     let folder = tempfile::tempdir().expect("a folder");
     std::fs::write(folder.path().join("plan.toml"), text).expect("written");
     let checked = crate::plan::load(folder.path()).expect("a file");
     let drawn: Vec<String> = checked.found.iter().map(|found| found.render(false)).collect();
     let (plan, _) = checked.plan.unwrap_or_else(|| panic!("{}", drawn.join("\n")));
-    let ashore = Ashore::new(&plan, Ix::new(0));
+    let ashore = Ashore::new(&plan, Ix::new(0), kept);
     let store = ashore.store(&plan, Ix::new(0));
     (ashore, store, plan)
 }
@@ -39,6 +45,40 @@ fn what_comes_in_a_slot_goes_on_in_the_same_slot() {
     // Then only what is pressed makes room.
     ashore.pass(&mut store, &mut parcels, 1, |_, _| {});
     assert_eq!((parcels[0].now, store.stock[0]), (2.0, 1.0));
+}
+
+#[test]
+fn what_is_held_back_for_a_reserve_is_not_sold() {
+    // Four tonnes of six must be there from 04:00 on; in the two hours from 06:00 one of them an hour may go.
+    let more = "reserve = [{ id = \"vault\", site = \"quay\", commodity = \"cake\", target = \"4 t\", by = 2026-01-01T04:00:00Z, \
+                draw = \"1 t/h\" }]\n\
+                disruption = [{ id = \"strike\", stops = [\"press\"], from = 2026-01-01T06:00:00Z, to = 2026-01-01T08:00:00Z }]\n";
+    let sold = |kept: &[Vec<f64>], stock: &str| -> (Vec<f64>, Option<u32>) {
+        let keys = format!("stock = {{ cake = \"{stock}\" }}");
+        let (ashore, mut store, _) = quay_and(&keys, "capacity = \"1 t/h\"", "rate = \"1 t/h\"", more, kept);
+        let mut missing = None;
+        let sold = (0..10).map(|slot| {
+            let mut sold = 0.0;
+            ashore.pass(&mut store, &mut [], slot, |_, tonnes| sold += tonnes);
+            if ashore.missing(&store, slot).next().is_some() {
+                missing = missing.or(Some(slot));
+            }
+            sold
+        });
+        (sold.collect(), missing)
+    };
+    // Where no schedule is known three tonnes are sold by 03:00; what is there by 04:00 is too little, and kept until one of them may go.
+    assert_eq!(sold(&[], "6 t"), (vec![1.0, 1.0, 1.0, 0.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0], Some(3)));
+    // A schedule that has five tonnes at first and four from 02:00 on.
+    let mut kept = vec![4.0; 13];
+    (kept[0], kept[1]) = (6.0, 5.0);
+    kept[7] = 3.0;
+    kept[8..].fill(2.0);
+    let wanted = vec![1.0, 1.0, 0.0, 0.0, 0.0, 0.0, 1.0, 1.0, 0.0, 0.0];
+    assert_eq!(sold(std::slice::from_ref(&kept), "6 t"), (wanted, None));
+    // What is there beyond that may go.
+    let wanted = vec![1.0, 1.0, 1.0, 0.0, 0.0, 0.0, 1.0, 1.0, 0.0, 0.0];
+    assert_eq!(sold(&[kept], "7 t"), (wanted, None));
 }
 
 #[test]
