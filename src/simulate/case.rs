@@ -3,6 +3,7 @@
 //! In: a plan, the order that is followed, and how to simulate. Out: [`Case`], which nothing changes any more.
 
 use super::fleet::rounded;
+use super::judged;
 use super::order::{Act, Order, Step};
 use super::spread::{Spread, key_of, uniform};
 use super::together::Together;
@@ -67,6 +68,8 @@ pub struct Case<'p> {
     pub lifted: Vec<f64>,
     /// What vessels do together, where some meet or share the shore; nothing where each goes its own way.
     pub together: Option<Together>,
+    /// Whether each run is judged when it is over.
+    pub is_judged: bool,
     /// By vessel, site and gear: the ways from there, shortest first.
     ways: Vec<Vec<Vec<Vec<Way>>>>,
 }
@@ -100,6 +103,7 @@ impl<'p> Case<'p> {
         Case {
             plan,
             together,
+            is_judged: judged::is_needed(plan),
             lifted: lifted_by(plan, &order),
             order,
             settings,

@@ -6,6 +6,7 @@ use super::answer::{Head, TaskHead, WeatherHead};
 use super::case::{Case, Settings};
 use super::fleet::{Task, rounded};
 use super::items::Items;
+use super::judged;
 use super::leave::Leaves;
 use super::order::Order;
 use super::part::{PART_SCHEMA, Part};
@@ -15,7 +16,7 @@ use super::summary::run_row;
 use super::tally::Measure;
 use super::together::Together;
 use crate::error::Error;
-use crate::plan::{Plan, SiteKind};
+use crate::plan::{Budget, Plan, SiteKind};
 use crate::schedule::Schedule;
 use std::collections::BTreeSet;
 
@@ -118,31 +119,14 @@ impl<'p> Ensemble<'p> {
 /// # Errors
 /// When it asks for something that they do not obey yet, with what it is and what to do.
 pub fn can_sail(plan: &Plan) -> Result<(), Error> {
-    let remedy = "plan each year with `mudline schedule`, or simulate this plan without it";
-    let lacks = [
-        (
-            plan.commodities.iter().any(|commodity| commodity.keeps.is_some()),
-            "commodities that keep only so long (`keeps`): no voyage hurries for its cargo",
-        ),
-        (
-            plan.commodities.iter().any(|commodity| commodity.reach.is_some()),
-            "commodities that must `reach` a site in time: no voyage hurries for its cargo",
-        ),
-        (
-            plan.vessels.iter().any(|vessel| !vessel.tanks.is_empty()),
-            "vessels with tanks: no voyage says what goes into which",
-        ),
-        (
-            plan.vessels.iter().any(|vessel| vessel.range.is_some() || vessel.bunkers.is_some()),
-            "vessels with `range` or `bunkers`: no voyage turns back to be filled up",
-        ),
-    ];
-    match lacks.iter().find(|(is_there, _)| *is_there) {
-        None => Ok(()),
-        Some((_, what)) => Err(Error::Usage(format!(
-            "this plan has {what}, so that it cannot be run through other years yet; {remedy}"
-        ))),
+    if plan.vessels.iter().all(|vessel| vessel.tanks.is_empty()) {
+        return Ok(());
     }
+    Err(Error::Usage(
+        "this plan has vessels with tanks: no voyage says what goes into which, so that it cannot be run through other years yet; plan each \
+         year with `mudline schedule`, or simulate this plan without it"
+            .to_owned(),
+    ))
 }
 
 /// Whether a policy can decide on the voyages of a plan.
@@ -150,6 +134,14 @@ pub fn can_sail(plan: &Plan) -> Result<(), Error> {
 /// # Errors
 /// When it cannot, with the policies that can.
 pub fn can_decide(plan: &Plan, policy: &Policy) -> Result<(), Error> {
+    let is_bound = |budget: &Budget| budget.cost.is_finite() || budget.emissions.is_finite();
+    if policy.name == "rolling" && (judged::is_needed(plan) || plan.budgets.iter().any(is_bound)) {
+        return Err(Error::Usage(
+            "the policy rolling does not know from one day to the next how old cargo is, or what is left of fuel and budgets, and this plan bounds \
+             them (`keeps`, `reach`, `range`, `bunkers` or a [[budget]]); use follow or clairvoyant"
+                .to_owned(),
+        ));
+    }
     if policy.name == "rolling" && Together::is_needed(plan) {
         return Err(Error::Usage(
             "the policy rolling does not know from one day to the next what vessels that meet, berths and works ashore are at, and this plan \

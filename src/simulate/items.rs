@@ -2,12 +2,14 @@
 //!
 //! In: a plan. Out: [`Items`], a place for everything that the weather can stop; [`Leave`], the last slots of each step of the order.
 
+use super::judged;
 use super::order::Act;
 use crate::id::Ix;
 use crate::plan::{Budget, Demand, Plan, Reserve, Transfer, Vessel};
 
 /// Places of all that can wait or fall short: tasks, then samplings, then transfers, then the legs of each vessel as one, then demands; and
-/// where vessels meet, once more each transfer, for vessels that wait for one another without end; then reserves and budgets.
+/// where vessels meet, once more each transfer, for vessels that wait for one another without end; then reserves, budgets,
+/// and the rules that are judged when all is over, where the plan has such.
 #[derive(Debug, Clone, Copy)]
 pub struct Items {
     tasks: usize,
@@ -18,6 +20,7 @@ pub struct Items {
     crossed: usize,
     reserves: usize,
     budgets: usize,
+    rules: usize,
 }
 
 impl Items {
@@ -32,12 +35,13 @@ impl Items {
             crossed: if plan.transfers.iter().any(|t| t.meets.is_some()) { plan.transfers.len() } else { 0 },
             reserves: plan.reserves.len(),
             budgets: plan.budgets.len(),
+            rules: if judged::is_needed(plan) { judged::RULES.len() } else { 0 },
         }
     }
 
     /// How many there are.
     pub fn len(self) -> usize {
-        self.reserves() + self.reserves + self.budgets
+        self.reserves() + self.reserves + self.budgets + self.rules
     }
 
     /// The first item of reserves.
@@ -75,6 +79,11 @@ impl Items {
         self.reserves() + self.reserves + budget.index()
     }
 
+    /// The item of a rule that is judged when all is over, by its place.
+    pub fn of_rule(self, rule: usize) -> usize {
+        self.reserves() + self.reserves + self.budgets + rule
+    }
+
     /// Whether there is none.
     pub fn is_empty(self) -> bool {
         self.len() == 0
@@ -99,6 +108,9 @@ impl Items {
         let crossed = demand.and_then(|item| item.checked_sub(self.demands));
         let reserve = crossed.and_then(|item| item.checked_sub(self.crossed));
         let budget = reserve.and_then(|item| item.checked_sub(self.reserves));
+        if let Some(rule) = budget.and_then(|item| item.checked_sub(self.budgets)) {
+            return judged::RULES[rule].to_owned();
+        }
         if let Some(budget) = budget {
             return plan.budgets[Ix::new(budget)].id.clone();
         }

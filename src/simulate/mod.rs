@@ -20,6 +20,7 @@ mod gear;
 mod goods;
 pub mod ground;
 pub mod items;
+pub mod judged;
 pub mod leave;
 pub mod log;
 pub mod moved;

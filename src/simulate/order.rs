@@ -3,6 +3,7 @@
 //! In: an itinerary, or a `schedule.json` of the same plan. Out: [`Order`]: steps without times, runs of the same sampling or transfer
 //! that follow one another joined into one session.
 
+use super::judged;
 use super::together::Together;
 use crate::error::Error;
 use crate::id::Ix;
@@ -147,8 +148,9 @@ impl Order {
                 _ => joined.push(step),
             }
         }
-        // What is planned within a budget is all that is lifted.
-        let is_bound = plan.budgets.iter().any(|of_it| of_it.cost.is_finite() || of_it.emissions.is_finite());
+        // What is planned within a budget, or while cargo keeps and fuel lasts, is all that is lifted.
+        let is_bound = plan.budgets.iter().any(|of_it| of_it.cost.is_finite() || of_it.emissions.is_finite())
+            || judged::is_needed(plan);
         for place in 0..joined.len() {
             let later =
                 |vessel: Option<Ix<Vessel>>| joined[place + 1..].iter().filter(move |s| s.vessel == vessel);

@@ -480,9 +480,53 @@ fn parcels_and_flights_are_simulated_as_they_were_planned() {
 }
 
 #[test]
-fn simulation_says_that_it_does_not_hurry_for_what_keeps_only_so_long() {
-    let plan = Cores { hold: 1, lift: 1, land: 1, keeps: 3, aboard: 0, sea: vec![1.0; 6] }.plan();
-    let written = Written::new(&plan, &[1.0; 48]);
-    let ran = Run::new(["simulate"]).arg(written.folder.path()).refused();
-    ran.stderr_has("commodities that keep only so long (`keeps`)");
+fn other_years_tell_whether_cargo_keeps_is_there_in_time_and_fuel_lasts() {
+    let plan = |commodity: &str, vessel: &str| {
+        format!(
+            r#"
+plan = {{ name = "cores", start = 2026-01-01T00:00:00Z, end = 2026-01-01T18:00:00Z }}
+goal = {{ order = ["delivered", "finish"] }}
+weather = [{{ id = "w", file = "sea.csv" }}]
+site = [
+  {{ id = "field", kind = "sea", position = [24.0, 154.0], weather = "w" }},
+  {{ id = "quay", kind = "port", position = [24.1, 154.0] }},
+]
+commodity = [{{ id = "core"{commodity} }}]
+vessel = [{{ id = "ship", at = "field", calls = ["quay"], speed = "12 kn", sail_limits = {{ hs = "2 m" }}, hold = {{ core = "9 t" }}{vessel} }}]
+sampling = [{{ id = "lift", vessel = "ship", site = "field", commodity = "core", rate = "1 t/h", at_most = "2 t" }}]
+transfer = [{{ id = "land", from = "ship", to = "quay", commodity = "core", rate = "1 t/h" }}]
+"#
+        )
+    };
+    // Two hours of lifting, one of sailing, two of landing; on the second day a storm keeps the ship for six hours where it is.
+    let fuel =
+        ", fuel = { sailing = \"1 t/h\", working = \"1 t/h\", waiting = \"1 t/h\" }, bunkers = \"8 t\"";
+    let hs: Vec<f64> = (0..72).map(|hour| if (26..32).contains(&hour) { 3.0 } else { 1.0 }).collect();
+    for (commodity, vessel, rule) in [
+        (", keeps = \"5 h\"", "", "freshness"),
+        (", reach = { site = \"quay\", within = \"5 h\" }", "", "reach"),
+        ("", fuel, "endurance"),
+    ] {
+        let written = Written::new(&plan(commodity, vessel), &hs);
+        let folder = written.folder.path();
+        std::fs::write(folder.join("starts"), "2026-01-01T00:00:00Z\n2026-01-02T00:00:00Z\n")
+            .expect("written");
+        let simulate = || Run::new(["simulate", "--starts"]).arg(folder.join("starts"));
+        let ran = simulate().arg("-o").arg(folder.join("out")).arg(folder).done();
+        assert!(ran.stdout.contains(&format!("short by {rule}: 1 run")), "{}", ran.stdout);
+        assert!(ran.stdout.contains("all done, in time           50 %"), "{}", ran.stdout);
+        // The judge says the same of what is written of each.
+        let judged = |run: &str| {
+            let out = folder.join("out").join(run);
+            Run::new(["verify"]).arg(&out).arg(out.join("schedule.json")).either().stdout
+        };
+        let (good, bad) = (judged("p10"), judged("p90"));
+        assert!(good.contains("every one of") && bad.contains(rule), "{good}\n{bad}");
+        simulate()
+            .arg("--policy=rolling")
+            .arg(folder)
+            .refused()
+            .stderr_has("the policy rolling does not know");
+        simulate().arg("--policy=clairvoyant").arg(folder).done();
+    }
 }

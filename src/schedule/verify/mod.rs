@@ -207,3 +207,13 @@ pub fn verify(plan: &Plan, sea: &Sea, schedule: &Schedule) -> Vec<Violation> {
         })
         .collect()
 }
+
+/// Of some rules, told by their slugs, the place of the first that a schedule breaks.
+pub fn first_broken(plan: &Plan, sea: &Sea, schedule: &Schedule, slugs: &[&str]) -> Option<usize> {
+    let case = Case::new(plan, sea, schedule);
+    let is_broken = |slug: &&str| {
+        let rule = RULES.iter().find(|rule| rule.slug == *slug);
+        rule.is_some_and(|rule| !(rule.judge)(&case).is_empty())
+    };
+    slugs.iter().position(is_broken)
+}
