@@ -13,7 +13,7 @@ use crate::plan::{Plan, Sea};
 use crate::schedule::{Schedule, Status, account};
 use crate::simulate::answer::Answer;
 use crate::simulate::case::Settings;
-use crate::simulate::ensemble::{Ask, Ensemble, can_decide, can_sail};
+use crate::simulate::ensemble::{Ask, Ensemble, can_decide};
 use crate::simulate::fleet::Task;
 use crate::simulate::order::Order;
 use crate::simulate::part::Part;
@@ -146,7 +146,6 @@ pub fn run(args: &Args, output: &mut Output) -> Result<Exit, Error> {
     let policies =
         args.policy.split(',').map(|name| known_policy(name.trim())).collect::<Result<Vec<_>, _>>()?;
     let Some((plan, sea)) = load(&args.plan.plan, output)? else { return Ok(Exit::Fault) };
-    can_sail(&plan)?;
     policies.iter().try_for_each(|policy| can_decide(&plan, policy))?;
     if let (Some(folder), None) = (&args.output, args.shard) {
         prepare_folder(folder)?;

@@ -62,11 +62,9 @@ impl<'p> Ensemble<'p> {
         schedule: Option<&Schedule>,
         ask: Ask,
     ) -> Result<Ensemble<'p>, Error> {
-        can_sail(plan)?;
         if ask.draws == 0 {
             return Err(Error::Usage("zero runs give no answer; ask for --draws 1 or more".to_owned()));
         }
-
         let case = Case::new(plan, order, ask.settings);
         let field = Field::new(plan, ask.source.clone(), &ask.wanted)?;
         if (field.starts.len() as u128) * u128::from(ask.draws) > u128::from(u64::MAX >> 8) {
@@ -114,21 +112,6 @@ impl<'p> Ensemble<'p> {
     }
 }
 
-/// Whether voyages obey everything that a plan asks for.
-///
-/// # Errors
-/// When it asks for something that they do not obey yet, with what it is and what to do.
-pub fn can_sail(plan: &Plan) -> Result<(), Error> {
-    if plan.vessels.iter().all(|vessel| vessel.tanks.is_empty()) {
-        return Ok(());
-    }
-    Err(Error::Usage(
-        "this plan has vessels with tanks: no voyage says what goes into which, so that it cannot be run through other years yet; plan each \
-         year with `mudline schedule`, or simulate this plan without it"
-            .to_owned(),
-    ))
-}
-
 /// Whether a policy can decide on the voyages of a plan.
 ///
 /// # Errors
@@ -137,8 +120,8 @@ pub fn can_decide(plan: &Plan, policy: &Policy) -> Result<(), Error> {
     let is_bound = |budget: &Budget| budget.cost.is_finite() || budget.emissions.is_finite();
     if policy.name == "rolling" && (judged::is_needed(plan) || plan.budgets.iter().any(is_bound)) {
         return Err(Error::Usage(
-            "the policy rolling does not know from one day to the next how old cargo is, or what is left of fuel and budgets, and this plan bounds \
-             them (`keeps`, `reach`, `range`, `bunkers` or a [[budget]]); use follow or clairvoyant"
+            "the policy rolling does not know from one day to the next how old cargo is and in which tank, or what is left of fuel and budgets, \
+             and this plan bounds them (`keeps`, `reach`, `tank`, `range`, `bunkers` or a [[budget]]); use follow or clairvoyant"
                 .to_owned(),
         ));
     }

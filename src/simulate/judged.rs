@@ -1,7 +1,8 @@
-//! What is known of a run only when all of it is over: whether cargo kept and was where it must be in time, and whether range and bunkers lasted.
+//! What is known of a run only when all of it is over: whether cargo kept, was where it must be in time and had its
+//! tank, and whether range and bunkers lasted.
 //!
 //! In: the log of a run, with what every vessel did. Out: its outcome, made worse by the first rule that the judge finds broken.
-//! Voyages hurry for nobody's cargo and turn back for no fuel: they keep to the order of a schedule that would keep these rules in its own
+//! Voyages hurry for nobody's cargo and turn back for no fuel, nor do they ask for a tank: they keep to the order of a schedule that would keep these rules in its own
 //! weather, and lift no more than it does. How often that is not good enough is what is told.
 
 use super::case::Case;
@@ -13,12 +14,15 @@ use crate::schedule::verify::first_broken;
 use chrono::{DateTime, Utc};
 
 /// The rules that are judged, by their slugs.
-pub const RULES: [&str; 3] = ["endurance", "freshness", "reach"];
+pub const RULES: [&str; 5] = ["endurance", "freshness", "reach", "tank-bounds", "tank-mixed"];
 
 /// Whether a plan has such rules.
 pub fn is_needed(plan: &Plan) -> bool {
     plan.commodities.iter().any(|of_it| of_it.keeps.is_some() || of_it.reach.is_some())
-        || plan.vessels.iter().any(|vessel| vessel.range.is_some() || vessel.bunkers.is_some())
+        || plan
+            .vessels
+            .iter()
+            .any(|of_it| of_it.range.is_some() || of_it.bunkers.is_some() || !of_it.tanks.is_empty())
 }
 
 /// Judges a run that started at `time`.

@@ -33,6 +33,7 @@ mod sessions;
 pub mod sheet;
 pub mod spread;
 pub mod starts;
+pub mod stowage;
 mod summary;
 pub mod table;
 pub mod tally;

@@ -9,6 +9,7 @@ use super::items::Items;
 use super::leave::Leaves;
 use super::log::{Log, Outcome, Spent};
 use super::starts::Field;
+use super::stowage::stow;
 use crate::error::Error;
 use crate::plan::{Demand, Goal, Late, Plan, Sea};
 use crate::schedule::{GoalStamp, Itinerary, Kind, Schedule, SolveStamp, Status, WEIGHTED, What, account};
@@ -132,7 +133,8 @@ pub fn itinerary(case: &Case<'_>, log: &Log) -> Itinerary {
         alone.extend(times.iter().map(|&(start, end)| (task, start as usize, end as usize)));
     }
     alone.sort_by_key(|&(task, start, _)| (start, task));
-    Itinerary { vessels, done, alone, shore: log.shore.clone(), tanks: Vec::new() }
+    let tanks = stow(case.plan, &vessels);
+    Itinerary { vessels, done, alone, shore: log.shore.clone(), tanks }
 }
 
 fn stamp(plan: &Plan, solver: &str) -> SolveStamp {

@@ -306,14 +306,37 @@ vessel = [{ id = "ship", at = "quay", tank = [
 }
 
 #[test]
-fn simulation_says_that_it_knows_no_tanks() {
+fn tanks_of_ships_that_meet_are_simulated_and_written() {
     let plan = r#"
-plan = { name = "a", start = 2026-01-01T00:00:00Z, end = 2026-01-01T09:00:00Z }
-site = [{ id = "here", kind = "sea" }]
+plan = { name = "two", start = 2026-01-01T00:00:00Z, end = 2026-01-01T20:00:00Z }
+goal = { order = ["delivered"] }
 commodity = [{ id = "mud" }]
-vessel = [{ id = "ship", at = "here", tank = [{ id = "only", capacity = "2 t" }] }]
-sampling = [{ id = "lift", vessel = "ship", commodity = "mud", rate = "1 t/h" }]
+site = [{ id = "field", kind = "sea", position = [24.0, 154.0] }, { id = "quay", kind = "port", position = [24.2, 154.0] }]
+sampling = [
+  { id = "lift", vessel = "ship", site = "field", commodity = "mud", rate = "2 t/h", at_most = "16 t" },
+]
+transfer = [
+  { id = "fetch", from = "ship", to = "carrier", site = "field", commodity = "mud", rate = "4 t/h" },
+  { id = "land", from = "carrier", to = "quay", commodity = "mud", rate = "4 t/h" },
+]
+[[vessel]]
+id = "ship"
+at = "field"
+tank = [{ id = "fore", capacity = "4 t" }, { id = "mid", capacity = "8 t" }]
+[[vessel]]
+id = "carrier"
+at = "quay"
+calls = ["field"]
+speed = "12 kn"
+tank = [{ id = "port", capacity = "3 t" }, { id = "starboard", capacity = "6 t" }]
 "#;
     let written = Written::new(plan, &[]);
-    Run::new(["simulate"]).arg(written.folder.path()).refused().stderr_has("vessels with tanks");
+    let (folder, out) = (written.folder.path(), written.folder.path().join("out"));
+    let ran = Run::new(["simulate", "-o"]).arg(&out).arg(folder).done();
+    assert!(ran.stdout.contains("all done, in time          100 %"), "{}", ran.stdout);
+    let of_it = out.join("p50");
+    Run::new(["verify"]).arg(&of_it).arg(of_it.join("schedule.json")).done();
+    let schedule = mudline::schedule::read(&of_it.join("schedule.json")).expect("a schedule");
+    assert!(schedule.totals.delivered_t >= 9.0, "{}", schedule.totals.delivered_t);
+    assert!(!schedule.tanks.is_empty());
 }
