@@ -10,6 +10,7 @@
 //! What is gained from a node on is also what [`super::hope`] goes by.
 
 use super::ground::{Carrier, Ground, Host};
+use super::layers::{Rows, Way, better, greater};
 use super::market::{Excess, Market, Prices, bend, dot, go};
 use super::steps::{Act, Step};
 use rayon::prelude::*;
@@ -262,78 +263,13 @@ fn most(step: &Step, rate: usize, layers: usize) -> usize {
     if step.flow.is_empty() { 0 } else { rate.min(layers - 1) }
 }
 
-/// What follows a step, by layer.
-fn follow(row: &mut [f64], values: &[f64], step: &Step) {
-    match step.to {
-        Some(to) => row.copy_from_slice(&values[to * row.len()..(to + 1) * row.len()]),
-        None => row.fill(0.0),
-    }
-}
-
-fn greater(a: f64, b: f64) -> f64 {
-    if b > a { b } else { a }
-}
-
-/// The better of what is known and what comes after, less a cost.
-fn better(here: &mut [f64], after: &[f64], gained: f64) {
-    here.iter_mut().zip(after).for_each(|(here, after)| *here = greater(*here, after + gained));
-}
-
-/// Which way what is aboard goes.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Way {
-    More,
-    Less,
-}
-
-/// One after the other: a row, and room for another.
-struct Rows {
-    row: Vec<f64>,
-    other: Vec<f64>,
-}
-
-impl Rows {
-    fn new(layers: usize) -> Rows {
-        Rows { row: vec![0.0; layers], other: vec![0.0; layers] }
-    }
-
-    /// Makes of what follows what comes before, where up to `most` layers are given or taken and each costs so much: for each layer the greatest
-    /// value among those that can follow, found by doubling how many are looked at.
-    fn trade(&mut self, way: Way, most: usize, each: f64) {
-        let cost = |layer: usize| layer as f64 * each;
-        self.row.iter_mut().enumerate().for_each(|(layer, value)| *value -= cost(layer));
-        let mut seen = 1;
-        while seen <= most {
-            let next = (2 * seen).min(most + 1);
-            self.join(way, next - seen);
-            seen = next;
-        }
-        self.row.iter_mut().enumerate().for_each(|(layer, value)| *value += cost(layer));
-    }
-
-    /// For each layer the greater of its own value and that of another, so many layers away.
-    fn join(&mut self, way: Way, away: usize) {
-        let Rows { row, other } = self;
-        let away = away.min(row.len());
-        let rest = row.len() - away;
-        let (own, others) = match way {
-            Way::More => (0, away),
-            Way::Less => (away, 0),
-        };
-        other.copy_from_slice(row);
-        let pairs = row[own..][..rest].iter().zip(&row[others..][..rest]);
-        other[own..][..rest].iter_mut().zip(pairs).for_each(|(new, (a, b))| *new = greater(*a, *b));
-        std::mem::swap(row, other);
-    }
-}
-
 fn of_host(ground: &Ground, host: &Host, prices: &Prices, values: &mut Vec<f64>) {
     let layers = host.layers;
     values.clear();
     values.resize(host.ways.states * (ground.slots + 1) * layers, f64::NEG_INFINITY);
     let mut rows = Rows::new(layers);
     for step in host.ways.steps.iter().rev() {
-        follow(&mut rows.row, values, step);
+        rows.follow(values, step);
         let here = &mut values[step.from * layers..(step.from + 1) * layers];
         match step.act {
             Act::Lift => {
@@ -358,7 +294,7 @@ fn of_carrier(ground: &Ground, carrier: &Carrier, market: &Market, values: &mut 
     values.resize(carrier.ways.states * (ground.slots + 1) * layers, f64::NEG_INFINITY);
     let mut rows = Rows::new(layers);
     for step in carrier.ways.steps.iter().rev() {
-        follow(&mut rows.row, values, step);
+        rows.follow(values, step);
         let here = &mut values[step.from * layers..(step.from + 1) * layers];
         match step.act {
             Act::Take(host, rate) => {
@@ -368,9 +304,9 @@ fn of_carrier(ground: &Ground, carrier: &Carrier, market: &Market, values: &mut 
             }
             Act::Land(rate) if !step.flow.is_empty() => {
                 let each = worth(market, step) * ground.unit;
-                for load in 0..layers {
+                for (load, here) in here.iter_mut().enumerate() {
                     let landed = load.min(rate);
-                    here[load] = here[load].max(rows.row[load - landed] + landed as f64 * each);
+                    *here = here.max(rows.row[load - landed] + landed as f64 * each);
                 }
             }
             _ => better(here, &rows.row, 0.0),
