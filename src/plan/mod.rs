@@ -23,11 +23,14 @@ mod shore;
 mod syntax;
 mod tanks;
 pub mod template;
+mod transfer;
 mod values;
+mod vessel;
 mod way;
 mod weights;
 pub mod windows;
 mod words;
+mod work;
 
 pub use alpha::Factors;
 pub use hire::{Demurrage, Fuel, Hire, Pace};
@@ -35,18 +38,20 @@ pub use load::{Checked, load, plan_file, with_one_more_each};
 pub use notes::Note;
 pub use phases::Phase;
 pub use tanks::{Tank, room as tank_room};
+pub use transfer::{Direction, Holder, Transfer};
+pub use vessel::{Gear, Leg, Vessel};
 pub use way::Met;
+pub use work::{Closed, Closure, Precedence, Resource, Sampling, Stand, Suspend, Task};
 
 use crate::geo::Position;
 use crate::id::{Ix, Table};
-use crate::time::{Horizon, Slot, Zone};
+use crate::time::{Horizon, Zone};
 use crate::units::{Length, Span};
-use crate::weather::{Limits, Series};
+use crate::weather::Series;
 use chrono::{DateTime, Utc};
 pub use raw::{GoalWord as Goal, KindWord as SiteKind};
 pub use reaching::Reach;
 pub use shore::{Batch, Budget, Demand, Disruption, Late, Process, Reserve};
-use std::ops::Range;
 
 /// What is asked for, complete and without a known fault.
 #[derive(Debug, Clone)]
@@ -167,268 +172,6 @@ pub struct Commodity {
     pub reach: Option<Reach>,
 }
 
-/// A ship.
-#[derive(Debug, Clone)]
-pub struct Vessel {
-    /// Its name.
-    pub id: String,
-    /// The first of those that are like it in everything; itself when it is that one, or the only one.
-    pub like: Ix<Vessel>,
-    /// Where it is at the start.
-    pub at: Ix<Site>,
-    /// Where it must be at the end.
-    pub home: Option<Ix<Site>>,
-    /// The sites it may sail between; `at` and `home` are among them.
-    pub calls: Vec<Ix<Site>>,
-    /// It sails only in slots that are so many apart, counted from the first; at least 1.
-    pub departs_every: usize,
-    /// Whether it sails by daylight only.
-    pub daylight: bool,
-    /// For each commodity what its hold can take, in tonnes.
-    pub hold: Vec<f64>,
-    /// What its hold can take of all commodities together, in tonnes; infinite where there is no bound.
-    pub hold_total: f64,
-    /// The tanks of its hold; none where it is one room.
-    pub tanks: Vec<Tank>,
-    /// For each commodity what is in its hold at the plan's start, in tonnes.
-    pub aboard: Vec<f64>,
-    /// The weather in which it may sail.
-    pub sail_limits: Limits,
-    /// What it costs per day until it is done.
-    pub day_rate: f64,
-    /// For how long it is hired, and what that costs besides.
-    pub hire: Hire,
-    /// How long it may stay where it loads and unloads, and what staying longer costs, where the plan says so.
-    pub demurrage: Option<Demurrage>,
-    /// What it burns, where the plan says so.
-    pub fuel: Option<Fuel>,
-    /// How far it gets between two sites that refuel, in nautical miles, where that is bounded.
-    pub range: Option<f64>,
-    /// What it may burn between two sites that refuel, in tonnes, where that is bounded.
-    pub bunkers: Option<f64>,
-    /// The speeds at which it may sail; none where it does not.
-    pub paces: Vec<Pace>,
-    /// The states of its gear; the first is the one it starts and sails in.
-    pub gear: Vec<Gear>,
-    /// The ways it may sail.
-    pub legs: Vec<Leg>,
-}
-
-/// A way that a vessel may sail.
-#[derive(Debug, Clone, Copy)]
-pub struct Leg {
-    /// From there.
-    pub from: Ix<Site>,
-    /// To there.
-    pub to: Ix<Site>,
-    /// How long it is.
-    pub distance: Length,
-    /// How long it takes.
-    pub duration: Span,
-    /// The speed at which it is sailed.
-    pub pace: Pace,
-}
-
-/// A state of a vessel's gear.
-#[derive(Debug, Clone)]
-pub struct Gear {
-    /// Its name.
-    pub id: String,
-    /// The weather it survives.
-    pub survives: Limits,
-}
-
-/// How a task may pause.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Suspend {
-    /// It may not.
-    Never,
-    /// The gear must survive the pause.
-    Hold,
-    /// Nothing is asked of the pause.
-    Free,
-}
-
-/// The vessel, the place and the gear that work needs.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Stand {
-    /// The vessel.
-    pub vessel: Ix<Vessel>,
-    /// The site.
-    pub site: Ix<Site>,
-    /// The state of its gear, by place in [`Vessel::gear`].
-    pub gear: usize,
-}
-
-/// Work that is asked for.
-#[derive(Debug, Clone)]
-pub struct Task {
-    /// Its name.
-    pub id: String,
-    /// What it is called in outputs.
-    pub name: String,
-    /// The vessel, the place and the gear it needs; none for work without a vessel.
-    pub stand: Option<Stand>,
-    /// The state of the gear it leaves behind.
-    pub leaves: usize,
-    /// Where it is done.
-    pub site: Option<Ix<Site>>,
-    /// How long it takes.
-    pub duration: Span,
-    /// How long it may take instead: shortest and longest.
-    pub spread: Option<(Span, Span)>,
-    /// Time in reserve.
-    pub contingency: Span,
-    /// How it may pause.
-    pub suspend: Suspend,
-    /// The longest single pause.
-    pub max_pause: Option<Span>,
-    /// The weather in which it may go on.
-    pub limits: Limits,
-    /// Its phases, whose limits hold besides, one after the other; none when its limits do not change. They add up to its duration.
-    pub phases: Vec<Phase>,
-    /// Its own alpha factors by channel, in place of the table's.
-    pub alpha: Vec<(String, f64)>,
-    /// At least so often.
-    pub least: u32,
-    /// At most so often.
-    pub most: u32,
-    /// No longer than so long passes without it, where it has a rhythm.
-    pub every: Option<Span>,
-    /// What must be done before it.
-    pub after: Vec<Precedence>,
-    /// It starts no earlier than this.
-    pub release: Option<DateTime<Utc>>,
-    /// It ends no later than this.
-    pub deadline: Option<DateTime<Utc>>,
-    /// It should end by this.
-    pub due: Option<DateTime<Utc>>,
-    /// Whether it is done by daylight only.
-    pub daylight: bool,
-    /// How much of each resource it takes.
-    pub uses: Vec<(Ix<Resource>, u32)>,
-    /// What it costs each time.
-    pub cost: f64,
-}
-
-/// A task that must be done before another.
-#[derive(Debug, Clone, Copy)]
-pub struct Precedence {
-    /// The task that comes before.
-    pub task: Ix<Task>,
-    /// The time that must pass from its end to the start.
-    pub lag: Span,
-    /// The time from its end within which the start must come.
-    pub within: Option<Span>,
-}
-
-/// A thing of which only so many are there.
-#[derive(Debug, Clone)]
-pub struct Resource {
-    /// Its name.
-    pub id: String,
-    /// How many there are.
-    pub capacity: u32,
-}
-
-/// What a closure closes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Closed {
-    /// Nothing is worked there, and no vessel comes or goes.
-    Site(Ix<Site>),
-    /// It does not work or sail.
-    Vessel(Ix<Vessel>),
-    /// It is not worked on.
-    Task(Ix<Task>),
-    /// It does not lift.
-    Sampling(Ix<Sampling>),
-    /// It is not fed.
-    Process(Ix<Process>),
-}
-
-/// A time in which something is not available.
-#[derive(Debug, Clone)]
-pub struct Closure {
-    /// What.
-    pub what: Closed,
-    /// The slots that it touches.
-    pub slots: Range<Slot>,
-    /// The beginning.
-    pub from: DateTime<Utc>,
-    /// The end.
-    pub to: DateTime<Utc>,
-    /// Why.
-    pub reason: Option<String>,
-}
-
-/// Lifting of a commodity.
-#[derive(Debug, Clone)]
-pub struct Sampling {
-    /// Its name.
-    pub id: String,
-    /// The vessel, the place and the gear it needs.
-    pub stand: Stand,
-    /// What is lifted.
-    pub commodity: Ix<Commodity>,
-    /// How fast at most, in tonnes per hour.
-    pub rate: f64,
-    /// The shortest run.
-    pub min_run: Span,
-    /// The weather in which it may go on.
-    pub limits: Limits,
-    /// How much must be lifted, in tonnes.
-    pub at_least: f64,
-    /// How much may be lifted, in tonnes; infinite where there is no bound.
-    pub at_most: f64,
-    /// Tonnes and the worth of each, falling.
-    pub value: Vec<(f64, f64)>,
-}
-
-/// Which way a transfer goes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Direction {
-    /// Out of the vessel's hold: to the site's store, or to the vessel that it meets.
-    Ashore,
-    /// Into the vessel's hold: from the site's store, or from the vessel that it meets.
-    Aboard,
-}
-
-/// A hold or a store.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Holder {
-    /// A vessel's hold.
-    Vessel(Ix<Vessel>),
-    /// A site's store.
-    Site(Ix<Site>),
-}
-
-/// Moving a commodity between a hold and a store, or between two holds.
-#[derive(Debug, Clone)]
-pub struct Transfer {
-    /// Its name.
-    pub id: String,
-    /// The vessel that comes for it, the site, and the gear.
-    pub stand: Stand,
-    /// The vessel that it meets there, with its gear; none when the goods go to or come from the site.
-    pub meets: Option<Stand>,
-    /// Which way it goes.
-    pub direction: Direction,
-    /// What is moved.
-    pub commodity: Ix<Commodity>,
-    /// How fast at most, in tonnes per hour.
-    pub rate: f64,
-    /// The time before anything flows.
-    pub setup: Span,
-    /// The time after the last tonne.
-    pub hoses_off: Span,
-    /// The smallest parcel, in tonnes.
-    pub smallest: f64,
-    /// The largest parcel, in tonnes; infinite where there is no bound.
-    pub largest: f64,
-    /// The weather in which it may go on.
-    pub limits: Limits,
-}
-
 /// A way between two sites that is not the shortest one.
 #[derive(Debug, Clone)]
 pub struct Route {
@@ -440,27 +183,6 @@ pub struct Route {
     pub via: Vec<Position>,
     /// The weather of each stretch from one point to the next, both ends among them; none where that of the ends counts all the while.
     pub weather: Vec<Ix<Weather>>,
-}
-
-impl Transfer {
-    /// Who gives and who takes.
-    pub fn ends(&self) -> (Holder, Holder) {
-        let own = Holder::Vessel(self.stand.vessel);
-        let other = match self.meets {
-            Some(other) => Holder::Vessel(other.vessel),
-            None => Holder::Site(self.stand.site),
-        };
-        match self.direction {
-            Direction::Ashore => (own, other),
-            Direction::Aboard => (other, own),
-        }
-    }
-
-    /// What a tonne moved is to a holder: a tonne more, a tonne less, or nothing.
-    pub fn sign(&self, holder: Holder) -> f64 {
-        let (giver, taker) = self.ends();
-        f64::from(u8::from(holder == taker)) - f64::from(u8::from(holder == giver))
-    }
 }
 
 impl Plan {

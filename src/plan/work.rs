@@ -1,0 +1,157 @@
+//! Work that is asked for: tasks and what binds them, times in which nothing may be done, lifting.
+//!
+//! In: nothing; these are the words of a [`super::Plan`]. Out: [`Task`], [`Precedence`], [`Resource`], [`Closure`], [`Sampling`].
+
+use super::{Commodity, Phase, Process, Site, Vessel};
+use crate::id::Ix;
+use crate::time::Slot;
+use crate::units::Span;
+use crate::weather::Limits;
+use chrono::{DateTime, Utc};
+use std::ops::Range;
+
+/// How a task may pause.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Suspend {
+    /// It may not.
+    Never,
+    /// The gear must survive the pause.
+    Hold,
+    /// Nothing is asked of the pause.
+    Free,
+}
+
+/// The vessel, the place and the gear that work needs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Stand {
+    /// The vessel.
+    pub vessel: Ix<Vessel>,
+    /// The site.
+    pub site: Ix<Site>,
+    /// The state of its gear, by place in [`Vessel::gear`].
+    pub gear: usize,
+}
+
+/// Work that is asked for.
+#[derive(Debug, Clone)]
+pub struct Task {
+    /// Its name.
+    pub id: String,
+    /// What it is called in outputs.
+    pub name: String,
+    /// The vessel, the place and the gear it needs; none for work without a vessel.
+    pub stand: Option<Stand>,
+    /// The state of the gear it leaves behind.
+    pub leaves: usize,
+    /// Where it is done.
+    pub site: Option<Ix<Site>>,
+    /// How long it takes.
+    pub duration: Span,
+    /// How long it may take instead: shortest and longest.
+    pub spread: Option<(Span, Span)>,
+    /// Time in reserve.
+    pub contingency: Span,
+    /// How it may pause.
+    pub suspend: Suspend,
+    /// The longest single pause.
+    pub max_pause: Option<Span>,
+    /// The weather in which it may go on.
+    pub limits: Limits,
+    /// Its phases, whose limits hold besides, one after the other; none when its limits do not change. They add up to its duration.
+    pub phases: Vec<Phase>,
+    /// Its own alpha factors by channel, in place of the table's.
+    pub alpha: Vec<(String, f64)>,
+    /// At least so often.
+    pub least: u32,
+    /// At most so often.
+    pub most: u32,
+    /// No longer than so long passes without it, where it has a rhythm.
+    pub every: Option<Span>,
+    /// What must be done before it.
+    pub after: Vec<Precedence>,
+    /// It starts no earlier than this.
+    pub release: Option<DateTime<Utc>>,
+    /// It ends no later than this.
+    pub deadline: Option<DateTime<Utc>>,
+    /// It should end by this.
+    pub due: Option<DateTime<Utc>>,
+    /// Whether it is done by daylight only.
+    pub daylight: bool,
+    /// How much of each resource it takes.
+    pub uses: Vec<(Ix<Resource>, u32)>,
+    /// What it costs each time.
+    pub cost: f64,
+}
+
+/// A task that must be done before another.
+#[derive(Debug, Clone, Copy)]
+pub struct Precedence {
+    /// The task that comes before.
+    pub task: Ix<Task>,
+    /// The time that must pass from its end to the start.
+    pub lag: Span,
+    /// The time from its end within which the start must come.
+    pub within: Option<Span>,
+}
+
+/// A thing of which only so many are there.
+#[derive(Debug, Clone)]
+pub struct Resource {
+    /// Its name.
+    pub id: String,
+    /// How many there are.
+    pub capacity: u32,
+}
+
+/// What a closure closes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Closed {
+    /// Nothing is worked there, and no vessel comes or goes.
+    Site(Ix<Site>),
+    /// It does not work or sail.
+    Vessel(Ix<Vessel>),
+    /// It is not worked on.
+    Task(Ix<Task>),
+    /// It does not lift.
+    Sampling(Ix<Sampling>),
+    /// It is not fed.
+    Process(Ix<Process>),
+}
+
+/// A time in which something is not available.
+#[derive(Debug, Clone)]
+pub struct Closure {
+    /// What.
+    pub what: Closed,
+    /// The slots that it touches.
+    pub slots: Range<Slot>,
+    /// The beginning.
+    pub from: DateTime<Utc>,
+    /// The end.
+    pub to: DateTime<Utc>,
+    /// Why.
+    pub reason: Option<String>,
+}
+
+/// Lifting of a commodity.
+#[derive(Debug, Clone)]
+pub struct Sampling {
+    /// Its name.
+    pub id: String,
+    /// The vessel, the place and the gear it needs.
+    pub stand: Stand,
+    /// What is lifted.
+    pub commodity: Ix<Commodity>,
+    /// How fast at most, in tonnes per hour.
+    pub rate: f64,
+    /// The shortest run.
+    pub min_run: Span,
+    /// The weather in which it may go on.
+    pub limits: Limits,
+    /// How much must be lifted, in tonnes.
+    pub at_least: f64,
+    /// How much may be lifted, in tonnes; infinite where there is no bound.
+    pub at_most: f64,
+    /// Tonnes and the worth of each, falling.
+    pub value: Vec<(f64, f64)>,
+}
