@@ -235,7 +235,7 @@ fn order(
         _ if stop.load(Ordering::Relaxed) => Ok(None),
         Outcome::Solved(solved) => {
             let schedule = account(plan, sea, &solved.itinerary, solved.stamp);
-            let order = Order::of_itinerary(plan, &solved.itinerary).keeping(plan, &schedule.stocks);
+            let order = Order::of_itinerary(plan, &solved.itinerary).with_shore(plan, &schedule);
             let about = match schedule.solve.status {
                 Status::Optimal => "that of the best schedule in the plan's own weather",
                 Status::Feasible => {

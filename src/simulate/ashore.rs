@@ -6,6 +6,7 @@
 //! there is stock and room; nothing is taken of what is held back for reserves. What comes in a slot may go on in the same slot, so that rounds are made until nothing moves any more.
 //! Nothing is decided here: whether a vessel waits for more is its own affair (`sessions`).
 
+use super::order::Order;
 use crate::id::Ix;
 use crate::plan::{Closed, Demand, Plan, Process, Reserve, Site};
 use crate::schedule::Shore;
@@ -121,8 +122,8 @@ pub struct Foreseen {
 }
 
 impl Ashore {
-    /// A site of a plan; `kept` is what a schedule has for each reserve (see [`super::order::Order`]).
-    pub fn new(plan: &Plan, site: Ix<Site>, kept: &[Vec<f64>]) -> Ashore {
+    /// A site of a plan, where an order is followed.
+    pub fn new(plan: &Plan, site: Ix<Site>, order: &Order) -> Ashore {
         let horizon = &plan.horizon;
         // Who is late may meet what is closed after the plan's time.
         let late = Horizon { slots: 2 * horizon.slots, ..*horizon };
@@ -136,8 +137,12 @@ impl Ashore {
             }
             open
         };
+        let is_bound = plan.budgets.iter().any(|budget| budget.cost.is_finite());
         let feeding = |(place, process): (Ix<Process>, &Process)| {
             let budgets = plan.budgets.iter().filter_map(|budget| budget.feed);
+            // What costs something within a budget is fed as the schedule feeds it, and no more.
+            let planned = order.fed.get(place.index()).filter(|_| is_bound && process.cost > 0.0);
+            let most = budgets.filter(|feed| feed.0 == place).map(|feed| feed.1).chain(planned.copied());
             Feeding {
                 place,
                 from: process.from.index(),
@@ -146,7 +151,7 @@ impl Ashore {
                 water: process.water,
                 per_slot: process.per_slot(horizon),
                 batch: process.batch.map(|batch| (batch.tonnes, process.slots(horizon) as u32)),
-                most: budgets.filter(|feed| feed.0 == place).map(|feed| feed.1).fold(f64::INFINITY, f64::min),
+                most: most.fold(f64::INFINITY, f64::min),
                 open: not_closed(Some(Closed::Process(place))),
             }
         };
@@ -171,8 +176,13 @@ impl Ashore {
         let drawings: Vec<Drawing> = demands.into_iter().map(drawing).collect();
         let keeping = |(place, reserve): (Ix<Reserve>, &Reserve)| {
             let floors = reserve.floors(horizon, &plan.disruptions);
-            let planned = |slot: usize| kept.get(place.index()).map_or(0.0, |kept| kept[slot]);
-            let held = |(slot, &floor): (usize, &f64)| floor.max(planned(slot).min(reserve.target));
+            // Who asks what a day more would bring has a plan that is longer than its schedule.
+            let planned = |slot: usize| {
+                let kept = order.kept.get(place.index())?;
+                kept.get(slot).or(kept.last()).copied()
+            };
+            let held =
+                |(slot, &floor): (usize, &f64)| floor.max(planned(slot).unwrap_or(0.0).min(reserve.target));
             let commodity = reserve.commodity.index();
             Keeping { place, commodity, held: floors.iter().enumerate().map(held).collect(), floors }
         };

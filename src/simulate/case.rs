@@ -8,7 +8,7 @@ use super::order::{Act, Order, Step};
 use super::spread::{Spread, key_of, uniform};
 use super::together::Together;
 use crate::id::Ix;
-use crate::plan::{Plan, Site, Stand, Task, Vessel};
+use crate::plan::{Commodity, Plan, Site, Stand, Task, Vessel};
 use crate::units::Span;
 
 /// How to simulate.
@@ -68,6 +68,8 @@ pub struct Case<'p> {
     pub lifted: Vec<f64>,
     /// What vessels do together, where some meet or share the shore; nothing where each goes its own way.
     pub together: Option<Together>,
+    /// By commodity whether it keeps, or may be under way, only so long: then it is not lifted or taken sooner than planned.
+    pub hurries: Vec<bool>,
     /// Whether each run is judged when it is over.
     pub is_judged: bool,
     /// By vessel, site and gear: the ways from there, shortest first.
@@ -103,6 +105,11 @@ impl<'p> Case<'p> {
         Case {
             plan,
             together,
+            hurries: plan
+                .commodities
+                .iter()
+                .map(|of_it| of_it.keeps.is_some() || of_it.reach.is_some())
+                .collect(),
             is_judged: judged::is_needed(plan),
             lifted: lifted_by(plan, &order),
             order,
@@ -112,6 +119,11 @@ impl<'p> Case<'p> {
             forecast: slots(settings.forecast),
             ways: plan.vessels.entries().map(ways).collect(),
         }
+    }
+
+    /// From which slot of the voyage on a step may take a commodity aboard.
+    pub fn not_before(&self, place: usize, commodity: Ix<Commodity>) -> u32 {
+        if self.hurries[commodity.index()] { self.order.steps[place].planned as u32 } else { 0 }
     }
 
     /// The slots that a task takes in a run, the `nth` time, counted from 0.

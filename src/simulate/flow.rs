@@ -50,7 +50,8 @@ impl Voyage<'_> {
         }
         let ground = self.ground;
         let work = &ground.samplings[sampling.index()];
-        let start = work.table.start(ship.now, least).filter(|&start| start + least <= last);
+        let from = ship.now.max(self.base + self.case.not_before(place, of_it.commodity));
+        let start = work.table.start(from, least).filter(|&start| start + least <= last);
         let Some(start) = start else {
             // It stays until the forecast shows that nothing more comes.
             let until = last.saturating_sub(self.case.forecast).max(ship.now);
@@ -119,7 +120,13 @@ impl Voyage<'_> {
     }
 
     /// Moves a parcel; whether the step is over.
-    pub fn transfer_step(&mut self, transfer: Ix<Transfer>, planned: f64, is_all: bool) -> Result<bool, End> {
+    pub fn transfer_step(
+        &mut self,
+        place: usize,
+        transfer: Ix<Transfer>,
+        planned: f64,
+        is_all: bool,
+    ) -> Result<bool, End> {
         let plan = self.case.plan;
         let of_it = &plan.transfers[transfer];
         let Stand { vessel, site, gear } = of_it.stand;
@@ -131,7 +138,10 @@ impl Voyage<'_> {
         if ship.gear != gear {
             return Ok(!self.bring_gear(vessel, gear)?);
         }
-        let Some((tonnes, ready)) = self.parcel(transfer, planned, is_all) else { return Ok(true) };
+        let Some((tonnes, mut ready)) = self.parcel(transfer, planned, is_all) else { return Ok(true) };
+        if of_it.direction == Direction::Aboard {
+            ready = ready.max(self.base + self.case.not_before(place, of_it.commodity));
+        }
         let per_slot = of_it.rate * plan.horizon.slot_h();
         let setup = plan.horizon.slots_for(of_it.setup) as u32;
         let slots = setup + (tonnes / per_slot - NOTHING).ceil().max(1.0) as u32;

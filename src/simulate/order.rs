@@ -7,8 +7,8 @@ use super::judged;
 use super::together::Together;
 use crate::error::Error;
 use crate::id::Ix;
-use crate::plan::{Plan, Reserve, Sampling, Site, Task, Transfer, Vessel};
-use crate::schedule::{Itinerary, Kind, Schedule, Stock, What};
+use crate::plan::{Plan, Process, Reserve, Sampling, Site, Task, Transfer, Vessel};
+use crate::schedule::{Activity, Itinerary, Kind, Schedule, What};
 
 /// One thing to be done.
 #[derive(Debug, Clone, PartialEq)]
@@ -46,6 +46,8 @@ pub struct Order {
     /// By reserve what the schedule has in its store at the beginning of each slot, and at the end of the last, in tonnes; nothing where
     /// that is not known.
     pub kept: Vec<Vec<f64>>,
+    /// By process the tonnes that the schedule feeds it; nothing where that is not known.
+    pub fed: Vec<f64>,
 }
 
 impl Order {
@@ -117,19 +119,30 @@ impl Order {
             let length = plan.horizon.ceil(activity.end.to_utc()).saturating_sub(planned);
             steps.push(Step { vessel, act: act.ok_or_else(unknown)?, planned, length });
         }
-        Ok(Order::joined(plan, steps).keeping(plan, &schedule.stocks))
+        Ok(Order::joined(plan, steps).with_shore(plan, schedule))
     }
 
-    /// The same, with what stocks of its schedule have for reserves.
+    /// The same, with what its schedule has for reserves and feeds to processes.
     #[must_use]
-    pub fn keeping(self, plan: &Plan, stocks: &[Stock]) -> Order {
+    pub fn with_shore(self, plan: &Plan, schedule: &Schedule) -> Order {
         let of_it = |reserve: &Reserve| {
             let (site, commodity) = (&plan.sites[reserve.site].id, &plan.commodities[reserve.commodity].id);
-            let stock = stocks.iter().find(|stock| stock.holder == *site && stock.commodity == *commodity);
+            let stock =
+                schedule.stocks.iter().find(|stock| stock.holder == *site && stock.commodity == *commodity);
             let at = |slot| stock.map_or(0.0, |stock| stock.at(plan.horizon.time(slot)));
             (0..=plan.horizon.slots).map(at).collect()
         };
-        Order { kept: plan.reserves.iter().map(of_it).collect(), ..self }
+        let fed = |process: &Process| {
+            let is_own = |activity: &&Activity| {
+                activity.kind == Kind::Process && activity.task.as_ref() == Some(&process.id)
+            };
+            schedule.activities.iter().filter(is_own).filter_map(|activity| activity.tonnes).sum()
+        };
+        Order {
+            kept: plan.reserves.iter().map(of_it).collect(),
+            fed: plan.processes.iter().map(fed).collect(),
+            ..self
+        }
     }
 
     /// Joins sessions, sorts, and marks what is last. Parcels are left as they are where vessels go together: each of them waits for its own
@@ -181,6 +194,6 @@ impl Order {
                 counts[task.index()] += 1;
             }
         }
-        Order { steps: joined, kept: Vec::new() }
+        Order { steps: joined, ..Order::default() }
     }
 }

@@ -5,6 +5,7 @@
 //! it. At a quay it waits for a berth, and until so much can go over in the time that the schedule has for it, without anything being taken
 //! from those who came before; when it must leave it takes what there is. Of two vessels that meet, each waits for the other, until it must
 //! leave itself. Then set-up, flow and hoses off go on in one piece, in a sea that lets them: a transfer that has begun is finished.
+//! What keeps only so long is not taken sooner than planned.
 //! Gear that would not survive the weather of the forecast is brought in in the last slot that leaves time for it.
 
 use super::ashore::{NOTHING, Parcel, ROUNDING};
@@ -77,6 +78,11 @@ impl Company<'_> {
         if wanted > ROUNDING && wanted >= transfer.smallest - NOTHING { wanted } else { 0.0 }
     }
 
+    /// Whether what a step takes aboard would be there sooner than planned, and too old in the end.
+    fn is_early(&self, place: usize, transfer: &Transfer) -> bool {
+        self.slot() < self.voyage.case.not_before(place, transfer.commodity)
+    }
+
     fn parts(&self, transfer: &Transfer, tonnes: f64) -> Parts {
         let horizon = &self.voyage.case.plan.horizon;
         let slots = |span| horizon.slots_for(span) as u32;
@@ -126,6 +132,9 @@ impl Company<'_> {
         let wanted = self.wanted(place, of_it);
         if wanted <= NOTHING {
             return Ok(Tried::Over);
+        }
+        if of_it.direction == Direction::Aboard && self.is_early(place, of_it) {
+            return self.waits(vessel, Why::Weather);
         }
         if plan.sites[site].berths.is_some_and(|berths| self.sessions[site.index()].len() >= berths as usize)
         {
@@ -253,6 +262,9 @@ impl Company<'_> {
                     Err(end) => self.lost(vessel, stand.vessel, end),
                 };
             }
+        }
+        if self.is_early(meeting.comes, of_it) {
+            return self.waits(vessel, Why::Weather);
         }
         let parts = self.parts(of_it, tonnes);
         let start = self.voyage.ground.transfers[transfer.index()].table.start(self.now, parts.all());

@@ -1,7 +1,8 @@
 //! What goes into which tank in a run.
 //!
 //! In: what every vessel did. Out: for each move of a vessel with tanks what goes into them, or comes out. More of the same goes where there is
-//! some already, then into the smallest empty tank that takes it all, or else into the largest; what comes out empties the least full one first.
+//! some already, then into an empty tank that takes all of it (one that takes little else, and of those the smallest), or else into the largest;
+//! what comes out empties the least full one first.
 //! A voyage does not ask whether there is a tank: what fits nowhere is put where it is too much, for the judge to tell.
 
 use crate::id::Ix;
@@ -73,7 +74,9 @@ fn into(tanks: &[Tank], levels: &[(usize, f64)], goods: usize, tonnes: f64) -> O
         own.clone().map(|(nth, (tank, level))| (nth, room(tank, level.1))).find(|(_, room)| *room > NOTHING);
     let empty =
         all.clone().filter(|(_, (_, level))| level.1 <= NOTHING).map(|(nth, (tank, _))| (nth, tank.capacity));
-    let fitting = empty.clone().filter(|(_, room)| *room >= tonnes).min_by(|a, b| a.1.total_cmp(&b.1));
+    let kinds = |nth: usize| tanks[nth].takes.iter().filter(|takes| **takes).count();
+    let fits = empty.clone().filter(|(_, room)| *room >= tonnes);
+    let fitting = fits.min_by(|a, b| kinds(a.0).cmp(&kinds(b.0)).then(a.1.total_cmp(&b.1)));
     let largest = empty.max_by(|a, b| a.1.total_cmp(&b.1));
     // What fits nowhere goes where it is too much.
     let over = own.chain(all).map(|(nth, _)| (nth, f64::INFINITY)).next();
@@ -129,5 +132,14 @@ mod tests {
             (5, vec![0.5, 0.0, 0.5]),
         ];
         assert_eq!(tonnes, wanted);
+        // Of two that take it, though the larger, the one that takes nothing else.
+        let tank = |capacity: f64, takes: [bool; 2]| Tank {
+            id: String::new(),
+            capacity,
+            takes: takes.to_vec(),
+            aboard: vec![0.0; 2],
+        };
+        let tanks = [tank(4.0, [true, true]), tank(5.0, [true, false])];
+        assert_eq!(into(&tanks, &[(0, 0.0); 2], 0, 4.0), Some((1, 5.0)));
     }
 }

@@ -99,7 +99,7 @@ impl Together {
             known[meeting.comes].meeting = Some(nth);
             known[meeting.lies].meeting = Some(nth);
         }
-        let ashore = plan.sites.places().map(|site| Ashore::new(plan, site, &order.kept)).collect();
+        let ashore = plan.sites.places().map(|site| Ashore::new(plan, site, order)).collect();
         let mut together = Together { rows, alone, known, meetings, ashore };
         for vessel in plan.vessels.places() {
             together.walk(plan, order, vessel);

@@ -127,7 +127,9 @@ impl Voyage<'_> {
                 (Act::Sample(q, _, is_last), Some(_)) => {
                     self.sample_step(place, *q, self.case.lifted[place], *is_last)?
                 }
-                (Act::Transfer(r, tonnes, is_all), Some(_)) => self.transfer_step(*r, *tonnes, *is_all)?,
+                (Act::Transfer(r, tonnes, is_all), Some(_)) => {
+                    self.transfer_step(place, *r, *tonnes, *is_all)?
+                }
                 (Act::Alongside(_), Some(_)) | (_, None) => true,
             };
             if is_over {

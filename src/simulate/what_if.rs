@@ -103,7 +103,8 @@ fn variants(plan: &Plan) -> Vec<(String, String, Plan)> {
             rows.push((format!("berths.{}", site.id), format!("one more berth at {}", site.id), more));
         }
     }
-    for (place, vessel) in plan.vessels.entries() {
+    // Of a hold of tanks one of them would have to grow.
+    for (place, vessel) in plan.vessels.entries().filter(|(_, vessel)| vessel.tanks.is_empty()) {
         let mut more = plan.clone();
         let mut is_more = false;
         for tonnes in more.vessels[place].hold.iter_mut().filter(|tonnes| **tonnes > 0.0) {

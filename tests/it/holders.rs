@@ -480,6 +480,27 @@ fn parcels_and_flights_are_simulated_as_they_were_planned() {
 }
 
 #[test]
+fn what_keeps_only_so_long_is_not_lifted_sooner_than_planned() {
+    // The quay takes nothing before 08:00, and cores keep for three hours: they are lifted as late as that.
+    let plan = r#"
+plan = { name = "late", start = 2026-01-01T00:00:00Z, end = 2026-01-01T12:00:00Z }
+goal = { order = ["delivered"] }
+site = [{ id = "field", kind = "sea", position = [24.0, 154.0] }, { id = "quay", kind = "port", position = [24.1, 154.0] }]
+commodity = [{ id = "core", keeps = "3 h" }]
+vessel = [{ id = "ship", at = "field", calls = ["quay"], speed = "12 kn", hold = { core = "9 t" } }]
+sampling = [{ id = "lift", vessel = "ship", site = "field", commodity = "core", rate = "1 t/h" }]
+transfer = [{ id = "land", from = "ship", to = "quay", commodity = "core", rate = "1 t/h" }]
+closure = [{ site = "quay", from = 2026-01-01T00:00:00Z, to = 2026-01-01T08:00:00Z }]
+"#;
+    let shared = plan.replace("hold = { core = \"9 t\" }", "hold = { core = \"9 t\" }, hold_total = \"8 t\"");
+    for plan in [plan, &shared] {
+        let written = Written::new(plan, &[]);
+        let ran = Run::new(["simulate"]).arg(written.folder.path()).done();
+        assert!(ran.stdout.contains("all done, in time          100 %"), "{}", ran.stdout);
+    }
+}
+
+#[test]
 fn other_years_tell_whether_cargo_keeps_is_there_in_time_and_fuel_lasts() {
     let plan = |commodity: &str, vessel: &str| {
         format!(

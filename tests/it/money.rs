@@ -167,6 +167,24 @@ sampling = [{ id = "lift", vessel = "ship", commodity = "mud", rate = "1 t/h", l
     }
 }
 
+#[test]
+fn what_costs_something_is_fed_as_the_schedule_feeds_it_within_a_budget() {
+    let text = r#"
+plan = { name = "press", start = 2026-01-01T00:00:00Z, end = 2026-01-01T12:00:00Z, currency = "USD" }
+goal = { order = ["supplied", "cost"] }
+site = [{ id = "quay", kind = "port", stock = { mud = "9 t" } }]
+commodity = [{ id = "mud" }, { id = "cake" }]
+process = [{ id = "press", site = "quay", from = "mud", to = "cake", yield = "50 %", capacity = "2 t/h", cost = "3 USD/t" }]
+demand = [{ id = "buyer", site = "quay", commodity = "cake", amount = "2 t" }]
+vessel = [{ id = "ship", at = "quay" }]
+task = [{ id = "look", vessel = "ship", duration = "1 h" }]
+budget = [{ id = "purse", cost = "12 USD" }]
+"#;
+    let written = Written::new(text, &[]);
+    let ran = Run::new(["simulate"]).arg(written.folder.path()).done();
+    assert!(ran.stdout.contains("all done, in time          100 %"), "{}", ran.stdout);
+}
+
 /// A ship with two speeds that goes out and back; `rest` are more of its keys.
 fn two_speeds(goals: &str, rest: &str) -> String {
     plan(

@@ -336,6 +336,8 @@ fn a_chain_with_a_reserve_is_simulated_as_it_was_planned() {
         [&supplied["percentiles"][0]["value"], &supplied["planned"]].map(|value| value.as_f64());
     // Runs are told to a hundredth of a tonne.
     assert!(is.zip(planned).is_some_and(|(is, planned)| (is - planned).abs() < 0.01), "{supplied:#}");
+    // A day more lasts longer than its schedule.
+    Run::new(["simulate", "--what-if"]).arg(repo("plans/rare-earth-chain")).done().stdout_has("one day more");
     let of_it = folder.path().join("p50");
     Run::new(["verify"]).arg(&of_it).arg(of_it.join("schedule.json")).done();
     // Where pipe takes longer to be lowered, the oxide comes too late for the reserve.

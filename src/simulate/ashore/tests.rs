@@ -22,7 +22,7 @@ fn quay_and(keys: &str, press: &str, demand: &str, more: &str, kept: &[Vec<f64>]
     let checked = crate::plan::load(folder.path()).expect("a file");
     let drawn: Vec<String> = checked.found.iter().map(|found| found.render(false)).collect();
     let (plan, _) = checked.plan.unwrap_or_else(|| panic!("{}", drawn.join("\n")));
-    let ashore = Ashore::new(&plan, Ix::new(0), kept);
+    let ashore = Ashore::new(&plan, Ix::new(0), &Order { kept: kept.to_vec(), ..Order::default() });
     let store = ashore.store(&plan, Ix::new(0));
     (ashore, store, plan)
 }
