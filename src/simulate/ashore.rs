@@ -140,8 +140,13 @@ impl Ashore {
         let is_bound = plan.budgets.iter().any(|budget| budget.cost.is_finite());
         let feeding = |(place, process): (Ix<Process>, &Process)| {
             let budgets = plan.budgets.iter().filter_map(|budget| budget.feed);
-            // What costs something within a budget is fed as the schedule feeds it, and no more.
-            let planned = order.fed.get(place.index()).filter(|_| is_bound && process.cost > 0.0);
+            // What others want as well, or what costs something within a budget, is fed as the schedule feeds it, and no more.
+            let goods = (process.site, process.from);
+            let is_wanted = plan.demands.iter().any(|other| (other.site, other.commodity) == goods)
+                || plan.reserves.iter().any(|other| (other.site, other.commodity) == goods)
+                || plan.processes.iter().filter(|other| (other.site, other.from) == goods).count() > 1;
+            let is_kept = is_wanted || (is_bound && process.cost > 0.0);
+            let planned = order.fed.get(place.index()).filter(|_| is_kept);
             let most = budgets.filter(|feed| feed.0 == place).map(|feed| feed.1).chain(planned.copied());
             Feeding {
                 place,

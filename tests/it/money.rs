@@ -168,7 +168,7 @@ sampling = [{ id = "lift", vessel = "ship", commodity = "mud", rate = "1 t/h", l
 }
 
 #[test]
-fn what_costs_something_is_fed_as_the_schedule_feeds_it_within_a_budget() {
+fn what_costs_something_or_is_wanted_by_others_is_fed_as_the_schedule_feeds_it() {
     let text = r#"
 plan = { name = "press", start = 2026-01-01T00:00:00Z, end = 2026-01-01T12:00:00Z, currency = "USD" }
 goal = { order = ["supplied", "cost"] }
@@ -183,6 +183,14 @@ budget = [{ id = "purse", cost = "12 USD" }]
     let written = Written::new(text, &[]);
     let ran = Run::new(["simulate"]).arg(written.folder.path()).done();
     assert!(ran.stdout.contains("all done, in time          100 %"), "{}", ran.stdout);
+    // Who buys mud gets it, though the press could be fed with it.
+    let rival =
+        text.replace("commodity = \"cake\", amount = \"2 t\"", "commodity = \"mud\", rate = \"0.5 t/h\"");
+    let written = Written::new(&rival.replace("cost = \"3 USD/t\"", "cost = \"0 USD/t\""), &[]);
+    let told = Run::new(["simulate", "--json"]).arg(written.folder.path()).done().json();
+    let amounts = told["policies"][0]["amounts"].as_array().expect("amounts").clone();
+    let row = amounts.iter().find(|row| row["id"] == "supplied").expect("a row");
+    assert_eq!((row["planned"].as_f64(), row["mean"].as_f64()), (Some(6.0), Some(6.0)), "{row}");
 }
 
 /// A ship with two speeds that goes out and back; `rest` are more of its keys.
