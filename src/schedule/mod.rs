@@ -381,14 +381,19 @@ pub struct Stock {
 impl Stock {
     /// Tonnes at a moment.
     pub fn at(&self, time: DateTime<Utc>) -> f64 {
-        let next = self.levels.partition_point(|(at, _)| at.to_utc() <= time);
-        match (next.checked_sub(1).map(|last| self.levels[last]), self.levels.get(next)) {
-            (Some((from, low)), Some(&(to, high))) => {
-                low + (high - low) * (time - from.to_utc()).as_seconds_f64() / (to - from).as_seconds_f64()
-            }
-            (Some((_, level)), None) => level,
-            (None, _) => 0.0,
+        level_at(&self.levels, time)
+    }
+}
+
+/// Tonnes at a moment of a course that changes evenly between its times; before the first there are none.
+pub fn level_at(course: &[(Time, f64)], time: DateTime<Utc>) -> f64 {
+    let next = course.partition_point(|(at, _)| at.to_utc() <= time);
+    match (next.checked_sub(1).map(|last| course[last]), course.get(next)) {
+        (Some((from, low)), Some(&(to, high))) => {
+            low + (high - low) * (time - from.to_utc()).as_seconds_f64() / (to - from).as_seconds_f64()
         }
+        (Some((_, level)), None) => level,
+        (None, _) => 0.0,
     }
 }
 

@@ -36,6 +36,8 @@ struct Feeding {
     batch: Option<(f64, u32)>,
     /// What it may be fed in all.
     most: f64,
+    /// What it may have been fed by the end of each slot, where the schedule is kept to.
+    planned: Option<Vec<f64>>,
     /// By slot of twice the plan's time whether it may be fed; after it always.
     open: Vec<bool>,
 }
@@ -140,14 +142,12 @@ impl Ashore {
         let is_bound = plan.budgets.iter().any(|budget| budget.cost.is_finite());
         let feeding = |(place, process): (Ix<Process>, &Process)| {
             let budgets = plan.budgets.iter().filter_map(|budget| budget.feed);
-            // What others want as well, or what costs something within a budget, is fed as the schedule feeds it, and no more.
+            // What others want as well, or what costs something within a budget, is fed no sooner than the schedule feeds it, and no more.
             let goods = (process.site, process.from);
             let is_wanted = plan.demands.iter().any(|other| (other.site, other.commodity) == goods)
                 || plan.reserves.iter().any(|other| (other.site, other.commodity) == goods)
                 || plan.processes.iter().filter(|other| (other.site, other.from) == goods).count() > 1;
             let is_kept = is_wanted || (is_bound && process.cost > 0.0);
-            let planned = order.fed.get(place.index()).filter(|_| is_kept);
-            let most = budgets.filter(|feed| feed.0 == place).map(|feed| feed.1).chain(planned.copied());
             Feeding {
                 place,
                 from: process.from.index(),
@@ -156,7 +156,8 @@ impl Ashore {
                 water: process.water,
                 per_slot: process.per_slot(horizon),
                 batch: process.batch.map(|batch| (batch.tonnes, process.slots(horizon) as u32)),
-                most: most.fold(f64::INFINITY, f64::min),
+                most: budgets.filter(|feed| feed.0 == place).map(|feed| feed.1).fold(f64::INFINITY, f64::min),
+                planned: order.fed.get(place.index()).filter(|_| is_kept).cloned(),
                 open: not_closed(Some(Closed::Process(place))),
             }
         };
@@ -175,9 +176,10 @@ impl Ashore {
             plan.processes.entries().filter(|p| p.1.site == site).map(feeding).collect();
         let mut demands: Vec<(Ix<Demand>, &Demand)> =
             plan.demands.entries().filter(|d| d.1.site == site).collect();
-        // Whose first tonne is worth most is supplied first.
+        // Whose first tonne is worth most is supplied first; of equal ones who must have some, and whose time is over first.
         let worth = |demand: &Demand| demand.value.first().map_or(0.0, |step| step.1);
-        demands.sort_by(|a, b| worth(b.1).total_cmp(&worth(a.1)));
+        let rank = |demand: &Demand| (demand.at_least <= 0.0, demand.slots.end);
+        demands.sort_by(|a, b| worth(b.1).total_cmp(&worth(a.1)).then(rank(a.1).cmp(&rank(b.1))));
         let drawings: Vec<Drawing> = demands.into_iter().map(drawing).collect();
         let keeping = |(place, reserve): (Ix<Reserve>, &Reserve)| {
             let floors = reserve.floors(horizon, &plan.disruptions);
@@ -340,7 +342,10 @@ impl Ashore {
         let feeding = &self.feedings[nth];
         let is_open = |slot: u32| feeding.open.get(slot as usize).copied().unwrap_or(true);
         let free = self.free(store, feeding.from, slot);
-        let mut tonnes = left.min(free).min(feeding.most - store.fed[nth]);
+        let planned =
+            feeding.planned.as_ref().and_then(|planned| planned.get(slot as usize).or(planned.last()));
+        let most = feeding.most.min(planned.map_or(f64::INFINITY, |planned| planned + ROUNDING));
+        let mut tonnes = left.min(free).min(most - store.fed[nth]);
         if tonnes <= NOTHING || !is_open(slot) {
             return 0.0;
         }

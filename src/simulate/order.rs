@@ -8,7 +8,7 @@ use super::together::Together;
 use crate::error::Error;
 use crate::id::Ix;
 use crate::plan::{Plan, Process, Reserve, Sampling, Site, Task, Transfer, Vessel};
-use crate::schedule::{Activity, Itinerary, Kind, Schedule, What};
+use crate::schedule::{Activity, Itinerary, Kind, Schedule, What, level_at};
 
 /// One thing to be done.
 #[derive(Debug, Clone, PartialEq)]
@@ -46,8 +46,8 @@ pub struct Order {
     /// By reserve what the schedule has in its store at the beginning of each slot, and at the end of the last, in tonnes; nothing where
     /// that is not known.
     pub kept: Vec<Vec<f64>>,
-    /// By process the tonnes that the schedule feeds it; nothing where that is not known.
-    pub fed: Vec<f64>,
+    /// By process the tonnes that the schedule has fed it by the end of each slot; nothing where that is not known.
+    pub fed: Vec<Vec<f64>>,
 }
 
 impl Order {
@@ -136,7 +136,9 @@ impl Order {
             let is_own = |activity: &&Activity| {
                 activity.kind == Kind::Process && activity.task.as_ref() == Some(&process.id)
             };
-            schedule.activities.iter().filter(is_own).filter_map(|activity| activity.tonnes).sum()
+            let own: Vec<&Activity> = schedule.activities.iter().filter(is_own).collect();
+            let by = |slot| own.iter().map(|of_it| level_at(&of_it.course, plan.horizon.time(slot))).sum();
+            (1..=plan.horizon.slots).map(by).collect()
         };
         Order {
             kept: plan.reserves.iter().map(of_it).collect(),
@@ -149,12 +151,16 @@ impl Order {
     /// berth, partner and goods.
     fn joined(plan: &Plan, mut steps: Vec<Step>) -> Order {
         let is_together = Together::is_needed(plan);
+        // Each run of what keeps only so long has its own time.
+        let is_judged = judged::is_needed(plan);
         steps.sort_by_key(|step| (step.vessel.is_none(), step.vessel, step.planned));
         let mut joined: Vec<Step> = Vec::new();
         for step in steps {
             let last = joined.last_mut().filter(|last| last.vessel == step.vessel);
             match (last.map(|last| &mut last.act), &step.act) {
-                (Some(Act::Sample(a, sum, _)), Act::Sample(b, tonnes, _)) if a == b => *sum += tonnes,
+                (Some(Act::Sample(a, sum, _)), Act::Sample(b, tonnes, _)) if a == b && !is_judged => {
+                    *sum += tonnes;
+                }
                 (Some(Act::Transfer(a, sum, _)), Act::Transfer(b, tonnes, _)) if a == b && !is_together => {
                     *sum += tonnes;
                 }
@@ -163,7 +169,7 @@ impl Order {
         }
         // What is planned within a budget, or while cargo keeps and fuel lasts, is all that is lifted.
         let is_bound = plan.budgets.iter().any(|of_it| of_it.cost.is_finite() || of_it.emissions.is_finite())
-            || judged::is_needed(plan);
+            || is_judged;
         for place in 0..joined.len() {
             let later =
                 |vessel: Option<Ix<Vessel>>| joined[place + 1..].iter().filter(move |s| s.vessel == vessel);

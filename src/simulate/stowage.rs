@@ -1,8 +1,8 @@
 //! What goes into which tank in a run.
 //!
 //! In: what every vessel did. Out: for each move of a vessel with tanks what goes into them, or comes out. More of the same goes where there is
-//! some already, then into an empty tank that takes all of it (one that takes little else, and of those the smallest), or else into the largest;
-//! what comes out empties the least full one first.
+//! some already, then into empty tanks that take little else, the smallest of these that takes all of it or else the largest; what comes out empties
+//! the least full one first.
 //! A voyage does not ask whether there is a tank: what fits nowhere is put where it is too much, for the judge to tell.
 
 use crate::id::Ix;
@@ -74,13 +74,14 @@ fn into(tanks: &[Tank], levels: &[(usize, f64)], goods: usize, tonnes: f64) -> O
         own.clone().map(|(nth, (tank, level))| (nth, room(tank, level.1))).find(|(_, room)| *room > NOTHING);
     let empty =
         all.clone().filter(|(_, (_, level))| level.1 <= NOTHING).map(|(nth, (tank, _))| (nth, tank.capacity));
+    // Tanks that take little else first; of these the smallest that takes all of it, or else the largest.
     let kinds = |nth: usize| tanks[nth].takes.iter().filter(|takes| **takes).count();
-    let fits = empty.clone().filter(|(_, room)| *room >= tonnes);
-    let fitting = fits.min_by(|a, b| kinds(a.0).cmp(&kinds(b.0)).then(a.1.total_cmp(&b.1)));
-    let largest = empty.max_by(|a, b| a.1.total_cmp(&b.1));
+    let rank = |(nth, room): &(usize, f64)| (kinds(*nth), *room < tonnes);
+    let by_room = |a: f64, b: f64| if a < tonnes { b.total_cmp(&a) } else { a.total_cmp(&b) };
+    let next = empty.min_by(|a, b| rank(a).cmp(&rank(b)).then(by_room(a.1, b.1)));
     // What fits nowhere goes where it is too much.
     let over = own.chain(all).map(|(nth, _)| (nth, f64::INFINITY)).next();
-    started.or(fitting).or(largest).or(over)
+    started.or(next).or(over)
 }
 
 /// The tank out of which more comes next, and how much.
@@ -141,5 +142,6 @@ mod tests {
         };
         let tanks = [tank(4.0, [true, true]), tank(5.0, [true, false])];
         assert_eq!(into(&tanks, &[(0, 0.0); 2], 0, 4.0), Some((1, 5.0)));
+        assert_eq!(into(&tanks, &[(0, 0.0); 2], 0, 9.0), Some((1, 5.0)));
     }
 }

@@ -501,6 +501,29 @@ closure = [{ site = "quay", from = 2026-01-01T00:00:00Z, to = 2026-01-01T08:00:0
 }
 
 #[test]
+fn each_run_of_what_keeps_only_so_long_has_its_own_time() {
+    // The sea lets it land for two hours, and for three: what is landed then is lifted before each of them.
+    let plan = r#"
+plan = { name = "twice", start = 2026-01-01T00:00:00Z, end = 2026-01-01T14:00:00Z }
+goal = { order = ["delivered"] }
+weather = [{ id = "w", file = "sea.csv" }]
+site = [{ id = "quay", kind = "port", weather = "w" }]
+commodity = [{ id = "core", keeps = "3 h" }]
+vessel = [{ id = "ship", at = "quay", hold = { core = "9 t" } }]
+sampling = [{ id = "lift", vessel = "ship", commodity = "core", rate = "1 t/h" }]
+transfer = [{ id = "land", from = "ship", to = "quay", commodity = "core", rate = "1 t/h", limits = { hs = "2 m" } }]
+"#;
+    let hs: Vec<f64> = (0..48)
+        .map(|hour| if (4..6).contains(&hour) || (11..14).contains(&hour) { 1.0 } else { 3.0 })
+        .collect();
+    let written = Written::new(plan, &hs);
+    let starts = written.folder.path().join("starts");
+    std::fs::write(&starts, "2026-01-01T00:00:00Z\n").expect("written");
+    let ran = Run::new(["simulate", "--starts"]).arg(&starts).arg(written.folder.path()).done();
+    assert!(ran.stdout.contains("all done, in time          100 %"), "{}", ran.stdout);
+}
+
+#[test]
 fn other_years_tell_whether_cargo_keeps_is_there_in_time_and_fuel_lasts() {
     let plan = |commodity: &str, vessel: &str| {
         format!(

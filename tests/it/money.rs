@@ -183,7 +183,7 @@ budget = [{ id = "purse", cost = "12 USD" }]
     let written = Written::new(text, &[]);
     let ran = Run::new(["simulate"]).arg(written.folder.path()).done();
     assert!(ran.stdout.contains("all done, in time          100 %"), "{}", ran.stdout);
-    // Who buys mud gets it, though the press could be fed with it.
+    // Who buys mud gets it, though the press could be fed with it, and is in the end.
     let rival =
         text.replace("commodity = \"cake\", amount = \"2 t\"", "commodity = \"mud\", rate = \"0.5 t/h\"");
     let written = Written::new(&rival.replace("cost = \"3 USD/t\"", "cost = \"0 USD/t\""), &[]);
@@ -191,6 +191,16 @@ budget = [{ id = "purse", cost = "12 USD" }]
     let amounts = told["policies"][0]["amounts"].as_array().expect("amounts").clone();
     let row = amounts.iter().find(|row| row["id"] == "supplied").expect("a row");
     assert_eq!((row["planned"].as_f64(), row["mean"].as_f64()), (Some(6.0), Some(6.0)), "{row}");
+    // What is wanted only late is not pressed before.
+    let late = r#"demand = [
+      { id = "late", site = "quay", commodity = "mud", amount = "4 t", from = 2026-01-01T08:00:00Z, at_least = "4 t" },
+      { id = "buyer", site = "quay", commodity = "cake", amount = "2 t", at_least = "2 t" },
+    ]"#;
+    let text = text
+        .replace(r#"demand = [{ id = "buyer", site = "quay", commodity = "cake", amount = "2 t" }]"#, late);
+    let written = Written::new(&text.replace("stock = { mud = \"9 t\" }", "stock = { mud = \"8 t\" }"), &[]);
+    let ran = Run::new(["simulate"]).arg(written.folder.path()).done();
+    assert!(ran.stdout.contains("all done, in time          100 %"), "{}", ran.stdout);
 }
 
 /// A ship with two speeds that goes out and back; `rest` are more of its keys.
