@@ -7,7 +7,7 @@ use super::judged;
 use super::together::Together;
 use crate::error::Error;
 use crate::id::Ix;
-use crate::plan::{Plan, Process, Reserve, Sampling, Site, Task, Transfer, Vessel};
+use crate::plan::{Budget, Plan, Process, Reserve, Sampling, Site, Task, Transfer, Vessel};
 use crate::schedule::{Activity, Itinerary, Kind, Schedule, What, level_at};
 
 /// One thing to be done.
@@ -48,6 +48,12 @@ pub struct Order {
     pub kept: Vec<Vec<f64>>,
     /// By process the tonnes that the schedule has fed it by the end of each slot; nothing where that is not known.
     pub fed: Vec<Vec<f64>>,
+}
+
+/// Whether what is planned is all that is lifted: within a budget, or while cargo keeps and fuel lasts.
+pub fn is_bound(plan: &Plan) -> bool {
+    let is_finite = |of_it: &Budget| of_it.cost.is_finite() || of_it.emissions.is_finite();
+    judged::is_needed(plan) || plan.budgets.iter().any(is_finite)
 }
 
 impl Order {
@@ -167,9 +173,7 @@ impl Order {
                 _ => joined.push(step),
             }
         }
-        // What is planned within a budget, or while cargo keeps and fuel lasts, is all that is lifted.
-        let is_bound = plan.budgets.iter().any(|of_it| of_it.cost.is_finite() || of_it.emissions.is_finite())
-            || is_judged;
+        let is_bound = is_bound(plan);
         for place in 0..joined.len() {
             let later =
                 |vessel: Option<Ix<Vessel>>| joined[place + 1..].iter().filter(move |s| s.vessel == vessel);

@@ -6,7 +6,7 @@
 use super::ensemble::{Ask, Ensemble};
 use super::fleet::{Fleet, Task, sail};
 use super::log::Outcome;
-use super::order::Order;
+use super::order::{Order, is_bound};
 use super::tally::{PER_TONNE, Tally};
 use super::together::Together;
 use crate::error::Error;
@@ -103,8 +103,8 @@ fn variants(plan: &Plan) -> Vec<(String, String, Plan)> {
             rows.push((format!("berths.{}", site.id), format!("one more berth at {}", site.id), more));
         }
     }
-    // Of a hold of tanks one of them would have to grow.
-    for (place, vessel) in plan.vessels.entries().filter(|(_, vessel)| vessel.tanks.is_empty()) {
+    // Where no more is lifted than planned, a larger hold brings nothing unless it is planned anew.
+    for (place, vessel) in plan.vessels.entries().filter(|_| !is_bound(plan)) {
         let mut more = plan.clone();
         let mut is_more = false;
         for tonnes in more.vessels[place].hold.iter_mut().filter(|tonnes| **tonnes > 0.0) {

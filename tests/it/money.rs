@@ -176,13 +176,16 @@ site = [{ id = "quay", kind = "port", stock = { mud = "9 t" } }]
 commodity = [{ id = "mud" }, { id = "cake" }]
 process = [{ id = "press", site = "quay", from = "mud", to = "cake", yield = "50 %", capacity = "2 t/h", cost = "3 USD/t" }]
 demand = [{ id = "buyer", site = "quay", commodity = "cake", amount = "2 t" }]
-vessel = [{ id = "ship", at = "quay" }]
+vessel = [{ id = "ship", at = "quay", hold = { mud = "5 t" } }]
 task = [{ id = "look", vessel = "ship", duration = "1 h" }]
 budget = [{ id = "purse", cost = "12 USD" }]
 "#;
     let written = Written::new(text, &[]);
     let ran = Run::new(["simulate"]).arg(written.folder.path()).done();
     assert!(ran.stdout.contains("all done, in time          100 %"), "{}", ran.stdout);
+    // A larger hold brings nothing where no more is lifted than planned: it is not told as worth nothing.
+    let ran = Run::new(["simulate", "--what-if"]).arg(written.folder.path()).done();
+    assert!(ran.stdout.contains("one day more") && !ran.stdout.contains("hold of"), "{}", ran.stdout);
     // Who buys mud gets it, though the press could be fed with it, and is in the end.
     let rival =
         text.replace("commodity = \"cake\", amount = \"2 t\"", "commodity = \"mud\", rate = \"0.5 t/h\"");
