@@ -152,14 +152,12 @@ impl Run<'_, '_> {
         let ways: Vec<Itinerary> = found.ways.into_iter().filter_map(|ways| whole(sets, ways)).collect();
         if self.options.time_limit.is_some() {
             // Soon there is something, as if each location lifted in its turn.
-            let in_turn = |mut itinerary: Itinerary| {
-                part_in_turn(sets, &mut itinerary);
-                itinerary
-            };
             let began = Instant::now();
-            for itinerary in ways.iter().cloned().map(in_turn) {
-                if self.built.is_none() {
-                    self.keep_best([itinerary])?;
+            for mut itinerary in ways.iter().cloned() {
+                part_in_turn(sets, &mut itinerary);
+                self.keep_best([itinerary])?;
+                if self.built.is_some() {
+                    break;
                 }
             }
             let least = began.elapsed() * PARTED;

@@ -172,6 +172,13 @@ pub struct Commodity {
     pub reach: Option<Reach>,
 }
 
+impl Commodity {
+    /// Whether it keeps, or may be under way, only so long.
+    pub fn hurries(&self) -> bool {
+        self.keeps.is_some() || self.reach.is_some()
+    }
+}
+
 /// A way between two sites that is not the shortest one.
 #[derive(Debug, Clone)]
 pub struct Route {

@@ -3,7 +3,8 @@
 //! In: what a site may take and what stands there ([`Ashore`], the same for all runs), what is in its store ([`Store`]), and the parcels of the
 //! vessels at its berths. Out: what flowed in a slot; and by [`Ashore::foresee`] what would flow if one more vessel began now.
 //! Rules: whoever came first is served first, parcels before processes, processes before demands, each as fast as it may be and as far as
-//! there is stock and room; nothing is taken of what is held back for reserves. What comes in a slot may go on in the same slot, so that rounds are made until nothing moves any more.
+//! there is stock and room; nothing is taken of what is held back for reserves, and what others want as well is fed no sooner than planned. What
+//! comes in a slot may go on in the same slot, so that rounds are made until nothing moves any more.
 //! Nothing is decided here: whether a vessel waits for more is its own affair (`sessions`).
 
 use super::order::Order;

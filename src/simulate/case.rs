@@ -3,7 +3,6 @@
 //! In: a plan, the order that is followed, and how to simulate. Out: [`Case`], which nothing changes any more.
 
 use super::fleet::rounded;
-use super::judged;
 use super::order::{Act, Order, Step};
 use super::spread::{Spread, key_of, uniform};
 use super::together::Together;
@@ -68,10 +67,6 @@ pub struct Case<'p> {
     pub lifted: Vec<f64>,
     /// What vessels do together, where some meet or share the shore; nothing where each goes its own way.
     pub together: Option<Together>,
-    /// By commodity whether it keeps, or may be under way, only so long: then it is not lifted or taken sooner than planned.
-    pub hurries: Vec<bool>,
-    /// Whether each run is judged when it is over.
-    pub is_judged: bool,
     /// By vessel, site and gear: the ways from there, shortest first.
     ways: Vec<Vec<Vec<Vec<Way>>>>,
 }
@@ -105,12 +100,6 @@ impl<'p> Case<'p> {
         Case {
             plan,
             together,
-            hurries: plan
-                .commodities
-                .iter()
-                .map(|of_it| of_it.keeps.is_some() || of_it.reach.is_some())
-                .collect(),
-            is_judged: judged::is_needed(plan),
             lifted: lifted_by(plan, &order),
             order,
             settings,
@@ -121,9 +110,11 @@ impl<'p> Case<'p> {
         }
     }
 
-    /// From which slot of the voyage on a step may take a commodity aboard.
+    /// From which slot of the voyage on a step may take a commodity aboard: what keeps, or may be under way, only so long is not lifted or taken
+    /// sooner than planned.
     pub fn not_before(&self, place: usize, commodity: Ix<Commodity>) -> u32 {
-        if self.hurries[commodity.index()] { self.order.steps[place].planned as u32 } else { 0 }
+        let hurries = self.plan.commodities[commodity].hurries();
+        if hurries { self.order.steps[place].planned as u32 } else { 0 }
     }
 
     /// The slots that a task takes in a run, the `nth` time, counted from 0.

@@ -6,9 +6,8 @@ use super::answer::{Head, TaskHead, WeatherHead};
 use super::case::{Case, Settings};
 use super::fleet::{Task, rounded};
 use super::items::Items;
-use super::judged;
 use super::leave::Leaves;
-use super::order::Order;
+use super::order::{Order, is_bound};
 use super::part::{PART_SCHEMA, Part};
 use super::policy::Policy;
 use super::starts::{Field, Source, Wanted};
@@ -16,7 +15,7 @@ use super::summary::run_row;
 use super::tally::Measure;
 use super::together::Together;
 use crate::error::Error;
-use crate::plan::{Budget, Plan, SiteKind};
+use crate::plan::{Plan, SiteKind};
 use crate::schedule::Schedule;
 use std::collections::BTreeSet;
 
@@ -117,8 +116,7 @@ impl<'p> Ensemble<'p> {
 /// # Errors
 /// When it cannot, with the policies that can.
 pub fn can_decide(plan: &Plan, policy: &Policy) -> Result<(), Error> {
-    let is_bound = |budget: &Budget| budget.cost.is_finite() || budget.emissions.is_finite();
-    if policy.name == "rolling" && (judged::is_needed(plan) || plan.budgets.iter().any(is_bound)) {
+    if policy.name == "rolling" && is_bound(plan) {
         return Err(Error::Usage(
             "the policy rolling does not know from one day to the next how old cargo is and in which tank, or what is left of fuel and budgets, \
              and this plan bounds them (`keeps`, `reach`, `tank`, `range`, `bunkers` or a [[budget]]); use follow or clairvoyant"

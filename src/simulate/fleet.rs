@@ -5,7 +5,7 @@
 
 use super::case::Case;
 use super::items::{Items, Leave};
-use super::judged::judge;
+use super::judged;
 use super::leave::Leaves;
 use super::log::{Log, Outcome};
 use super::starts::Field;
@@ -155,12 +155,13 @@ fn run_block(
     measure: &Measure,
     fleet: &mut Fleet,
 ) -> Result<(), Error> {
-    let mut log = Log { moves: case.is_judged.then(Vec::new), ..Log::default() };
+    let is_judged = judged::is_needed(case.plan);
+    let mut log = Log { moves: is_judged.then(Vec::new), ..Log::default() };
     let mut leave: (usize, Leave) = (usize::MAX, Leave::default());
     let mut date = (usize::MAX, String::new());
     let group = field.ground((runs.start / task.draws) as usize)?;
     let first = (runs.start / task.draws) as usize;
-    let sea = if case.is_judged { Some(field.sea(first)?) } else { None };
+    let sea = if is_judged { Some(field.sea(first)?) } else { None };
     let count = runs.end - runs.start;
     for run in runs {
         let start = (run / task.draws) as usize;
@@ -172,7 +173,7 @@ fn run_block(
         let base = (i64::from(group.1) + since) as u32;
         follow(case, &group.0, base, run, &leave.1, &mut log);
         if let Some(sea) = &sea {
-            judge(case, sea, time, run, &mut log);
+            judged::judge(case, sea, time, run, &mut log);
         }
         fleet.tally.add(&log, run, &group.0.channels, measure);
         if field.is_scan {
@@ -206,8 +207,8 @@ pub fn again(
     let mut log = Log { moves: Some(Vec::new()), ..Log::default() };
     let time = field.starts[start].time;
     follow(case, &ground, base, run, &leaves.of(time), &mut log);
-    if case.is_judged {
-        judge(case, &*field.sea(start)?, time, run, &mut log);
+    if judged::is_needed(case.plan) {
+        judged::judge(case, &*field.sea(start)?, time, run, &mut log);
     }
     Ok(log)
 }

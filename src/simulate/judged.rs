@@ -2,14 +2,14 @@
 //! tank, and whether range and bunkers lasted.
 //!
 //! In: the log of a run, with what every vessel did. Out: its outcome, made worse by the first rule that the judge finds broken.
-//! Voyages hurry for nobody's cargo and turn back for no fuel, nor do they ask for a tank: they keep to the order of a schedule that would keep these rules in its own
-//! weather, and lift no more than it does. How often that is not good enough is what is told.
+//! Voyages hurry for nobody's cargo and turn back for no fuel, nor do they ask for a tank: they keep to the order of a schedule that would keep
+//! these rules in its own weather, and lift no more than it does. How often that is not good enough is what is told.
 
 use super::case::Case;
 use super::items::Items;
 use super::log::{Log, Outcome};
 use super::replay::{itinerary, plan_of_run, schedule_of, slots_until};
-use crate::plan::{Plan, Sea};
+use crate::plan::{Commodity, Plan, Sea};
 use crate::schedule::verify::first_broken;
 use chrono::{DateTime, Utc};
 
@@ -18,7 +18,7 @@ pub const RULES: [&str; 5] = ["endurance", "freshness", "reach", "tank-bounds", 
 
 /// Whether a plan has such rules.
 pub fn is_needed(plan: &Plan) -> bool {
-    plan.commodities.iter().any(|of_it| of_it.keeps.is_some() || of_it.reach.is_some())
+    plan.commodities.iter().any(Commodity::hurries)
         || plan
             .vessels
             .iter()

@@ -158,13 +158,13 @@ impl Order {
     fn joined(plan: &Plan, mut steps: Vec<Step>) -> Order {
         let is_together = Together::is_needed(plan);
         // Each run of what keeps only so long has its own time.
-        let is_judged = judged::is_needed(plan);
+        let hurries = |q: Ix<Sampling>| plan.commodities[plan.samplings[q].commodity].hurries();
         steps.sort_by_key(|step| (step.vessel.is_none(), step.vessel, step.planned));
         let mut joined: Vec<Step> = Vec::new();
         for step in steps {
             let last = joined.last_mut().filter(|last| last.vessel == step.vessel);
             match (last.map(|last| &mut last.act), &step.act) {
-                (Some(Act::Sample(a, sum, _)), Act::Sample(b, tonnes, _)) if a == b && !is_judged => {
+                (Some(Act::Sample(a, sum, _)), Act::Sample(b, tonnes, _)) if a == b && !hurries(*a) => {
                     *sum += tonnes;
                 }
                 (Some(Act::Transfer(a, sum, _)), Act::Transfer(b, tonnes, _)) if a == b && !is_together => {

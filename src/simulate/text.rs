@@ -189,6 +189,9 @@ fn dates(head: &Head, policy: &PolicyAnswer, text: &mut String) {
     }
 }
 
+/// What would not fit in a column is told in millions.
+const MANY: f64 = 1e7;
+
 fn quantities(policy: &PolicyAnswer, text: &mut String) {
     text.push_str("\nHow much; P80: no more than this in 80 of 100 runs\n");
     let _ =
@@ -207,9 +210,6 @@ fn quantities(policy: &PolicyAnswer, text: &mut String) {
         text.push('\n');
     }
 }
-
-/// What would not fit in a column is told in millions.
-const MANY: f64 = 1e7;
 
 /// The greatest number of a row.
 fn most_of(row: &Measured) -> f64 {

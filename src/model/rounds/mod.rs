@@ -1,8 +1,8 @@
 //! Carriers that come and go, planned as rows of meetings: a good first answer, and often the proof that there is no better one.
 //!
 //! In: the sets of a model. Out: itineraries, and the most tonnes that any schedule brings ashore. [`ground`] is what matters of the plan,
-//! [`steps`] what each vessel can do and [`offers`] what of it both sides of a meeting can; [`duals`] the prices ([`market`], [`layers`]) that make everybody's own
-//! best way a bound for all together, [`tables`] what lies between two meetings, [`berths`] who waits for whom ashore, [`hope`] what can still
+//! [`steps`] what each vessel can do and [`offers`] what of it both sides of a meeting can; [`duals`] the prices ([`market`], [`layers`]) that make
+//! everybody's own best way a bound for all together, [`tables`] what lies between two meetings, [`berths`] who waits for whom ashore, [`hope`] what can still
 //! be landed. [`search`] goes slot by slot and keeps the most hopeful rows of meetings ([`row`]) that no other is nowhere behind of ([`dominance`]): with
 //! little room for something good, with much for a proof. [`ways`] is the way back to an itinerary.
 

@@ -82,6 +82,23 @@ fn what_is_held_back_for_a_reserve_is_not_sold() {
 }
 
 #[test]
+fn of_demands_that_are_worth_the_same_who_must_have_some_and_whose_time_is_over_comes_first() {
+    let first = |rest: &str| {
+        let demands = format!(
+            "rate = \"1 t/h\" }}, {{ id = \"second\", site = \"quay\", commodity = \"cake\", amount = \"2 t\"{rest}"
+        );
+        let (ashore, mut store, _) = quay("stock = { cake = \"1 t\" }", "capacity = \"1 t/h\"", &demands);
+        let mut told = Vec::new();
+        ashore.pass(&mut store, &mut [], 0, |of, tonnes| told.push((of, tonnes)));
+        told
+    };
+    let all_to = |demand: usize| [(Shore::Demand(Ix::new(demand)), 1.0)];
+    assert_eq!(first(""), all_to(0));
+    assert_eq!(first(", at_least = \"1 t\""), all_to(1));
+    assert_eq!(first(", to = 2026-01-01T06:00:00Z"), all_to(1));
+}
+
+#[test]
 fn who_came_first_is_not_harmed_by_who_comes_later() {
     let (ashore, store, _) = quay("store = { mud = \"6 t\" }", "capacity = \"1 t/h\"", "rate = \"1 t/h\"");
     let (first, second) = (landing((2, 4), 6.0), landing((0, 2), 6.0));
