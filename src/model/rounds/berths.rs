@@ -49,7 +49,7 @@ impl<'g> Berths<'g> {
                 is_full(taken, ground.berths[berth], lay)
             })
         };
-        let trips = leaving(&ground.carriers[class], (ground.slots, ground.unit), departs, shore, is_blocked);
+        let trips = leaving(&ground.carriers[class], ground.slots, departs, shore, is_blocked);
         let trips = Arc::new(trips);
         self.around.lock().unwrap_or_else(PoisonError::into_inner).insert(key, Arc::clone(&trips));
         trips

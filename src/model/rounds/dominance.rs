@@ -47,6 +47,8 @@ pub struct Dominance<'g> {
     tables: &'g Tables<'g>,
     /// Whether what ships can still earn stands for what they have aboard and where they can be; then good rows may be lost.
     is_rough: bool,
+    /// Of rows whose carriers are there at the same times no more than so many are kept.
+    alike: usize,
 }
 
 /// What each host of a row can have in its hold at the nodes of its front; nothing where it is being met.
@@ -78,6 +80,11 @@ impl Kept {
         self.groups[place].1.push(nth);
     }
 
+    /// How many there are whose carriers are there at the same times.
+    fn alike(&self, backs: &[Slot]) -> usize {
+        self.places.get(backs).map_or(0, |&place| self.groups[place].1.len())
+    }
+
     /// Those from a place on whose carriers are there as soon.
     fn sooner(&self, first: usize, backs: &[Slot]) -> impl Iterator<Item = usize> {
         let are_sooner = move |other: &[Slot]| other.iter().zip(backs).all(|(other, own)| other <= own);
@@ -88,8 +95,8 @@ impl Kept {
 
 impl<'g> Dominance<'g> {
     /// Of a ground.
-    pub fn new(ground: &'g Ground, tables: &'g Tables<'g>, is_rough: bool) -> Dominance<'g> {
-        Dominance { ground, tables, is_rough }
+    pub fn new(ground: &'g Ground, tables: &'g Tables<'g>, is_rough: bool, alike: usize) -> Dominance<'g> {
+        Dominance { ground, tables, is_rough, alike }
     }
 
     /// The best rows that no better one is nowhere behind of, and the most that can come of those for which there is no room.
@@ -120,7 +127,7 @@ impl<'g> Dominance<'g> {
                     dropped = shapes[nth].row.bound;
                     break 'all;
                 }
-                if !is_behind(nth, first, &kept) {
+                if kept.alike(&shapes[nth].backs) < self.alike && !is_behind(nth, first, &kept) {
                     kept.add(nth, &shapes[nth].backs);
                     is_kept[nth] = true;
                 }
@@ -210,12 +217,37 @@ fn missing(own: &[f64], other: &[f64], most: f64) -> Option<f64> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::row::Stand;
+    use super::super::tests::two_locations;
     use super::*;
+    use crate::model::sets::Sets;
 
     #[test]
     fn who_can_be_wherever_another_can_be_misses_what_the_other_has_more_of() {
         assert_eq!(missing(&[10.0, 0.0, 4.0], &[12.0, -1.0, 1.0], 5.0), Some(2.0));
         assert_eq!(missing(&[10.0, 0.0, 4.0], &[12.0, -1.0, 1.0], 1.0), None);
         assert_eq!(missing(&[10.0, -1.0], &[2.0, 0.0], 5.0), None);
+    }
+
+    #[test]
+    fn few_rows_whose_carriers_are_there_at_the_same_times_leave_room_for_others() {
+        let (plan, sea) = two_locations();
+        let ground = Ground::new(&Sets::new(&plan, &sea)).expect("a plan of rounds");
+        let tables = Tables::new(&ground, true);
+        let row = |landed: f64, hope: f64, later: Slot| {
+            let mut row =
+                Row { landed, bound: landed + hope, hopes: vec![hope], ..Row::origin(&ground, &tables) };
+            row.hosts = vec![Stand { end: Some(0), stock: 0.0, taken: 0.0 }];
+            row.ships[1].back += later;
+            row
+        };
+        let rows = [row(9.0, 2.0, 5), row(5.0, 6.5, 5), row(4.0, 4.0, 0)];
+        let turn = Turn { slot: 0, place: 0, is_last: true };
+        let kept = |alike: usize| -> Vec<f64> {
+            let (kept, _) = Dominance::new(&ground, &tables, true, alike).thinned(rows.to_vec(), turn, 2);
+            kept.iter().map(|row| row.landed).collect()
+        };
+        assert_eq!(kept(usize::MAX), [5.0, 9.0]);
+        assert_eq!(kept(1), [5.0, 4.0]);
     }
 }

@@ -13,8 +13,8 @@ use crate::plan::{Commodity, Goal, Plan, Sampling, Site, SiteKind, Transfer};
 
 /// More layers of load than this are too many to be told apart: they are made coarser.
 const LAYERS: usize = 128;
-/// How many layers there are then.
-const COARSE_LAYERS: f64 = 64.0;
+/// How few there may be then.
+const COARSE_LAYERS: usize = 64;
 /// Tonnes that are told apart at all.
 const GRAIN: f64 = 1e-3;
 /// Into how many parts what a host lifts in a slot may be parted.
@@ -195,11 +195,26 @@ fn unit(sets: &Sets<'_>, carriers: &[usize], commodity: Ix<Commodity>) -> Option
     let holds: Vec<f64> = holds.collect();
     let own = plan.transfers.entries().filter(|(_, transfer)| transfer.commodity == commodity);
     let rates = own.map(|(place, _)| sets.move_per_slot(place));
+    let all: Vec<f64> = holds.iter().copied().chain(rates).filter(|&tonnes| tonnes > 0.0).collect();
     let grains = |tonnes: f64| (tonnes / GRAIN).round() as u64;
-    let divisor = holds.iter().copied().chain(rates).map(grains).fold(0, gcd) as f64 * GRAIN;
+    let divisor = all.iter().copied().map(grains).fold(0, gcd) as f64 * GRAIN;
     let most = holds.iter().copied().fold(0.0, f64::max);
     let is_fine = divisor > 0.0 && most / divisor <= LAYERS as f64;
-    (most > 0.0).then(|| if is_fine { divisor } else { most / COARSE_LAYERS })
+    (most > 0.0).then(|| if is_fine { divisor } else { coarse(&all, most) })
+}
+
+/// A part of one of some tonnes by which all of them are rounded up little, where what is greatest has some hundred parts.
+fn coarse(all: &[f64], most: f64) -> f64 {
+    let parts = |tonnes: f64| {
+        let count = |of: usize| tonnes * of as f64 / most;
+        (count(COARSE_LAYERS).ceil().max(1.0) as usize..=count(LAYERS) as usize)
+            .map(move |n| tonnes / n as f64)
+    };
+    let added = |&unit: &f64| -> f64 {
+        all.iter().map(|&tonnes| layers(tonnes, unit) as f64 * unit / tonnes - 1.0).sum()
+    };
+    let units = all.iter().flat_map(|&tonnes| parts(tonnes));
+    units.min_by(|a, b| added(a).total_cmp(&added(b))).unwrap_or(most / COARSE_LAYERS as f64)
 }
 
 fn gcd(a: u64, b: u64) -> u64 {
@@ -243,10 +258,10 @@ fn host(
         return None;
     }
     let act = |arc: &Arc| match network.session_of(arc).map(|session| session.of) {
-        Some(SessionOf::Sampling(_)) => Some(Act::Lift),
+        Some(SessionOf::Sampling(_)) => Some((Act::Lift, 0.0)),
         // Whole meetings stand in the place of slots beside a carrier.
         Some(SessionOf::Alongside(_)) => None,
-        _ => Some(Act::Other),
+        _ => Some((Act::Other, 0.0)),
     };
     let mut ways = Ways::new(plan, &[], network, network.states.len() + links.len());
     ways.add(act);
@@ -304,10 +319,11 @@ fn carrier(
     }
     let act = |arc: &Arc| match network.session_of(arc).map(|session| session.of) {
         Some(SessionOf::Transfer(transfer)) if is_own(transfer) => {
-            let rate = layers(sets.move_per_slot(transfer), unit);
-            Some(host_of(transfer).map_or(Act::Land(rate), |host| Act::Take(host, rate)))
+            let tonnes = sets.move_per_slot(transfer);
+            let rate = layers(tonnes, unit);
+            Some(host_of(transfer).map_or((Act::Land(rate), tonnes), |host| (Act::Take(host, rate), 0.0)))
         }
-        _ => Some(Act::Other),
+        _ => Some((Act::Other, 0.0)),
     };
     let mut ways = Ways::new(plan, rooms, network, network.states.len());
     ways.add(act);
@@ -348,4 +364,20 @@ fn runs(open: impl DoubleEndedIterator<Item = bool>) -> Vec<usize> {
         .collect();
     runs.reverse();
     runs
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn coarse_layers_fit_what_is_held_taken_and_landed() {
+        let unit = coarse(&[1600.0, 150.0, 180.0], 1600.0);
+        let added = |tonnes: f64| layers(tonnes, unit) as f64 * unit - tonnes;
+        assert!(added(150.0) < 1e-6 && added(180.0) < 1e-6 && added(1600.0) < 10.0, "{unit}");
+        assert!((1600.0 / 128.0..=1600.0 / 64.0).contains(&unit), "{unit}");
+        // What is taken in a slot may be more than any can hold.
+        let unit = coarse(&[10.0, 1000.0], 10.0);
+        assert!((10.0 / 128.0..=10.0 / 64.0).contains(&unit), "{unit}");
+    }
 }

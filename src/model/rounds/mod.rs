@@ -38,6 +38,8 @@ const FIRST: [(usize, usize); 1] = [(6, 25)];
 const NEXT: [&[(usize, usize)]; 3] = [&[(2, 60), (1, 60)], &[(1, 200)], &[(1, 200)]];
 /// How many rows are kept in a slot, in the first pass.
 const FIRST_WIDTH: usize = 8;
+/// How many of them whose carriers are there at the same times, pass after pass: few of them leave room for others, and what is best differs.
+const ALIKE: [usize; 3] = [3, 1, 2];
 /// With one ship to be met: in the others, and in a proof.
 const OF_ONE: (usize, usize) = (256, 1 << 15);
 /// With several: in the others, one after the other and then as in the last, and in a proof, in which there would soon be too many.
@@ -96,13 +98,13 @@ impl<'s, 'p> Rounds<'s, 'p> {
             best.most = best.most.min(values.bound);
             let (rows, in_proof) = self.rooms(pass);
             let goes_on = if pass == 0 { is_wanted } else { has_time };
-            let room = Room { rows, waits: true, limit: f64::INFINITY };
+            let room = Room { rows, alike: ALIKE[pass % ALIKE.len()], waits: true, limit: f64::INFINITY };
             let found = Search::new(ground, &tables, &values).run(best.known, room, goes_on);
             let mut is_better = self.see(&tables, found, &mut best);
             if pass > 0 && best.is_open() && has_time() {
                 // As if berths were never taken and trips could land anywhere, so that nothing is left out.
                 let limit = best.known + OPEN * (best.most - best.known);
-                let room = Room { rows: in_proof, waits: false, limit };
+                let room = Room { rows: in_proof, alike: usize::MAX, waits: false, limit };
                 let found = Search::new(ground, anywhere, &values).run(best.known, room, has_time);
                 best.most = best.most.min(found.bound);
                 // With several ships it may have counted tonnes twice.

@@ -39,6 +39,8 @@ pub struct Found {
 pub struct Room {
     /// Rows that are kept in a slot.
     pub rows: usize,
+    /// So many of them whose carriers are there at the same times: who is there when tells more than how much is where. Of a proof, all.
+    pub alike: usize,
     /// Whether carriers wait for berths that are taken; then what is found bounds nothing.
     pub waits: bool,
     /// If what had to be dropped might come to more than this, it is not gone on with.
@@ -89,7 +91,7 @@ impl<'g> Search<'g> {
         let mut rows = vec![self.origin()];
         let mut best: Option<Row> = None;
         let (mut known, mut dropped) = (known, f64::NEG_INFINITY);
-        let dominance = Dominance::new(self.ground, self.tables, room.waits);
+        let dominance = Dominance::new(self.ground, self.tables, room.waits, room.alike);
         let hosts = self.ground.hosts.len();
         let turns = (0..self.ground.slots).flat_map(|slot| (0..hosts).map(move |place| (slot, place)));
         for (slot, place) in turns {

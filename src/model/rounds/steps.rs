@@ -46,6 +46,8 @@ pub struct Step {
     pub room: Option<usize>,
     /// What it does.
     pub act: Act,
+    /// Tonnes that it brings ashore at most, where it does: layers may be coarser.
+    pub lands: f64,
 }
 
 /// All steps of a vessel.
@@ -101,21 +103,23 @@ impl<'n> Ways<'n> {
         self.rooms.iter().position(|&other| other == site)
     }
 
-    /// Adds the arcs of the network, each with what it does; those that do nothing here are left out.
-    pub fn add(&mut self, act: impl Fn(&Arc) -> Option<Act>) {
+    /// Adds the arcs of the network, each with what it does and the tonnes that it lands in a slot; those that do nothing here are left out.
+    pub fn add(&mut self, act: impl Fn(&Arc) -> Option<(Act, f64)>) {
         for (place, arc) in self.network.arcs.iter().enumerate() {
-            let Some(act) = act(arc) else { continue };
-            let (from, to) = (arc.from, arc.to);
+            let Some((act, lands)) = act(arc) else { continue };
+            let (from, to, flow) = (arc.from, arc.to, self.network.flowing(arc));
+            let lands = if flow.is_empty() { 0.0 } else { lands };
             let step = Step {
                 from: from.slot * self.states + from.state,
                 to: to.map(|to| to.slot * self.states + to.state),
                 arc: Some(place),
                 busy: from.slot..to.map_or(from.slot, |to| to.slot),
-                flow: self.network.flowing(arc),
+                flow,
                 begins: matches!(arc.deed, Deed::Begin(_)),
                 berth: self.berth(arc),
                 room: self.room(arc, act),
                 act,
+                lands,
             };
             if arc.deed != Deed::Wait {
                 self.steps.push((matches!(arc.deed, Deed::End(_)), step));
@@ -138,8 +142,18 @@ impl<'n> Ways<'n> {
                 let (is_end, begins) = (flow.is_empty(), from == met);
                 let (from, to) = (slot * states + from, Some(end * states + state));
                 let act = Act::Meet(rate);
-                let step =
-                    Step { from, to, arc: None, busy: slot..end, flow, begins, berth: None, room: None, act };
+                let step = Step {
+                    from,
+                    to,
+                    arc: None,
+                    busy: slot..end,
+                    flow,
+                    begins,
+                    berth: None,
+                    room: None,
+                    act,
+                    lands: 0.0,
+                };
                 self.steps.push((is_end, step));
             };
             if run >= least + link.off {
@@ -157,8 +171,18 @@ impl<'n> Ways<'n> {
             let end = link.open.len();
             let (from, to) = (end * states + within, Some(end * states + met));
             let (busy, act) = (end..end, Act::Meet(rate));
-            let step =
-                Step { from, to, arc: None, busy, flow: 0..0, begins: false, berth: None, room: None, act };
+            let step = Step {
+                from,
+                to,
+                arc: None,
+                busy,
+                flow: 0..0,
+                begins: false,
+                berth: None,
+                room: None,
+                act,
+                lands: 0.0,
+            };
             self.steps.push((true, step));
         }
     }

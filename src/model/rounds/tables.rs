@@ -99,7 +99,7 @@ impl<'g> Tables<'g> {
             left: ground.hosts.iter().map(|host| left(host, slots)).collect(),
             arrival: carriers().map(|carrier| arrival(carrier, slots)).collect(),
             next: carriers().map(|carrier| next(carrier, slots)).collect(),
-            trips: carriers().map(|carrier| trips(carrier, slots, ground.unit, &shores)).collect(),
+            trips: carriers().map(|carrier| trips(carrier, slots, &shores)).collect(),
         }
     }
 
@@ -236,12 +236,12 @@ fn arrival(carrier: &Carrier, slots: usize) -> Option<Slot> {
 }
 
 /// For each slot the trips that leave then or later.
-fn trips(carrier: &Carrier, slots: usize, unit: f64, shores: &[Shore]) -> Vec<Vec<Trip>> {
+fn trips(carrier: &Carrier, slots: usize, shores: &[Shore]) -> Vec<Vec<Trip>> {
     let mut trips: Vec<Vec<Trip>> = vec![Vec::new(); slots + 1];
     for departs in (0..slots).rev() {
         let mut of_slot = trips[departs + 1].clone();
         for &shore in shores {
-            let own = leaving(carrier, (slots, unit), departs, shore, |_| false);
+            let own = leaving(carrier, slots, departs, shore, |_| false);
             own.into_iter().for_each(|trip| add(&mut of_slot, trip));
         }
         of_slot.sort_by_key(|trip| trip.back);
@@ -253,7 +253,7 @@ fn trips(carrier: &Carrier, slots: usize, unit: f64, shores: &[Shore]) -> Vec<Ve
 /// The trips that leave in a slot, the soonest back first, where the steps that are blocked may not be taken.
 pub fn leaving(
     carrier: &Carrier,
-    (slots, unit): (usize, f64),
+    slots: usize,
     departs: Slot,
     shore: Shore,
     is_blocked: impl Fn(&Step) -> bool,
@@ -291,7 +291,7 @@ pub fn leaving(
             continue;
         }
         let landed = match step.act {
-            Act::Land(rate) if !step.flow.is_empty() => (before + rate as f64 * unit).min(carrier.hold),
+            Act::Land(_) => (before + step.lands).min(carrier.hold),
             _ => before,
         };
         let lay = match (step.berth, lay) {

@@ -187,7 +187,7 @@ fn of_carrier(
         }
         match step.act {
             Act::Take(..) => None,
-            Act::Land(rate) if !step.flow.is_empty() => Some(rate as f64 - 1e-6 * step.busy.start as f64),
+            Act::Land(_) if step.lands > 0.0 => Some(step.lands - 1e-6 * step.busy.start as f64),
             Act::Land(_) => Some(0.0),
             _ => Some(-1e-3 * effort(network, step)),
         }
@@ -204,11 +204,8 @@ fn of_carrier(
         let there = |is_there: bool| {
             let steps =
                 best_steps(&carrier.ways, field(departs), goal, |step| landing(step, &trip, is_there))?;
-            let rate = |&step: &usize| match &carrier.ways.steps[step] {
-                Step { act: Act::Land(rate), flow, .. } if !flow.is_empty() => *rate as f64 * ground.unit,
-                _ => 0.0,
-            };
-            Some((steps.iter().map(rate).sum::<f64>(), arcs(&carrier.ways, &steps)))
+            let landed = steps.iter().map(|&step| carrier.ways.steps[step].lands).sum::<f64>();
+            Some((landed, arcs(&carrier.ways, &steps)))
         };
         let wanted = trip.lands - 1e-6;
         let found = there(true).filter(|(landed, _)| *landed >= wanted).or_else(|| there(false));

@@ -4,9 +4,9 @@ use crate::model::joined::part_in_turn;
 use crate::model::{Options, Outcome, optimise};
 use crate::plan::{Plan, Sea};
 use crate::schedule::{Move, What};
-use proptest::prelude::*;
-use proptest::test_runner::RngSeed;
 use std::sync::atomic::AtomicBool;
+
+mod small;
 
 /// A plan of a ship that lifts 10 t/h in the field, of `kind`, whenever Hs is 1.5 m or less, with carriers from a quay an hour away; with the
 /// sea hour by hour.
@@ -89,7 +89,7 @@ fn with_free_prices(plan: &Plan, sea: &Sea) -> f64 {
     let ground = Ground::new(&Sets::new(plan, sea)).expect("a plan of rounds");
     let tables = Tables::new(&ground, false);
     let values = Values::new(&ground, Settled::free(&ground).best.1);
-    let room = Room { rows: usize::MAX, waits: false, limit: f64::INFINITY };
+    let room = Room { rows: usize::MAX, alike: usize::MAX, waits: false, limit: f64::INFINITY };
     Search::new(&ground, &tables, &values).run(0.0, room, &|| true).bound
 }
 
@@ -206,81 +206,8 @@ fn who_could_be_full_may_still_take_the_rest_of_another_ship() {
     assert!(most(&(plan, sea)).is_some_and(|most| most >= 15.0));
 }
 
-/// Ships that are met, and carriers that are alike, without berths or gear.
-#[derive(Debug, Clone)]
-struct Small {
-    ships: usize,
-    carriers: usize,
-    /// Tonnes: what a ship and a carrier hold.
-    holds: [u32; 2],
-    /// Tonnes an hour: lifted, taken, landed.
-    rates: [u32; 3],
-    /// Hours of set-up of a meeting.
-    setup: u32,
-    speed: u32,
-    sea: Vec<f64>,
-}
-
-impl Small {
-    /// A plan with a goal.
-    fn loaded(&self, goal: &str) -> (Plan, Sea) {
-        let Small { ships, carriers, holds: [hold, load], rates: [lift, take, land], setup, speed, sea } =
-            self;
-        let mut text = format!(
-            r#"
-plan = {{ name = "small", start = 2026-01-01T00:00:00Z, end = 2026-01-01T{:02}:00:00Z }}
-goal = {{ {goal} }}
-weather = [{{ id = "w", file = "sea.csv" }}]
-commodity = [{{ id = "mud" }}]
-site = [
-  {{ id = "field", kind = "sea", position = [24.0, 154.0], weather = "w" }},
-  {{ id = "quay", kind = "port", position = [24.2, 154.0] }},
-]
-vessel = [
-  {{ id = "carrier", count = {carriers}, at = "quay", calls = ["quay", "field"], speed = "{speed} kn", hold = {{ mud = "{load} t" }} }},
-"#,
-            sea.len(),
-        );
-        let all = || 1..=*ships;
-        let all_ships = all().map(|ship| {
-            format!("  {{ id = \"ship-{ship}\", at = \"field\", hold = {{ mud = \"{hold} t\" }} }},\n")
-        });
-        text.extend(all_ships);
-        text += "]\ntransfer = [\n";
-        text.extend(all().map(|ship| {
-            format!(
-                "  {{ id = \"fetch-{ship}\", from = \"ship-{ship}\", to = \"carrier\", site = \"field\", commodity = \"mud\", \
-                 rate = \"{take} t/h\", setup = \"{setup} h\", limits = {{ hs = \"2 m\" }} }},\n"
-            )
-        }));
-        text += &format!(
-            "  {{ id = \"land\", from = \"carrier\", to = \"quay\", commodity = \"mud\", rate = \"{land} t/h\" }},\n]\nsampling = [\n"
-        );
-        text.extend(all().map(|ship| {
-            format!(
-                "  {{ id = \"lift-{ship}\", vessel = \"ship-{ship}\", site = \"field\", commodity = \"mud\", rate = \"{lift} t/h\", limits = {{ hs = \"1.5 m\" }} }},\n"
-            )
-        }));
-        loaded(&(text + "]\n"), sea.iter().copied().chain(std::iter::repeat(1.0)))
-    }
-}
-
-fn small(ships: usize) -> impl Strategy<Value = Small> {
-    let sea = prop::collection::vec(prop::sample::select(vec![1.0, 1.0, 1.8, 2.2]), 9..13);
-    let sizes = (1usize..4, [3u32..15, 2u32..9], [1u32..5, 1u32..5, 1u32..6], 0u32..2, 6u32..20);
-    (sizes, sea).prop_map(move |((carriers, holds, rates, setup, speed), sea)| Small {
-        ships,
-        carriers,
-        holds,
-        rates,
-        setup,
-        speed,
-        sea,
-    })
-}
-
 /// A ship that lifts 10 t/h at two locations, 30 t at most at each, and is met by two carriers that are alike.
-fn two_locations() -> (Plan, Sea) {
+pub fn two_locations() -> (Plan, Sea) {
     let text = r#"
 plan = { name = "two", start = 2026-01-01T00:00:00Z, end = 2026-01-02T06:00:00Z }
 goal = { order = ["delivered"] }
@@ -357,46 +284,5 @@ fn alone((plan, sea): &(Plan, Sea)) -> f64 {
     match optimise(plan, sea, &Options::new(&stop)).expect("a solver that works") {
         Outcome::Solved(solved) => solved.stamp.goals[0].value,
         other => panic!("{other:?}"),
-    }
-}
-
-fn settings(cases: u32) -> ProptestConfig {
-    let number = |name: &str| std::env::var(name).ok().and_then(|number| number.parse::<u64>().ok());
-    ProptestConfig {
-        cases: number("MUDLINE_CASES").map_or(cases, |cases| cases as u32),
-        rng_seed: RngSeed::Fixed(number("MUDLINE_SEED").unwrap_or(2027)),
-        failure_persistence: None,
-        ..ProptestConfig::default()
-    }
-}
-
-/// The most of a plan, at good prices and where everything is free, and what the solver alone lets land; what the rows that were found land is no
-/// more than that.
-fn both_ways(small: &Small) -> ([f64; 2], f64) {
-    let written = small.loaded("order = [\"delivered\"]");
-    let free = with_free_prices(&written.0, &written.1);
-    let alone = alone(&small.loaded("weights = { delivered = 1.0 }"));
-    let best = best(&written).expect("a plan of rounds");
-    assert!(best.known <= alone + 1e-5, "{} and {alone} of the solver alone", best.known);
-    ([best.most, free], alone)
-}
-
-proptest! {
-    #![proptest_config(settings(16))]
-    /// With one ship the search is exact: it proves neither more nor less than the solver alone.
-    #[test]
-    fn the_most_of_one_ship_is_what_the_solver_lands(small in small(1)) {
-        let (most, alone) = both_ways(&small);
-        prop_assert!(most.iter().all(|most| (most - alone).abs() < 1e-5), "{:?} and {} of the solver alone", most, alone);
-    }
-}
-
-proptest! {
-    #![proptest_config(settings(8))]
-    /// With two ships it proves no less.
-    #[test]
-    fn the_most_of_two_ships_is_no_less_than_what_the_solver_lands(small in small(2)) {
-        let (most, alone) = both_ways(&small);
-        prop_assert!(most.iter().all(|most| *most >= alone - 1e-5), "{:?} and {} of the solver alone", most, alone);
     }
 }

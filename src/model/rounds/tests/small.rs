@@ -1,0 +1,136 @@
+//! Small plans of rounds, drawn or written, against the solver alone.
+
+use super::*;
+use proptest::prelude::*;
+use proptest::test_runner::RngSeed;
+
+/// Ships that are met, and carriers that are alike, without berths or gear.
+#[derive(Debug, Clone)]
+struct Small {
+    ships: usize,
+    carriers: usize,
+    /// Tonnes: what a ship and a carrier hold.
+    holds: [u32; 2],
+    /// Tonnes an hour: lifted, taken, landed.
+    rates: [u32; 3],
+    /// Hours of set-up of a meeting.
+    setup: u32,
+    speed: u32,
+    sea: Vec<f64>,
+}
+
+impl Small {
+    /// A plan with a goal.
+    fn loaded(&self, goal: &str) -> (Plan, Sea) {
+        let Small { ships, carriers, holds: [hold, load], rates: [lift, take, land], setup, speed, sea } =
+            self;
+        let mut text = format!(
+            r#"
+plan = {{ name = "small", start = 2026-01-01T00:00:00Z, end = 2026-01-01T{:02}:00:00Z }}
+goal = {{ {goal} }}
+weather = [{{ id = "w", file = "sea.csv" }}]
+commodity = [{{ id = "mud" }}]
+site = [
+  {{ id = "field", kind = "sea", position = [24.0, 154.0], weather = "w" }},
+  {{ id = "quay", kind = "port", position = [24.2, 154.0] }},
+]
+vessel = [
+  {{ id = "carrier", count = {carriers}, at = "quay", calls = ["quay", "field"], speed = "{speed} kn", hold = {{ mud = "{load} t" }} }},
+"#,
+            sea.len(),
+        );
+        let all = || 1..=*ships;
+        let all_ships = all().map(|ship| {
+            format!("  {{ id = \"ship-{ship}\", at = \"field\", hold = {{ mud = \"{hold} t\" }} }},\n")
+        });
+        text.extend(all_ships);
+        text += "]\ntransfer = [\n";
+        text.extend(all().map(|ship| {
+            format!(
+                "  {{ id = \"fetch-{ship}\", from = \"ship-{ship}\", to = \"carrier\", site = \"field\", commodity = \"mud\", \
+                 rate = \"{take} t/h\", setup = \"{setup} h\", limits = {{ hs = \"2 m\" }} }},\n"
+            )
+        }));
+        text += &format!(
+            "  {{ id = \"land\", from = \"carrier\", to = \"quay\", commodity = \"mud\", rate = \"{land} t/h\" }},\n]\nsampling = [\n"
+        );
+        text.extend(all().map(|ship| {
+            format!(
+                "  {{ id = \"lift-{ship}\", vessel = \"ship-{ship}\", site = \"field\", commodity = \"mud\", rate = \"{lift} t/h\", limits = {{ hs = \"1.5 m\" }} }},\n"
+            )
+        }));
+        loaded(&(text + "]\n"), sea.iter().copied().chain(std::iter::repeat(1.0)))
+    }
+}
+
+fn small(ships: usize) -> impl Strategy<Value = Small> {
+    let sea = prop::collection::vec(prop::sample::select(vec![1.0, 1.0, 1.8, 2.2]), 9..13);
+    let sizes = (1usize..4, [3u32..15, 2u32..9], [1u32..5, 1u32..5, 1u32..6], 0u32..2, 6u32..20);
+    (sizes, sea).prop_map(move |((carriers, holds, rates, setup, speed), sea)| Small {
+        ships,
+        carriers,
+        holds,
+        rates,
+        setup,
+        speed,
+        sea,
+    })
+}
+
+fn settings(cases: u32) -> ProptestConfig {
+    let number = |name: &str| std::env::var(name).ok().and_then(|number| number.parse::<u64>().ok());
+    ProptestConfig {
+        cases: number("MUDLINE_CASES").map_or(cases, |cases| cases as u32),
+        rng_seed: RngSeed::Fixed(number("MUDLINE_SEED").unwrap_or(2027)),
+        failure_persistence: None,
+        ..ProptestConfig::default()
+    }
+}
+
+/// The most of a plan, at good prices and where everything is free, and what the solver alone lets land; what the rows that were found land is no
+/// more than that.
+fn both_ways(small: &Small) -> ([f64; 2], f64) {
+    let written = small.loaded("order = [\"delivered\"]");
+    let free = with_free_prices(&written.0, &written.1);
+    let alone = alone(&small.loaded("weights = { delivered = 1.0 }"));
+    let best = best(&written).expect("a plan of rounds");
+    assert!(best.known <= alone + 1e-5, "{} and {alone} of the solver alone", best.known);
+    ([best.most, free], alone)
+}
+
+#[test]
+fn what_is_landed_is_exact_where_layers_are_coarse() {
+    // 200 t by the tonne would be too many layers, and 7 t/h is no whole number of those that there are.
+    let small = Small {
+        ships: 1,
+        carriers: 1,
+        holds: [300, 200],
+        rates: [50, 60, 7],
+        setup: 0,
+        speed: 12,
+        sea: vec![1.0; 12],
+    };
+    let ([most, _], alone) = both_ways(&small);
+    let known = best(&small.loaded("order = [\"delivered\"]")).expect("a plan of rounds").known;
+    assert!((known - alone).abs() < 1e-5 && most >= known, "{known} and {alone} of the solver alone");
+}
+
+proptest! {
+    #![proptest_config(settings(16))]
+    /// With one ship the search is exact: it proves neither more nor less than the solver alone.
+    #[test]
+    fn the_most_of_one_ship_is_what_the_solver_lands(small in small(1)) {
+        let (most, alone) = both_ways(&small);
+        prop_assert!(most.iter().all(|most| (most - alone).abs() < 1e-5), "{:?} and {} of the solver alone", most, alone);
+    }
+}
+
+proptest! {
+    #![proptest_config(settings(8))]
+    /// With two ships it proves no less.
+    #[test]
+    fn the_most_of_two_ships_is_no_less_than_what_the_solver_lands(small in small(2)) {
+        let (most, alone) = both_ways(&small);
+        prop_assert!(most.iter().all(|most| *most >= alone - 1e-5), "{:?} and {} of the solver alone", most, alone);
+    }
+}
