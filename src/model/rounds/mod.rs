@@ -28,6 +28,7 @@ use duals::{Settled, Values};
 use ground::Ground;
 use hope::NOTHING;
 use search::{Found, Room, Search};
+use std::time::{Duration, Instant};
 use tables::Tables;
 
 /// Where nothing is known yet, this share of a bound is taken to be possible.
@@ -40,8 +41,13 @@ const NEXT: [&[(usize, usize)]; 3] = [&[(2, 60), (1, 60)], &[(1, 200)], &[(1, 20
 const FIRST_WIDTH: usize = 8;
 /// How many of them whose carriers are there at the same times, pass after pass: few of them leave room for others, and what is best differs.
 const ALIKE: [usize; 3] = [3, 1, 2];
-/// With one ship to be met: in the others, and in a proof.
-const OF_ONE: (usize, usize) = (256, 1 << 15);
+/// With one ship to be met: in the others, and in a proof, in which there may be many where what is known is near the bound.
+const OF_ONE: (usize, [usize; 2]) = (256, [1 << 10, 1 << 15]);
+/// As near as this share of what is known.
+const NEAR: f64 = 0.08;
+/// Such a proof may take so many times as long as all before it, and no less than this.
+const LONGER: u32 = 4;
+const SHORT: Duration = Duration::from_secs(2);
 /// With several: in the others, one after the other and then as in the last, and in a proof, in which there would soon be too many.
 const OF_SEVERAL: ([usize; 6], usize) = ([64, 64, 64, 256, 1024, 4096], 1 << 10);
 /// A proof that would leave more than this share of the gap open is given up.
@@ -81,6 +87,7 @@ impl<'s, 'p> Rounds<'s, 'p> {
     /// The best rows of meetings that are found in time: better prices, something good at these, and a proof if it is near, in turn.
     /// The first are sought to the end even if that takes longer, unless nobody wants it any more.
     pub fn best(&self, has_time: &dyn Fn() -> bool, is_wanted: &dyn Fn() -> bool) -> Best {
+        let began = Instant::now();
         let ground = &self.ground;
         let tables = Tables::new(ground, true);
         let anywhere = (!ground.rooms.is_empty()).then(|| Tables::new(ground, false));
@@ -96,7 +103,7 @@ impl<'s, 'p> Rounds<'s, 'p> {
             settled.settle(ground, target, steps, has_time);
             let values = Values::new(ground, settled.middle.clone());
             best.most = best.most.min(values.bound);
-            let (rows, in_proof) = self.rooms(pass);
+            let rows = self.rows(pass);
             let goes_on = if pass == 0 { is_wanted } else { has_time };
             let room = Room { rows, alike: ALIKE[pass % ALIKE.len()], waits: true, limit: f64::INFINITY };
             let found = Search::new(ground, &tables, &values).run(best.known, room, goes_on);
@@ -104,8 +111,10 @@ impl<'s, 'p> Rounds<'s, 'p> {
             if pass > 0 && best.is_open() && has_time() {
                 // As if berths were never taken and trips could land anywhere, so that nothing is left out.
                 let limit = best.known + OPEN * (best.most - best.known);
-                let room = Room { rows: in_proof, alike: usize::MAX, waits: false, limit };
-                let found = Search::new(ground, anywhere, &values).run(best.known, room, has_time);
+                let room = Room { rows: self.rows_of_proof(&best), alike: usize::MAX, waits: false, limit };
+                let until = Instant::now() + SHORT.max(began.elapsed() * LONGER);
+                let is_short = || has_time() && Instant::now() < until;
+                let found = Search::new(ground, anywhere, &values).run(best.known, room, &is_short);
                 best.most = best.most.min(found.bound);
                 // With several ships it may have counted tonnes twice.
                 is_better |= ground.hosts.len() == 1 && self.see(anywhere, found, &mut best);
@@ -120,13 +129,23 @@ impl<'s, 'p> Rounds<'s, 'p> {
         best
     }
 
-    /// How many rows are kept in a pass, and in the proof after it.
-    fn rooms(&self, pass: usize) -> (usize, usize) {
-        let (rows, in_proof) = match self.ground.hosts.len() {
-            1 => OF_ONE,
-            _ => (OF_SEVERAL.0[pass.saturating_sub(1).min(OF_SEVERAL.0.len() - 1)], OF_SEVERAL.1),
-        };
-        (if pass == 0 { FIRST_WIDTH } else { rows }, in_proof)
+    /// How many rows are kept in a pass.
+    fn rows(&self, pass: usize) -> usize {
+        match self.ground.hosts.len() {
+            _ if pass == 0 => FIRST_WIDTH,
+            1 => OF_ONE.0,
+            _ => OF_SEVERAL.0[(pass - 1).min(OF_SEVERAL.0.len() - 1)],
+        }
+    }
+
+    /// How many rows are kept in a proof.
+    fn rows_of_proof(&self, best: &Best) -> usize {
+        let [far, near] = OF_ONE.1;
+        match self.ground.hosts.len() {
+            1 if best.most <= (1.0 + NEAR) * best.known => near,
+            1 => far,
+            _ => OF_SEVERAL.1,
+        }
     }
 
     /// Keeps what was found if there are such ways for all vessels, and tells whether there are.
