@@ -39,6 +39,8 @@ const PIECE: Duration = Duration::from_secs(5);
 const SEARCH: f64 = 0.7;
 /// How many times as long as finding its tonnes it takes to find out how much of a schedule is best lifted where.
 const PARTED: u32 = 2;
+/// Of so many of the best rows of meetings it is found out how much is best lifted where.
+const TRACED: usize = 3;
 /// How many times as long as finding the tonnes of one schedule it takes at least to better it.
 const APART: u32 = 10;
 /// How many arcs a stretch of time should have.
@@ -166,12 +168,15 @@ impl Run<'_, '_> {
                 return Ok(());
             }
         }
+        // What brings most may, location by location, not be what is worth most.
         let mut built = Vec::new();
         for itinerary in ways {
+            if built.len() == TRACED || (!built.is_empty() && !self.has_time()) {
+                break;
+            }
             if let Some(values) = self.traced(objective, &itinerary, None)? {
                 let parted = read_off(sets, &self.model.vars, &values);
                 built.push(with_samplings(itinerary, parted));
-                break;
             }
         }
         self.begin_apart(objective, &built)
@@ -231,7 +236,7 @@ impl Run<'_, '_> {
         let began = Instant::now();
         self.keep_best(built.iter().cloned())?;
         // All that follows takes some ten times as long.
-        let least = began.elapsed() * APART;
+        let least = began.elapsed() / built.len().max(1) as u32 * APART;
         let has_time = || self.time_left().is_none_or(|left| left > least);
         if let Some((itinerary, _)) = self.built.clone().filter(|_| has_time()) {
             let Sets { plan, sea, .. } = &self.model.sets;
