@@ -177,6 +177,9 @@ impl Run<'_, '_> {
             if let Some(values) = self.traced(objective, &itinerary, None)? {
                 let parted = read_off(sets, &self.model.vars, &values);
                 built.push(with_samplings(itinerary, parted));
+                if self.model.reaches_dream(objective, &values) {
+                    break;
+                }
             }
         }
         self.begin_apart(objective, &built)

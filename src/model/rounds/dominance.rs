@@ -124,10 +124,14 @@ impl<'g> Dominance<'g> {
             };
             for (nth, _) in own.zip(are_behind).filter(|(_, is_behind)| !is_behind) {
                 if kept.count == room {
-                    dropped = shapes[nth].row.bound;
+                    dropped = dropped.max(shapes[nth].row.bound);
                     break 'all;
                 }
-                if kept.alike(&shapes[nth].backs) < self.alike && !is_behind(nth, first, &kept) {
+                if kept.alike(&shapes[nth].backs) >= self.alike {
+                    dropped = dropped.max(shapes[nth].row.bound);
+                    continue;
+                }
+                if !is_behind(nth, first, &kept) {
                     kept.add(nth, &shapes[nth].backs);
                     is_kept[nth] = true;
                 }

@@ -222,7 +222,7 @@ impl Values {
                         .find(|&more| after(load + more) - cost - more as f64 * each >= wanted)
                         .map(|more| load + more)
                 }
-                Act::Land(rate) => {
+                Act::Land(rate, _) => {
                     let less = most(step, rate, layers).min(load);
                     let each = worth(&self.market, step) * ground.unit;
                     Some(load - less).filter(|&left| after(left) + less as f64 * each >= wanted)
@@ -302,7 +302,7 @@ fn of_carrier(ground: &Ground, carrier: &Carrier, market: &Market, values: &mut 
                 rows.trade(Way::More, most(step, rate, layers), tonne(prices, step) * ground.unit);
                 better(here, &rows.row, -prices.of(step));
             }
-            Act::Land(rate) if !step.flow.is_empty() => {
+            Act::Land(rate, _) if !step.flow.is_empty() => {
                 let each = worth(market, step) * ground.unit;
                 for (load, here) in here.iter_mut().enumerate() {
                     let landed = load.min(rate);

@@ -203,7 +203,7 @@ fn unit(sets: &Sets<'_>, carriers: &[usize], commodity: Ix<Commodity>) -> Option
     (most > 0.0).then(|| if is_fine { divisor } else { coarse(&all, most) })
 }
 
-/// A part of one of some tonnes by which all of them are rounded up little, where what is greatest has some hundred parts.
+/// The part of one of some tonnes by which all of them are rounded up least; the most that any can hold is 64 to 128 of it.
 fn coarse(all: &[f64], most: f64) -> f64 {
     let parts = |tonnes: f64| {
         let count = |of: usize| tonnes * of as f64 / most;
@@ -258,10 +258,10 @@ fn host(
         return None;
     }
     let act = |arc: &Arc| match network.session_of(arc).map(|session| session.of) {
-        Some(SessionOf::Sampling(_)) => Some((Act::Lift, 0.0)),
+        Some(SessionOf::Sampling(_)) => Some(Act::Lift),
         // Whole meetings stand in the place of slots beside a carrier.
         Some(SessionOf::Alongside(_)) => None,
-        _ => Some((Act::Other, 0.0)),
+        _ => Some(Act::Other),
     };
     let mut ways = Ways::new(plan, &[], network, network.states.len() + links.len());
     ways.add(act);
@@ -321,9 +321,9 @@ fn carrier(
         Some(SessionOf::Transfer(transfer)) if is_own(transfer) => {
             let tonnes = sets.move_per_slot(transfer);
             let rate = layers(tonnes, unit);
-            Some(host_of(transfer).map_or((Act::Land(rate), tonnes), |host| (Act::Take(host, rate), 0.0)))
+            Some(host_of(transfer).map_or(Act::Land(rate, tonnes), |host| Act::Take(host, rate)))
         }
-        _ => Some((Act::Other, 0.0)),
+        _ => Some(Act::Other),
     };
     let mut ways = Ways::new(plan, rooms, network, network.states.len());
     ways.add(act);

@@ -4,7 +4,7 @@
 //! [`steps`] what each vessel can do and [`offers`] what of it both sides of a meeting can; [`duals`] the prices ([`market`], [`layers`]) that make
 //! everybody's own best way a bound for all together, [`tables`] what lies between two meetings, [`berths`] who waits for whom ashore, [`hope`] what can still
 //! be landed. [`search`] goes slot by slot and keeps the most hopeful rows of meetings ([`row`]) that no other is nowhere behind of ([`dominance`]): with
-//! little room for something good, with much for a proof. [`ways`] is the way back to an itinerary.
+//! little room, and few of those whose carriers are there at the same times, for something good, with much for a proof. [`ways`] is the way back to an itinerary.
 
 mod berths;
 mod dominance;
@@ -39,17 +39,19 @@ const FIRST: [(usize, usize); 1] = [(6, 25)];
 const NEXT: [&[(usize, usize)]; 3] = [&[(2, 60), (1, 60)], &[(1, 200)], &[(1, 200)]];
 /// How many rows are kept in a slot, in the first pass.
 const FIRST_WIDTH: usize = 8;
-/// How many of them whose carriers are there at the same times, pass after pass: few of them leave room for others, and what is best differs.
+/// In the others, with one ship to be met; and with several, one pass after the other and then as in the last.
+const WIDTH_OF_ONE: usize = 256;
+const WIDTHS_OF_SEVERAL: [usize; 6] = [64, 64, 64, 256, 1024, 4096];
+/// How many of them whose carriers are there at the same times, in turn: where there are few there is room for others, and which number is best differs.
 const ALIKE: [usize; 3] = [3, 1, 2];
-/// With one ship to be met: in the others, and in a proof, in which there may be many where what is known is near the bound.
-const OF_ONE: (usize, [usize; 2]) = (256, [1 << 10, 1 << 15]);
-/// As near as this share of what is known.
+/// How many rows are kept in a proof; and with one ship to be met, where what is known is near the bound. With several there would soon be too many.
+const PROOF: usize = 1 << 10;
+const NEAR_PROOF: usize = 1 << 15;
+/// So near is what misses no more than this share.
 const NEAR: f64 = 0.08;
-/// Such a proof may take so many times as long as all before it, and no less than this.
+/// A proof may take so many times as long as all that came before it, or at least so long: what leads nowhere leaves time for better rows.
 const LONGER: u32 = 4;
 const SHORT: Duration = Duration::from_secs(2);
-/// With several: in the others, one after the other and then as in the last, and in a proof, in which there would soon be too many.
-const OF_SEVERAL: ([usize; 6], usize) = ([64, 64, 64, 256, 1024, 4096], 1 << 10);
 /// A proof that would leave more than this share of the gap open is given up.
 const OPEN: f64 = 0.5;
 /// After so many passes without anything better nothing more is sought.
@@ -133,19 +135,15 @@ impl<'s, 'p> Rounds<'s, 'p> {
     fn rows(&self, pass: usize) -> usize {
         match self.ground.hosts.len() {
             _ if pass == 0 => FIRST_WIDTH,
-            1 => OF_ONE.0,
-            _ => OF_SEVERAL.0[(pass - 1).min(OF_SEVERAL.0.len() - 1)],
+            1 => WIDTH_OF_ONE,
+            _ => WIDTHS_OF_SEVERAL[(pass - 1).min(WIDTHS_OF_SEVERAL.len() - 1)],
         }
     }
 
     /// How many rows are kept in a proof.
     fn rows_of_proof(&self, best: &Best) -> usize {
-        let [far, near] = OF_ONE.1;
-        match self.ground.hosts.len() {
-            1 if best.most <= (1.0 + NEAR) * best.known => near,
-            1 => far,
-            _ => OF_SEVERAL.1,
-        }
+        let is_near = best.most <= (1.0 + NEAR) * best.known;
+        if self.ground.hosts.len() == 1 && is_near { NEAR_PROOF } else { PROOF }
     }
 
     /// Keeps what was found if there are such ways for all vessels, and tells whether there are.

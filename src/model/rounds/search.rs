@@ -39,7 +39,7 @@ pub struct Found {
 pub struct Room {
     /// Rows that are kept in a slot.
     pub rows: usize,
-    /// So many of them whose carriers are there at the same times: who is there when tells more than how much is where. Of a proof, all.
+    /// So many of them, at most, whose carriers are there at the same times.
     pub alike: usize,
     /// Whether carriers wait for berths that are taken; then what is found bounds nothing.
     pub waits: bool,

@@ -11,7 +11,7 @@ use crate::time::Slot;
 use std::ops::Range;
 
 /// What an arc of a network does here.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Act {
     /// Nothing that counts.
     Other,
@@ -21,8 +21,8 @@ pub enum Act {
     Meet(usize),
     /// A carrier meets a ship, by place, and may take so many layers where something flows.
     Take(usize, usize),
-    /// A carrier brings ashore, so many layers where something flows.
-    Land(usize),
+    /// A carrier brings ashore, so many layers where something flows, and so many tonnes: layers may be coarser.
+    Land(usize, f64),
 }
 
 /// One step of a vessel, from node to node; a node is its slot times the number of states, plus its state.
@@ -46,8 +46,16 @@ pub struct Step {
     pub room: Option<usize>,
     /// What it does.
     pub act: Act,
-    /// Tonnes that it brings ashore at most, where it does: layers may be coarser.
-    pub lands: f64,
+}
+
+impl Step {
+    /// Tonnes that it brings ashore at most.
+    pub fn lands(&self) -> f64 {
+        match self.act {
+            Act::Land(_, tonnes) if !self.flow.is_empty() => tonnes,
+            _ => 0.0,
+        }
+    }
 }
 
 /// All steps of a vessel.
@@ -99,27 +107,25 @@ impl<'n> Ways<'n> {
 
     /// The room that an arc lands in.
     fn room(&self, arc: &Arc, act: Act) -> Option<usize> {
-        let site = self.ashore(arc).filter(|_| matches!(act, Act::Land(_)))?;
+        let site = self.ashore(arc).filter(|_| matches!(act, Act::Land(..)))?;
         self.rooms.iter().position(|&other| other == site)
     }
 
-    /// Adds the arcs of the network, each with what it does and the tonnes that it lands in a slot; those that do nothing here are left out.
-    pub fn add(&mut self, act: impl Fn(&Arc) -> Option<(Act, f64)>) {
+    /// Adds the arcs of the network, each with what it does; those that do nothing here are left out.
+    pub fn add(&mut self, act: impl Fn(&Arc) -> Option<Act>) {
         for (place, arc) in self.network.arcs.iter().enumerate() {
-            let Some((act, lands)) = act(arc) else { continue };
-            let (from, to, flow) = (arc.from, arc.to, self.network.flowing(arc));
-            let lands = if flow.is_empty() { 0.0 } else { lands };
+            let Some(act) = act(arc) else { continue };
+            let (from, to) = (arc.from, arc.to);
             let step = Step {
                 from: from.slot * self.states + from.state,
                 to: to.map(|to| to.slot * self.states + to.state),
                 arc: Some(place),
                 busy: from.slot..to.map_or(from.slot, |to| to.slot),
-                flow,
+                flow: self.network.flowing(arc),
                 begins: matches!(arc.deed, Deed::Begin(_)),
                 berth: self.berth(arc),
                 room: self.room(arc, act),
                 act,
-                lands,
             };
             if arc.deed != Deed::Wait {
                 self.steps.push((matches!(arc.deed, Deed::End(_)), step));
@@ -142,18 +148,8 @@ impl<'n> Ways<'n> {
                 let (is_end, begins) = (flow.is_empty(), from == met);
                 let (from, to) = (slot * states + from, Some(end * states + state));
                 let act = Act::Meet(rate);
-                let step = Step {
-                    from,
-                    to,
-                    arc: None,
-                    busy: slot..end,
-                    flow,
-                    begins,
-                    berth: None,
-                    room: None,
-                    act,
-                    lands: 0.0,
-                };
+                let step =
+                    Step { from, to, arc: None, busy: slot..end, flow, begins, berth: None, room: None, act };
                 self.steps.push((is_end, step));
             };
             if run >= least + link.off {
@@ -171,18 +167,8 @@ impl<'n> Ways<'n> {
             let end = link.open.len();
             let (from, to) = (end * states + within, Some(end * states + met));
             let (busy, act) = (end..end, Act::Meet(rate));
-            let step = Step {
-                from,
-                to,
-                arc: None,
-                busy,
-                flow: 0..0,
-                begins: false,
-                berth: None,
-                room: None,
-                act,
-                lands: 0.0,
-            };
+            let step =
+                Step { from, to, arc: None, busy, flow: 0..0, begins: false, berth: None, room: None, act };
             self.steps.push((true, step));
         }
     }

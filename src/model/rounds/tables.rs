@@ -265,7 +265,7 @@ pub fn leaving(
     let first = steps.partition_point(|step| step.from < base);
     // Staying there is no way out, but it may bring ashore there. Who comes back, and meets nobody, may go on.
     let leaves = |step: &Step| {
-        let is_gone = step.to.is_some_and(|to| !is_field(to)) || matches!(step.act, Act::Land(_));
+        let is_gone = step.to.is_some_and(|to| !is_field(to)) || matches!(step.act, Act::Land(..));
         step.from == field(departs) && is_gone
     };
     let stays = |step: &Step| step.from == field(departs) && !leaves(step);
@@ -287,11 +287,11 @@ pub fn leaving(
             continue;
         }
         let (Some((before, lay)), Some(to)) = (most[step.from - base], step.to) else { continue };
-        if matches!(step.act, Act::Land(_)) && !shore.takes(step) {
+        if matches!(step.act, Act::Land(..)) && !shore.takes(step) {
             continue;
         }
         let landed = match step.act {
-            Act::Land(_) => (before + step.lands).min(carrier.hold),
+            Act::Land(..) => (before + step.lands()).min(carrier.hold),
             _ => before,
         };
         let lay = match (step.berth, lay) {

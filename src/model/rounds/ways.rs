@@ -169,7 +169,7 @@ fn of_carrier(
     };
     // Where a berth is free, and kept for it, it lands what it can, and soon.
     let landing = |step: &Step, trip: &Trip, is_there: bool| {
-        if matches!(step.act, Act::Land(_)) && !trip.shore.takes(step) {
+        if matches!(step.act, Act::Land(..)) && !trip.shore.takes(step) {
             return None;
         }
         if let (Some(berth), Some(lay)) = (step.berth, trip.landing) {
@@ -187,8 +187,8 @@ fn of_carrier(
         }
         match step.act {
             Act::Take(..) => None,
-            Act::Land(_) if step.lands > 0.0 => Some(step.lands - 1e-6 * step.busy.start as f64),
-            Act::Land(_) => Some(0.0),
+            Act::Land(..) if step.lands() > 0.0 => Some(step.lands() - 1e-6 * step.busy.start as f64),
+            Act::Land(..) => Some(0.0),
             _ => Some(-1e-3 * effort(network, step)),
         }
     };
@@ -204,7 +204,7 @@ fn of_carrier(
         let there = |is_there: bool| {
             let steps =
                 best_steps(&carrier.ways, field(departs), goal, |step| landing(step, &trip, is_there))?;
-            let landed = steps.iter().map(|&step| carrier.ways.steps[step].lands).sum::<f64>();
+            let landed = steps.iter().map(|&step| carrier.ways.steps[step].lands()).sum::<f64>();
             Some((landed, arcs(&carrier.ways, &steps)))
         };
         let wanted = trip.lands - 1e-6;
