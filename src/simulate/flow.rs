@@ -2,12 +2,13 @@
 //!
 //! In: a voyage under way and a session of its order. Out: runs of lifting and parcels, each with its tonnes.
 //! Rules: a session lifts until its sampling has what the schedule has lifted by then, so that what an earlier one could not lift is made
-//! up for; a vessel's last session goes on for as long as a tonne is worth something, up to `at_most` and the hold. It ends when the ship must leave, or when a way out of danger must begin. No run is shorter than
-//! `min_run`. A transfer moves what is aboard.
+//! up for; where more is wanted than the schedule lifts, a vessel's last session goes on for as long as a tonne is worth something, up to
+//! `at_most`, the hold, and what can still be landed in time. It ends when the ship must leave, or when a way out of danger must begin. No run
+//! is shorter than `min_run`. A transfer moves what is aboard; of what is there beyond the plan no more than there is time for.
 
 use super::log::Lift;
 use super::log::Outcome;
-use super::order::Act;
+use super::order::{Act, Step};
 use super::table::NEVER;
 use super::voyage::{End, Voyage};
 use crate::id::Ix;
@@ -66,8 +67,8 @@ impl Voyage<'_> {
         }
         let must = if is_must { ((missing / per_slot - NOTHING).ceil() as u32).max(least) } else { 0 };
         let leave = by.max((start + must).min(last));
-        let full = (want / per_slot - NOTHING).ceil().max(1.0) as u32;
-        let mut slots = full.max(least).min(work.table.ahead(start)).min(leave - start);
+        let slots_for = |tonnes: f64| (tonnes / per_slot - NOTHING).ceil().max(1.0) as u32;
+        let mut slots = slots_for(want).max(least).min(work.table.ahead(start)).min(leave - start);
         let danger = ground.danger(of_it.stand, start);
         if danger != NEVER
             && let Some(last) = self.last_way_out(of_it.stand, danger)
@@ -75,12 +76,47 @@ impl Voyage<'_> {
         {
             slots = slots.min(last.saturating_sub(start));
         }
+        if is_last {
+            let due = self.want(sampling, by_then, false);
+            let floor = if due > NOTHING { slots_for(due).max(least) } else { 0 };
+            let is_ashore_late = |slots: u32| {
+                let tonnes = want.min(per_slot * f64::from(slots));
+                start + slots + self.later(place, of_it, tonnes) > leave
+            };
+            while slots > floor && is_ashore_late(slots) {
+                slots -= 1;
+            }
+            if slots < least && floor == 0 {
+                return Ok(true);
+            }
+        }
         if slots < least {
             // Whatever could be lifted now would leave no time to bring the gear in.
             return Ok(!self.keep_safe(vessel, danger + 1)?);
         }
         self.lift(sampling, start, slots, want.min(per_slot * f64::from(slots)), least);
         Ok(false)
+    }
+
+    /// How many slots longer than planned it takes to land what is aboard once so many tonnes more have been lifted.
+    fn later(&self, place: usize, sampling: &Sampling, tonnes: f64) -> u32 {
+        let (plan, steps) = (self.case.plan, &self.case.order.steps);
+        let (vessel, commodity) = (sampling.stand.vessel, sampling.commodity);
+        let landed = |step: &Step| match step.act {
+            Act::Transfer(transfer, tonnes, _) if step.vessel == Some(vessel) => {
+                let of_it = &plan.transfers[transfer];
+                let is_it = of_it.commodity == commodity && of_it.direction == Direction::Ashore;
+                is_it.then_some((tonnes, of_it.rate * plan.horizon.slot_h()))
+            }
+            _ => None,
+        };
+        let (mut planned, mut per_slot) = (0.0, f64::INFINITY);
+        for (tonnes, rate) in steps[place + 1..].iter().filter_map(landed) {
+            (planned, per_slot) = (planned + tonnes, rate);
+        }
+        let aboard = self.ships[vessel.index()].hold[commodity.index()] + tonnes;
+        let slots = |tonnes: f64| (tonnes / per_slot - NOTHING).ceil().max(0.0) as u32;
+        slots(aboard).saturating_sub(slots(planned))
     }
 
     /// Tonnes that a session still wants to lift.
@@ -144,10 +180,17 @@ impl Voyage<'_> {
         }
         let per_slot = of_it.rate * plan.horizon.slot_h();
         let setup = plan.horizon.slots_for(of_it.setup) as u32;
-        let slots = setup + (tonnes / per_slot - NOTHING).ceil().max(1.0) as u32;
+        let slots_for = |tonnes: f64| setup + (tonnes / per_slot - NOTHING).ceil().max(1.0) as u32;
         let (ground, now) = (self.ground, ship.now);
         let work = &ground.transfers[transfer.index()];
-        let start = work.table.start(now.max(ready), slots).filter(|&start| start < self.limit);
+        let start_of = |slots: u32| work.table.start(now.max(ready), slots);
+        // What was lifted beyond the plan is landed as far as there is time for it; who is late anyway lands all.
+        let (longest, least) = (slots_for(tonnes), slots_for(tonnes.min(planned)));
+        let by = self.over_by(place);
+        let is_in_time = |slots: &u32| start_of(*slots).is_some_and(|start| start + slots <= by);
+        let slots = (least..=longest).rev().find(is_in_time).unwrap_or(longest);
+        let tonnes = tonnes.min((per_slot * f64::from(slots - setup)).max(planned));
+        let start = start_of(slots).filter(|&start| start < self.limit);
         if self.keep_safe(vessel, start.unwrap_or(self.limit))? {
             return Ok(false);
         }
@@ -174,6 +217,14 @@ impl Voyage<'_> {
             self.log.delivered += sign * tonnes;
         }
         Ok(true)
+    }
+
+    /// By when a step should be over: when what its vessel does next must begin, or at the end of the plan's time.
+    pub fn over_by(&self, place: usize) -> u32 {
+        let steps = &self.case.order.steps;
+        let next = (place + 1..steps.len()).find(|&next| steps[next].vessel == steps[place].vessel);
+        let by = next.and_then(|next| self.leave.by.get(next)).copied();
+        self.base + by.unwrap_or(self.case.plan.horizon.slots as u32)
     }
 
     /// How much a transfer moves, and from which slot on it is there; nothing when it is not worth it.

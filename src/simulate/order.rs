@@ -7,8 +7,11 @@ use super::judged;
 use super::together::Together;
 use crate::error::Error;
 use crate::id::Ix;
-use crate::plan::{Budget, Plan, Process, Reserve, Sampling, Site, Task, Transfer, Vessel};
+use crate::plan::{Budget, Goal, Plan, Process, Reserve, Sampling, Site, Task, Transfer, Vessel};
 use crate::schedule::{Activity, Itinerary, Kind, Schedule, What, level_at};
+
+/// Tonnes below this are not missed.
+const SHORT: f64 = 1e-3;
 
 /// One thing to be done.
 #[derive(Debug, Clone, PartialEq)]
@@ -56,7 +59,32 @@ pub fn is_bound(plan: &Plan) -> bool {
     judged::is_needed(plan) || plan.budgets.iter().any(is_finite)
 }
 
+/// Whether more than a schedule lifts is wanted: more tonnes count before anything that they cost, and not all that is demanded is there.
+fn wants_more(plan: &Plan, schedule: &Schedule) -> bool {
+    let is_wanted =
+        |goal: &Goal| goal.is_more_better() && (*goal != Goal::Supplied || is_short(plan, schedule));
+    // What has all that it can have is no reason for more, nor against it.
+    let counts = |goal: &&Goal| is_wanted(goal) || !goal.is_more_better();
+    match plan.weights {
+        Some(_) => plan.goals.iter().any(is_wanted),
+        None => plan.goals.iter().find(counts).is_some_and(is_wanted),
+    }
+}
+
+/// Whether a demand goes without some that it would pay for.
+fn is_short(plan: &Plan, schedule: &Schedule) -> bool {
+    plan.demands.iter().zip(&schedule.demands).any(|(demand, row)| {
+        let paid = demand.value.iter().filter(|(_, worth)| *worth > 0.0).map(|(tonnes, _)| tonnes);
+        row.supplied_t < row.wanted_t.min(paid.sum()) - SHORT
+    })
+}
+
 impl Order {
+    /// Whether some vessel may lift more than planned.
+    pub fn goes_on(&self) -> bool {
+        self.steps.iter().any(|step| matches!(step.act, Act::Sample(_, _, true)))
+    }
+
     /// The order of an itinerary.
     pub fn of_itinerary(plan: &Plan, itinerary: &Itinerary) -> Order {
         let mut steps = Vec::new();
@@ -128,9 +156,16 @@ impl Order {
         Ok(Order::joined(plan, steps).with_shore(plan, schedule))
     }
 
-    /// The same, with what its schedule has for reserves and feeds to processes.
+    /// The same, with what its schedule has for reserves and feeds to processes; no more is lifted if its tonnes are all that is wanted.
     #[must_use]
-    pub fn with_shore(self, plan: &Plan, schedule: &Schedule) -> Order {
+    pub fn with_shore(mut self, plan: &Plan, schedule: &Schedule) -> Order {
+        if !wants_more(plan, schedule) {
+            for step in &mut self.steps {
+                if let Act::Sample(_, _, goes_on) = &mut step.act {
+                    *goes_on = false;
+                }
+            }
+        }
         let of_it = |reserve: &Reserve| {
             let (site, commodity) = (&plan.sites[reserve.site].id, &plan.commodities[reserve.commodity].id);
             let stock =

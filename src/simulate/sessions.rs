@@ -2,7 +2,7 @@
 //!
 //! In: a company in a slot, and the vessel whose step it is. Out: a transfer that has begun, or what is waited for.
 //! Rules: a vessel wants what the schedule has it give or take by then, and has not yet; where the schedule empties its hold, all that is in
-//! it. At a quay it waits for a berth, and until so much can go over in the time that the schedule has for it, without anything being taken
+//! it, but no more beyond the plan than there is time to land. At a quay it waits for a berth, and until so much can go over in the time that the schedule has for it, without anything being taken
 //! from those who came before; when it must leave it takes what there is. Of two vessels that meet, each waits for the other, until it must
 //! leave itself. Then set-up, flow and hoses off go on in one piece, in a sea that lets them: a transfer that has begun is finished.
 //! What keeps only so long is not taken sooner than planned.
@@ -78,6 +78,20 @@ impl Company<'_> {
         if wanted > ROUNDING && wanted >= transfer.smallest - NOTHING { wanted } else { 0.0 }
     }
 
+    /// Of tonnes that a step would land those for which there is time; all of them where there is not even time for what the schedule lands.
+    fn in_time(&self, place: usize, transfer: &Transfer, tonnes: f64) -> f64 {
+        let Stand { vessel, .. } = transfer.stand;
+        let gave = self.gave[vessel.index()][transfer.commodity.index()];
+        let planned = (self.together.known[place].by_then - gave).max(0.0);
+        if transfer.direction == Direction::Aboard || tonnes <= planned {
+            return tonnes;
+        }
+        let Parts { setup, off, .. } = self.parts(transfer, tonnes);
+        let slots = self.voyage.over_by(place).saturating_sub(self.now + setup + off);
+        let most = f64::from(slots) * transfer.rate * self.voyage.case.plan.horizon.slot_h();
+        if most < planned { tonnes } else { tonnes.min(most) }
+    }
+
     /// Whether what a step takes aboard would be there sooner than planned, and too old in the end.
     fn is_early(&self, place: usize, transfer: &Transfer) -> bool {
         self.slot() < self.voyage.case.not_before(place, transfer.commodity)
@@ -129,7 +143,7 @@ impl Company<'_> {
             let is_brought = self.voyage.bring_gear(vessel, stand.gear)?;
             return Ok(if is_brought { Tried::Again } else { Tried::Over });
         }
-        let wanted = self.wanted(place, of_it);
+        let wanted = self.in_time(place, of_it, self.wanted(place, of_it));
         if wanted <= NOTHING {
             return Ok(Tried::Over);
         }

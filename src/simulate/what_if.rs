@@ -6,7 +6,7 @@
 use super::ensemble::{Ask, Ensemble};
 use super::fleet::{Fleet, Task, sail};
 use super::log::Outcome;
-use super::order::{Order, is_bound};
+use super::order::Order;
 use super::tally::{PER_TONNE, Tally};
 use super::together::Together;
 use crate::error::Error;
@@ -55,7 +55,7 @@ fn raised(limits: &mut Limits) -> bool {
 }
 
 /// The plans that differ in one thing: id, words, plan.
-fn variants(plan: &Plan) -> Vec<(String, String, Plan)> {
+fn variants(plan: &Plan, order: &Order) -> Vec<(String, String, Plan)> {
     let mut rows = Vec::new();
     let mut all = plan.clone();
     let mut is_any = false;
@@ -104,7 +104,7 @@ fn variants(plan: &Plan) -> Vec<(String, String, Plan)> {
         }
     }
     // Where no more is lifted than planned, a larger hold brings nothing unless it is planned anew.
-    for (place, vessel) in plan.vessels.entries().filter(|_| !is_bound(plan)) {
+    for (place, vessel) in plan.vessels.entries().filter(|_| order.goes_on()) {
         let mut more = plan.clone();
         let mut is_more = false;
         for tonnes in more.vessels[place].hold.iter_mut().filter(|tonnes| **tonnes > 0.0) {
@@ -142,7 +142,7 @@ pub fn what_if(
 ) -> Result<Vec<WhatIf>, Error> {
     let (base, starts) = base;
     let mut rows = Vec::new();
-    for (id, about, variant) in variants(plan) {
+    for (id, about, variant) in variants(plan, order) {
         let ensemble = Ensemble::new(&variant, order.clone(), None, ask.clone())?;
         if ensemble.head.starts_run != starts {
             continue;

@@ -17,6 +17,7 @@ mod hostile_export;
 mod laboratory;
 mod late;
 mod layers;
+mod lifts;
 mod members;
 mod money;
 mod odds;

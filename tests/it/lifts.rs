@@ -1,0 +1,116 @@
+//! What simulated ships lift beyond the plan: nothing where nobody wants more, and no more than can be landed in time.
+
+use crate::support::{Run, Written};
+
+/// A plan of a ship at a quay: its goals, its length in hours, what the site and the ship have besides, the tables that are added, and the sea.
+fn quay(goals: &str, hours: u32, site: &str, ship: &str, more: &str, hs: &[f64]) -> Written {
+    Written::new(
+        &format!(
+            "plan = {{ name = \"quay\", start = 2026-01-01T00:00:00Z, end = 2026-01-{:02}T{:02}:00:00Z }}\n\
+             goal = {{ order = [{goals}] }}\n\
+             commodity = [{{ id = \"mud\" }}, {{ id = \"cake\" }}]\n\
+             site = [{{ id = \"quay\", kind = \"port\", position = [24.3, 154.0]{site} }}]\n\
+             vessel = [{{ id = \"ship\", at = \"quay\"{ship} }}]\n{more}",
+            1 + hours / 24,
+            hours % 24,
+        ),
+        hs,
+    )
+}
+
+/// The voyage of a start with durations as planned, as the JSON document tells it: what was planned and what came of it.
+fn sailed(plan: &Written, start: &str) -> serde_json::Value {
+    let starts = plan.folder.path().join("starts");
+    std::fs::write(&starts, format!("{start}T00:00:00Z\n")).expect("written");
+    let answer = Run::new(["simulate", "--json", "--planned-durations", "--starts"])
+        .arg(&starts)
+        .arg(plan.folder.path())
+        .done()
+        .json();
+    answer["policies"][0].clone()
+}
+
+fn amount<'a>(policy: &'a serde_json::Value, id: &str) -> &'a serde_json::Value {
+    let amounts = policy["amounts"].as_array().expect("amounts");
+    amounts.iter().find(|row| row["id"] == id).expect("an amount")
+}
+
+/// Asserts that all is done in time; the tonnes of an amount, and those that were planned.
+fn done(policy: &serde_json::Value, id: &str) -> [f64; 2] {
+    let first = &policy["outcomes"][0];
+    assert_eq!((&first["id"], first["share"].as_f64()), (&"done".into(), Some(1.0)), "{policy:#}");
+    let row = amount(policy, id);
+    [&row["percentiles"][0]["value"], &row["planned"]].map(|value| value.as_f64().expect("tonnes"))
+}
+
+/// Asserts that all is done in time, and as many tonnes are lifted as in the schedule.
+fn assert_as_planned(plan: &Written) {
+    let [is, planned] = done(&sailed(plan, "2026-01-01"), "sampled");
+    assert_eq!(is, planned);
+}
+
+#[test]
+fn nothing_more_is_lifted_where_nobody_wants_more() {
+    const LIFT: &str =
+        "sampling = [{ id = \"lift\", vessel = \"ship\", commodity = \"mud\", rate = \"2.5 t/h\"";
+    let hold = ", hold = { mud = \"60 t\" }";
+    // What counts is to be done soon.
+    let soon = format!("{LIFT}, at_least = \"10 t\" }}]\n");
+    assert_as_planned(&quay("\"finish\"", 48, "", hold, &soon, &[]));
+    // The buyer has all that he wants.
+    let sold = format!(
+        "{LIFT} }}]\ntransfer = [{{ id = \"land\", from = \"ship\", to = \"quay\", commodity = \"mud\", rate = \"2 t/h\" }}]\n\
+         demand = [{{ id = \"buyer\", site = \"quay\", commodity = \"mud\", amount = \"10 t\" }}]\n"
+    );
+    assert_as_planned(&quay("\"supplied\"", 48, "", hold, &sold, &[]));
+    // What it would bring is not told either.
+    let plan = quay("\"supplied\"", 48, "", hold, &sold, &[]);
+    let what_if = Run::new(["simulate", "--what-if"]).arg(plan.folder.path()).done().stdout;
+    assert!(what_if.contains("one day more") && !what_if.contains("hold of ship"), "{what_if}");
+}
+
+#[test]
+fn more_is_lifted_only_as_far_as_it_can_be_landed_in_time() {
+    // The plan's own day has a storm of ten hours, the other is calm.
+    let hs: Vec<f64> = (0..96).map(|hour| if (5..15).contains(&hour) { 3.0 } else { 1.0 }).collect();
+    let plan = quay(
+        "\"delivered\"",
+        24,
+        ", weather = \"w\"",
+        ", hold = { mud = \"60 t\" }",
+        r#"
+weather = [{ id = "w", file = "sea.csv" }]
+sampling = [{ id = "lift", vessel = "ship", commodity = "mud", rate = "2 t/h", limits = { hs = "2 m" } }]
+transfer = [{ id = "land", from = "ship", to = "quay", commodity = "mud", rate = "2 t/h" }]
+"#,
+        &hs,
+    );
+    let [own, planned] = done(&sailed(&plan, "2026-01-01"), "delivered");
+    assert_eq!(own, planned);
+    // Half of the day is for lifting then, half of it for landing.
+    let [calm, _] = done(&sailed(&plan, "2026-01-03"), "delivered");
+    assert!(calm > planned && calm > 23.0, "{calm} and {planned}");
+}
+
+#[test]
+fn what_is_lifted_beyond_the_plan_is_landed_as_far_as_there_is_time() {
+    // There is room ashore for 14 t only, of which one is pressed each hour: the last parcel waits for that, and a larger one would be late.
+    let plan = quay(
+        "\"supplied\", \"delivered\"",
+        18,
+        ", stock = { mud = \"12 t\", cake = \"5 t\" }, store = { mud = \"14 t\", cake = \"20 t\" }",
+        ", hold = { mud = \"20 t\" }, aboard = { mud = \"10 t\" }",
+        r#"
+task = [{ id = "moor", vessel = "ship", duration = "2 h", times = "1" }]
+sampling = [{ id = "lift", vessel = "ship", commodity = "mud", rate = "2.5 t/h", at_most = "16.4 t" }]
+transfer = [{ id = "land", from = "ship", to = "quay", commodity = "mud", rate = "8 t/h" }]
+process = [{ id = "press", site = "quay", from = "mud", to = "cake", yield = "20 %", capacity = "1 t/h" }]
+demand = [{ id = "buyer", site = "quay", commodity = "cake", rate = "1 t/h", from = 2026-01-01T04:00:00Z, to = 2026-01-01T15:00:00Z, value = [["99 t", 2.0]] }]
+reserve = [{ id = "vault", site = "quay", commodity = "cake", target = "0.5 t", by = 2026-01-01T04:00:00Z }]
+disruption = [{ id = "strike", stops = ["ship"], from = 2026-01-01T10:00:00Z, to = 2026-01-01T12:00:00Z }, { id = "again", stops = ["ship"], from = 2026-01-01T13:00:00Z, to = 2026-01-01T17:00:00Z }]
+"#,
+        &[],
+    );
+    let [is, planned] = done(&sailed(&plan, "2026-01-01"), "delivered");
+    assert_eq!(is, planned);
+}
