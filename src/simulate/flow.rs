@@ -3,7 +3,7 @@
 //! In: a voyage under way and a session of its order. Out: runs of lifting and parcels, each with its tonnes.
 //! Rules: a session lifts until its sampling has what the schedule has lifted by then, so that what an earlier one could not lift is made
 //! up for; where more is wanted than the schedule lifts, a vessel's last session goes on for as long as a tonne is worth something, up to
-//! `at_most`, the hold, and what can still be landed in time. It ends when the ship must leave, or when a way out of danger must begin. No run
+//! `at_most`, the hold, and what can still be landed in time; where demands or reserves have dates it delays nothing. It ends when the ship must leave, or when a way out of danger must begin. No run
 //! is shorter than `min_run`. A transfer moves what is aboard; of what is there beyond the plan no more than there is time for.
 
 use super::log::Lift;
@@ -45,7 +45,13 @@ impl Voyage<'_> {
         // What must be lifted is lifted for as long as any year would let the ship come home after it.
         let is_must = missing > NOTHING;
         let by = end(&self.leave.by);
-        let last = if is_must { by.max(end(&self.leave.hopeless)) } else { by };
+        let due = self.want(sampling, by_then, false);
+        let more_by = self.more_by(place);
+        let last = match is_must {
+            true => by.max(end(&self.leave.hopeless)),
+            false if due <= NOTHING => by.min(more_by),
+            false => by,
+        };
         if ship.gear != of_it.stand.gear {
             return Ok(ship.now >= last || !self.bring_gear(vessel, of_it.stand.gear)?);
         }
@@ -76,19 +82,16 @@ impl Voyage<'_> {
         {
             slots = slots.min(last.saturating_sub(start));
         }
-        if is_last {
-            let due = self.want(sampling, by_then, false);
-            let floor = if due > NOTHING { slots_for(due).max(least) } else { 0 };
-            let is_ashore_late = |slots: u32| {
-                let tonnes = want.min(per_slot * f64::from(slots));
-                start + slots + self.later(place, of_it, tonnes) > leave
-            };
-            while slots > floor && is_ashore_late(slots) {
-                slots -= 1;
-            }
-            if slots < least && floor == 0 {
-                return Ok(true);
-            }
+        let floor = if due > NOTHING { slots_for(due).max(least) } else { 0 };
+        let delays = |slots: u32| {
+            let tonnes = want.min(per_slot * f64::from(slots));
+            start + slots > more_by || start + slots + self.later(place, of_it, tonnes) > leave
+        };
+        while slots > floor && delays(slots) {
+            slots -= 1;
+        }
+        if slots < least && floor == 0 {
+            return Ok(true);
         }
         if slots < least {
             // Whatever could be lifted now would leave no time to bring the gear in.
@@ -96,6 +99,16 @@ impl Voyage<'_> {
         }
         self.lift(sampling, start, slots, want.min(per_slot * f64::from(slots)), least);
         Ok(false)
+    }
+
+    /// By when what is lifted beyond the plan must be lifted: where dates ashore are to be met, it delays nothing that comes after.
+    fn more_by(&self, place: usize) -> u32 {
+        let (plan, steps) = (self.case.plan, &self.case.order.steps);
+        if plan.demands.is_empty() && plan.reserves.is_empty() {
+            return NEVER;
+        }
+        let next = steps[place + 1..].iter().find(|step| step.vessel == steps[place].vessel);
+        next.map_or(NEVER, |step| self.base + step.planned as u32)
     }
 
     /// How many slots longer than planned it takes to land what is aboard once so many tonnes more have been lifted.

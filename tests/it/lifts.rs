@@ -114,3 +114,22 @@ disruption = [{ id = "strike", stops = ["ship"], from = 2026-01-01T10:00:00Z, to
     let [is, planned] = done(&sailed(&plan, "2026-01-01"), "delivered");
     assert_eq!(is, planned);
 }
+
+#[test]
+fn what_is_lifted_beyond_the_plan_delays_nothing_that_is_wanted_by_a_date() {
+    // What is landed after 11:00 cannot be sold any more.
+    let plan = quay(
+        "\"supplied\", \"finish\"",
+        14,
+        ", stock = { mud = \"4 t\" }",
+        ", hold = { mud = \"20 t\" }, aboard = { mud = \"6 t\" }",
+        r#"
+sampling = [{ id = "lift", vessel = "ship", commodity = "mud", rate = "1 t/h" }]
+transfer = [{ id = "land", from = "ship", to = "quay", commodity = "mud", rate = "8 t/h" }]
+demand = [{ id = "buyer", site = "quay", commodity = "mud", amount = "30 t", to = 2026-01-01T11:00:00Z }]
+"#,
+        &[],
+    );
+    let [is, planned] = done(&sailed(&plan, "2026-01-01"), "supplied");
+    assert_eq!(is, planned);
+}
