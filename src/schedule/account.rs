@@ -118,7 +118,8 @@ fn stretches(slots: Range<Slot>, is_so: impl Fn(Slot) -> bool) -> Vec<Range<Slot
 
 /// A millionth of a tonne is what a solver cannot tell from nothing.
 pub(super) fn rounded(tonnes: f64) -> f64 {
-    (tonnes * 1e6).round() / 1e6
+    // Adding zero turns a negative zero into a plain one.
+    (tonnes * 1e6).round() / 1e6 + 0.0
 }
 
 /// The activities as they are put together.
@@ -440,7 +441,8 @@ fn totals(plan: &Plan, activities: &[Activity], costs: &[CostRow]) -> Totals {
         made_t,
         made_range_t: shore::made_range(plan, activities),
         finish: activities.iter().filter(|a| a.is_real()).map(|a| a.end).max().unwrap_or(clock.at(0)),
-        cost: costs.iter().map(|row| row.amount).sum(),
+        // A sum of nothing is a negative zero.
+        cost: costs.iter().map(|row| row.amount).sum::<f64>() + 0.0,
         fuel_t,
         co2_t,
         late_h: 0.0,

@@ -3,15 +3,18 @@
 //! In: what a site may take and what stands there ([`Ashore`], the same for all runs), what is in its store ([`Store`]), and the parcels of the
 //! vessels at its berths. Out: what flowed in a slot; and by [`Ashore::foresee`] what would flow if one more vessel began now.
 //! Rules: whoever came first is served first, parcels before processes, processes before demands, each as fast as it may be and as far as
-//! there is stock and room; nothing is taken of what is held back for reserves, and what others want as well is fed no sooner than planned. What
+//! there is stock and room; nothing is taken of what is held back for reserves, and what others want as well is fed and supplied no sooner than
+//! planned, unless more is there than planned. What
 //! comes in a slot may go on in the same slot, so that rounds are made until nothing moves any more.
 //! Nothing is decided here: whether a vessel waits for more is its own affair (`sessions`).
 
+mod standing;
+
 use super::order::Order;
 use crate::id::Ix;
-use crate::plan::{Closed, Demand, Plan, Process, Reserve, Site};
+use crate::plan::{Demand, Plan, Reserve, Site};
 use crate::schedule::Shore;
-use crate::time::Horizon;
+use standing::{Drawing, Feeding, Keeping, Standing, planned_at};
 
 /// Tonnes below this are nothing.
 pub const NOTHING: f64 = 1e-9;
@@ -21,50 +24,6 @@ pub const ROUNDING: f64 = 1e-6;
 
 /// Rounds of one slot at most; a chain of processes needs one for each of its members.
 const MOST_ROUNDS: usize = 12;
-
-/// A process as its site sees it.
-#[derive(Debug, Clone)]
-struct Feeding {
-    place: Ix<Process>,
-    from: usize,
-    to: usize,
-    yields: f64,
-    /// Cubic metres of water for each tonne.
-    water: f64,
-    /// Tonnes in a slot at most.
-    per_slot: f64,
-    /// Tonnes of a batch and its slots, where it works in batches.
-    batch: Option<(f64, u32)>,
-    /// What it may be fed in all.
-    most: f64,
-    /// What it may have been fed by the end of each slot, where the schedule is kept to.
-    planned: Option<Vec<f64>>,
-    /// By slot of twice the plan's time whether it may be fed; after it always.
-    open: Vec<bool>,
-}
-
-/// A demand as its site sees it.
-#[derive(Debug, Clone)]
-struct Drawing {
-    place: Ix<Demand>,
-    commodity: usize,
-    amount: f64,
-    /// Tonnes in a slot at most.
-    per_slot: f64,
-    /// By slot whether it is supplied; after the plan's time never.
-    open: Vec<bool>,
-}
-
-/// A reserve as its site sees it.
-#[derive(Debug, Clone)]
-struct Keeping {
-    place: Ix<Reserve>,
-    commodity: usize,
-    /// By slot, and at the end of the last, the tonnes that must be there.
-    floors: Vec<f64>,
-    /// The tonnes of which nothing is given away: what the schedule has there, but no more than the target, nor less than must be there.
-    held: Vec<f64>,
-}
 
 /// What a site may take, and what stands there.
 #[derive(Debug, Clone)]
@@ -127,75 +86,8 @@ pub struct Foreseen {
 impl Ashore {
     /// A site of a plan, where an order is followed.
     pub fn new(plan: &Plan, site: Ix<Site>, order: &Order) -> Ashore {
-        let horizon = &plan.horizon;
-        // Who is late may meet what is closed after the plan's time.
-        let late = Horizon { slots: 2 * horizon.slots, ..*horizon };
-        let hours = horizon.slot_h();
-        let of_it = &plan.sites[site];
-        let not_closed = |own: Option<Closed>| {
-            let mut open = vec![true; late.slots];
-            let of_it = |what: Closed| what == Closed::Site(site) || Some(what) == own;
-            for closure in plan.closures.iter().filter(|closure| of_it(closure.what)) {
-                open[late.touched(closure.from, closure.to)].fill(false);
-            }
-            open
-        };
-        let is_bound = plan.budgets.iter().any(|budget| budget.cost.is_finite());
-        let feeding = |(place, process): (Ix<Process>, &Process)| {
-            let budgets = plan.budgets.iter().filter_map(|budget| budget.feed);
-            // What others want as well, or what costs something within a budget, is fed no sooner than the schedule feeds it, and no more.
-            let goods = (process.site, process.from);
-            let is_wanted = plan.demands.iter().any(|other| (other.site, other.commodity) == goods)
-                || plan.reserves.iter().any(|other| (other.site, other.commodity) == goods)
-                || plan.processes.iter().filter(|other| (other.site, other.from) == goods).count() > 1;
-            let is_kept = is_wanted || (is_bound && process.cost > 0.0);
-            Feeding {
-                place,
-                from: process.from.index(),
-                to: process.to.index(),
-                yields: process.yields,
-                water: process.water,
-                per_slot: process.per_slot(horizon),
-                batch: process.batch.map(|batch| (batch.tonnes, process.slots(horizon) as u32)),
-                most: budgets.filter(|feed| feed.0 == place).map(|feed| feed.1).fold(f64::INFINITY, f64::min),
-                planned: order.fed.get(place.index()).filter(|_| is_kept).cloned(),
-                open: not_closed(Some(Closed::Process(place))),
-            }
-        };
-        let drawing = |(place, demand): (Ix<Demand>, &Demand)| {
-            let mut open = not_closed(None);
-            open.iter_mut().enumerate().for_each(|(slot, open)| *open &= demand.slots.contains(&slot));
-            Drawing {
-                place,
-                commodity: demand.commodity.index(),
-                amount: demand.amount,
-                per_slot: demand.rate * hours,
-                open,
-            }
-        };
-        let feedings: Vec<Feeding> =
-            plan.processes.entries().filter(|p| p.1.site == site).map(feeding).collect();
-        let mut demands: Vec<(Ix<Demand>, &Demand)> =
-            plan.demands.entries().filter(|d| d.1.site == site).collect();
-        // Whose first tonne is worth most is supplied first; of equal ones who must have some, and whose time is over first.
-        let worth = |demand: &Demand| demand.value.first().map_or(0.0, |step| step.1);
-        let rank = |demand: &Demand| (demand.at_least <= 0.0, demand.slots.end);
-        demands.sort_by(|a, b| worth(b.1).total_cmp(&worth(a.1)).then(rank(a.1).cmp(&rank(b.1))));
-        let drawings: Vec<Drawing> = demands.into_iter().map(drawing).collect();
-        let keeping = |(place, reserve): (Ix<Reserve>, &Reserve)| {
-            let floors = reserve.floors(horizon, &plan.disruptions);
-            // Who asks what a day more would bring has a plan that is longer than its schedule.
-            let planned = |slot: usize| {
-                let kept = order.kept.get(place.index())?;
-                kept.get(slot).or(kept.last()).copied()
-            };
-            let held =
-                |(slot, &floor): (usize, &f64)| floor.max(planned(slot).unwrap_or(0.0).min(reserve.target));
-            let commodity = reserve.commodity.index();
-            Keeping { place, commodity, held: floors.iter().enumerate().map(held).collect(), floors }
-        };
-        let keepings: Vec<Keeping> =
-            plan.reserves.entries().filter(|r| r.1.site == site).map(keeping).collect();
+        let standing = Standing::new(plan, site, order);
+        let (feedings, drawings, keepings) = (standing.feedings(), standing.drawings(), standing.keepings());
         let falls = |keeping: &Keeping| {
             (1..keeping.held.len()).rev().find(|&slot| keeping.held[slot] < keeping.held[slot - 1])
         };
@@ -203,11 +95,12 @@ impl Ashore {
         let last = |open: &[bool]| (1..open.len()).rev().find(|&slot| open[slot] && !open[slot - 1]);
         let opens = feedings.iter().map(|f| &f.open).chain(drawings.iter().map(|d| &d.open));
         let settled = opens.filter_map(|open| last(open)).max().unwrap_or(0).max(fallen) as u32;
+        let of_it = &plan.sites[site];
         Ashore {
             takes: of_it.store.clone(),
             total: of_it.store_total,
-            water: of_it.water * hours,
-            slots: horizon.slots as u32,
+            water: of_it.water * plan.horizon.slot_h(),
+            slots: plan.horizon.slots as u32,
             feedings,
             drawings,
             keepings,
@@ -312,16 +205,19 @@ impl Ashore {
                     moved += tonnes;
                 }
             }
-            for (nth, drawing) in self.drawings.iter().enumerate() {
-                if !drawing.open.get(slot as usize).copied().unwrap_or(false) {
-                    continue;
+            // Once nothing else moves, demands get what is there beyond the schedule.
+            for is_more in [false, true] {
+                if is_more && moved > NOTHING {
+                    break;
                 }
-                let left = (drawing.per_slot - drawn[nth]).min(drawing.amount - store.supplied[nth]);
-                let tonnes = left.min(self.free(store, drawing.commodity, slot));
-                if tonnes > NOTHING {
-                    store.stock[drawing.commodity] -= tonnes;
-                    (store.supplied[nth], drawn[nth]) = (store.supplied[nth] + tonnes, drawn[nth] + tonnes);
-                    moved += tonnes;
+                for nth in 0..self.drawings.len() {
+                    let tonnes = self.draw(store, nth, slot, drawn[nth], is_more);
+                    if tonnes > NOTHING {
+                        store.stock[self.drawings[nth].commodity] -= tonnes;
+                        (store.supplied[nth], drawn[nth]) =
+                            (store.supplied[nth] + tonnes, drawn[nth] + tonnes);
+                        moved += tonnes;
+                    }
                 }
             }
             all += moved;
@@ -343,8 +239,7 @@ impl Ashore {
         let feeding = &self.feedings[nth];
         let is_open = |slot: u32| feeding.open.get(slot as usize).copied().unwrap_or(true);
         let free = self.free(store, feeding.from, slot);
-        let planned =
-            feeding.planned.as_ref().and_then(|planned| planned.get(slot as usize).or(planned.last()));
+        let planned = feeding.planned.as_ref().and_then(|planned| planned_at(planned, slot as usize));
         let most = feeding.most.min(planned.map_or(f64::INFINITY, |planned| planned + ROUNDING));
         let mut tonnes = left.min(free).min(most - store.fed[nth]);
         if tonnes <= NOTHING || !is_open(slot) {
@@ -371,6 +266,24 @@ impl Ashore {
             && self.room(store, feeding.to, whole) >= whole * feeding.yields - NOTHING
             && (slot..end as u32).all(is_open);
         if is_whole && !is_cut { whole } else { 0.0 }
+    }
+
+    /// What a demand may be supplied with more in a slot in which it had some: of what others want as well what the schedule has for it by then, or
+    /// what is there beyond the schedule.
+    fn draw(&self, store: &Store, nth: usize, slot: u32, drawn: f64, is_more: bool) -> f64 {
+        let drawing = &self.drawings[nth];
+        if !drawing.open.get(slot as usize).copied().unwrap_or(false) {
+            return 0.0;
+        }
+        let left = (drawing.per_slot - drawn).min(drawing.amount - store.supplied[nth]);
+        let tonnes = left.min(self.free(store, drawing.commodity, slot));
+        let Some(planned) = &drawing.planned else { return tonnes };
+        let most = match is_more {
+            true => planned_at(&planned.stock, slot as usize + 1)
+                .map(|stock| store.stock[drawing.commodity] - stock - ROUNDING),
+            false => planned_at(&planned.by, slot as usize).map(|supplied| supplied - store.supplied[nth]),
+        };
+        tonnes.min(most.unwrap_or(f64::INFINITY))
     }
 
     /// What the last of `parcels` would come to if it were begun in the slot `now`, after those before it.
@@ -402,6 +315,3 @@ impl Store {
         place.drawings.iter().zip(&self.supplied).map(|(drawing, &tonnes)| (drawing.place, tonnes))
     }
 }
-
-#[cfg(test)]
-mod tests;

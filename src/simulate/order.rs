@@ -7,7 +7,7 @@ use super::judged;
 use super::together::Together;
 use crate::error::Error;
 use crate::id::Ix;
-use crate::plan::{Budget, Goal, Plan, Process, Reserve, Sampling, Site, Task, Transfer, Vessel};
+use crate::plan::{Budget, Commodity, Goal, Plan, Sampling, Site, Task, Transfer, Vessel};
 use crate::schedule::{Activity, Itinerary, Kind, Schedule, What, level_at};
 
 /// Tonnes below this are not missed.
@@ -51,6 +51,18 @@ pub struct Order {
     pub kept: Vec<Vec<f64>>,
     /// By process the tonnes that the schedule has fed it by the end of each slot; nothing where that is not known.
     pub fed: Vec<Vec<f64>>,
+    /// By demand what the schedule has supplied it with by the end of each slot, and what it has in its store as in `kept`; nothing where that is not
+    /// known.
+    pub supplied: Vec<Supplied>,
+}
+
+/// What a schedule has for a demand.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Supplied {
+    /// Tonnes that it was supplied with by the end of each slot.
+    pub by: Vec<f64>,
+    /// Tonnes in the store at the beginning of each slot, and at the end of the last.
+    pub stock: Vec<f64>,
 }
 
 /// Whether what is planned is all that is lifted: within a budget, or while cargo keeps and fuel lasts.
@@ -166,24 +178,30 @@ impl Order {
                 }
             }
         }
-        let of_it = |reserve: &Reserve| {
-            let (site, commodity) = (&plan.sites[reserve.site].id, &plan.commodities[reserve.commodity].id);
+        let stock = |site: Ix<Site>, commodity: Ix<Commodity>| {
+            let (site, commodity) = (&plan.sites[site].id, &plan.commodities[commodity].id);
             let stock =
                 schedule.stocks.iter().find(|stock| stock.holder == *site && stock.commodity == *commodity);
             let at = |slot| stock.map_or(0.0, |stock| stock.at(plan.horizon.time(slot)));
             (0..=plan.horizon.slots).map(at).collect()
         };
-        let fed = |process: &Process| {
-            let is_own = |activity: &&Activity| {
-                activity.kind == Kind::Process && activity.task.as_ref() == Some(&process.id)
-            };
+        let done = |kind: Kind, id: &String| {
+            let is_own = |activity: &&Activity| activity.kind == kind && activity.task.as_ref() == Some(id);
             let own: Vec<&Activity> = schedule.activities.iter().filter(is_own).collect();
             let by = |slot| own.iter().map(|of_it| level_at(&of_it.course, plan.horizon.time(slot))).sum();
             (1..=plan.horizon.slots).map(by).collect()
         };
         Order {
-            kept: plan.reserves.iter().map(of_it).collect(),
-            fed: plan.processes.iter().map(fed).collect(),
+            kept: plan.reserves.iter().map(|of_it| stock(of_it.site, of_it.commodity)).collect(),
+            fed: plan.processes.iter().map(|of_it| done(Kind::Process, &of_it.id)).collect(),
+            supplied: plan
+                .demands
+                .iter()
+                .map(|of_it| Supplied {
+                    by: done(Kind::Supply, &of_it.id),
+                    stock: stock(of_it.site, of_it.commodity),
+                })
+                .collect(),
             ..self
         }
     }

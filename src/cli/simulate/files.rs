@@ -6,6 +6,7 @@ use crate::cli::timelines::write_timelines;
 use crate::error::Error;
 use crate::plan::plan_file;
 use crate::schedule::Schedule;
+use crate::schedule::verify::verify;
 use crate::simulate::answer::Answer;
 use crate::simulate::curve::svg;
 use crate::simulate::ensemble::Ensemble;
@@ -78,11 +79,6 @@ fn write_moved(
 ) -> Result<Schedule, Error> {
     let (case, field, leaves) = (&ensemble.case, &ensemble.field, &ensemble.leaves);
     let (itinerary, end, outcome) = done_in(case, field, leaves, draws, run)?;
-    if outcome != Outcome::Done {
-        let (place, word) = (place.display(), outcome.word());
-        remarks
-            .insert(format!("the run of {place} ended {word}: mudline verify says of its schedule in what"));
-    }
     let moved = moved(text, case, field, draws, run, end)?;
     for (name, bytes) in &moved.files {
         write_file(&place.join(name), bytes)?;
@@ -95,7 +91,15 @@ fn write_moved(
     match crate::plan::load(place)?.plan {
         Some((mut plan, sea)) => {
             plan.notes.clone_from(&case.plan.notes);
-            Ok(schedule_of(&plan, &sea, &itinerary, "simulated"))
+            let schedule = schedule_of(&plan, &sea, &itinerary, "simulated");
+            if outcome != Outcome::Done {
+                let about = match verify(&plan, &sea, &schedule).is_empty() {
+                    true => "the plan beside it lasts as long, and mudline verify finds no fault with it",
+                    false => "mudline verify says of its schedule in what",
+                };
+                remarks.insert(format!("the run of {} ended {}: {about}", place.display(), outcome.word()));
+            }
+            Ok(schedule)
         }
         None => {
             remarks.insert(format!(

@@ -1,4 +1,5 @@
-//! What simulated ships lift beyond the plan: nothing where nobody wants more, and no more than can be landed in time.
+//! Voyages with the durations of the plan come to what was planned: what is lifted beyond it is lifted where somebody wants more and can be landed in
+//! time, and what several want is shared as in the schedule.
 
 use crate::support::{Run, Written};
 
@@ -132,4 +133,48 @@ demand = [{ id = "buyer", site = "quay", commodity = "mud", amount = "30 t", to 
     );
     let [is, planned] = done(&sailed(&plan, "2026-01-01"), "supplied");
     assert_eq!(is, planned);
+}
+
+#[test]
+fn what_several_want_is_shared_as_planned() {
+    // Who pays most would leave nothing for who must have some.
+    let plan = quay(
+        "\"supplied\"",
+        24,
+        ", stock = { mud = \"4 t\" }",
+        ", hold = { mud = \"20 t\" }",
+        r#"
+sampling = [{ id = "lift", vessel = "ship", commodity = "mud", rate = "1 t/h" }]
+transfer = [{ id = "land", from = "ship", to = "quay", commodity = "mud", rate = "8 t/h" }]
+[[demand]]
+id = "rich"
+site = "quay"
+commodity = "mud"
+amount = "30 t"
+value = [["30 t", 2.0]]
+[[demand]]
+id = "must"
+site = "quay"
+commodity = "mud"
+amount = "8 t"
+at_least = "8 t"
+to = 2026-01-01T10:00:00Z
+"#,
+        &[],
+    );
+    let [is, planned] = done(&sailed(&plan, "2026-01-01"), "supplied");
+    assert!(is >= planned, "{is} and {planned}");
+}
+
+#[test]
+fn a_late_run_is_told_with_what_its_own_plan_says() {
+    let lands = r#"
+task = [{ id = "moor", vessel = "ship", duration = "2 h", spread = { low = "1 h", high = "9 h" } }]
+"#;
+    let plan = quay("\"finish\"", 3, "", "", lands, &[]);
+    let out = plan.folder.path().join("out");
+    let ran = Run::new(["simulate", "--draws", "9", "-o"]).arg(&out).arg(plan.folder.path()).done();
+    let told = ran.stdout + &ran.stderr;
+    assert!(told.contains("p90 ended late: the plan beside it lasts as long"), "{told}");
+    Run::new(["verify"]).arg(out.join("p90")).arg(out.join("p90/schedule.json")).done();
 }
