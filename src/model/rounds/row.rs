@@ -50,6 +50,13 @@ pub struct Ship {
     pub landing: Option<Landing>,
 }
 
+impl Ship {
+    /// Tonnes that it has aboard, or might have, that are not in the hold of a host still.
+    pub fn apart_from(&self, host: usize) -> f64 {
+        if self.source == Some(host) { 0.0 } else { self.spare }
+    }
+}
+
 /// What has been agreed up to a slot.
 #[derive(Debug, Clone)]
 pub struct Row {

@@ -230,7 +230,7 @@ impl<'g> Search<'g> {
             let trips = &self.tables.trips[ship.class][end.min(self.ground.slots)];
             self.berths.for_each(ship.class, trips, &taken, |trip| go(Some(trip)));
             // Who is full need not meet another, but may have left some of it on purpose: to take that from another ship.
-            let is_full = can.min(stock + ship.spare) >= carrier.hold;
+            let is_full = can.min(stock + ship.apart_from(place)) >= carrier.hold;
             if !is_full || (!room.waits && row.hosts.len() > 1) {
                 go(None);
             }
@@ -246,8 +246,7 @@ impl<'g> Search<'g> {
         let Pair { place, nth, stock, .. } = *pair;
         let ship = &row.ships[nth];
         let next = |slot: Slot| self.tables.next[ship.class][slot];
-        // What it has aboard that is not in this hold.
-        let aboard = if ship.source == Some(place) { 0.0 } else { ship.spare };
+        let aboard = ship.apart_from(place);
         let can = can.min(stock + aboard);
         let of_room = |shore: Shore| match shore {
             Shore::Room(room) => self.ground.rooms[room] - row.rooms[room],
