@@ -4,11 +4,13 @@
 //! vessels at its berths. Out: what flowed in a slot; and by [`Ashore::foresee`] what would flow if one more vessel began now.
 //! Rules: whoever came first is served first, parcels before processes, processes before demands, each as fast as it may be and as far as
 //! there is stock and room; nothing is taken of what is held back for reserves, and what others want as well is fed and supplied no sooner than
-//! planned, unless more is there than planned. What
-//! comes in a slot may go on in the same slot, so that rounds are made until nothing moves any more.
+//! planned, unless more is there than planned. What comes in a slot may go on in the same slot, so that rounds are made until nothing moves any
+//! more.
 //! Nothing is decided here: whether a vessel waits for more is its own affair (`sessions`).
 
 mod standing;
+#[cfg(test)]
+mod tests;
 
 use super::order::Order;
 use crate::id::Ix;
@@ -210,12 +212,12 @@ impl Ashore {
                 if is_more && moved > NOTHING {
                     break;
                 }
-                for nth in 0..self.drawings.len() {
-                    let tonnes = self.draw(store, nth, slot, drawn[nth], is_more);
+                for (nth, drawn) in drawn.iter_mut().enumerate() {
+                    let tonnes = self.draw(store, nth, slot, *drawn, is_more);
                     if tonnes > NOTHING {
                         store.stock[self.drawings[nth].commodity] -= tonnes;
-                        (store.supplied[nth], drawn[nth]) =
-                            (store.supplied[nth] + tonnes, drawn[nth] + tonnes);
+                        store.supplied[nth] += tonnes;
+                        *drawn += tonnes;
                         moved += tonnes;
                     }
                 }
@@ -280,7 +282,7 @@ impl Ashore {
         let Some(planned) = &drawing.planned else { return tonnes };
         let most = match is_more {
             true => planned_at(&planned.stock, slot as usize + 1)
-                .map(|stock| store.stock[drawing.commodity] - stock - ROUNDING),
+                .map(|stock| store.stock[drawing.commodity] - stock.max(drawing.reserved) - ROUNDING),
             false => planned_at(&planned.by, slot as usize).map(|supplied| supplied - store.supplied[nth]),
         };
         tonnes.min(most.unwrap_or(f64::INFINITY))

@@ -38,8 +38,10 @@ pub struct Drawing {
     pub amount: f64,
     /// Tonnes in a slot at most.
     pub per_slot: f64,
-    /// What the schedule has for it, where others want the same.
+    /// What the schedule has for it, where others want the same or a reserve is of it.
     pub planned: Option<Supplied>,
+    /// What reserves of it are to have, in tonnes: beyond the schedule nothing is given away of that.
+    pub reserved: f64,
     /// By slot whether it is supplied; after the plan's time never.
     pub open: Vec<bool>,
 }
@@ -139,13 +141,18 @@ impl<'p> Standing<'p> {
             let goods = (transfer.stand.site, transfer.commodity);
             transfer.direction == Direction::Aboard && goods == (demand.site, demand.commodity)
         });
-        let planned = self.order.supplied.get(place.index()).cloned();
+        let goods = (demand.site, demand.commodity);
+        let reserves = self.plan.reserves.iter().filter(|of_it| (of_it.site, of_it.commodity) == goods);
+        let reserved = reserves.map(|of_it| of_it.target).fold(0.0, f64::max);
+        let is_wanted = self.takers(demand.commodity) > 1 || is_fetched || reserved > 0.0;
+        let planned = self.order.supplied.get(place.index()).filter(|_| is_wanted).cloned();
         Drawing {
             place,
             commodity: demand.commodity.index(),
             amount: demand.amount,
             per_slot: demand.rate * self.plan.horizon.slot_h(),
-            planned: planned.filter(|_| self.takers(demand.commodity) > 1 || is_fetched),
+            planned,
+            reserved,
             open,
         }
     }

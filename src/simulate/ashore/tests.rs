@@ -1,4 +1,5 @@
 use super::*;
+use crate::simulate::order::Supplied;
 use proptest::prelude::*;
 
 /// A quay with a press and somebody who buys what it makes; `keys` are those of the site and `press` those of the process.
@@ -45,6 +46,30 @@ fn what_comes_in_a_slot_goes_on_in_the_same_slot() {
     // Then only what is pressed makes room.
     ashore.pass(&mut store, &mut parcels, 1, |_, _| {});
     assert_eq!((parcels[0].now, store.stock[0]), (2.0, 1.0));
+}
+
+#[test]
+fn what_is_made_sooner_than_planned_is_kept_for_a_reserve() {
+    // Two tonnes must be there at 04:00. The schedule makes one an hour from 02:00 on and sells from 04:00 on; here the press begins at once.
+    let more = "reserve = [{ id = \"vault\", site = \"quay\", commodity = \"cake\", target = \"2 t\", by = 2026-01-01T04:00:00Z }]\n";
+    let (_, mut store, plan) =
+        quay_and("stock = { mud = \"8 t\" }", "capacity = \"2 t/h\"", "rate = \"1 t/h\"", more, &[]);
+    let until = |first: usize| (0..=12).map(move |slot: usize| slot.saturating_sub(first).min(4) as f64);
+    let stock: Vec<f64> = until(2).zip(until(4)).map(|(made, sold)| made - sold).collect();
+    let sold = Supplied { by: until(4).skip(1).collect(), stock: stock.clone() };
+    let order = Order { kept: vec![stock], supplied: vec![sold], ..Order::default() };
+    let ashore = Ashore::new(&plan, Ix::new(0), &order);
+    let sold = (0..8).map(|slot| {
+        let mut sold = 0.0;
+        ashore.pass(&mut store, &mut [], slot, |of, tonnes| {
+            sold += if matches!(of, Shore::Demand(_)) { tonnes } else { 0.0 };
+        });
+        assert_eq!(ashore.missing(&store, slot).count(), 0, "{slot}");
+        // What is there beyond the schedule goes but for a rounding.
+        (sold * 1e3_f64).round() / 1e3
+    });
+    // The third tonne and the fourth are more than the reserve is to have.
+    assert_eq!(sold.collect::<Vec<f64>>(), [0.0, 0.0, 1.0, 1.0, 0.0, 0.0, 0.0, 0.0]);
 }
 
 #[test]
