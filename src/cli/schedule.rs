@@ -7,8 +7,8 @@ use crate::error::Error;
 use crate::export::text::{Look, render};
 use crate::model::{Model, Options, Outcome, Progress, Solver, optimise, write_lp};
 use crate::plan::{Plan, Sea};
-use crate::schedule::account;
 use crate::schedule::verify::verify;
+use crate::schedule::{Schedule, Status, account};
 use crate::units::{Quantity, Span};
 use serde_json::json;
 use std::io::Write;
@@ -86,9 +86,24 @@ pub fn run(args: &Args, output: &mut Output) -> Result<Exit, Error> {
     output.say(&format!("{}\n", render(&schedule, &look).trim_end()))?;
     output.json(&schedule)?;
     output.flush()?;
+    if let Some(goal) = nothing(&plan, &schedule) {
+        output.complain(&format!("warning: in no schedule of this plan is anything {goal}"));
+        output.complain(
+            "help: what is lifted gets nowhere, or not in time: look at set-ups, `keeps`, `reach`, ranges, daylight, calls and dates; \
+             `mudline windows` shows when each transfer can be done",
+        );
+    }
     output.complain(&format!("solved in {:.1} s, verified", solved_in.as_secs_f64()));
     output.complain(&written);
     Ok(Exit::Done)
+}
+
+/// The first goal of a plan that lifts something, if more of it is better and it is proven that there can be none.
+fn nothing(plan: &Plan, schedule: &Schedule) -> Option<&'static str> {
+    let goal = plan.goals.first().filter(|goal| goal.is_more_better() && plan.weights.is_none())?;
+    let is_nothing = schedule.solve.goals.first().is_some_and(|told| told.value == 0.0);
+    let is_proven = schedule.solve.status == Status::Optimal;
+    (is_nothing && is_proven && !plan.samplings.is_empty()).then(|| goal.word())
 }
 
 /// Tells why there is no schedule.

@@ -240,3 +240,28 @@ demand = [{ id = "buyer", site = "plant", commodity = "oxide", amount = "9 t" }]
         ran.stderr
     );
 }
+
+#[test]
+fn that_nothing_comes_of_a_plan_is_said() {
+    // Setting up takes longer than the plan.
+    let plan = |setup: &str| {
+        Written::new(
+            &format!(
+                r#"
+plan = {{ name = "nothing", start = 2026-01-01T00:00:00Z, end = 2026-01-02T00:00:00Z }}
+goal = {{ order = ["delivered"] }}
+commodity = [{{ id = "mud" }}]
+site = [{{ id = "quay", kind = "port", position = [24.3, 154.0] }}]
+vessel = [{{ id = "ship", at = "quay", hold = {{ mud = "60 t" }} }}]
+sampling = [{{ id = "lift", vessel = "ship", commodity = "mud", rate = "2.5 t/h" }}]
+transfer = [{{ id = "land", from = "ship", to = "quay", commodity = "mud", rate = "2 t/h", setup = "{setup}" }}]
+"#
+            ),
+            &[],
+        )
+    };
+    let said = |setup: &str| Run::new(["schedule"]).arg(plan(setup).folder.path()).done().stderr;
+    let nothing = said("30 h");
+    assert!(nothing.contains("in no schedule of this plan is anything delivered"), "{nothing}");
+    assert!(!said("3 h").contains("is anything"));
+}
