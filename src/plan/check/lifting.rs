@@ -79,10 +79,15 @@ fn runs(draft: &Draft<'_>, found: &mut Diagnostics) {
         }
     }
     for transfer in entries(&draft.raw.transfer) {
+        let stills = || [&transfer.setup, &transfer.hoses_off].into_iter().flatten();
+        let setup: f64 = stills().map(|span| span.get_ref().hours()).sum();
+        if let Some(first) = stills().next().filter(|_| setup >= whole.hours()) {
+            let what = format!("setting up and taking away takes {setup:.0} h");
+            found.push(too_long(draft, first.span(), &what, whole));
+            continue;
+        }
         let (Some(rate), Some(smallest)) = (&transfer.rate, &transfer.smallest) else { continue };
         let hours = smallest.get_ref().tonnes() / rate.get_ref().tonnes_per_hour();
-        let spans = [&transfer.setup, &transfer.hoses_off].into_iter().flatten();
-        let setup: f64 = spans.map(|span| span.get_ref().hours()).sum();
         if hours.is_finite() && hours + setup > whole.hours() {
             let what = format!("the smallest parcel takes {:.0} h", hours + setup);
             found.push(too_long(draft, smallest.span(), &what, whole));
