@@ -101,7 +101,7 @@ pub fn run(args: &Args, output: &mut Output) -> Result<Exit, Error> {
 /// The first goal of a plan that lifts something, if more of it is better and it is proven that there can be none.
 fn nothing(plan: &Plan, schedule: &Schedule) -> Option<&'static str> {
     let goal = plan.goals.first().filter(|goal| goal.is_more_better() && plan.weights.is_none())?;
-    let is_nothing = schedule.solve.goals.first().is_some_and(|told| told.value == 0.0);
+    let is_nothing = schedule.solve.goals.first().is_some_and(|told| told.value.abs() < 1e-6);
     let is_proven = schedule.solve.status == Status::Optimal;
     (is_nothing && is_proven && !plan.samplings.is_empty()).then(|| goal.word())
 }

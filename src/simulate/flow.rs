@@ -87,10 +87,11 @@ impl Voyage<'_> {
             let tonnes = want.min(per_slot * f64::from(slots));
             start + slots > more_by || start + slots + self.later(place, of_it, tonnes) > leave
         };
+        let possible = slots;
         while slots > floor && delays(slots) {
             slots -= 1;
         }
-        if slots < least && floor == 0 {
+        if slots < possible.min(least) {
             return Ok(true);
         }
         if slots < least {
@@ -101,14 +102,19 @@ impl Voyage<'_> {
         Ok(false)
     }
 
+    /// The step after one, by place, of the same vessel.
+    fn next_of_vessel(&self, place: usize) -> Option<usize> {
+        let steps = &self.case.order.steps;
+        (place + 1..steps.len()).find(|&next| steps[next].vessel == steps[place].vessel)
+    }
+
     /// By when what is lifted beyond the plan must be lifted: where dates ashore are to be met, it delays nothing that comes after.
     fn more_by(&self, place: usize) -> u32 {
         let (plan, steps) = (self.case.plan, &self.case.order.steps);
         if plan.demands.is_empty() && plan.reserves.is_empty() {
             return NEVER;
         }
-        let next = steps[place + 1..].iter().find(|step| step.vessel == steps[place].vessel);
-        next.map_or(NEVER, |step| self.base + step.planned as u32)
+        self.next_of_vessel(place).map_or(NEVER, |next| self.base + steps[next].planned as u32)
     }
 
     /// How many slots longer than planned it takes to land what is aboard once so many tonnes more have been lifted.
@@ -234,9 +240,7 @@ impl Voyage<'_> {
 
     /// By when a step should be over: when what its vessel does next must begin, or at the end of the plan's time.
     pub fn over_by(&self, place: usize) -> u32 {
-        let steps = &self.case.order.steps;
-        let next = (place + 1..steps.len()).find(|&next| steps[next].vessel == steps[place].vessel);
-        let by = next.and_then(|next| self.leave.by.get(next)).copied();
+        let by = self.next_of_vessel(place).and_then(|next| self.leave.by.get(next)).copied();
         self.base + by.unwrap_or(self.case.plan.horizon.slots as u32)
     }
 

@@ -33,7 +33,7 @@ pub enum Act {
     Task(Ix<Task>, usize),
     /// Sailing.
     Sail(Ix<Site>, Ix<Site>),
-    /// Lifting; the tonnes that the schedule has, and whether it is the vessel's last lifting, in which it may lift more.
+    /// Lifting; the tonnes that the schedule has, and whether more may be lifted: in the vessel's last lifting, where more is wanted.
     Sample(Ix<Sampling>, f64, bool),
     /// Moving; the tonnes that the schedule has, and whether all that is there goes.
     Transfer(Ix<Transfer>, f64, bool),

@@ -2,9 +2,10 @@
 //!
 //! In: a company in a slot, and the vessel whose step it is. Out: a transfer that has begun, or what is waited for.
 //! Rules: a vessel wants what the schedule has it give or take by then, and has not yet; where the schedule empties its hold, all that is in
-//! it, but no more beyond the plan than there is time to land. At a quay it waits for a berth, and until so much can go over in the time that the schedule has for it, without anything being taken
-//! from those who came before; when it must leave it takes what there is. Of two vessels that meet, each waits for the other, until it must
-//! leave itself. Then set-up, flow and hoses off go on in one piece, in a sea that lets them: a transfer that has begun is finished.
+//! it, but no more beyond the plan than there is time to land. At a quay it waits for a berth, and until so much can go over in the time that the
+//! schedule has for it, without anything being taken from those who came before; when it must leave it takes what there is. Of two vessels that
+//! meet, each waits for the other, until it must leave itself. Then set-up, flow and hoses off go on in one piece, in a sea that lets them: a
+//! transfer that has begun is finished.
 //! What keeps only so long is not taken sooner than planned.
 //! Gear that would not survive the weather of the forecast is brought in in the last slot that leaves time for it.
 

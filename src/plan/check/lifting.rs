@@ -20,7 +20,7 @@ pub static CHECKS: &[Check] = &[
     Check {
         kinds: &[(
             "run-longer-than-plan",
-            "A shortest run, or a smallest parcel, takes longer than the whole plan.",
+            "A shortest run, a smallest parcel, or a set-up takes longer than the whole plan.",
         )],
         look: runs,
     },
@@ -82,7 +82,7 @@ fn runs(draft: &Draft<'_>, found: &mut Diagnostics) {
         let stills = || [&transfer.setup, &transfer.hoses_off].into_iter().flatten();
         let setup: f64 = stills().map(|span| span.get_ref().hours()).sum();
         if let Some(first) = stills().next().filter(|_| setup >= whole.hours()) {
-            let what = format!("setting up and taking away takes {setup:.0} h");
+            let what = format!("set-up and hoses off take {setup:.0} h");
             found.push(too_long(draft, first.span(), &what, whole));
             continue;
         }

@@ -128,8 +128,11 @@ impl<'p> Standing<'p> {
         let mut demands: Vec<(Ix<Demand>, &Demand)> = own.collect();
         let worth = |demand: &Demand| demand.value.first().map_or(0.0, |step| step.1);
         demands.sort_by(|(_, a), (_, b)| {
-            let needs = |demand: &Demand| demand.at_least <= 0.0;
-            needs(a).cmp(&needs(b)).then(worth(b).total_cmp(&worth(a))).then(a.slots.end.cmp(&b.slots.end))
+            let needs_none = |demand: &Demand| demand.at_least <= 0.0;
+            needs_none(a)
+                .cmp(&needs_none(b))
+                .then(worth(b).total_cmp(&worth(a)))
+                .then(a.slots.end.cmp(&b.slots.end))
         });
         demands.into_iter().map(|(place, demand)| self.drawing(place, demand)).collect()
     }
