@@ -94,6 +94,35 @@ transfer = [{ id = "land", from = "ship", to = "quay", commodity = "mud", rate =
 }
 
 #[test]
+fn who_lifts_more_than_planned_goes_on_when_a_danger_has_passed() {
+    // The other day has a storm of four hours from 18:00 on, and before it three hours to lift in, of which bringing in the gear takes one.
+    let hs = |hour: usize| match hour {
+        12..44 | 66..70 => 3.0,
+        62 => 2.2,
+        _ => 1.0,
+    };
+    let hs: Vec<f64> = (0..144).map(hs).collect();
+    let plan = quay(
+        "\"delivered\"",
+        48,
+        ", weather = \"w\"",
+        ", hold = { mud = \"200 t\" }, gear = [{ id = \"in\" }, { id = \"out\", survives = { hs = \"2.5 m\" } }]",
+        r#"
+weather = [{ id = "w", file = "sea.csv" }]
+task = [
+  { id = "lower", vessel = "ship", duration = "1 h", gear = "in", leaves = "out", times = "0..9" },
+  { id = "raise", vessel = "ship", duration = "1 h", gear = "out", leaves = "in", times = "0..9" },
+]
+sampling = [{ id = "lift", vessel = "ship", gear = "out", commodity = "mud", rate = "2 t/h", min_run = "3 h", limits = { hs = "2 m" } }]
+transfer = [{ id = "land", from = "ship", to = "quay", commodity = "mud", rate = "20 t/h" }]
+"#,
+        &hs,
+    );
+    let [calm, planned] = done(&sailed(&plan, "2026-01-03"), "delivered");
+    assert!(calm > 60.0 && planned < 30.0, "{calm} and {planned}");
+}
+
+#[test]
 fn what_is_lifted_beyond_the_plan_is_landed_as_far_as_there_is_time() {
     // There is room ashore for 14 t only, of which one is pressed each hour: the last parcel waits for that, and a larger one would be late.
     let plan = quay(
