@@ -2,7 +2,7 @@
 //!
 //! In: a plan, its sea, and the activities. Out: links between activities, ways that are sailed, the weather slot by slot, what is
 //! paid for, the bounds of each window, and the remarks of the plan's author.
-//! Not judged but for its costs: whatever is here follows from the plan, and [`super::verify`] takes nothing from it.
+//! Not the judge's: [`super::verify`] works all of it out again but for the remarks, and rests nothing on it.
 
 use super::{Activity, Kind, Time};
 use crate::geo::{Position, distance};

@@ -2,7 +2,7 @@
 //!
 //! In: a plan and the activities of its supplies with their courses. Out: a row for each demand, and what being late costs.
 //! What is wanted and not yet supplied at the due date costs so much a tonne and day, until it is supplied or the plan ends.
-//! Not judged but for the costs: [`super::verify`] reckons them anew.
+//! Not the judge's: [`super::verify`] reckons all of it anew.
 
 use super::account::rounded;
 use super::{Activity, CostRow, Kind, Time};

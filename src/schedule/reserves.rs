@@ -1,7 +1,7 @@
 //! How reserves fare: when they are reached, how far they fall, and when they are below their targets.
 //!
 //! In: a plan and the levels of its stocks. Out: a row for each reserve.
-//! Not judged: [`super::verify`] looks at the levels themselves.
+//! Not the judge's: [`super::verify`] reads all of it off the levels again.
 
 use super::account::rounded;
 use super::{Interval, Stock, Time};
@@ -44,15 +44,16 @@ pub(super) fn reserves(plan: &Plan, stocks: &[Stock]) -> Vec<ReserveRow> {
     let row = |reserve: &Reserve| {
         let (site, commodity) = (&plan.sites[reserve.site].id, &plan.commodities[reserve.commodity].id);
         let stock = stocks.iter().find(|stock| stock.holder == *site && stock.commodity == *commodity);
-        let by = plan.zone.local(reserve.by);
         let levels = stock.map_or(&[][..], |stock| stock.levels.as_slice());
-        let then = levels.partition_point(|(time, _)| *time <= by);
-        let at_by = stock.map_or(0.0, |stock| stock.at(reserve.by));
+        // Before the plan there are no levels.
+        let since = plan.zone.local(reserve.by.max(plan.horizon.start));
+        let then = levels.partition_point(|(time, _)| *time <= since);
+        let at_first = stock.map_or(0.0, |stock| stock.at(since.to_utc()));
         let from_then_on: Vec<(Time, f64)> =
-            std::iter::once((by, at_by)).chain(levels[then..].iter().copied()).collect();
+            std::iter::once((since, at_first)).chain(levels[then..].iter().copied()).collect();
         let least = from_then_on
             .iter()
-            .fold((by, at_by), |least, level| if level.1 < least.1 { *level } else { least });
+            .fold((since, at_first), |least, level| if level.1 < least.1 { *level } else { least });
         let end = plan.zone.local(plan.horizon.end());
         ReserveRow {
             id: reserve.id.clone(),
@@ -60,7 +61,7 @@ pub(super) fn reserves(plan: &Plan, stocks: &[Stock]) -> Vec<ReserveRow> {
             site: site.clone(),
             commodity: commodity.clone(),
             target_t: rounded(reserve.target),
-            by,
+            by: plan.zone.local(reserve.by),
             least_t: rounded(least.1),
             least_at: least.0,
             end_t: levels.last().map_or(0.0, |level| level.1),

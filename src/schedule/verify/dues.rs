@@ -52,24 +52,25 @@ pub fn emitted(case: &Case<'_>) -> f64 {
     case.plan.vessels.entries().filter_map(of_one).sum()
 }
 
-/// Day rate, mobilisation, voyages, fuel and demurrage of all vessels.
-pub fn cost_of(case: &Case<'_>) -> f64 {
-    let of_one = |(vessel, ship): (Ix<Vessel>, &Vessel)| {
-        let Some((from, done)) = paid(case, vessel) else { return 0.0 };
-        let is_departure = |deed: &&Deed<'_>| {
-            let port = deed.site.map(|site| case.plan.sites[site].kind);
-            deed.job == Some(Job::Sail) && port == Some(SiteKind::Port)
-        };
-        let voyages = real(case, vessel).filter(is_departure).count() as f64;
-        let fuel = ship.fuel.map_or(0.0, |fuel| fuel.price * fuel_of(case, vessel));
-        let demurrage = super::laytime::cost_of(case, vessel);
-        ship.day_rate * hours(from, done) / 24.0
-            + ship.hire.mobilisation
-            + ship.hire.voyage * voyages
-            + fuel
-            + demurrage
+/// Day rate, mobilisation, voyages and fuel of a vessel, each with what it comes to.
+pub fn items_of(case: &Case<'_>, vessel: Ix<Vessel>) -> [(&'static str, f64); 4] {
+    let ship = &case.plan.vessels[vessel];
+    let (mut day_rate, mut mobilisation) = (0.0, 0.0);
+    if let Some((from, done)) = paid(case, vessel) {
+        (day_rate, mobilisation) = (ship.day_rate * hours(from, done) / 24.0, ship.hire.mobilisation);
+    }
+    let is_departure = |deed: &&Deed<'_>| {
+        let port = deed.site.map(|site| case.plan.sites[site].kind);
+        deed.job == Some(Job::Sail) && port == Some(SiteKind::Port)
     };
-    case.plan.vessels.entries().map(of_one).sum()
+    let voyages = real(case, vessel).filter(is_departure).count() as f64;
+    let fuel = ship.fuel.map_or(0.0, |fuel| fuel.price * fuel_of(case, vessel));
+    [
+        ("day rate", day_rate),
+        ("mobilisation", mobilisation),
+        ("voyages", ship.hire.voyage * voyages),
+        ("fuel", fuel),
+    ]
 }
 
 /// The fuel burnt adds up.

@@ -4,7 +4,7 @@
 //! reach, and bounds that are worse than what was reached. Whether a bound is true, only a solver can tell.
 
 use super::case::{Case, Fault, Job, exceeds, plain, same};
-use super::{holders, stocks, totals};
+use super::{costs, holders, stocks, totals};
 use crate::id::Ix;
 use crate::plan::{Commodity, Goal, Sampling};
 use crate::schedule::{GoalStamp, Status, WEIGHTED};
@@ -43,7 +43,7 @@ fn reached(case: &Case<'_>, goal: Goal) -> f64 {
         }
         Goal::Supplied => super::shore::worth_of(case),
         Goal::Finish => super::case::hours(case.plan.horizon.start, totals::finish_of(case)),
-        Goal::Cost => totals::cost_of(case),
+        Goal::Cost => costs::cost_of(case),
         Goal::Emissions => super::dues::emitted(case),
         Goal::Lateness => totals::late_of(case),
     }
@@ -106,7 +106,7 @@ fn worth_delivered(case: &Case<'_>, commodity: Ix<Commodity>) -> f64 {
     sum
 }
 
-/// No value is better than its bound, no gap is smaller than the difference, and what is optimal has none. The parts of a weighted
+/// No value is better than its bound, a gap is the part by which they differ, and what is optimal has none. The parts of a weighted
 /// sum have no bounds: only the sum was solved.
 pub fn bound(case: &Case<'_>) -> Vec<Fault> {
     let mut faults = Vec::new();
@@ -132,6 +132,7 @@ pub fn bound(case: &Case<'_>) -> Vec<Fault> {
         // What may be given up for the next goals is missing from the value in the end; it was proven all the same.
         let given_up = if last == Some(stamp) { 0.0 } else { case.plan.tolerance };
         let proven = PROVEN_GAP + given_up;
+        let apart = (value - bound).abs();
         let is_better = match goal {
             None if name == WEIGHTED => exceeds(*value, *bound),
             Some(Goal::Delivered | Goal::Sampled | Goal::Supplied) => exceeds(*value, *bound),
@@ -148,9 +149,13 @@ pub fn bound(case: &Case<'_>) -> Vec<Fault> {
             let message =
                 format!("the schedule is said to be optimal, and its goal {name} has a gap of {gap}");
             faults.push(Fault::new(message));
-        } else if (value - bound).abs() / value.abs().max(bound.abs()).max(1.0) > gap + proven {
+        } else if apart / value.abs().max(bound.abs()).max(1.0) > gap + proven {
             let message =
                 format!("the goal {name} reaches {value} of {bound}, and its gap is said to be only {gap}");
+            faults.push(Fault::new(message));
+        } else if apart < (gap - PROVEN_GAP) * value.abs().max(bound.abs()) {
+            let message =
+                format!("the goal {name} reaches {value} of {bound}, and its gap is said to be {gap}");
             faults.push(Fault::new(message));
         }
     }

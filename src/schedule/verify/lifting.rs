@@ -58,7 +58,7 @@ pub fn closes(closed: Closed, stand: Stand) -> bool {
 }
 
 /// Whether a closure closes the sampling that a run is of.
-fn stops(closed: Closed, run: &Run<'_, '_>) -> bool {
+pub fn stops(closed: Closed, run: &Run<'_, '_>) -> bool {
     matches!((closed, run.deed.job), (Closed::Sampling(closed), Some(Job::Sampling(place))) if closed == place)
 }
 

@@ -5,9 +5,13 @@
 //! accounting. A fault that one rule tells is not told again by those that build on it, as far as that can be seen.
 //! A new rule is a function and its line in [`RULES`]; `tests` wants a schedule that breaks it and nothing else.
 
+mod around;
 mod case;
+mod costs;
+mod demands;
 mod dues;
 mod endurance;
+mod floats;
 mod forecast;
 mod goals;
 mod holders;
@@ -15,6 +19,8 @@ mod laytime;
 mod lifting;
 mod meeting;
 mod order;
+mod reserves;
+mod rows;
 mod sailing;
 mod sea;
 mod shape;
@@ -28,6 +34,7 @@ mod tests;
 mod totals;
 mod vessels;
 mod waiting;
+mod windows;
 mod works;
 
 use super::{Schedule, Time};
@@ -180,10 +187,31 @@ pub static RULES: &[Rule] = &[
     rule("total-fuel", "the fuel burnt adds up", dues::fuel),
     rule("total-co2", "the carbon dioxide of the fuel adds up", dues::co2),
     rule("laytime", "calls, their hours and demurrage are those of the activities", laytime::rows),
+    rule(
+        "cost-row",
+        "what is paid for is told, each thing once, with what the activities make of it",
+        costs::rows,
+    ),
+    rule("demand-row", "what is said of a demand is what its supplies come to", demands::rows),
+    rule("reserve-row", "what is said of a reserve is what its stock comes to", reserves::rows),
     rule("total-late", "the hours after due dates add up", totals::late),
     rule("hours", "the hours of every vessel add up, each kind and all together", totals::hours_of_vessels),
     rule("waiting-hours", "the hours of waiting on weather are those of its intervals", waiting::hours_said),
     rule("waiting-cause", "only the weather stops what waits on weather", waiting::cause),
+    rule(
+        "float",
+        "nothing is said to have a float by which it could not start later, and what is critical has none",
+        floats::floats,
+    ),
+    rule("site", "the sites are the plan's", around::sites),
+    rule("route", "the ways that are sailed are told, along the plan's waypoints", around::routes),
+    rule(
+        "link",
+        "what must end before what is what the plan's precedences make of the activities",
+        around::links,
+    ),
+    rule("window", "windows are open when all limits hold, and at no other time", windows::rows),
+    rule("sea", "the weather that is told slot by slot is the greatest that touches it", windows::sea),
     rule("goal-list", "the goals are the plan's", goals::list),
     rule("goal-value", "the values of the goals are those of the activities", goals::value),
     rule("goal-bound", "no value is better than its bound, and what is optimal has no gap", goals::bound),

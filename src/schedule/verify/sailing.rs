@@ -30,11 +30,16 @@ fn sailings<'d, 'c>(case: &'d Case<'c>) -> impl Iterator<Item = Sailing<'d, 'c>>
 
 impl Case<'_> {
     /// The metres from one site to another along the plan's waypoints, where both positions are known.
-    fn way(&self, from: Ix<Site>, to: Ix<Site>) -> Option<f64> {
-        let mut points = vec![self.plan.sites[from].position?];
-        points.extend(self.waypoints(from, to));
-        points.push(self.plan.sites[to].position?);
-        Some(distance(&points).metres())
+    pub fn way(&self, from: Ix<Site>, to: Ix<Site>) -> Option<f64> {
+        let points = self.points(from, to);
+        (!points.is_empty()).then(|| distance(&points).metres())
+    }
+
+    /// The points from one site to another: both ends, and the plan's waypoints between them; none where a position is not known.
+    pub fn points(&self, from: Ix<Site>, to: Ix<Site>) -> Vec<Position> {
+        let ends = self.plan.sites[from].position.zip(self.plan.sites[to].position);
+        let Some((first, last)) = ends else { return Vec::new() };
+        std::iter::once(first).chain(self.waypoints(from, to)).chain([last]).collect()
     }
 
     /// The nautical miles that a deed sails.
@@ -97,11 +102,10 @@ impl Case<'_> {
         if route.from != from {
             weather.reverse();
         }
-        let ends = [self.plan.sites[from].position, self.plan.sites[to].position];
-        let [Some(first), Some(last)] = ends else { return Vec::new() };
-        let mut points = vec![first];
-        points.extend(self.waypoints(from, to));
-        points.push(last);
+        let points = self.points(from, to);
+        if points.is_empty() {
+            return Vec::new();
+        }
         let far = |place: usize| distance(&points[..place + 2]).metres();
         weather.into_iter().enumerate().map(|(place, weather)| (weather, far(place))).collect()
     }

@@ -5,7 +5,7 @@
 
 use super::case::{Case, Deed, Fault, Job};
 use crate::id::nearest;
-use crate::schedule::{Activity, Kind};
+use crate::schedule::{Activity, Kind, Schedule};
 use chrono::TimeDelta;
 use std::collections::BTreeMap;
 
@@ -56,16 +56,8 @@ pub fn numbers(case: &Case<'_>) -> Vec<Fault> {
     for delivery in &s.deliveries {
         look(format!("the delivery of {} to {}", delivery.commodity, delivery.site), delivery.tonnes);
     }
-    for row in &s.laytimes {
-        let numbers = [
-            ("used_h", row.used_h),
-            ("allowed_h", row.allowed_h),
-            ("over_h", row.over_h),
-            ("cost", row.cost),
-        ];
-        numbers
-            .into_iter()
-            .for_each(|(what, number)| look(format!("{what} of the laytime of {}", row.vessel), number));
+    for (what, number) in of_tables(s) {
+        look(what, number);
     }
     let totals = &s.totals;
     for (what, number) in [
@@ -88,6 +80,58 @@ pub fn numbers(case: &Case<'_>) -> Vec<Fault> {
         }
     }
     faults
+}
+
+/// The numbers of the tables beside the activities, each with what it is called.
+fn of_tables(s: &Schedule) -> Vec<(String, f64)> {
+    let mut all = Vec::new();
+    for row in &s.laytimes {
+        let numbers = [
+            ("used_h", row.used_h),
+            ("allowed_h", row.allowed_h),
+            ("over_h", row.over_h),
+            ("cost", row.cost),
+        ];
+        all.extend(
+            numbers.map(|(what, number)| (format!("{what} of the laytime of {}", row.vessel), number)),
+        );
+    }
+    for row in &s.demands {
+        let late = row.late.as_ref().map(|late| [late.overdue_t, late.tonne_days, late.cost]);
+        let numbers = [row.wanted_t, row.supplied_t].into_iter().chain(late.into_iter().flatten());
+        all.extend(numbers.map(|number| (format!("a number of the demand {}", row.id), number)));
+    }
+    for row in &s.reserves {
+        let numbers = [row.target_t, row.least_t, row.end_t];
+        all.extend(numbers.map(|number| (format!("a number of the reserve {}", row.id), number)));
+    }
+    all.extend(s.costs.iter().map(|row| (format!("the cost of {:?}", row.item), row.amount)));
+    let links = s.links.iter().flat_map(|link| [Some(link.lag_h), link.within_h].map(|h| (link, h)));
+    all.extend(links.map(|(link, h)| (format!("a time of the link to {}", link.to), h.unwrap_or(0.0))));
+    for route in &s.routes {
+        let numbers = route.points.iter().flat_map(|(north, east)| [*north, *east]).chain([route.nm]);
+        all.extend(numbers.map(|number| (format!("a number of the way to {}", route.to), number)));
+    }
+    for site in &s.sites {
+        let numbers = site.position.into_iter().flat_map(|(north, east)| [north, east]);
+        all.extend(numbers.map(|number| (format!("the position of {}", site.id), number)));
+    }
+    for row in &s.sea {
+        // A long sea has many numbers: only those that are none need a name.
+        let values = row.channels.values().flatten().flatten().copied().chain([row.step_h]);
+        all.extend(
+            values
+                .filter(|number| !number.is_finite())
+                .map(|number| (format!("a number of the sea at {}", row.site), number)),
+        );
+    }
+    for row in &s.windows {
+        let periods = row.forecast.map(|forecast| [forecast.t_pop_h, forecast.t_r_h]);
+        let numbers = periods.into_iter().flatten();
+        all.extend(numbers.map(|number| (format!("a period of the windows of {}", row.task), number)));
+    }
+    all.extend(s.weather.iter().map(|row| (format!("step_h of the weather {}", row.id), row.step_h)));
+    all
 }
 
 /// No two activities have the same id.

@@ -162,7 +162,7 @@ pub fn closures(case: &Case<'_>) -> Vec<Fault> {
 }
 
 /// The tonnes that a demand is supplied with.
-fn supplied(case: &Case<'_>, place: Ix<Demand>) -> f64 {
+pub fn supplied(case: &Case<'_>, place: Ix<Demand>) -> f64 {
     let of_it = deeds(case).filter(|deed| deed.job == Some(Job::Supply(place)));
     of_it.filter_map(|deed| deed.said.tonnes).filter(|tonnes| tonnes.is_finite()).sum()
 }
@@ -210,31 +210,15 @@ pub fn worth_of(case: &Case<'_>) -> f64 {
     case.plan.demands.entries().map(worth).sum()
 }
 
-/// What feeding costs, and what demands wait for.
-pub fn cost_of(case: &Case<'_>) -> f64 {
-    let feeding: f64 =
-        case.plan.processes.entries().map(|(place, process)| process.cost * fed(case, place)).sum();
-    let waiting = case.plan.demands.entries().filter_map(|(place, demand)| {
-        let late = demand.late?;
-        Some(late.each * tonne_hours_late(case, place, demand.amount, late.due) / 24.0)
-    });
-    feeding + waiting.sum::<f64>()
-}
-
-/// What is missing of an amount from a date to the plan's end, in tonnes times hours.
-fn tonne_hours_late(case: &Case<'_>, place: Ix<Demand>, amount: f64, due: DateTime<Utc>) -> f64 {
-    let end = case.plan.horizon.end();
-    let of_it = deeds(case).filter(|deed| deed.job == Some(Job::Supply(place)));
-    let courses: Vec<&[(Time, f64)]> =
-        of_it.map(|deed| deed.said.course.as_slice()).filter(|course| is_followed(course)).collect();
-    let missing = |time| (amount - courses.iter().map(|course| so_far(course, time)).sum::<f64>()).max(0.0);
-    // Between two of these moments what is missing changes evenly.
-    let changes = courses.iter().flat_map(|course| course.iter().map(|(time, _)| time.to_utc()));
-    let mut moments: Vec<DateTime<Utc>> = changes.filter(|time| (due..end).contains(time)).collect();
-    moments.extend([due, end]);
-    moments.sort();
-    let pairs = moments.windows(2);
-    pairs.map(|pair| (missing(pair[0]) + missing(pair[1])) / 2.0 * hours(pair[0], pair[1])).sum()
+/// What each feeding of a process that costs something comes to, by the name of its activity.
+pub fn feedings(case: &Case<'_>) -> Vec<(String, f64)> {
+    let cost = |deed: &Deed<'_>| {
+        let Some(Job::Process(place)) = deed.job else { return None };
+        let each = case.plan.processes[place].cost;
+        let tonnes = deed.said.tonnes.filter(|tonnes| tonnes.is_finite()).unwrap_or(0.0);
+        (each != 0.0).then(|| (deed.said.id.clone(), each * tonnes))
+    };
+    deeds(case).filter_map(cost).collect()
 }
 
 /// The tonnes that a process is fed.
@@ -303,7 +287,7 @@ pub fn budgets(case: &Case<'_>) -> Vec<Fault> {
     let mut faults = Vec::new();
     let unit = case.plan.currency.as_deref().unwrap_or("");
     for budget in &case.plan.budgets {
-        let spent = totals::cost_of(case);
+        let spent = super::costs::cost_of(case);
         if exceeds(spent, budget.cost) {
             let (is, most) = (amount(spent, unit), amount(budget.cost, unit));
             faults.push(Fault::new(format!("{}: {is} are spent, and may be {most}", budget.id)));

@@ -8,6 +8,7 @@ use crate::id::Ix;
 use crate::plan::{Closed, Suspend, Task};
 use crate::time::Slot;
 use crate::weather::Limits;
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 /// An activity that works on a task, well formed.
@@ -68,8 +69,15 @@ impl Case<'_> {
         self.is_calm(work.site, &limits, slot)
     }
 
+    /// The slots of a task, counted from its start, at which phases begin and end, and those next to them.
+    pub fn borders(&self, task: &Task) -> BTreeSet<usize> {
+        let slots = |place| slots_of_phase(task, place, self.plan.horizon.slot.seconds());
+        let all = (0..task.phases.len()).map(slots);
+        all.flat_map(|slots| [slots.start, slots.start + 1, slots.end.saturating_sub(1)]).collect()
+    }
+
     /// The limits of the phases that a task is in when so many slots of it are done; past its end those of the last one.
-    fn phases_after<'t>(&self, task: &'t Task, done: usize) -> Vec<&'t Limits> {
+    pub fn phases_after<'t>(&self, task: &'t Task, done: usize) -> Vec<&'t Limits> {
         let horizon = &self.plan.horizon;
         if done >= horizon.slots_for(task.duration) {
             return task.phases.last().map(|phase| &phase.limits).into_iter().collect();

@@ -4,7 +4,7 @@
 //! Not the goals, which are made of some of them: see `goals`.
 
 use super::case::{Case, Deed, Fault, Job, amount, hours, same};
-use super::stocks;
+use super::{costs, stocks};
 use crate::plan::{Task, Vessel};
 use crate::schedule::{Hours, Kind};
 use chrono::{DateTime, Utc};
@@ -43,13 +43,7 @@ pub fn finish_of(case: &Case<'_>) -> DateTime<Utc> {
 /// Vessels, their fuel, tasks and processes.
 pub fn cost(case: &Case<'_>) -> Vec<Fault> {
     let unit = case.plan.currency.as_deref().unwrap_or("");
-    differs("cost", case.schedule.totals.cost, cost_of(case), unit)
-}
-
-/// What vessels cost, each task done, and what is fed.
-pub fn cost_of(case: &Case<'_>) -> f64 {
-    let work = case.plan.tasks.entries().map(|(place, task)| task.cost * case.of_task(place).count() as f64);
-    super::dues::cost_of(case) + work.sum::<f64>() + super::shore::cost_of(case)
+    differs("cost", case.schedule.totals.cost, costs::cost_of(case), unit)
 }
 
 /// Hours after due dates.

@@ -2,7 +2,7 @@
 
 use super::super::RULES;
 use super::{Story, Violation, activity, at};
-use crate::schedule::{Activity, Bound, Hours, Kind, Schedule, Stock, WindowRow};
+use crate::schedule::{Activity, Bound, Hours, Kind, Schedule, Status, Stock};
 
 pub type Break = (&'static str, fn() -> Vec<Violation>);
 
@@ -33,11 +33,10 @@ fn work(activity: &mut Activity, intervals: &[(f64, f64)]) {
     activity.work = intervals.iter().map(|&(from, to)| (at(from), at(to))).collect();
 }
 
-/// The windows of `test` under a limit of Hs.
-fn window(limit: f64, alpha: Option<f64>, forecast_limit: Option<f64>) -> WindowRow {
-    let bound = Bound { channel: "hs".to_owned(), unit: "m".to_owned(), limit, alpha, forecast_limit };
-    let (task, limits) = ("test".to_owned(), format!("hs {limit} m"));
-    WindowRow { task, limits, bounds: vec![bound], forecast: None, open: Vec::new() }
+/// The only bound of the windows of `test`.
+fn bound(schedule: &mut Schedule) -> &mut Bound {
+    let row = schedule.windows.iter_mut().find(|row| row.task == "test").expect("a row");
+    &mut row.bounds[0]
 }
 
 /// The same story where the weather is a forecast, in which the limits are lower.
@@ -76,15 +75,24 @@ static SHAPE: &[Break] = &[
     ("schema", || good().judged_with(|s| s.schema = "other".to_owned())),
     ("plan-stamp", || good().judged_with(|s| s.plan.sha256.push('0'))),
     ("plan-stamp", || good().judged_with(|s| s.plan.zone = "UTC".to_owned())),
+    ("plan-stamp", || good().judged_with(|s| s.plan.currency = Some("JPY".to_owned()))),
+    ("plan-stamp", || good().judged_with(|s| s.plan.issued = at(1.0))),
     ("weather-stamp", || good().judged_with(|s| s.weather[0].sha256.clear())),
+    ("weather-stamp", || good().judged_with(|s| s.weather[0].origin = "forecast".to_owned())),
+    ("weather-stamp", || good().judged_with(|s| s.weather[0].last = at(72.0))),
+    ("weather-stamp", || good().judged_with(|s| s.weather[0].step_h = 3.0)),
     ("weather-stamp", || good().judged_with(|s| s.weather.clear())),
     ("weather-stamp", || good().judged_with(|s| s.weather.push(s.weather[0].clone()))),
     ("horizon-stamp", || good().judged_with(|s| s.horizon.slot_h = 2.0)),
     ("horizon-stamp", || good().judged_with(|s| s.horizon.end = at(71.0))),
-    ("forecast-limit", || good().judged_with(|s| s.windows.push(window(2.0, Some(0.8), Some(1.6))))),
-    ("forecast-limit", || good().judged_with(|s| s.windows.push(window(3.0, None, None)))),
-    ("forecast-limit", || in_forecast().judged_with(|s| s.windows.push(window(2.0, None, None)))),
-    ("forecast-limit", || in_forecast().judged_with(|s| s.windows.push(window(2.0, Some(0.76), Some(1.6))))),
+    ("forecast-limit", || {
+        good().judged_with(|s| (bound(s).alpha, bound(s).forecast_limit) = (Some(0.8), Some(1.6)))
+    }),
+    ("forecast-limit", || good().judged_with(|s| bound(s).limit = 3.0)),
+    ("forecast-limit", || {
+        in_forecast().judged_with(|s| (bound(s).alpha, bound(s).forecast_limit) = (None, None))
+    }),
+    ("forecast-limit", || in_forecast().judged_with(|s| bound(s).forecast_limit = Some(1.6))),
     ("number", || good().change("paint", |a| a.float_h = Some(f64::NAN)).judged()),
     ("number", || good().judged_with(|s| s.totals.cost = f64::INFINITY)),
     ("number", || good().judged_with(|s| s.deliveries[0].tonnes = f64::NAN)),
@@ -275,6 +283,19 @@ static SUMS: &[Break] = &[
     ("goal-bound", || {
         good().judged_with(|s| (s.solve.goals[2].bound, s.solve.goals[2].gap) = (Some(19.0), Some(0.5)))
     }),
+    // Half as far from the bound as is said, and the other way round.
+    ("goal-bound", || {
+        good().judged_with(|s| {
+            (s.solve.status, s.solve.goals[2].bound, s.solve.goals[2].gap) =
+                (Status::Feasible, Some(19.0), Some(0.75));
+        })
+    }),
+    ("goal-bound", || {
+        good().judged_with(|s| {
+            (s.solve.status, s.solve.goals[2].bound, s.solve.goals[2].gap) =
+                (Status::Feasible, Some(19.0), Some(0.25));
+        })
+    }),
     ("goal-bound", || good().judged_with(|s| s.solve.goals[2].bound = None)),
     ("goal-list", || weighted().judged_with(|s| drop(s.solve.goals.remove(0)))),
     ("goal-value", || {
@@ -304,6 +325,9 @@ fn breaks() -> impl Iterator<Item = &'static Break> {
         super::laytime::LAYTIMES,
         super::holders::HOLDERS,
         super::tanks::TANKS,
+        super::tables::TABLES,
+        super::tables::AROUND,
+        super::tables::FLOATS,
         SUMS,
     ]
     .into_iter()

@@ -80,7 +80,7 @@ fn told(change: (&str, &str)) -> (Plan, Sea, Schedule) {
     (plan, sea, schedule)
 }
 
-fn judged(change: (&str, &str), spoil: impl Fn(&mut Schedule)) -> Vec<Violation> {
+pub(super) fn judged(change: (&str, &str), spoil: impl Fn(&mut Schedule)) -> Vec<Violation> {
     let (plan, sea, mut schedule) = told(change);
     spoil(&mut schedule);
     verify(&plan, &sea, &schedule)

@@ -4,7 +4,7 @@ use super::super::{Violation, verify};
 use super::breaks::Break;
 use crate::id::Ix;
 use crate::plan::{Goal, Plan, Sea, Transfer};
-use crate::schedule::{GoalStamp, Itinerary, Move, SolveStamp, Status, What, account};
+use crate::schedule::{GoalStamp, Itinerary, Move, Schedule, SolveStamp, Status, What, account};
 
 const PLAN: &str = r#"
 [plan]
@@ -100,13 +100,25 @@ fn itinerary(plan: &Plan, first: usize) -> Itinerary {
 }
 
 fn judged(change: (&str, &str), first: usize, spoil: impl Fn(&Plan, &mut Itinerary)) -> Vec<Violation> {
+    told(change, first, spoil, |_| ())
+}
+
+/// The same when what is told of it is changed as well.
+pub(super) fn told(
+    change: (&str, &str),
+    first: usize,
+    spoil: impl Fn(&Plan, &mut Itinerary),
+    retell: impl Fn(&mut Schedule),
+) -> Vec<Violation> {
     let (plan, sea) = plan(change);
     let mut itinerary = itinerary(&plan, first);
     spoil(&plan, &mut itinerary);
     let goal =
         GoalStamp { name: Goal::Delivered.word().to_owned(), value: 40.0, bound: Some(40.0), gap: Some(0.0) };
     let stamp = SolveStamp { status: Status::Optimal, goals: vec![goal], solver: "hand".to_owned() };
-    verify(&plan, &sea, &account(&plan, &sea, &itinerary, stamp))
+    let mut schedule = account(&plan, &sea, &itinerary, stamp);
+    retell(&mut schedule);
+    verify(&plan, &sea, &schedule)
 }
 
 /// What breaks the rules of fleets.

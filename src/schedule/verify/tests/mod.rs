@@ -3,6 +3,7 @@
 //! A small plan, the sea for it, and a schedule that is good, all written by hand; the accounts are made up here from the
 //! activities, in the plainest way, so that a test can change what happens and keep everything else in order.
 
+mod accounts;
 mod breaks;
 mod dues;
 mod fleet;
@@ -10,15 +11,14 @@ mod holders;
 mod laytime;
 mod more;
 mod shore;
+mod tables;
 mod tanks;
 mod twins;
 
 use super::{Violation, verify};
 use crate::plan::{Plan, Sea, load};
-use crate::schedule::{
-    Activity, Delivery, GoalStamp, HorizonStamp, Hours, Kind, PlanStamp, SCHEMA, Schedule, SolveStamp,
-    Status, Stock, Time, Totals, WeatherStamp,
-};
+use crate::schedule::{Activity, Hours, Kind, Schedule, Time};
+use accounts::accounts;
 use chrono::{TimeDelta, Utc};
 
 const PLAN: &str = include_str!("plan.toml");
@@ -186,7 +186,7 @@ impl Story {
     /// The schedule that tells this story, with the accounts that follow from it.
     fn told(self) -> (Plan, Sea, Schedule) {
         let (plan, sea) = self.load();
-        let schedule = accounts(&plan, self.activities);
+        let schedule = accounts(&plan, &sea, self.activities);
         (plan, sea, schedule)
     }
 
@@ -200,149 +200,6 @@ impl Story {
         let (plan, sea, mut schedule) = self.told();
         change(&mut schedule);
         verify(&plan, &sea, &schedule)
-    }
-}
-
-fn hours(from: Time, to: Time) -> f64 {
-    (to - from).num_seconds() as f64 / 3600.0
-}
-
-fn accounts(plan: &Plan, activities: Vec<Activity>) -> Schedule {
-    let totals = totals(plan, &activities);
-    let tonnes = totals.sampled_t;
-    let worth = tonnes.min(3.0) * 5.0 + (tonnes - 3.0).max(0.0);
-    let finish_h = hours(at(0.0), totals.finish);
-    let goals = [worth, worth, finish_h, totals.cost, totals.late_h];
-    let goals = plan.goals.iter().zip(goals).map(|(goal, value)| GoalStamp {
-        name: goal.word().to_owned(),
-        value,
-        bound: Some(value),
-        gap: Some(0.0),
-    });
-    let mut goals: Vec<GoalStamp> = goals.collect();
-    if let Some(weights) = &plan.weights {
-        let signs = [1.0, 1.0, -1.0, -1.0, -1.0];
-        let parts = goals.iter().zip(weights).zip(signs);
-        let sum: f64 = parts.map(|((goal, weight), sign)| sign * weight * goal.value).sum();
-        goals.iter_mut().for_each(|part| (part.bound, part.gap) = (None, None));
-        let (bound, gap) = (Some(sum), Some(0.0));
-        goals.insert(0, GoalStamp { name: "weighted".to_owned(), value: sum, bound, gap });
-    }
-    let (stocks, deliveries) = goods(&activities);
-    let weather = plan.weather.iter().map(|weather| WeatherStamp {
-        id: weather.id.clone(),
-        sha256: weather.sha256.clone(),
-        origin: "hindcast".to_owned(),
-        first: at(0.0),
-        last: at(71.0),
-        step_h: 1.0,
-    });
-    Schedule {
-        schema: SCHEMA.to_owned(),
-        plan: PlanStamp {
-            name: plan.name.clone(),
-            zone: plan.zone.name().to_owned(),
-            sha256: plan.sha256.clone(),
-            issued: at(0.0),
-            currency: plan.currency.clone(),
-        },
-        weather: weather.collect(),
-        horizon: HorizonStamp { start: at(0.0), end: at(HOURS as f64), slot_h: 1.0 },
-        solve: SolveStamp { status: Status::Optimal, goals, solver: "hand".to_owned() },
-        sites: Vec::new(),
-        windows: Vec::new(),
-        stocks,
-        tanks: Vec::new(),
-        deliveries,
-        activities,
-        totals,
-        links: Vec::new(),
-        costs: Vec::new(),
-        routes: Vec::new(),
-        notes: Vec::new(),
-        sea: Vec::new(),
-        reserves: Vec::new(),
-        demands: Vec::new(),
-        laytimes: Vec::new(),
-    }
-}
-
-/// The stocks of the ship and the port, and what came ashore.
-fn goods(activities: &[Activity]) -> (Vec<Stock>, Vec<Delivery>) {
-    let (mut hold, mut port, mut deliveries) = (vec![(at(0.0), 0.0)], vec![(at(0.0), 0.0)], Vec::new());
-    for activity in activities {
-        let tonnes = activity.tonnes.unwrap_or(0.0);
-        let aboard = hold[hold.len() - 1].1;
-        match activity.kind {
-            Kind::Sampling => hold.extend([(activity.start, aboard), (activity.end, aboard + tonnes)]),
-            Kind::Transfer => {
-                let from = activity.start + TimeDelta::hours(1);
-                let ashore = port[port.len() - 1].1;
-                hold.extend([(from, aboard), (activity.end, aboard - tonnes)]);
-                port.extend([(from, ashore), (activity.end, ashore + tonnes)]);
-                deliveries.push(Delivery {
-                    site: "port".to_owned(),
-                    commodity: "mud".to_owned(),
-                    time: activity.end,
-                    tonnes,
-                });
-            }
-            _ => {}
-        }
-    }
-    let stock =
-        |holder: &str, levels| Stock { holder: holder.to_owned(), commodity: "mud".to_owned(), levels };
-    (vec![stock("ship", hold), stock("port", port)], deliveries)
-}
-
-fn totals(plan: &Plan, activities: &[Activity]) -> Totals {
-    let is_real = |activity: &&Activity| !matches!(activity.kind, Kind::Wait | Kind::Idle);
-    let tonnes = |kind: Kind| activities.iter().filter(|a| a.kind == kind).filter_map(|a| a.tonnes).sum();
-    let finish = activities.iter().filter(is_real).map(|activity| activity.end).max().unwrap_or(at(0.0));
-    let mut cost = 0.0;
-    let mut late_h = 0.0;
-    for activity in activities.iter().filter(|activity| activity.task.as_deref() == Some("inspect")) {
-        cost += 500.0;
-        late_h += hours(at(34.0), activity.end).max(0.0);
-    }
-    let mut vessels = std::collections::BTreeMap::new();
-    for vessel in &plan.vessels {
-        let mut sum = Hours::default();
-        let mut done = at(0.0);
-        for a in activities.iter().filter(|activity| activity.vessel.as_deref() == Some(&vessel.id)) {
-            let (length, worked) =
-                (hours(a.start, a.end), a.work.iter().map(|(from, to)| hours(*from, *to)).sum::<f64>());
-            match a.kind {
-                Kind::Process | Kind::Supply => {}
-                Kind::Idle => sum.idle_h += length,
-                Kind::Sail => sum.sail_h += length,
-                Kind::Wait => {
-                    sum.weather_wait_h += a.waiting_h;
-                    sum.other_wait_h += length - a.waiting_h;
-                }
-                Kind::Task | Kind::Sampling | Kind::Transfer => {
-                    sum.work_h += worked;
-                    sum.weather_wait_h += a.waiting_h;
-                    sum.other_wait_h += length - worked - a.waiting_h;
-                }
-            }
-            done = if is_real(&a) { done.max(a.end) } else { done };
-        }
-        cost += vessel.day_rate / 24.0 * hours(at(0.0), done);
-        vessels.insert(vessel.id.clone(), sum);
-    }
-    Totals {
-        sampled_t: tonnes(Kind::Sampling),
-        delivered_t: tonnes(Kind::Transfer),
-        supplied_t: 0.0,
-        made_t: std::collections::BTreeMap::new(),
-        made_range_t: std::collections::BTreeMap::new(),
-        finish,
-        cost,
-        fuel_t: 0.0,
-        co2_t: 0.0,
-        late_h,
-        vessels,
     }
 }
 

@@ -4,7 +4,8 @@ use super::super::{Violation, verify};
 use crate::id::Ix;
 use crate::plan::{Goal, Plan, Sea};
 use crate::schedule::{
-    Activity, GoalStamp, Itinerary, Kind, Move, Schedule, Shore, ShoreFlow, SolveStamp, Status, What, account,
+    Activity, GoalStamp, Itinerary, Kind, Move, Schedule, Shore, ShoreFlow, SolveStamp, Status, Stock, What,
+    account,
 };
 
 const PLAN: &str = r#"
@@ -138,7 +139,7 @@ const LATE: (&str, &str) =
     ("at_least = \"10 t\"", "at_least = \"10 t\"\ndue = 2027-01-06T12:00:00Z\nlate = \"2 USD/t/d\"");
 
 /// The judgment of the chain where being late costs something, when the schedule is changed.
-fn late(change: impl FnOnce(&mut Schedule)) -> Vec<Violation> {
+pub(super) fn late(change: impl FnOnce(&mut Schedule)) -> Vec<Violation> {
     let (plan, sea) = plan(&[LATE]);
     let mut schedule = told(&plan, &sea, &itinerary());
     change(&mut schedule);
@@ -149,6 +150,14 @@ fn late(change: impl FnOnce(&mut Schedule)) -> Vec<Violation> {
 fn under(changes: &[(&str, &str)]) -> Vec<Violation> {
     let (plan, sea) = plan(changes);
     verify(&plan, &sea, &told(&plan, &sea, &itinerary()))
+}
+
+/// The judgment of the chain under a plan that is written otherwise, when its schedule is changed.
+pub(super) fn under_with(changes: &[(&str, &str)], change: impl FnOnce(&mut Schedule)) -> Vec<Violation> {
+    let (plan, sea) = plan(changes);
+    let mut schedule = told(&plan, &sea, &itinerary());
+    change(&mut schedule);
+    verify(&plan, &sea, &schedule)
 }
 
 /// The judgment of the chain when its schedule is changed.
@@ -222,7 +231,7 @@ pub static SHORE: &[super::breaks::Break] = &[
         schedule.totals.made_range_t.insert("cake".to_owned(), (30.0, 45.0));
         verify(&plan, &sea, &schedule)
     }),
-    ("stock-course", || with(|s| cake(s)[2].1 += 1.0)),
+    ("stock-course", || with(|s| levels(s, "cake")[3].1 += 1.0)),
     ("stock-missing", || {
         with(|s| s.stocks.retain(|stock| stock.commodity != "mud" || stock.holder == "ship"))
     }),
@@ -234,8 +243,9 @@ pub static SHORE: &[super::breaks::Break] = &[
     ("slots", || with(|s| insert(s, "dewater.1", 12, 40.0))),
 ];
 
-fn cake(schedule: &mut Schedule) -> &mut Vec<(crate::schedule::Time, f64)> {
-    &mut schedule.stocks.iter_mut().find(|stock| stock.commodity == "cake").expect("cake").levels
+fn levels<'s>(schedule: &'s mut Schedule, commodity: &str) -> &'s mut Vec<(crate::schedule::Time, f64)> {
+    let is_it = |stock: &&mut Stock| stock.commodity == commodity && stock.holder == "island";
+    &mut schedule.stocks.iter_mut().find(is_it).expect("a stock").levels
 }
 
 /// Puts so many tonnes into the course of an activity, so many hours after its start.
