@@ -3,6 +3,7 @@
 use super::output::Output;
 use super::{Exit, PlanArg, count, load};
 use crate::error::Error;
+use crate::schedule::Status;
 use crate::schedule::verify::verify;
 use serde_json::json;
 use std::path::PathBuf;
@@ -30,7 +31,14 @@ pub fn run(args: &Args, output: &mut Output) -> Result<Exit, Error> {
     let file = args.schedule.display();
     if violations.is_empty() {
         let rules = crate::schedule::verify::RULES.len();
-        output.say(&format!("{file} keeps the plan: every one of {rules} rules holds\n"))?;
+        // A bound is a claim about all schedules, of which the judge sees one.
+        let claim = match schedule.solve.status {
+            Status::Optimal => "that it is the best one",
+            Status::Feasible => "that none is better than its bounds",
+        };
+        output.say(&format!(
+            "{file} keeps the plan: every one of {rules} rules holds; {claim} is the solver's word\n"
+        ))?;
         return Ok(Exit::Done);
     }
     output.say(&format!("{file} does not keep the plan: {}\n\n", count(violations.len(), "violation")))?;

@@ -7,7 +7,7 @@
 use super::case::{Case, Deed, Fault, Job, amount};
 use super::lifting::{closes, stops};
 use crate::id::Ix;
-use crate::plan::{Suspend, Task};
+use crate::plan::{Precedence, Suspend, Task};
 use crate::schedule::Activity;
 use crate::time::Slot;
 
@@ -82,9 +82,12 @@ fn too_long(case: &Case<'_>, deed: &Deed<'_>) -> Option<String> {
             case.at(end.min(case.plan.horizon.slots))
         ));
     }
-    let (next, by) = followers(case, deed).into_iter().find(|(_, by)| end > *by)?;
-    let (end, by) = (case.at(end), case.at(by));
-    Some(format!("{said}, and would end on {end}, when {} needs it done by {by}", next.said.id))
+    if let Some((next, by)) = followers(case, deed).into_iter().find(|(_, by)| end > *by) {
+        let (end, by) = (case.at(end), case.at(by));
+        return Some(format!("{said}, and would end on {end}, when {} needs it done by {by}", next.said.id));
+    }
+    let before = too_late_after(case, deed, later)?;
+    Some(format!("{said}, and would start on {at}, which is too late after {before}"))
 }
 
 fn is_meeting(case: &Case<'_>, deed: &Deed<'_>) -> bool {
@@ -119,6 +122,20 @@ fn followers<'d, 'c>(case: &'d Case<'c>, deed: &Deed<'c>) -> Vec<(&'d Deed<'c>, 
         }
     }
     all
+}
+
+/// The task after which a deed would start too late if it started in a slot.
+fn too_late_after<'c>(case: &Case<'c>, deed: &Deed<'c>, start: Slot) -> Option<&'c str> {
+    let Some(Job::Task(task)) = deed.job else { return None };
+    let is_late = |precedence: &&Precedence| {
+        let Some(within) = precedence.within.map(|within| case.plan.horizon.slots_for(within)) else {
+            return false;
+        };
+        let ends = case.of_task(precedence.task).filter_map(|before| Some(before.slots.as_ref()?.end));
+        ends.filter(|end| *end <= start).max().is_some_and(|end| start > end.saturating_add(within))
+    };
+    let precedence = case.plan.tasks[task].after.iter().find(is_late)?;
+    Some(&case.plan.tasks[precedence.task].id)
 }
 
 /// The times of the task `after` that wait for just this time of the task before.

@@ -2,7 +2,8 @@
 //!
 //! In: a plan, its sea, and any schedule, ours or edited by hand. Out: every [`Violation`], in the order of [`RULES`].
 //! It derives everything again from samples and times and shares no code with what makes schedules: no windows, no model, no
-//! accounting. A fault that one rule tells is not told again by those that build on it, as far as that can be seen.
+//! accounting; every figure that a schedule tells is worked out. Not whether a bound is one, which no single schedule shows; not names and
+//! remarks; not whether a float could be longer, nor waiting that is not put down to the weather. A fault that one rule tells is not told again by those that build on it, as far as that can be seen.
 //! A new rule is a function and its line in [`RULES`]; `tests` wants a schedule that breaks it and nothing else.
 
 mod around;

@@ -155,7 +155,17 @@ fn below(case: &Case<'_>, row: &mut Row<'_>, said: &[Interval], levels: &Levels<
         let ends = [from, to].map(|time| (time, levels.around(time)));
         let mut moments: Vec<_> = ends.into_iter().chain(inner).collect();
         moments.sort_by_key(|(time, _)| *time);
-        let Some((time, _)) = moments.into_iter().find(|(_, around)| is_wrong(*around)) else { continue };
+        let wrong = moments.iter().find(|(_, around)| is_wrong(*around)).map(|(time, _)| *time);
+        // What lies at its target all the while is not below it.
+        let at_target = || {
+            let mut pairs = moments.windows(2).map(|pair| (pair[0].0, pair[1].0));
+            let long = pairs.find(|&(a, b)| {
+                let middle = a + (b - a) / 2;
+                (b - a).num_seconds() > 4 && levels.at(middle) > reserve.target - ROUNDING / 4.0
+            });
+            long.filter(|_| is_below).map(|(a, _)| a)
+        };
+        let Some(time) = wrong.or_else(at_target) else { continue };
         let (is, target) = (amount(levels.at(time), "t"), amount(reserve.target, "t"));
         let (from, to, time) = (case.when(from), case.when(to), case.when(time));
         let claim = if is_below { "to be" } else { "not to be" };

@@ -197,6 +197,9 @@ fn wrong_names(case: &Case<'_>, deed: &Deed<'_>) -> Vec<String> {
         }
     };
     let named = |name: &Option<String>, is_known: bool| name.is_none() || is_known;
+    if matches!(deed.job, Some(Job::Sail | Job::Rest)) {
+        must("task", said.task.as_deref(), None);
+    }
     let stand = case.needs(deed);
     match deed.job {
         Some(Job::Process(_) | Job::Supply(_)) => {
@@ -339,6 +342,9 @@ pub fn work(case: &Case<'_>) -> Vec<Fault> {
         let is_run = matches!(said.kind, Kind::Sampling | Kind::Transfer | Kind::Process | Kind::Supply);
         if is_run && said.work != [(said.start, said.end)] {
             tell(said.start, format!("a {} has one interval of work: all of it", said.kind.word()));
+        }
+        if said.kind == Kind::Sail && !said.work.is_empty() && said.work != [(said.start, said.end)] {
+            tell(said.start, "a sail goes on all the time".to_owned());
         }
         if said.kind == Kind::Idle && !said.work.is_empty() {
             tell(said.start, "what is idle has no intervals".to_owned());

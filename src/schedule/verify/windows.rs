@@ -10,8 +10,8 @@ use crate::id::Ix;
 use crate::plan::{Phase, Site, Suspend, Task};
 use crate::schedule::{Restriction, WindowRow};
 use crate::time::Slot;
-use crate::weather::{Limits, Origin};
-use std::collections::BTreeSet;
+use crate::weather::{Limit, Limits, Origin};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A task or a sampling with limits.
 struct Limited<'c> {
@@ -19,8 +19,10 @@ struct Limited<'c> {
     site: Option<Ix<Site>>,
     /// All that holds for it, in words.
     words: String,
-    /// The channels that are bounded.
-    channels: BTreeSet<&'c str>,
+    /// The channels that are bounded, each with its unit.
+    channels: BTreeMap<&'c str, &'static str>,
+    /// How many bounds there are: of phases a channel may have several.
+    bounds: usize,
     /// Sets of limits of which one must hold in a slot, whole.
     any: Vec<Vec<&'c Limits>>,
     /// How long it takes, where its weather is a forecast.
@@ -31,8 +33,23 @@ fn together(sets: &[&Limits]) -> Limits {
     sets.iter().fold(Limits::default(), |all, limits| all.and(limits))
 }
 
-fn channels<'c>(sets: &[&'c Limits]) -> BTreeSet<&'c str> {
-    sets.iter().flat_map(|limits| limits.iter()).map(|limit| limit.channel.as_str()).collect()
+fn channels<'c>(sets: &[&'c Limits]) -> BTreeMap<&'c str, &'static str> {
+    let limits = sets.iter().flat_map(|limits| limits.iter());
+    limits.map(|limit| (limit.channel.as_str(), limit.dimension.base())).collect()
+}
+
+/// How many bounds sets of limits have, each counted once.
+fn bounds(any: &[Vec<&Limits>]) -> usize {
+    let mut all: Vec<Limit> = Vec::new();
+    for limit in any.iter().flat_map(|set| together(set).0) {
+        let of =
+            |limit: &Limit| (limit.at_most, limit.alpha.map_or(limit.at_most, |alpha| alpha.operational));
+        let is_it = |known: &Limit| known.channel == limit.channel && of(known) == of(&limit);
+        if !all.iter().any(is_it) {
+            all.push(limit);
+        }
+    }
+    all.len()
 }
 
 fn of_task<'c>(case: &Case<'c>, task: &'c Task) -> Limited<'c> {
@@ -64,6 +81,7 @@ fn of_task<'c>(case: &Case<'c>, task: &'c Task) -> Limited<'c> {
         site: task.site,
         words,
         channels: channels(&all),
+        bounds: bounds(&any),
         any,
         forecast: restriction(case, task, &all),
     }
@@ -90,6 +108,7 @@ fn limited<'c>(case: &Case<'c>) -> Vec<Limited<'c>> {
             site: Some(sampling.stand.site),
             words: together(&all).to_string(),
             channels: channels(&all),
+            bounds: bounds(std::slice::from_ref(&all)),
             any: vec![all],
             forecast: None,
         }
@@ -117,8 +136,19 @@ pub fn rows(case: &Case<'_>) -> Vec<Fault> {
 fn of_row(case: &Case<'_>, work: &Limited<'_>, told: &WindowRow) -> Vec<Fault> {
     let mut row = Row::new("the windows of", work.id);
     row.word("limits", &told.limits, &work.words);
+    if told.bounds.len() != work.bounds {
+        row.tell(&format!("have {} bounds, and {} are told", work.bounds, told.bounds.len()));
+    }
+    for (place, bound) in told.bounds.iter().enumerate() {
+        if told.bounds[..place].contains(bound) {
+            row.tell(&format!("have one bound of {} twice", bound.channel));
+        }
+        if let Some(unit) = work.channels.get(bound.channel.as_str()).filter(|unit| **unit != bound.unit) {
+            row.tell(&format!("tell a bound of {} in {}, and it is in {unit}", bound.channel, bound.unit));
+        }
+    }
     let bounded: BTreeSet<&str> = told.bounds.iter().map(|bound| bound.channel.as_str()).collect();
-    if let Some(channel) = work.channels.difference(&bounded).next() {
+    if let Some(channel) = work.channels.keys().find(|channel| !bounded.contains(*channel)) {
         row.tell(&format!("have no bound of {channel}, which is limited"));
     }
     match (told.forecast, work.forecast) {

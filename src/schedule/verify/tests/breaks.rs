@@ -101,6 +101,7 @@ static SHAPE: &[Break] = &[
     ("names", || good().change("paint", |a| a.site = Some("island".to_owned())).judged()),
     ("names", || good().change("wait.2", |a| a.site = Some("feild".to_owned())).judged()),
     ("names", || good().change("lift", |a| a.commodity = None).judged()),
+    ("names", || good().change("wait.2", |a| a.task = Some("test".to_owned())).judged()),
     ("names", || {
         good().add(Activity { vessel: None, ..activity(Kind::Wait, "w", "", "port", (0.0, 1.0)) }).judged()
     }),
@@ -114,6 +115,7 @@ static SHAPE: &[Break] = &[
     ("inside-horizon", || good().shift("paint", 71.0, 73.0).judged()),
     ("work-intervals", || good().change("paint", |a| work(a, &[(36.0, 37.0), (36.0, 38.0)])).judged()),
     ("work-intervals", || good().change("paint", |a| work(a, &[(35.0, 38.0)])).judged()),
+    ("work-intervals", || good().change("sail.1", |a| work(a, &[(2.0, 3.0)])).judged()),
     ("work-intervals", || good().change("idle.2", |a| work(a, &[(40.0, 41.0)])).judged()),
 ];
 

@@ -203,7 +203,9 @@ fn what_a_tolerance_gives_up_for_the_next_goal_is_no_gap_in_the_proof() {
     assert_eq!(judged(Story::good(), 0), ["goal-bound"]);
 }
 
-static GOOD: LazyLock<(Plan, Sea, Schedule)> = LazyLock::new(|| Story::good().told());
+/// The story, and a chain with a demand that is late, a reserve, and floats.
+static GOOD: LazyLock<[(Plan, Sea, Schedule); 2]> =
+    LazyLock::new(|| [Story::good().told(), super::shore::told_late()]);
 
 /// Every place in a document, as a pointer.
 fn places(value: &Value, here: &str, found: &mut Vec<String>) {
@@ -263,8 +265,9 @@ proptest! {
     fn nothing_in_a_schedule_makes_it_panic(
         changes in prop::collection::vec((any::<usize>(), any::<usize>(), -100.0..100.0f64), 1..8),
         nan in prop::option::of(any::<prop::sample::Index>()),
+        is_chain in any::<bool>(),
     ) {
-        let (plan, sea, good) = &*GOOD;
+        let (plan, sea, good) = &GOOD[usize::from(is_chain)];
         let mut document = serde_json::to_value(good).expect("JSON");
         for (place, how, number) in changes {
             mangle(&mut document, place, how, number);

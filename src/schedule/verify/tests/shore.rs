@@ -140,10 +140,16 @@ const LATE: (&str, &str) =
 
 /// The judgment of the chain where being late costs something, when the schedule is changed.
 pub(super) fn late(change: impl FnOnce(&mut Schedule)) -> Vec<Violation> {
-    let (plan, sea) = plan(&[LATE]);
-    let mut schedule = told(&plan, &sea, &itinerary());
+    let (plan, sea, mut schedule) = told_late();
     change(&mut schedule);
     verify(&plan, &sea, &schedule)
+}
+
+/// The chain where being late costs something.
+pub(super) fn told_late() -> (Plan, Sea, Schedule) {
+    let (plan, sea) = plan(&[LATE]);
+    let schedule = told(&plan, &sea, &itinerary());
+    (plan, sea, schedule)
 }
 
 /// The judgment of the chain under a plan that is written otherwise.
@@ -162,10 +168,7 @@ pub(super) fn under_with(changes: &[(&str, &str)], change: impl FnOnce(&mut Sche
 
 /// The judgment of the chain when its schedule is changed.
 fn with(change: impl FnOnce(&mut Schedule)) -> Vec<Violation> {
-    let (plan, sea) = plan(&[]);
-    let mut schedule = told(&plan, &sea, &itinerary());
-    change(&mut schedule);
-    verify(&plan, &sea, &schedule)
+    under_with(&[], change)
 }
 
 /// The judgment of other flows ashore.

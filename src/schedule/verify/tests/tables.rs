@@ -102,6 +102,10 @@ pub(super) const TABLES: &[Break] = &[
     ("reserve-row", || reserve(|row| row.below[0].0 += TimeDelta::minutes(1))),
     ("reserve-row", || reserve(|row| row.below[0].0 -= TimeDelta::minutes(1))),
     ("reserve-row", || reserve(|row| row.below[0].1 -= TimeDelta::minutes(1))),
+    // A reserve of just as much as is there at last is not below it.
+    ("reserve-row", || {
+        under_with(&[("\"8 t\"", "\"15 t\"")], |s| s.reserves[0].below.push((day(10, 0), day(11, 0))))
+    }),
     ("reserve-row", || reserve(|row| row.below.push((day(12, 0), day(13, 0))))),
     ("reserve-row", || reserve(|row| row.below.push(row.below[0]))),
     ("reserve-row", || under_with(DRAWN, |s| s.reserves.clear())),
@@ -132,6 +136,8 @@ pub(super) const AROUND: &[Break] = &[
     ("window", || Story::good().judged_with(|s| s.windows[0].task = "nobody".to_owned())),
     ("window", || Story::good().judged_with(|s| s.windows[0].limits = "hs 3.5 m".to_owned())),
     ("window", || Story::good().judged_with(|s| s.windows[0].bounds.clear())),
+    ("window", || Story::good().judged_with(|s| s.windows[0].bounds.extend_from_within(..))),
+    ("window", || Story::good().judged_with(|s| s.windows[0].bounds[0].unit = "ft".to_owned())),
     ("window", || Story::good().judged_with(|s| s.windows[0].open[0].1 = at(9.0))),
     ("window", || Story::good().judged_with(|s| s.windows[0].open.truncate(1))),
     ("window", || Story::good().judged_with(|s| s.windows[0].open.extend_from_within(..1))),
@@ -194,6 +200,8 @@ pub(super) const FLOATS: &[Break] = &[
     ("float", || {
         Story::good().hs(35, 3.6).shift("paint", 42.0, 44.0).change("sail.2", |a| float(a, 5.0)).judged()
     }),
+    // Not too late after what comes before it.
+    ("float", || Story::good().shift("paint", 42.0, 44.0).change("raise", |a| float(a, 6.0)).judged()),
     // Not in the dark.
     ("float", || Story::good().shift("paint", 50.0, 52.0).change("inspect", |a| float(a, 9.0)).judged()),
     // What two do together stays when it is.
