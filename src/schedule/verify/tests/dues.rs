@@ -58,7 +58,7 @@ fn plan(change: (&str, &str)) -> (Plan, Sea) {
 }
 
 /// Out at 7, the dive at 10, back at 14 and there at 16.
-fn told(change: (&str, &str)) -> (Plan, Sea, Schedule) {
+pub(super) fn told(change: (&str, &str)) -> (Plan, Sea, Schedule) {
     let (plan, sea) = plan(change);
     let (port, field) = (Ix::new(0), Ix::new(1));
     let step = |what, start, end| Move { what, start, end };

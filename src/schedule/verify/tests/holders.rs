@@ -92,7 +92,7 @@ fn itinerary() -> Itinerary {
 }
 
 /// The plan written otherwise, and its schedule.
-fn told(changes: &[(&str, &str)]) -> (Plan, Sea, Schedule) {
+pub(super) fn told(changes: &[(&str, &str)]) -> (Plan, Sea, Schedule) {
     told_of(changes, &itinerary())
 }
 

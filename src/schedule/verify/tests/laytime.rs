@@ -3,6 +3,7 @@
 use super::super::{Violation, verify};
 use super::breaks::Break;
 use crate::id::Ix;
+use crate::plan::{Plan, Sea};
 use crate::schedule::{GoalStamp, Itinerary, Move, Schedule, SolveStamp, Status, What, account};
 
 const PLAN: &str = r#"
@@ -52,7 +53,7 @@ rate = "1 t/h"
 "#;
 
 /// Loads, is there at 4, waits until 6, lands; is back at 10, waits, loads from 11 to 13; is there at 15, lands, and is done at 17.
-fn judged(change: (&str, &str), spoil: impl Fn(&mut Schedule)) -> (Schedule, Vec<Violation>) {
+pub(super) fn told(change: (&str, &str)) -> (Plan, Sea, Schedule) {
     let (plan, sea) = super::changed(PLAN, &[change]);
     let (mine, quay, load, land) = (Ix::new(0), Ix::new(1), Ix::new(0), Ix::new(1));
     let step = |what, start, end| Move { what, start, end };
@@ -73,6 +74,11 @@ fn judged(change: (&str, &str), spoil: impl Fn(&mut Schedule)) -> (Schedule, Vec
     let cost = schedule.totals.cost;
     schedule.solve.goals[0].value = cost;
     schedule.solve.goals[0].bound = Some(cost);
+    (plan, sea, schedule)
+}
+
+fn judged(change: (&str, &str), spoil: impl Fn(&mut Schedule)) -> (Schedule, Vec<Violation>) {
+    let (plan, sea, mut schedule) = told(change);
     spoil(&mut schedule);
     let found = verify(&plan, &sea, &schedule);
     (schedule, found)

@@ -6,6 +6,7 @@
 mod accounts;
 mod breaks;
 mod dues;
+mod figures;
 mod fleet;
 mod holders;
 mod laytime;

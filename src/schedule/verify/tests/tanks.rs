@@ -53,7 +53,7 @@ fn itinerary() -> Itinerary {
     Itinerary { vessels: vec![ship, tender], done: vec![5, 4], tanks, ..Itinerary::default() }
 }
 
-fn told(changes: &[(&str, &str)]) -> (Plan, Sea, Schedule) {
+pub(super) fn told(changes: &[(&str, &str)]) -> (Plan, Sea, Schedule) {
     let (plan, sea) = super::changed(PLAN, changes);
     let goal =
         GoalStamp { name: Goal::Sampled.word().to_owned(), value: 30.0, bound: Some(30.0), gap: Some(0.0) };
