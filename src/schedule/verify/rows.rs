@@ -64,10 +64,10 @@ pub fn told_once(kind: &str, known: &[&str], said: &[&str]) -> Vec<Fault> {
             faults
                 .push(Fault::new(format!("there is a row of a {kind} {id:?}, which the plan does not have")));
         } else if said[..place].contains(id) {
-            faults.push(Fault::new(format!("the {kind} {id} has two rows")));
+            faults.push(Fault::new(format!("the {kind} {id:?} has two rows")));
         }
     }
     let missing = known.iter().filter(|id| !said.contains(id));
-    faults.extend(missing.map(|id| Fault::new(format!("the {kind} {id} has no row"))));
+    faults.extend(missing.map(|id| Fault::new(format!("the {kind} {id:?} has no row"))));
     faults
 }

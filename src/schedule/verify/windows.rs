@@ -1,7 +1,8 @@
-//! Whether the windows that are told are those of the weather.
+//! Whether the weather that is told is the plan's, and the windows are those in it.
 //!
-//! In: the rows of windows. Out: rows that are missing, made up or told twice, limits in other words than the plan's, bounds that are left
-//! out, and stretches that are open and are not told, or told and are not open. Nothing that is judged rests on them: they are drawn.
+//! In: the rows of windows and of the sea. Out: rows that are missing, made up or told twice, limits in other words than the plan's, bounds that
+//! are left out, stretches that are open and are not told, or told and are not open, and samples that are other ones. Nothing that is judged
+//! rests on them: they are drawn.
 //! That each bound is the plan's, and its forecast limit that of the table, is judged in `forecast`.
 
 use super::case::{Case, Fault, runs, same};
@@ -165,15 +166,16 @@ fn of_row(case: &Case<'_>, work: &Limited<'_>, told: &WindowRow) -> Vec<Fault> {
     }
     let is_open = |slot: &Slot| work.any.iter().any(|limits| case.is_calm(work.site, limits, *slot));
     let open = runs((0..case.plan.horizon.slots).filter(is_open));
-    let open: Vec<_> = open.into_iter().map(|slots| (case.time(slots.start), case.time(slots.end))).collect();
-    let first_only_in = |a: &[crate::schedule::Interval], b: &[crate::schedule::Interval]| {
-        a.iter()
-            .find(|one| !b.contains(one))
-            .map(|(from, to)| (case.when(from.to_utc()), case.when(to.to_utc())))
-    };
-    if let Some((from, to)) = first_only_in(&told.open, &open) {
+    let open: BTreeSet<_> = open
+        .into_iter()
+        .map(|slots| (case.plan.horizon.time(slots.start), case.plan.horizon.time(slots.end)))
+        .collect();
+    let said: BTreeSet<_> = told.open.iter().map(|(from, to)| (from.to_utc(), to.to_utc())).collect();
+    if let Some(&(from, to)) = said.difference(&open).next() {
+        let (from, to) = (case.when(from), case.when(to));
         row.tell(&format!("are said to be open from {from} to {to}, and are not open just then"));
-    } else if let Some((from, to)) = first_only_in(&open, &told.open) {
+    } else if let Some(&(from, to)) = open.difference(&said).next() {
+        let (from, to) = (case.when(from), case.when(to));
         row.tell(&format!("are open from {from} to {to}, and that is not told"));
     } else if told.open.len() != open.len() {
         row.tell("tell a stretch twice");
