@@ -54,6 +54,11 @@ pub fn cost_of(case: &Case<'_>) -> f64 {
     paid(case).iter().map(|paid| paid.amount).sum()
 }
 
+/// What roundings of tonnes may have made of that: a price of being late may be a great one.
+pub fn slack(case: &Case<'_>) -> f64 {
+    paid(case).iter().map(|paid| paid.slack).sum()
+}
+
 /// Every row of costs is something that is paid for, with what it comes to, and whatever costs something has its row.
 pub fn rows(case: &Case<'_>) -> Vec<Fault> {
     let unit = case.plan.currency.as_deref().unwrap_or("");

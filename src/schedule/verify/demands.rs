@@ -3,8 +3,7 @@
 //! In: the activities that supply demands. Out: what is late and what that costs, and rows of demands that are missing, made up, told twice
 //! or other ones. Whether a demand may be supplied so is judged in `shore`.
 
-use super::case::Job;
-use super::case::{Case, Fault, amount, hours, same};
+use super::case::{Case, Fault, Job, amount, hours};
 use super::rows::{Row, told_once};
 use super::shore::{deeds, is_followed, so_far, supplied};
 use crate::id::Ix;
@@ -27,6 +26,10 @@ pub struct Overdue<'c> {
     tonnes: f64,
     /// Tonnes that are missing, times the days for which they are.
     tonne_days: f64,
+    /// Tonnes that roundings may have made of the tonnes: each course is rounded, and roundings add up.
+    rounding: f64,
+    /// Days from when it is due to the plan's end.
+    days: f64,
 }
 
 impl Overdue<'_> {
@@ -35,9 +38,14 @@ impl Overdue<'_> {
         self.each * self.tonne_days
     }
 
-    /// What roundings may have made of that.
+    /// What roundings may have made of the tonnes times days.
+    fn slack_days(&self) -> f64 {
+        self.rounding * self.days.max(1.0)
+    }
+
+    /// What roundings may have made of what it costs.
     pub fn slack(&self) -> f64 {
-        self.each * ROUNDING
+        self.each * self.slack_days()
     }
 }
 
@@ -62,8 +70,15 @@ fn overdue<'c>(case: &Case<'c>, place: Ix<Demand>, demand: &'c Demand) -> Option
     let pairs = moments.windows(2);
     let tonne_hours: f64 =
         pairs.map(|pair| (missing(pair[0]) + missing(pair[1])) / 2.0 * hours(pair[0], pair[1])).sum();
-    let (tonnes, tonne_days) = (missing(late.due), tonne_hours / 24.0);
-    Some(Overdue { demand, due: late.due, each: late.each, tonnes, tonne_days })
+    Some(Overdue {
+        demand,
+        due: late.due,
+        each: late.each,
+        tonnes: missing(late.due),
+        tonne_days: tonne_hours / 24.0,
+        rounding: ROUNDING * (courses.len() + 1) as f64,
+        days: hours(late.due, end) / 24.0,
+    })
 }
 
 /// The tonnes that a demand wants in all: its amount, or what its rate allows in the whole slots of its time.
@@ -109,9 +124,8 @@ pub fn rows(case: &Case<'_>) -> Vec<Fault> {
 
 fn late(case: &Case<'_>, row: &mut Row<'_>, said: &LateRow, is: &Overdue<'_>) {
     row.moment(case, "due date", said.due, is.due);
-    row.number("tonnes overdue", said.overdue_t, is.tonnes, "t");
-    row.number("tonne-days of being late", said.tonne_days, is.tonne_days, "t d");
-    if !same(said.cost, is.cost()) && (said.cost - is.cost()).abs() > is.slack() {
-        row.number("cost of being late", said.cost, is.cost(), case.plan.currency.as_deref().unwrap_or(""));
-    }
+    row.near("tonnes overdue", said.overdue_t, is.tonnes, is.rounding, "t");
+    row.near("tonne-days of being late", said.tonne_days, is.tonne_days, is.slack_days(), "t d");
+    let unit = case.plan.currency.as_deref().unwrap_or("");
+    row.near("cost of being late", said.cost, is.cost(), is.slack(), unit);
 }

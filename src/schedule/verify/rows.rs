@@ -28,7 +28,12 @@ impl<'r> Row<'r> {
 
     /// A number that must be the one that everything else makes it.
     pub fn number(&mut self, what: &str, said: f64, is: f64, unit: &str) {
-        if !same(said, is) {
+        self.near(what, said, is, 0.0, unit);
+    }
+
+    /// A number that roundings may have made another one by so much.
+    pub fn near(&mut self, what: &str, said: f64, is: f64, slack: f64, unit: &str) {
+        if !same(said, is) && (said - is).abs() > slack {
             let (said, is) = (amount(said, unit), amount(is, unit));
             self.differs(what, said.trim(), is.trim());
         }

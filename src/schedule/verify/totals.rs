@@ -43,7 +43,8 @@ pub fn finish_of(case: &Case<'_>) -> DateTime<Utc> {
 /// Vessels, their fuel, tasks and processes.
 pub fn cost(case: &Case<'_>) -> Vec<Fault> {
     let unit = case.plan.currency.as_deref().unwrap_or("");
-    differs("cost", case.schedule.totals.cost, costs::cost_of(case), unit)
+    let (said, is) = (case.schedule.totals.cost, costs::cost_of(case));
+    if (said - is).abs() <= costs::slack(case) { Vec::new() } else { differs("cost", said, is, unit) }
 }
 
 /// Hours after due dates.

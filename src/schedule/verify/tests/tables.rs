@@ -271,6 +271,32 @@ fn a_cost_of_nothing_may_be_left_out() {
     assert_eq!(hired(("", ""), |s| s.costs.retain(|row| row.amount != 0.0)), []);
 }
 
+/// A millionth of a tonne that a rounding leaves out is not late, however much that would cost; ten are.
+#[test]
+fn what_a_rounding_leaves_missing_costs_nothing() {
+    let judged = |missing: f64| {
+        let dear = (
+            "at_least = \"10 t\"",
+            "at_least = \"10 t\"\ndue = 2027-01-09T00:00:00Z\nlate = \"70000 USD/t/d\"",
+        );
+        let found = under_with(&[dear, ("\"450 USD\"", "\"900 USD\"")], |s| {
+            // What is told is that all is there in time.
+            let late = s.demands[0].late.as_mut().expect("a price");
+            assert_eq!((late.overdue_t, late.tonne_days, late.cost), (0.0, 0.0, 0.0));
+            (s.solve.goals[1].value, s.solve.goals[1].bound) = (400.0, Some(400.0));
+            let plant = s.activities.iter_mut().find(|activity| activity.id == "plant.1").expect("a supply");
+            plant.tonnes = Some(25.0 - missing);
+            plant.course.last_mut().expect("an end").1 -= missing;
+        });
+        found.into_iter().map(|violation| violation.rule).collect::<Vec<_>>()
+    };
+    assert_eq!(judged(1e-6), [""; 0]);
+    let dear = judged(1e-5);
+    for rule in ["total-cost", "cost-row", "demand-row", "goal-value"] {
+        assert!(dear.contains(&rule), "{dear:?}");
+    }
+}
+
 /// A reserve that is wanted from before the plan on is looked at from the plan's start on.
 #[test]
 fn a_reserve_from_before_the_plan_has_its_fewest_tonnes_in_the_plan() {
