@@ -6,7 +6,9 @@
 
 mod alpha;
 pub mod check;
+pub mod coming;
 mod draft;
+pub mod eases;
 mod hire;
 mod load;
 mod members;

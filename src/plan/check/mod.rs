@@ -5,6 +5,7 @@
 //! A new check is a function and its line in the table of its file; `tests/bad/` then wants a plan that has the fault.
 
 mod alpha;
+mod breaks;
 mod calls;
 mod cargo;
 mod cycles;
@@ -85,6 +86,7 @@ static OTHER_KINDS: &[&[Kind]] = &[
     read::KINDS,
     crate::weather::read::KINDS,
     open::KINDS,
+    breaks::KINDS,
     reach::KINDS,
 ];
 
@@ -99,6 +101,7 @@ pub fn run(tables: &[&[Check]], draft: &Draft<'_>, found: &mut Diagnostics) {
 pub fn run_resolved(plan: &Plan, sea: &Sea, draft: &Draft<'_>, found: &mut Diagnostics) {
     open::look(plan, sea, draft, found);
     reach::look(plan, draft, found);
+    breaks::look(plan, sea, draft, found);
 }
 
 /// Every kind of fault that a plan or its weather can have, with its meaning, in the order of the alphabet.
