@@ -1,11 +1,11 @@
 //! `mudline explain`: why there is no schedule, or what more of each capacity would be worth to the best one.
 
 use super::output::Output;
-use super::schedule::{none, parse_time_limit, solve, stop_on_ctrl_c};
+use super::schedule::{none, nothing, parse_time_limit, solve, stop_on_ctrl_c};
 use super::{Exit, PlanArg, load};
 use crate::error::Error;
-use crate::export::text::{Look, render_prices};
-use crate::model::{Larger, Options, Outcome, Solver, bottlenecks, larger, one_more, prices};
+use crate::export::text::{Look, render_nought, render_prices};
+use crate::model::{Larger, Options, Outcome, Solver, bottlenecks, larger, nought, one_more, prices};
 use crate::plan::with_one_more_each;
 use crate::schedule::account;
 use serde_json::json;
@@ -50,8 +50,18 @@ pub fn run(args: &Args, output: &mut Output) -> Result<Exit, Error> {
         None
     };
     let schedule = account(&plan, &sea, &solved.itinerary, solved.stamp);
+    let why = match nothing(&plan, &schedule) {
+        Some(goal) => {
+            let options = Options { time_limit: args.time_limit, ..Options::new(&stop) };
+            Some(nought(&plan, &sea, goal, &options)?)
+        }
+        None => None,
+    };
     let look = Look { width: 80, colour: output.is_coloured() };
     output.say(&render_prices(&schedule, &prices, more.as_deref(), &look))?;
+    if let Some(why) = &why {
+        output.say(&format!("\n{}", render_nought(why, &look)))?;
+    }
     output.json(&json!({
         "plan": schedule.plan,
         "solve": schedule.solve,
@@ -59,6 +69,7 @@ pub fn run(args: &Args, output: &mut Output) -> Result<Exit, Error> {
         "value": prices.value,
         "capacities": prices.capacities,
         "one_more": more,
+        "nothing": why,
     }))?;
     Ok(Exit::Done)
 }

@@ -6,7 +6,7 @@ use super::{Exit, PlanArg, load};
 use crate::error::Error;
 use crate::export::text::{Look, render};
 use crate::model::{Model, Options, Outcome, Progress, Solver, optimise, write_lp};
-use crate::plan::{Plan, Sea};
+use crate::plan::{Goal, Plan, Sea};
 use crate::schedule::verify::verify;
 use crate::schedule::{Schedule, Status, account};
 use crate::units::{Quantity, Span};
@@ -87,23 +87,37 @@ pub fn run(args: &Args, output: &mut Output) -> Result<Exit, Error> {
     output.json(&schedule)?;
     output.flush()?;
     if let Some(goal) = nothing(&plan, &schedule) {
-        output.complain(&format!("warning: in no schedule of this plan is anything {goal}"));
-        output.complain(
-            "help: what is lifted gets nowhere, or not in time: look at set-ups, `keeps`, `reach`, ranges, daylight, calls and dates; \
-             `mudline windows` shows when each transfer can be done",
-        );
+        warn_of_nothing(goal, &plan, &schedule, output);
     }
     output.complain(&format!("solved in {:.1} s, verified", solved_in.as_secs_f64()));
     output.complain(&written);
     Ok(Exit::Done)
 }
 
-/// The first goal of a plan that lifts something, if more of it is better and it is proven that there can be none.
-fn nothing(plan: &Plan, schedule: &Schedule) -> Option<&'static str> {
-    let goal = plan.goals.first().filter(|goal| goal.is_more_better() && plan.weights.is_none())?;
-    let is_nothing = schedule.solve.goals.first().is_some_and(|told| told.value.abs() < 1e-6);
-    let is_proven = schedule.solve.status == Status::Optimal;
-    (is_nothing && is_proven && !plan.samplings.is_empty()).then(|| goal.word())
+/// The first goal of a plan of which more is better, if there is something to lift or to supply and the schedule reaches nothing of it.
+pub(super) fn nothing(plan: &Plan, schedule: &Schedule) -> Option<Goal> {
+    let goal = *plan.goals.iter().find(|goal| goal.is_more_better())?;
+    let told = schedule.solve.goals.iter().find(|told| told.name == goal.word())?;
+    let has_source = !plan.samplings.is_empty() || !plan.demands.is_empty();
+    (told.value.abs() < 1e-6 && has_source).then_some(goal)
+}
+
+/// Says that a schedule comes to nothing, and what is known of why.
+fn warn_of_nothing(goal: Goal, plan: &Plan, schedule: &Schedule, output: &mut Output) {
+    let word = goal.word();
+    let is_first = plan.weights.is_none() && plan.goals.first() == Some(&goal);
+    if schedule.solve.status != Status::Optimal {
+        output.complain(&format!(
+            "warning: no schedule was found in which anything is {word}, and it is not proven that there is none"
+        ));
+    } else if is_first {
+        output.complain(&format!("warning: in no schedule of this plan is anything {word}"));
+    } else {
+        output.complain(&format!("warning: nothing is {word}: by the goals of this plan no schedule in which something is would be better"));
+    }
+    output.complain(
+        "help: `mudline explain` tells which rule stands in the way; `mudline windows` shows when each transfer can be done",
+    );
 }
 
 /// Tells why there is no schedule.

@@ -14,9 +14,10 @@ use super::sets::Sets;
 use super::solve::{Answer, Control, Progress, Solver, gap};
 use super::vars::Vars;
 use crate::error::Error;
+use crate::plan::coming::Coming;
 use crate::plan::{Goal, Plan, Sea};
 use crate::schedule::{GoalStamp, Itinerary, SolveStamp, Status};
-use good_lp::Constraint;
+use good_lp::{Constraint, Expression};
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
@@ -81,12 +82,14 @@ pub struct Model<'p> {
     pub vars: Vars,
     /// What must hold.
     pub rows: Vec<Constraint>,
+    /// Goals of which nothing can ever come about, as is known without a solver.
+    hopeless: Vec<Goal>,
 }
 
 impl<'p> Model<'p> {
     /// The model of a plan with every family.
     pub fn new(plan: &'p Plan, sea: &'p Sea) -> Model<'p> {
-        Model::with(plan, sea, |_| true)
+        Model::with(plan, sea, |_| true).without_hope()
     }
 
     /// The model of a plan with some of the families; for tests that show what a family is for.
@@ -96,23 +99,42 @@ impl<'p> Model<'p> {
 
     /// The model of a plan in which every vessel and every sampling is apart, with every family.
     pub(super) fn apart(plan: &'p Plan, sea: &'p Sea) -> Model<'p> {
-        Model::of_sets(Sets::apart(plan, sea), |_| true)
+        Model::of_sets(Sets::apart(plan, sea), |_| true).without_hope()
     }
 
     pub(super) fn of_sets(sets: Sets<'p>, is_wanted: impl Fn(&Family) -> bool) -> Model<'p> {
         let vars = Vars::new(&sets);
         let wanted = FAMILIES.iter().filter(|family| is_wanted(family));
         let rows = wanted.flat_map(|family| (family.rows)(&sets, &vars)).collect();
-        Model { sets, vars, rows }
+        Model { sets, vars, rows, hopeless: Vec::new() }
+    }
+
+    /// The same with what can never come about known; for a model with every family, and nothing that has happened already.
+    fn without_hope(mut self) -> Model<'p> {
+        let plan = self.sets.plan;
+        let goals = plan.goals.iter().filter(|goal| goal.is_more_better());
+        let coming = (goals.clone().count() > 0).then(|| Coming::of(plan, self.sets.sea));
+        self.hopeless = goals
+            .copied()
+            .filter(|&goal| coming.as_ref().is_some_and(|c| !c.can_count(plan, goal)))
+            .collect();
+        self
+    }
+
+    /// An objective of a goal: of what can never come about there is none, so that every answer is as good as another.
+    pub(super) fn objective(&self, goal: Goal) -> Objective {
+        let objective = Objective::of(goal, &self.sets, &self.vars);
+        match self.hopeless.contains(&goal) {
+            true => Objective { expression: Expression::default(), dream: 0.0, ..objective },
+            false => objective,
+        }
     }
 
     /// The objectives of the plan's goals, in their order; one where they have weights.
     pub fn objectives(&self) -> Vec<Objective> {
         match &self.sets.plan.weights {
             Some(weights) => vec![Objective::weighted(weights, &self.sets, &self.vars)],
-            None => {
-                self.sets.plan.goals.iter().map(|&goal| Objective::of(goal, &self.sets, &self.vars)).collect()
-            }
+            None => self.sets.plan.goals.iter().map(|&goal| self.objective(goal)).collect(),
         }
     }
 

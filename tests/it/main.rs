@@ -20,6 +20,7 @@ mod layers;
 mod members;
 mod money;
 mod nominal;
+mod nothing;
 mod odds;
 mod phases;
 mod plans;

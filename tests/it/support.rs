@@ -1,8 +1,10 @@
 //! What several tests need: plans made in a folder of their own, goldens, and where things stand.
 
+use mudline::id::Ix;
 use mudline::model::{Options, Outcome, optimise};
+use mudline::plan::coming::{Coming, What};
 use mudline::plan::{Plan, Sea};
-use mudline::schedule::{Schedule, account, verify::verify};
+use mudline::schedule::{Kind, Schedule, account, verify::verify};
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
@@ -47,10 +49,34 @@ impl Written {
             Outcome::Solved(solved) => {
                 let schedule = account(&plan, &sea, &solved.itinerary, solved.stamp);
                 assert_eq!(verify(&plan, &sea, &schedule), []);
+                could_come(&plan, &sea, &schedule);
                 schedule
             }
             other => panic!("there is a schedule: {other:?}"),
         }
+    }
+}
+
+/// What flows in a schedule is nothing of which it was said that it never can.
+fn could_come(plan: &Plan, sea: &Sea, schedule: &Schedule) {
+    let coming = Coming::of(plan, sea);
+    let flows = schedule.activities.iter().filter(|activity| activity.tonnes.is_some_and(|t| t > 1e-6));
+    for activity in flows {
+        let id = activity.task.as_deref().unwrap_or_default();
+        let what = match activity.kind {
+            Kind::Sampling => plan.samplings.find(|of_it| of_it.id == id).map(What::Sampling),
+            Kind::Process => plan.processes.find(|of_it| of_it.id == id).map(What::Process),
+            Kind::Supply => plan.demands.find(|of_it| of_it.id == id).map(What::Demand),
+            Kind::Transfer => plan.transfers.find(|of_it| of_it.id == id).map(|place| {
+                // Of vessels that are alike the first one's stands for all.
+                let vessel = plan.transfers[place].stand.vessel;
+                let nth = vessel.index() - plan.vessels[vessel].like.index();
+                What::Transfer(Ix::new(place.index() - nth))
+            }),
+            _ => None,
+        };
+        let what = what.unwrap_or_else(|| panic!("{id:?} is in the plan"));
+        assert!(coming.can(what), "{id} flows, and it was said that it never can");
     }
 }
 

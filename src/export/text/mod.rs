@@ -18,7 +18,7 @@ mod table;
 mod tests;
 
 pub use compare::render_comparison;
-pub use prices::render_prices;
+pub use prices::{render_nought, render_prices};
 
 use super::Format;
 use super::wording::{self, Clock, clean};

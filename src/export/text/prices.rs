@@ -7,7 +7,7 @@ use super::figures::{name, time};
 use super::page::{Ink, Line, Page};
 use super::table::Table;
 use super::{Look, write_head};
-use crate::model::{OneMore, Price, Prices};
+use crate::model::{Nought, OneMore, Price, Prices, Rule};
 use crate::schedule::Schedule;
 
 /// Writes what more of the capacities of a schedule's plan is worth.
@@ -42,6 +42,39 @@ pub fn render_prices(
             (More { what, of, commodity: commodity.as_deref(), now: *now, unit: unit.as_deref() }, gain)
         });
         write_rows(rows.collect(), &mut page);
+    }
+    page.finish()
+}
+
+/// Writes why nothing comes of a goal.
+pub fn render_nought(why: &Nought, look: &Look) -> String {
+    let mut page = Page::new(*look);
+    let goal = why.goal;
+    page.line(Line::of(Ink::Strong, &format!("Why nothing is {goal}")));
+    let mut say = |text: &str| {
+        let words = text.split(' ').enumerate().map(|(place, word)| {
+            Line::of(Ink::Plain, &format!("{}{word}", if place == 0 { "  " } else { "" }))
+        });
+        page.flow(words.collect(), " ", 4);
+    };
+    if why.is_possible {
+        say(&format!(
+            "Something could be {goal}; the other goals of the plan want it less. Put {goal} before them in `order`, or give it a greater weight."
+        ));
+    } else if why.is_worthless {
+        say(&format!("Whatever could be {goal} is worth nothing: `value` says so of all of it."));
+    } else if why.rules.is_empty() {
+        say(
+            "No single rule stands in the way: only several of them taken away, or a longer plan, would let something through.",
+        );
+    } else {
+        say("Each of these rules stands in the way by itself. Something would get through with:");
+    }
+    for Rule { rule, enough } in &why.rules {
+        say(&format!("- {}: {}", clean(rule), clean(enough)));
+    }
+    if why.is_open {
+        say("Not every question was answered in the time given: other rules may do as well.");
     }
     page.finish()
 }

@@ -5,7 +5,7 @@
 //! What is possible is looked at in [`coming`](crate::plan::coming); of amounts, money and fuel speaks `mudline explain`.
 //! All are warnings, for the reason given in [`super::open`].
 
-use crate::diag::{Diagnostics, Kind};
+use crate::diag::{Diagnostic, Diagnostics, Kind};
 use crate::id::Ix;
 use crate::plan::coming::{Coming, What};
 use crate::plan::draft::{Draft, entry};
@@ -66,7 +66,11 @@ pub fn look(plan: &Plan, sea: &Sea, draft: &Draft<'_>, found: &mut Diagnostics) 
                     .help(help)
             }
         };
-        found.push(diagnostic);
+        // What another check has told of the same line is the same fault.
+        let line = |told: &Diagnostic| told.place.as_ref().map(|place| (place.file.clone(), place.line));
+        if found.iter().all(|told| line(told) != line(&diagnostic)) {
+            found.push(diagnostic);
+        }
     }
 }
 
@@ -123,7 +127,10 @@ fn as_written(plan: &Plan, transfer: Ix<Transfer>) -> usize {
     plan.transfers.entries().filter(|(place, t)| is_first(t) && *place < transfer).count()
 }
 
-fn or_id<T>(raw: Option<&T>, parts: impl Fn(&T) -> (Option<Range<usize>>, &Option<Spanned<String>>, &Range<usize>)) -> Range<usize> {
+fn or_id<T>(
+    raw: Option<&T>,
+    parts: impl Fn(&T) -> (Option<Range<usize>>, &Option<Spanned<String>>, &Range<usize>),
+) -> Range<usize> {
     let Some((key, id, all)) = raw.map(parts) else { return 0..0 };
     key.or_else(|| id.as_ref().map(Spanned::span)).unwrap_or_else(|| all.clone())
 }
@@ -203,9 +210,9 @@ fn span_of_rule(draft: &Draft<'_>, plan: &Plan, ease: &Ease) -> Range<usize> {
         Of::Process(place) => or_id(entry(&raw.process, place.index()), |p| {
             (if key == "batch" { span(&p.batch) } else { span(&p.duration) }, &p.id, &p.span)
         }),
-        Of::Demand(place) => {
-            or_id(entry(&raw.demand, place.index()), |d| (span(&d.to).or_else(|| span(&d.from)), &d.id, &d.span))
-        }
+        Of::Demand(place) => or_id(entry(&raw.demand, place.index()), |d| {
+            (span(&d.to).or_else(|| span(&d.from)), &d.id, &d.span)
+        }),
         Of::Budget(place) => or_id(entry(&raw.budget, place), |b| (span(&b.feed), &b.id, &b.span)),
         Of::Closure(what) => span_of_closure(raw, plan, what),
     }

@@ -151,10 +151,7 @@ fn out_of_reach(draft: &Draft<'_>, found: &mut Diagnostics) {
         transfer.to.as_ref().is_none_or(|to| draft.index(List::Vessel, to.get_ref()).is_none())
     });
     let has_due = entries(&raw.task).any(|task| task.due.is_some() || task.spoilt.has("due"));
-    let has_cost = entries(&raw.task).any(|task| task.cost.is_some() || task.spoilt.has("cost"))
-        || entries(&raw.vessel).any(costs_something)
-        || entries(&raw.process).any(|process| process.cost.is_some() || process.spoilt.has("cost"))
-        || entries(&raw.demand).any(|demand| demand.late.is_some() || demand.spoilt.has("late"));
+    let has_cost = has_cost(raw);
     for goal in written(raw).unwrap_or_default() {
         let (is_there, what, help) = match goal.get_ref() {
             GoalWord::Delivered => (
@@ -201,6 +198,14 @@ fn out_of_reach(draft: &Draft<'_>, found: &mut Diagnostics) {
     }
 }
 
+/// Whether anything in the plan costs anything, or may be meant to.
+pub(super) fn has_cost(raw: &RawPlan) -> bool {
+    entries(&raw.task).any(|task| task.cost.is_some() || task.spoilt.has("cost"))
+        || entries(&raw.vessel).any(costs_something)
+        || entries(&raw.process).any(|process| process.cost.is_some() || process.spoilt.has("cost"))
+        || entries(&raw.demand).any(|demand| demand.late.is_some() || demand.spoilt.has("late"))
+}
+
 /// Whether a vessel costs anything, or may be meant to.
 fn costs_something(vessel: &RawVessel) -> bool {
     let fee = |hire: &RawHire| {
@@ -217,7 +222,7 @@ fn costs_something(vessel: &RawVessel) -> bool {
 }
 
 /// Whether the carbon dioxide of a vessel is known, or may be meant to be.
-fn emits(vessel: &RawVessel) -> bool {
+pub(super) fn emits(vessel: &RawVessel) -> bool {
     let is_known = |fuel: &RawFuel| fuel.co2.is_some() || fuel.spoilt.has("co2");
     vessel.fuel.as_ref().is_some_and(|fuel| is_known(fuel.get_ref())) || vessel.spoilt.has("fuel")
 }

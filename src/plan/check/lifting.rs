@@ -6,7 +6,9 @@
 use super::Check;
 use crate::diag::Diagnostics;
 use crate::plan::draft::{Draft, entries};
+use crate::plan::raw::ValueStep;
 use crate::units::{Mass, Span};
+use toml::Spanned;
 
 /// The checks of this file.
 pub static CHECKS: &[Check] = &[
@@ -28,6 +30,7 @@ pub static CHECKS: &[Check] = &[
         kinds: &[
             ("value-rises", "A later tonne is worth more than an earlier one."),
             ("value-negative", "A tonne is worth less than nothing."),
+            ("value-of-nothing", "No tonne of what is lifted or wanted is worth anything."),
         ],
         look: values,
     },
@@ -109,6 +112,18 @@ fn too_long(
 fn values(draft: &Draft<'_>, found: &mut Diagnostics) {
     let of_samplings = entries(&draft.raw.sampling).map(|sampling| &sampling.value);
     for value in of_samplings.chain(entries(&draft.raw.demand).map(|demand| &demand.value)) {
+        let is_nothing = |steps: &Spanned<Vec<Spanned<ValueStep>>>| {
+            let mut all = steps.get_ref().iter().map(|step| step.get_ref());
+            all.all(|step| step.worth == 0.0 && step.tonnes.tonnes() > 0.0)
+        };
+        if let Some(steps) = value.as_ref().filter(|steps| is_nothing(steps)) {
+            found.push(
+                draft
+                    .warning("value-of-nothing", steps.span(), "no tonne of it is worth anything, so that nobody does anything for it")
+                    .help("write what a tonne is worth, such as [[\"100 t\", 1.0]], or leave `value` out: then each counts 1"),
+            );
+            continue;
+        }
         let mut before: Option<f64> = None;
         for step in value.iter().flat_map(|steps| steps.get_ref()) {
             let worth = step.get_ref().worth;

@@ -15,6 +15,7 @@ mod gear;
 mod goals;
 mod hire;
 mod holders;
+mod idle;
 mod laboratory;
 mod late;
 mod laytime;
@@ -70,6 +71,7 @@ pub static CHECKS: &[&[Check]] = &[
     late::CHECKS,
     works::CHECKS,
     goals::CHECKS,
+    idle::CHECKS,
     limits::CHECKS,
     weather::CHECKS,
 ];

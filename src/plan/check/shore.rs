@@ -410,19 +410,32 @@ fn unfit(draft: &Draft<'_>, reserve: &RawReserve, found: &mut Diagnostics) {
 
 /// Whether the store of its site can hold a reserve.
 fn too_large(draft: &Draft<'_>, reserve: &RawReserve, found: &mut Diagnostics) {
-    let (Some(target), Some(site)) = (&reserve.target, text(&reserve.site)) else { return };
+    let Some(site) = text(&reserve.site) else { return };
+    let Some((target, span)) = target_of(draft, reserve) else { return };
     let Some(place) = draft.site(site) else { return };
     let mut stored = place.store.iter().flat_map(|store| &store.get_ref().0);
     let room = stored.find(|(name, _)| Some(name.get_ref().as_str()) == text(&reserve.commodity));
-    if let Some((_, room)) = room.filter(|(_, room)| room.get_ref() < target.get_ref()) {
-        let message = format!("the store of {site:?} takes {}, and this reserve is larger", room.get_ref());
-        found.push(
-            draft
-                .error("store-too-small", target.span(), message)
-                .label("more than the store takes")
-                .help(format!("write \"{}\" or less, or a larger store", room.get_ref())),
-        );
+    if let Some((_, room)) = room.filter(|(_, room)| *room.get_ref() < target) {
+        let message =
+            format!("the store of {site:?} takes {}, and this reserve of {target} is larger", room.get_ref());
+        found.push(draft.error("store-too-small", span, message).label("more than the store takes").help(
+            match reserve.target {
+                Some(_) => format!("write \"{}\" or less, or a larger store", room.get_ref()),
+                None => "cover a shorter time, or write a larger store".to_owned(),
+            },
+        ));
     }
+}
+
+/// What a reserve must hold, and where that is written.
+fn target_of(draft: &Draft<'_>, reserve: &RawReserve) -> Option<(Mass, Range<usize>)> {
+    if let Some(target) = &reserve.target {
+        return Some((*target.get_ref(), target.span()));
+    }
+    let (cover, of) = (reserve.cover.as_ref()?, reserve.of.as_ref()?);
+    let demand = entry(&draft.raw.demand, draft.index(List::Demand, of.get_ref())?)?;
+    let rate = demand.rate.as_ref()?.get_ref().tonnes_per_hour();
+    Some((Mass::of_tonnes(rate * cover.get_ref().hours()), cover.span()))
 }
 
 /// The lists of which a disruption may stop an entry.

@@ -66,7 +66,8 @@ impl Afloat {
         }
         let stays: Vec<Vec<bool>> =
             lies.iter().map(|&(site, gear)| may_stay(plan, sea, Stand { vessel, site, gear })).collect();
-        let start: Aboard = ship.aboard.iter().map(|&t| (t > 0.0).then_some(Fresh { came: 0, lifted: 0 })).collect();
+        let start: Aboard =
+            ship.aboard.iter().map(|&t| (t > 0.0).then_some(Fresh { came: 0, lifted: 0 })).collect();
         let mut afloat = Afloat {
             vessel,
             stays,
@@ -122,7 +123,13 @@ impl Afloat {
         }
     }
 
-    fn add_session(&mut self, of: Of, stand: Stand, (setup, least, off): (usize, usize, usize), open: &[bool]) {
+    fn add_session(
+        &mut self,
+        of: Of,
+        stand: Stand,
+        (setup, least, off): (usize, usize, usize),
+        open: &[bool],
+    ) {
         let mut run = vec![0; open.len() + 1];
         for slot in (0..open.len()).rev() {
             run[slot] = if open[slot] { run[slot + 1] + 1 } else { 0 };
@@ -189,7 +196,7 @@ impl Afloat {
     pub(super) fn let_begin(&mut self, slot: Slot) {
         for session in &mut self.sessions {
             if let (Some(aboard), Some(first)) = (&self.at[session.lie], session.begun.front_mut())
-                && session.run[slot] >= session.least
+                && session.run[slot] >= session.least + session.off
             {
                 join(first, aboard);
             }
@@ -224,7 +231,8 @@ impl Afloat {
 impl Session {
     /// What could be aboard where something may flow in a slot.
     pub(super) fn flowing(&mut self, slot: Slot) -> impl Iterator<Item = &mut Aboard> {
-        let within = self.within.as_mut().filter(|_| self.run[slot] > 0);
+        // It must be able to end after that.
+        let within = self.within.as_mut().filter(|_| self.run[slot] > self.off);
         self.begun.iter_mut().skip(self.setup).flatten().chain(within)
     }
 }

@@ -9,7 +9,7 @@
 mod afloat;
 mod sweep;
 
-use super::{Holder, Plan, Sea};
+use super::{Goal, Holder, Plan, Sea, SiteKind};
 use crate::id::Ix;
 use crate::time::Slot;
 
@@ -84,6 +84,25 @@ impl Coming {
         }
     }
 
+    /// Whether anything of what a goal counts can ever come about; of goals of which less is better there is always something.
+    pub fn can_count(&self, plan: &Plan, goal: Goal) -> bool {
+        let any = |can: &[bool]| can.iter().any(|can| *can);
+        match goal {
+            Goal::Sampled => any(&self.lifts),
+            Goal::Supplied => any(&self.supplies),
+            Goal::Delivered => plan.transfers.iter().zip(&self.moves).any(|(transfer, moves)| {
+                let lands = |site: Ix<super::Site>| plan.sites[site].kind != SiteKind::Sea;
+                let is_lifted = plan
+                    .samplings
+                    .iter()
+                    .zip(&self.lifts)
+                    .any(|(sampling, lifts)| *lifts && sampling.commodity == transfer.commodity);
+                *moves && is_lifted && matches!(transfer.ends().1, Holder::Site(site) if lands(site))
+            }),
+            Goal::Finish | Goal::Cost | Goal::Emissions | Goal::Lateness => true,
+        }
+    }
+
     /// What can never happen although nothing before it in the chain stands in its way: where the chain breaks.
     pub fn breaks(&self, plan: &Plan) -> Vec<What> {
         let samplings = plan.samplings.places().map(|place| (What::Sampling(place), true));
@@ -114,7 +133,9 @@ fn is_less(amount: f64, other: f64) -> bool {
 /// Whether a holder has room for a commodity at any time: some at all, and not full at the start with nobody who takes anything away.
 fn has_room(plan: &Plan, holder: Holder, commodity: Ix<super::Commodity>) -> bool {
     let (room, start) = match holder {
-        Holder::Vessel(vessel) => (plan.vessels[vessel].hold[commodity.index()], &plan.vessels[vessel].aboard),
+        Holder::Vessel(vessel) => {
+            (plan.vessels[vessel].hold[commodity.index()], &plan.vessels[vessel].aboard)
+        }
         Holder::Site(site) => (plan.sites[site].store[commodity.index()], &plan.sites[site].stock),
     };
     let total = plan.total_of(holder);

@@ -17,7 +17,11 @@ pub(super) fn sweep(plan: &Plan, sea: &Sea, most: &[f64]) -> Coming {
         most,
         ashore: plan.sites.iter().map(|site| site.stock.iter().map(|&t| at_start(t)).collect()).collect(),
         made: vec![Vec::new(); plan.horizon.slots + 1],
-        holds: plan.samplings.iter().map(|s| has_room(plan, Holder::Vessel(s.stand.vessel), s.commodity)).collect(),
+        holds: plan
+            .samplings
+            .iter()
+            .map(|s| has_room(plan, Holder::Vessel(s.stand.vessel), s.commodity))
+            .collect(),
         rooms: plan.transfers.iter().map(|t| has_room(plan, t.ends().1, t.commodity)).collect(),
         works_rooms: plan.processes.iter().map(|p| has_room(plan, Holder::Site(p.site), p.to)).collect(),
         works: plan.processes.entries().map(|(place, _)| works(plan, place)).collect(),
@@ -113,10 +117,13 @@ impl Sweep<'_> {
             for nth in 0..fleet[place].sessions.len() {
                 is_new |= match fleet[place].sessions[nth].of {
                     Of::Sampling(sampling) => {
-                        let (of, lifted) = (&self.plan.samplings[sampling], Fresh { came: slot, lifted: slot });
+                        let (of, lifted) =
+                            (&self.plan.samplings[sampling], Fresh { came: slot, lifted: slot });
                         let has_room = self.holds[sampling.index()];
                         let sessions = fleet[place].sessions[nth].flowing(slot).filter(|_| has_room);
-                        sessions.map(|aboard| add(&mut aboard[of.commodity.index()], lifted)).fold(false, |a, b| a | b)
+                        sessions
+                            .map(|aboard| add(&mut aboard[of.commodity.index()], lifted))
+                            .fold(false, |a, b| a | b)
                     }
                     Of::Transfer(transfer) => self.goes_over(fleet, (place, nth), transfer, slot),
                 };
@@ -126,7 +133,13 @@ impl Sweep<'_> {
     }
 
     /// Lets a transfer go on in a slot, in which the vessel that comes for it may be at it.
-    fn goes_over(&mut self, fleet: &mut [Afloat], (own, nth): (usize, usize), place: Ix<Transfer>, slot: Slot) -> bool {
+    fn goes_over(
+        &mut self,
+        fleet: &mut [Afloat],
+        (own, nth): (usize, usize),
+        place: Ix<Transfer>,
+        slot: Slot,
+    ) -> bool {
         let plan = self.plan;
         let transfer = &plan.transfers[place];
         let commodity = transfer.commodity.index();
@@ -165,9 +178,7 @@ impl Sweep<'_> {
             (Direction::Ashore, Some((met, lie))) => {
                 fleet[met].at[lie].as_mut().is_some_and(|aboard| add(&mut aboard[commodity], taken))
             }
-            (Direction::Ashore, None) => {
-                add(&mut self.ashore[transfer.stand.site.index()][commodity], taken)
-            }
+            (Direction::Ashore, None) => add(&mut self.ashore[transfer.stand.site.index()][commodity], taken),
         }
     }
 
@@ -247,7 +258,8 @@ impl Sweep<'_> {
             let slots = self.lifted[place.index()];
             self.found.lifts[place.index()] = slots > 0;
             let ships = plan.count_like(sampling.stand.vessel) as f64;
-            most[sampling.commodity.index()] += (slots as f64 * h * sampling.rate * ships).min(sampling.at_most);
+            most[sampling.commodity.index()] +=
+                (slots as f64 * h * sampling.rate * ships).min(sampling.at_most);
         }
         for (place, process) in plan.processes.entries() {
             let slots = self.fed[place.index()];
@@ -275,7 +287,9 @@ impl Sweep<'_> {
         let moves = plan.transfers.iter().zip(&self.found.moves);
         let feeds = plan.processes.iter().zip(&self.found.feeds);
         plan.at_start(first(holder), commodity) > 0.0
-            || lifts.filter(|(_, is_so)| **is_so).any(|(s, _)| is_it(Holder::Vessel(s.stand.vessel), s.commodity))
+            || lifts
+                .filter(|(_, is_so)| **is_so)
+                .any(|(s, _)| is_it(Holder::Vessel(s.stand.vessel), s.commodity))
             || moves.filter(|(_, is_so)| **is_so).any(|(t, _)| is_it(t.ends().1, t.commodity))
             || feeds.filter(|(_, is_so)| **is_so).any(|(p, _)| is_it(Holder::Site(p.site), p.to))
     }

@@ -1,0 +1,155 @@
+//! Why nothing comes of a goal of which more is better: the rules that stand in the way, one at a time.
+//!
+//! In: a plan whose best schedule lifts, delivers or supplies nothing, and its sea. Out: [`Nought`]: which rule, taken away by itself, would let
+//! something come about, and how much of it must go; or that something could come about and other goals want it less.
+//! Of each changed plan it is only asked whether anything is possible at all, which is much sooner known than how much. What
+//! [`coming`](crate::plan::coming) rules out is not asked of a solver.
+
+use super::conflict;
+use super::goals::Objective;
+use super::optimise::{Model, Options};
+use super::solve::{Answer, Control, solve};
+use crate::error::Error;
+use crate::plan::coming::Coming;
+use crate::plan::eases::{Ease, eases};
+use crate::plan::{Goal, Plan, Sea};
+use good_lp::Expression;
+use serde::Serialize;
+use std::time::Duration;
+
+/// Why nothing comes of a goal.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Nought {
+    /// The goal.
+    pub goal: &'static str,
+    /// Whether a schedule exists in which something comes of it, so that only other goals speak against it.
+    pub is_possible: bool,
+    /// Whether something could come about, and is worth nothing.
+    pub is_worthless: bool,
+    /// The rules, each of which stands in the way by itself.
+    pub rules: Vec<Rule>,
+    /// Whether some question was not answered in the time given.
+    pub is_open: bool,
+}
+
+/// A rule that stands in the way.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Rule {
+    /// Which, in words.
+    pub rule: String,
+    /// What would do instead.
+    pub enough: String,
+}
+
+/// How long one question may take where the time is not bounded.
+const QUESTION: Duration = Duration::from_secs(10);
+
+/// Why nothing comes of a goal.
+///
+/// # Errors
+/// When the solver breaks down.
+pub fn nought(plan: &Plan, sea: &Sea, goal: Goal, options: &Options<'_>) -> Result<Nought, Error> {
+    let mut asker = Asker { sea, goal, options, is_open: false };
+    let mut nought = Nought {
+        goal: goal.word(),
+        is_possible: false,
+        is_worthless: false,
+        rules: Vec::new(),
+        is_open: false,
+    };
+    nought.is_worthless = is_worthless(plan, goal);
+    nought.is_possible = !nought.is_worthless && asker.is_possible(plan)?;
+    if nought.is_possible || nought.is_worthless {
+        return Ok(nought);
+    }
+    for ease in eases(plan) {
+        if let Some(steps) = ease.least(plan, |eased| asker.is_possible(eased))? {
+            let enough = match asker.least(&ease, plan)? {
+                Some(enough) => enough,
+                None => ease.enough(steps),
+            };
+            nought.rules.push(Rule { rule: ease.rule, enough });
+        }
+    }
+    nought.is_open = asker.is_open;
+    Ok(nought)
+}
+
+/// Whether no tonne is worth anything to a goal.
+fn is_worthless(plan: &Plan, goal: Goal) -> bool {
+    let is_nothing = |value: &[(f64, f64)]| value.iter().all(|(_, each)| *each == 0.0);
+    match goal {
+        Goal::Supplied => plan.demands.iter().all(|demand| is_nothing(&demand.value)),
+        _ => plan.samplings.iter().all(|sampling| is_nothing(&sampling.value)),
+    }
+}
+
+struct Asker<'a> {
+    sea: &'a Sea,
+    goal: Goal,
+    options: &'a Options<'a>,
+    is_open: bool,
+}
+
+impl Asker<'_> {
+    fn control(&self) -> Control<'_> {
+        let time_left = Some(self.options.time_limit.unwrap_or(QUESTION).min(QUESTION));
+        Control { time_left, ..self.options.aside() }
+    }
+
+    /// The model of a plan, with the row that something comes of the goal; nothing where it is known that nothing can.
+    fn model<'p>(&self, plan: &'p Plan) -> Option<Model<'p>>
+    where
+        Self: 'p,
+    {
+        // The least that counts as something, as a part of the most that can be thought of.
+        const LEAST: f64 = 1e-4;
+        const LEAST_WORTH: f64 = 1e-3;
+        if !Coming::of(plan, self.sea).can_count(plan, self.goal) {
+            return None;
+        }
+        let mut model = Model::new(plan, self.sea);
+        if conflict::before_solving(&model.sets).is_some() {
+            return None;
+        }
+        let worth = Objective::of(self.goal, &model.sets, &model.vars);
+        let most = if worth.dream.is_finite() { worth.dream } else { 0.0 };
+        let least = (LEAST * most).max(LEAST_WORTH);
+        model.rows.push(worth.expression.geq(least).set_name("something".to_owned()));
+        Some(model)
+    }
+
+    /// Whether anything can come of the goal under a plan.
+    fn is_possible(&mut self, plan: &Plan) -> Result<bool, Error> {
+        let Some(model) = self.model(plan) else { return Ok(false) };
+        let anything = aim("something", Expression::default());
+        let answer = solve(&model.vars.problem, &model.rows, &anything, None, &self.control())?;
+        self.is_open |= answer == Answer::NoneInTime;
+        Ok(matches!(answer, Answer::Found { .. }))
+    }
+
+    /// Of a budget, which has no steps, the least with which something comes of the goal.
+    fn least(&mut self, ease: &Ease, plan: &Plan) -> Result<Option<String>, Error> {
+        let (counts, unit) = match ease.key {
+            "cost" => (Goal::Cost, plan.currency.as_deref().unwrap_or_default()),
+            "emissions" => (Goal::Emissions, "t"),
+            _ => return Ok(None),
+        };
+        // When vessels are done matters where that is counted.
+        let goals = vec![self.goal, counts];
+        let eased = Plan { goals, weights: None, ..ease.eased(plan, ease.steps) };
+        let Some(model) = self.model(&eased) else { return Ok(None) };
+        let spent = aim("spent", Objective::of(counts, &model.sets, &model.vars).expression);
+        let answer = solve(&model.vars.problem, &model.rows, &spent, None, &self.control())?;
+        let Answer::Found { values, is_proven, .. } = answer else { return Ok(None) };
+        let needed = model.vars.value_of(&spent.expression, &values);
+        let needed = if unit == "t" { (needed * 1000.0).ceil() / 1000.0 } else { needed.ceil() };
+        let at_most = if is_proven { "" } else { "no more than " };
+        Ok(Some(format!("{at_most}{needed} {unit}").trim_end().to_owned() + " for the first of it"))
+    }
+}
+
+/// Something of which there is to be as little as may be.
+fn aim(name: &'static str, expression: Expression) -> Objective {
+    Objective { name, is_more_better: false, expression, dream: 0.0, unit: 1.0 }
+}

@@ -1,0 +1,116 @@
+//! Goals and budgets that are kept best by doing nothing at all, or whatever is done.
+//!
+//! In: the plan as written. Out: budgets of what nothing spends, and a first goal that stops all work in a plan where none must be done.
+//! Whether goals have anything to count is looked at in [`super::goals`].
+
+use super::{Check, goals};
+use crate::diag::Diagnostics;
+use crate::plan::draft::{Draft, entries};
+use crate::plan::raw::{GoalWord, RawPlan, RawTask, RawVessel};
+use toml::Spanned;
+
+/// The checks of this file.
+pub static CHECKS: &[Check] = &[
+    Check {
+        kinds: &[("budget-unspent", "A budget bounds costs or emissions, and nothing in the plan has any.")],
+        look: unspent,
+    },
+    Check {
+        kinds: &[(
+            "budget-allows-nothing",
+            "A budget is nothing at all, and things in the plan cost or emit something.",
+        )],
+        look: none_at_all,
+    },
+    Check {
+        kinds: &[(
+            "goal-does-nothing",
+            "The first goal is reached best by doing nothing, and nothing must be done.",
+        )],
+        look: idle,
+    },
+];
+
+/// Budgets of what nothing spends or emits.
+fn unspent(draft: &Draft<'_>, found: &mut Diagnostics) {
+    let raw = &draft.raw;
+    let lists = ["task", "vessel", "process", "demand"];
+    if draft.is_broken || lists.iter().any(|list| raw.spoilt.is_unread(list)) {
+        return;
+    }
+    let emits = entries(&raw.vessel).any(goals::emits);
+    for budget in entries(&raw.budget) {
+        if let Some(cost) = budget.cost.as_ref().filter(|_| !goals::has_cost(raw)) {
+            found.push(
+                draft
+                    .warning("budget-unspent", cost.span(), "nothing in this plan costs anything, so that this budget bounds nothing")
+                    .help("add `cost` to tasks or processes, `day_rate`, `hire`, `demurrage` or a price of `fuel` to vessels or `late` to demands, or leave this out"),
+            );
+        }
+        if let Some(emissions) = budget.emissions.as_ref().filter(|_| !emits) {
+            found.push(
+                draft
+                    .warning("budget-unspent", emissions.span(), "no vessel burns fuel whose carbon dioxide is known, so that this budget bounds nothing")
+                    .help("add `fuel` with `co2` to vessels, or leave this out"),
+            );
+        }
+    }
+}
+
+/// Budgets of nothing, in plans in which something costs or emits.
+fn none_at_all(draft: &Draft<'_>, found: &mut Diagnostics) {
+    let raw = &draft.raw;
+    let emits = entries(&raw.vessel).any(goals::emits);
+    for budget in entries(&raw.budget) {
+        let money =
+            budget.cost.as_ref().filter(|cost| cost.get_ref().0.amount == 0.0 && goals::has_cost(raw));
+        let fuel = budget.emissions.as_ref().filter(|most| most.get_ref().tonnes() == 0.0 && emits);
+        let told = [
+            (money.map(Spanned::span), "nothing may be spent, so that nothing is done that costs anything"),
+            (
+                fuel.map(Spanned::span),
+                "nothing may be emitted, so that no vessel does anything that burns fuel",
+            ),
+        ];
+        for (span, message) in told {
+            let Some(span) = span else { continue };
+            found.push(draft.warning("budget-allows-nothing", span, message).help(
+                "write what there is; `mudline explain` tells how much is needed at least where nothing comes of it",
+            ));
+        }
+    }
+}
+
+/// A first goal for which it is best to do nothing, where nothing must be done.
+fn idle(draft: &Draft<'_>, found: &mut Diagnostics) {
+    let raw = &draft.raw;
+    let lists = ["task", "sampling", "demand", "reserve"];
+    if draft.is_broken || lists.iter().any(|list| raw.spoilt.is_unread(list)) {
+        return;
+    }
+    let Some(order) = raw.goal.as_ref().and_then(|goal| goal.get_ref().order.as_ref()) else { return };
+    let Some((first, others)) = order.get_ref().split_first() else { return };
+    let is_idle = matches!(first.get_ref(), GoalWord::Cost | GoalWord::Emissions | GoalWord::Finish);
+    let Some(wanted) = others.iter().find(|goal| goal.get_ref().is_more_better()) else { return };
+    let is_optional = |task: &RawTask| task.times.as_ref().is_some_and(|times| times.get_ref().least == 0);
+    let must = entries(&raw.task).any(|task| task.spoilt.has("times") || !is_optional(task))
+        || entries(&raw.sampling).any(|s| s.at_least.is_some() || s.spoilt.has("at_least"))
+        || entries(&raw.demand).any(|d| d.at_least.is_some() || d.late.is_some() || d.spoilt.has("at_least"))
+        || entries(&raw.vessel).any(|v| is_sent(v))
+        || !RawPlan::entries(&raw.reserve).is_empty();
+    if is_idle && !must {
+        let (first, wanted) = (first.get_ref().word(), wanted.get_ref().word());
+        let message = format!(
+            "nothing must be done in this plan, so that doing nothing is best for {first:?}: nothing is {wanted}"
+        );
+        found.push(draft.warning("goal-does-nothing", order.span(), message).help(format!(
+            "write {wanted:?} before {first:?}, or say what must be done: `at_least`, or tasks"
+        )));
+    }
+}
+
+/// Whether a vessel must end elsewhere than it begins.
+fn is_sent(vessel: &RawVessel) -> bool {
+    let name = |site: &Option<Spanned<String>>| site.as_ref().map(|site| site.get_ref().clone());
+    vessel.home.is_some() && name(&vessel.home) != name(&vessel.at) || vessel.spoilt.has("home")
+}

@@ -1,0 +1,234 @@
+//! Plans in which a single rule stands against everything: `check` names it, `schedule` says that nothing comes of them, and `explain` tells
+//! which rule would have to give way, and by how much.
+
+use crate::support::{Run, Written};
+
+/// A ship that lifts, a carrier that fetches, and a port 82 NM away, for ten days, in slots of six hours.
+const PLAN: &str = r#"
+[plan]
+name = "nothing"
+start = 2026-01-01T00:00:00Z
+end = 2026-01-11T00:00:00Z
+slot = "6 h"
+currency = "USD"
+[goal]
+order = ["delivered"]
+[[weather]]
+id = "sea"
+file = "sea.csv"
+[[site]]
+id = "port"
+kind = "port"
+position = [24.0, 154.0]
+[[site]]
+id = "field"
+kind = "sea"
+position = [23.0, 155.0]
+weather = "sea"
+[[commodity]]
+id = "mud"
+[[vessel]]
+id = "ship"
+at = "field"
+hold = { mud = "300 t" }
+[[vessel]]
+id = "carrier"
+at = "port"
+calls = ["port", "field"]
+speed = "10 kn"
+hold = { mud = "150 t" }
+[[sampling]]
+id = "lift"
+vessel = "ship"
+commodity = "mud"
+rate = "100 t/d"
+[[transfer]]
+id = "alongside"
+from = "ship"
+to = "carrier"
+site = "field"
+commodity = "mud"
+rate = "20 t/h"
+[[transfer]]
+id = "land"
+from = "carrier"
+to = "port"
+commodity = "mud"
+rate = "20 t/h"
+"#;
+
+/// The plan with something written otherwise, in a sea of 3 m.
+fn plan(changes: &[(&str, &str)]) -> Written {
+    let changed = changes.iter().fold(PLAN.to_owned(), |plan, (from, to)| {
+        assert_eq!(plan.matches(from).count(), 1, "{from} stands in the plan once");
+        plan.replace(from, to)
+    });
+    Written::new(&changed, &[3.0; 241])
+}
+
+/// What `check`, `schedule` and `explain` say of it, each in one line.
+fn told(changes: &[(&str, &str)]) -> [String; 3] {
+    let written = plan(changes);
+    let line = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let run = |command: &str| Run::new([command]).arg(written.folder.path()).done();
+    let checked = run("check");
+    [line(&(checked.stderr + &checked.stdout)), line(&run("schedule").stderr), line(&run("explain").stdout)]
+}
+
+const SPEED: &str = "speed = \"10 kn\"";
+const LAND: &str = "to = \"port\"";
+const ALONGSIDE: &str = "to = \"carrier\"";
+const MUD: &str = "id = \"mud\"";
+
+#[test]
+fn the_rule_that_stands_in_the_way_is_named_with_how_much_of_it_would_do() {
+    // What is changed, the rule as `check` and `explain` call it, and what would do.
+    let cases: &[(&[(&str, &str)], &str, &str)] = &[
+        (&[(SPEED, "speed = \"10 kn\"\ndaylight = true")], "`daylight` of carrier", "sailing by night"),
+        (&[(MUD, "id = \"mud\"\nkeeps = \"12 h\"")], "mud keeps 12 h in a hold", "18 h or more"),
+        (
+            &[(MUD, "id = \"mud\"\nreach = { site = \"port\", within = \"6 h\" }")],
+            "mud must reach port within 6 h",
+            "24 h or more",
+        ),
+        (
+            &[(ALONGSIDE, "to = \"carrier\"\nsetup = \"130 h\""), (LAND, "to = \"port\"\nsetup = \"130 h\"")],
+            "`setup` of land, 130 h",
+            "72 h or less",
+        ),
+        (&[(LAND, "to = \"port\"\nhoses_off = \"228 h\"")], "`hoses_off` of land", "or less"),
+        (&[(SPEED, "speed = \"0.5 kn\"")], "the speed of carrier, 0.5 kn", "about 0.7"),
+        (
+            &[(SPEED, "speed = \"10 kn\"\nsail_limits = { hs = \"2 m\" }")],
+            "`sail_limits` of carrier",
+            "no limits",
+        ),
+        (&[(ALONGSIDE, "to = \"carrier\"\nlimits = { hs = \"2 m\" }")], "`limits` of alongside", "no limits"),
+        (
+            &[(SPEED, "speed = \"10 kn\"\nhire = { to = 2026-01-02T00:00:00Z }")],
+            "`hire` and closures of carrier",
+            "other dates",
+        ),
+        (
+            &[(SPEED, "speed = \"10 kn\"\ndeparts_every = \"240 h\"")],
+            "`departs_every` of carrier",
+            "more departures",
+        ),
+        (
+            &[
+                ("rate = \"100 t/d\"", "rate = \"100 t/d\"\nat_most = \"90 t\""),
+                (ALONGSIDE, "to = \"carrier\"\nsmallest = \"120 t\""),
+            ],
+            "`smallest` of alongside, 120 t",
+            "90 t or less",
+        ),
+        (
+            &[("kind = \"port\"", "kind = \"port\"\nstore = { mud = \"80 t\" }\nstock = { mud = \"80 t\" }")],
+            "`store` of port for mud, full at the start",
+            "more",
+        ),
+        (
+            &[("hold = { mud = \"150 t\" }", "hold = { mud = \"0 t\" }")],
+            "`hold` of carrier for mud, 0 t",
+            "more",
+        ),
+        (
+            &[(
+                "[[sampling]]",
+                "[[closure]]\nsite = \"port\"\nfrom = 2026-01-01T00:00:00Z\nto = 2026-01-11T00:00:00Z\n[[sampling]]",
+            )],
+            "closures of port",
+            "other dates",
+        ),
+    ];
+    for (changes, rule, enough) in cases {
+        let [checked, scheduled, explained] = told(changes);
+        assert!(checked.contains("never-flows") && checked.contains(rule), "{rule}:\n{checked}");
+        assert!(checked.contains(enough), "{enough}:\n{checked}");
+        assert!(scheduled.contains("in no schedule of this plan is anything delivered"), "{scheduled}");
+        assert!(explained.contains(rule) && explained.contains(enough), "{rule}: {enough}:\n{explained}");
+    }
+}
+
+#[test]
+fn of_a_plan_that_delivers_nothing_is_said() {
+    let [checked, scheduled, explained] = told(&[]);
+    assert!(
+        checked.contains("no warning")
+            && !scheduled.contains("warning")
+            && !explained.contains("Why nothing")
+    );
+}
+
+#[test]
+fn what_only_the_model_knows_is_explained() {
+    // Half a day each way, and a slot of six hours each to load and to land.
+    let budget = [
+        (SPEED, "speed = \"10 kn\"\nday_rate = \"1000 USD/d\""),
+        ("[[sampling]]", "[[budget]]\nid = \"purse\"\ncost = \"700 USD\"\n[[sampling]]"),
+    ];
+    let [checked, scheduled, explained] = told(&budget);
+    assert!(checked.contains("no warning"), "{checked}");
+    assert!(scheduled.contains("in no schedule of this plan is anything delivered"), "{scheduled}");
+    assert!(explained.contains("the budget purse, 700 USD: 1500 USD for the first of it"), "{explained}");
+    let [_, _, explained] = told(&[(SPEED, "speed = \"10 kn\"\nrange = \"100 NM\"")]);
+    assert!(explained.contains("`range` of carrier, 100 NM: about 16"), "{explained}");
+}
+
+#[test]
+fn that_nothing_pays_is_told_apart_from_that_nothing_can_be_done() {
+    let costs = (SPEED, "speed = \"10 kn\"\nday_rate = \"1000 USD/d\"");
+    let weights = [costs, ("order = [\"delivered\"]", "weights = { delivered = 1.0, cost = 1.0 }")];
+    let [checked, scheduled, explained] = told(&weights);
+    assert!(checked.contains("no warning"), "{checked}");
+    assert!(scheduled.contains("nothing is delivered: by the goals of this plan"), "{scheduled}");
+    assert!(explained.contains("Something could be delivered"), "{explained}");
+    let order = [costs, ("order = [\"delivered\"]", "order = [\"cost\", \"delivered\"]")];
+    let [checked, scheduled, explained] = told(&order);
+    assert!(checked.contains("goal-does-nothing"), "{checked}");
+    assert!(scheduled.contains("nothing is delivered: by the goals of this plan"), "{scheduled}");
+    assert!(explained.contains("Something could be delivered"), "{explained}");
+    let [checked, _, explained] =
+        told(&[("rate = \"100 t/d\"", "rate = \"100 t/d\"\nvalue = [[\"100 t\", 0.0]]")]);
+    assert!(checked.contains("value-of-nothing"), "{checked}");
+    assert!(explained.contains("is worth nothing"), "{explained}");
+}
+
+#[test]
+fn what_is_made_and_wanted_ashore_is_looked_at_too() {
+    let works = |process: &str, demand: &str| {
+        vec![
+            ("order = [\"delivered\"]".to_owned(), "order = [\"supplied\"]".to_owned()),
+            ("id = \"mud\"".to_owned(), "id = \"mud\"\n[[commodity]]\nid = \"cake\"".to_owned()),
+            (
+                "[[sampling]]".to_owned(),
+                format!(
+                    "[[process]]\nid = \"press\"\nsite = \"port\"\nfrom = \"mud\"\nto = \"cake\"\nyield = \"20 %\"\n{process}\n\
+                     [[demand]]\nid = \"works\"\nsite = \"port\"\ncommodity = \"cake\"\namount = \"10 t\"\n{demand}\n[[sampling]]\nat_most = \"100 t\""
+                ),
+            ),
+        ]
+    };
+    for (process, demand, rule, enough) in [
+        ("batch = \"200 t\"\nduration = \"12 h\"", "", "`batch` of press, 200 t", "100 t or less"),
+        (
+            "capacity = \"20 t/d\"",
+            "to = 2026-01-02T00:00:00Z",
+            "the time of works, until 2 Jan 00:00",
+            "or later",
+        ),
+        (
+            "capacity = \"20 t/d\"\n[[budget]]\nid = \"feed\"\nprocess = \"press\"\nfeed = \"0 t\"",
+            "",
+            "the budget feed",
+            "more",
+        ),
+    ] {
+        let changes = works(process, demand);
+        let changes: Vec<(&str, &str)> = changes.iter().map(|(a, b)| (a.as_str(), b.as_str())).collect();
+        let [checked, scheduled, explained] = told(&changes);
+        assert!(checked.contains(rule) && checked.contains(enough), "{rule}: {checked}");
+        assert!(scheduled.contains("in no schedule of this plan is anything supplied"), "{scheduled}");
+        assert!(explained.contains(rule) && explained.contains(enough), "{rule}: {explained}");
+    }
+}
