@@ -163,6 +163,9 @@ fn write_reserves(schedule: &Schedule, clock: &Clock, out: &mut dyn Write) -> io
         ];
         writeln!(out, "| {} |", cells.join(" | "))?;
     }
+    for cover in schedule.reserves.iter().filter_map(wording::cover) {
+        writeln!(out, "\n{}", escaped(&cover.join(", ")))?;
+    }
     writeln!(out)
 }
 

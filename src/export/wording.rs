@@ -4,7 +4,9 @@
 //! Not the escapes that one format needs: those stand in its own file.
 //! A schedule may have been edited by hand, so nothing here trusts a name, a zone or a number.
 
-use crate::schedule::{Activity, GoalStamp, Hours, Interval, Kind, Schedule, Status, Time, WEIGHTED};
+use crate::schedule::{
+    Activity, GoalStamp, Hours, Interval, Kind, ReserveRow, Schedule, Status, Time, WEIGHTED,
+};
 use crate::time::Zone;
 use chrono::{FixedOffset, NaiveDateTime, TimeDelta};
 
@@ -109,6 +111,18 @@ fn grouped(value: f64, decimals: usize) -> String {
         grouped.push(digit);
     }
     grouped + fraction
+}
+
+/// A reserve as days for which it covers a demand, in phrases; nothing where the plan does not say it so.
+pub fn cover(reserve: &ReserveRow) -> Option<[String; 3]> {
+    let cover = reserve.cover.as_ref()?;
+    let (name, of) = (clean(&reserve.name), clean(&cover.of));
+    let must = format!("{name} covers {of}: {} d must be covered", number(cover.target_d));
+    Some([
+        must,
+        format!("{} d at the least", number(cover.least_d)),
+        format!("{} d at the end", number(cover.end_d)),
+    ])
 }
 
 /// `Proven optimal`, or `Feasible, gap 3.2 %` with the gap of the first goal that is not proven.

@@ -90,7 +90,7 @@ fn named(one: &OneMore, gain: f64) -> String {
     let gain = (gain * 1e6).round() / 1e6;
     let for_it = one.commodity.as_ref().map_or(String::new(), |commodity| format!(" for {commodity}"));
     match one.unit.as_deref() {
-        Some(unit) => format!("1 {unit} more of `{}` of {}{for_it} ({gain} t)", one.what, one.of),
-        None => format!("one more {} {} ({gain} t)", one.what, one.of),
+        Some(unit) => format!("1 {unit} more of `{}` of {}{for_it} ({gain} t more)", one.what, one.of),
+        None => format!("one more {} {} ({gain} t more)", one.what, one.of),
     }
 }

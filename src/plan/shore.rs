@@ -132,9 +132,12 @@ pub struct Reserve {
     pub commodity: Ix<Commodity>,
     /// How much must be there, in tonnes.
     pub target: f64,
+    /// The demand that it covers, with the rate of that in tonnes per hour, where it is said as days of cover.
+    pub covers: Option<(Ix<Demand>, f64)>,
     /// From when on.
     pub by: DateTime<Utc>,
-    /// How fast it may fall while a disruption lasts, in tonnes per hour; infinite where there is no bound.
+    /// In a disruption no less must be there than the target less so many tonnes for each hour since it began; infinite where all of it may
+    /// be drawn at once.
     pub draw: f64,
     /// How long after a disruption it must be there again, in seconds; nothing where it need not.
     pub refill: Option<i64>,
@@ -191,8 +194,8 @@ impl Plan {
 }
 
 impl Reserve {
-    /// The least that must be there at the beginning of every slot, and at the end of the last: the target from `by` on, falling by
-    /// no more than `draw` while a disruption lasts, and the target again `refill` after it.
+    /// The least that must be there at the beginning of every slot, and at the end of the last: the target from `by` on; while a disruption
+    /// lasts, `draw` less for each hour since it began; as much as at its end until `refill` after it, and then the target again.
     pub fn floors(&self, horizon: &Horizon, disruptions: &[Disruption]) -> Vec<f64> {
         let first = horizon.floor(self.by);
         let mut floors: Vec<f64> =
@@ -278,12 +281,13 @@ impl Resolver<'_, '_> {
     pub(super) fn reserves(&self, horizon: &Horizon) -> Option<Table<Reserve>> {
         let reserve = |reserve: &raw::RawReserve| {
             let id = get(&reserve.id)?;
-            let target = match (&reserve.target, &reserve.cover, &reserve.of) {
-                (Some(target), ..) => target.get_ref().tonnes(),
+            let (target, covers) = match (&reserve.target, &reserve.cover, &reserve.of) {
+                (Some(target), ..) => (target.get_ref().tonnes(), None),
                 (None, Some(cover), Some(of)) => {
                     let place = self.draft.index(List::Demand, of.get_ref())?;
                     let demand = super::draft::entry(&self.raw().demand, place)?;
-                    get(&demand.rate)?.tonnes_per_hour() * cover.get_ref().hours()
+                    let rate = get(&demand.rate)?.tonnes_per_hour();
+                    (rate * cover.get_ref().hours(), Some((Ix::new(place), rate)))
                 }
                 _ => return None,
             };
@@ -293,6 +297,7 @@ impl Resolver<'_, '_> {
                 site: self.site_ix(reserve.site.as_ref()?.get_ref())?,
                 commodity: self.commodity_ix(reserve.commodity.as_ref()?.get_ref())?,
                 target,
+                covers,
                 by: get(&reserve.by).unwrap_or(horizon.end()),
                 draw: get(&reserve.draw).map_or(f64::INFINITY, |rate| rate.tonnes_per_hour()),
                 refill: get(&reserve.refill).map(|span| span.seconds()),

@@ -7,7 +7,7 @@ use super::read::{Context, Read, table, text, wrong_type};
 use super::values::quantity_text;
 use crate::geo::Position;
 use crate::id::nearest;
-use crate::units::{MASS, Mass, Money, Quantity, Share, Span};
+use crate::units::{MASS, Mass, Money, Quantity, Share, Span, money_fault};
 use serde_json::{Value, json};
 use toml::Spanned;
 use toml::de::DeValue;
@@ -61,7 +61,7 @@ words! {
         Sampled = "sampled",
         /// The worth of what demands are supplied with, as large as possible.
         Supplied = "supplied",
-        /// The time at which everything is done, as early as possible.
+        /// The time at which vessels and crews are done with everything, as early as possible; works ashore and supplies go on by themselves and are not counted.
         Finish = "finish",
         /// What vessels, their fuel, tasks and processes cost, as small as possible.
         Cost = "cost",
@@ -387,8 +387,8 @@ macro_rules! money {
                 let asked = text(value, concat!("an amount in quotes, such as \"", $example, "\","), context)?;
                 let money = Money::parse_per(asked, $per);
                 if money.is_none() {
-                    let help = concat!("write a number and the three letters of its currency: \"", $example, "\"");
-                    context.error("bad-money", value.span(), format!("{asked:?} is no such amount"), help);
+                    let (message, help) = money_fault(asked, $per, $example);
+                    context.error("bad-money", value.span(), message, help);
                 }
                 money.map($name)
             }

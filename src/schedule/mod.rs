@@ -24,7 +24,7 @@ pub use context::{Bound, CostRow, Link, Restriction, RouteStamp, SeaRow};
 pub use demands::{DemandRow, LateRow};
 pub use json::{read, read_drawable};
 pub use laytimes::LaytimeRow;
-pub use reserves::ReserveRow;
+pub use reserves::{Cover, ReserveRow};
 pub use shore::{Shore, ShoreFlow};
 pub use tanks::TankStock;
 

@@ -31,12 +31,29 @@ pub struct ReserveRow {
     pub least_at: Time,
     /// Tonnes at the end.
     pub end_t: f64,
+    /// The same as days for which it covers a demand, where the plan says it so.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub cover: Option<Cover>,
     /// When the target is reached for the first time, if it is.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub reached: Option<Time>,
     /// When there is less than the target although it is to be there: while a disruption lasts, and until it is filled again.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
     pub below: Vec<Interval>,
+}
+
+/// A reserve as days for which it covers a demand at its rate.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Cover {
+    /// The demand.
+    pub of: String,
+    /// Days that must be covered but for disruptions.
+    pub target_d: f64,
+    /// The fewest days that are covered from then on.
+    pub least_d: f64,
+    /// Days at the end.
+    pub end_d: f64,
 }
 
 /// How the plan's reserves fare in these stocks.
@@ -55,6 +72,12 @@ pub(super) fn reserves(plan: &Plan, stocks: &[Stock]) -> Vec<ReserveRow> {
             .iter()
             .fold((since, at_first), |least, level| if level.1 < least.1 { *level } else { least });
         let end = plan.zone.local(plan.horizon.end());
+        let at_end = levels.last().map_or(0.0, |level| level.1);
+        let cover = reserve.covers.filter(|(_, rate)| *rate > 0.0).map(|(demand, rate)| {
+            let days = |tonnes: f64| rounded(tonnes / rate / 24.0);
+            let of = plan.demands[demand].name.clone();
+            Cover { of, target_d: days(reserve.target), least_d: days(least.1), end_d: days(at_end) }
+        });
         ReserveRow {
             id: reserve.id.clone(),
             name: reserve.name.clone(),
@@ -64,7 +87,8 @@ pub(super) fn reserves(plan: &Plan, stocks: &[Stock]) -> Vec<ReserveRow> {
             by: plan.zone.local(reserve.by),
             least_t: rounded(least.1),
             least_at: least.0,
-            end_t: levels.last().map_or(0.0, |level| level.1),
+            end_t: at_end,
+            cover,
             reached: stretches(levels, reserve.target, end).into_iter().find(|s| !s.1).map(|s| s.0.0),
             below: stretches(&from_then_on, reserve.target, end)
                 .into_iter()

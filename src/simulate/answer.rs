@@ -89,6 +89,12 @@ pub struct Head {
     /// What the schedule costs, where the plan has a currency.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub planned_cost: Option<f64>,
+    /// The slot in which the first tonnes are on deck in the schedule, where it lifts any.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub planned_first_mud: Option<u32>,
+    /// Hours of all vessels in the schedule: work, sailing, waiting on weather, other waiting, idle.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub planned_times_h: Option<[f64; 5]>,
     /// Transfers between two vessels in the order that is followed, where vessels meet.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub planned_meetings: Option<u32>,

@@ -16,7 +16,7 @@ use super::tally::Measure;
 use super::together::Together;
 use crate::error::Error;
 use crate::plan::{Plan, SiteKind};
-use crate::schedule::Schedule;
+use crate::schedule::{Activity, Hours, Kind, Schedule};
 use std::collections::BTreeSet;
 
 /// A simulation that is ready to run.
@@ -184,6 +184,17 @@ fn head(case: &Case<'_>, field: &Field<'_>, schedule: Option<&Schedule>, ask: &A
             .filter(|_| !plan.demands.is_empty())
             .map(|schedule| schedule.totals.supplied_t),
         planned_cost: schedule.filter(|_| plan.currency.is_some()).map(|schedule| schedule.totals.cost),
+        planned_first_mud: schedule.and_then(|schedule| {
+            let lifts = |activity: &&Activity| activity.kind == Kind::Sampling;
+            schedule.activities.iter().filter(lifts).map(|lift| slot_of(lift.start) + 1).min()
+        }),
+        planned_times_h: schedule.map(|schedule| {
+            schedule.totals.vessels.iter().fold([0.0; 5], |sum, (_, hours)| {
+                let Hours { work_h, sail_h, weather_wait_h, other_wait_h, idle_h } = *hours;
+                let all = [work_h, sail_h, weather_wait_h, other_wait_h, idle_h];
+                std::array::from_fn(|kind| sum[kind] + all[kind])
+            })
+        }),
         planned_meetings: measure
             .meets
             .then(|| case.together.as_ref().map_or(0, |together| together.meetings.len() as u32)),

@@ -167,7 +167,11 @@ impl PolicyAnswer {
             times: KINDS
                 .iter()
                 .zip(&tally.spent)
-                .map(|(kind, counts)| head.measured(kind, (*kind).to_owned(), "h", head.slot_h, counts))
+                .enumerate()
+                .map(|(nth, (kind, counts))| {
+                    let row = head.measured(kind, (*kind).to_owned(), "h", head.slot_h, counts);
+                    Measured { planned: head.planned_times_h.map(|times| times[nth]), ..row }
+                })
                 .collect(),
             lost_by_task: by_slots(
                 head.items.iter().zip(&tally.lost_by_item).map(|(id, &s)| lost(id, s)).collect(),
@@ -246,7 +250,9 @@ fn milestones(head: &Head, tally: &Tally) -> Vec<Measured> {
     }
     if head.lifts {
         let name = "first mud on deck".to_owned();
-        rows.push(head.measured("first-mud", name, "h-from-start", head.slot_h, &tally.first_mud));
+        let row = head.measured("first-mud", name, "h-from-start", head.slot_h, &tally.first_mud);
+        let planned = head.planned_first_mud.map(|slot| head.hours(f64::from(slot)));
+        rows.push(Measured { planned, ..row });
     }
     let finish = head.measured("finish", "all done".to_owned(), "h-from-start", head.slot_h, &tally.finish);
     let planned = head.planned.map(|planned| head.hours(f64::from(planned.2)));

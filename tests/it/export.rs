@@ -129,6 +129,12 @@ fn chained() -> Schedule {
         least_t: 7.5,
         least_at: hour(48),
         end_t: 65.5,
+        cover: Some(schedule::Cover {
+            of: "the mill".to_owned(),
+            target_d: 30.75,
+            least_d: 3.75,
+            end_d: 32.75,
+        }),
         reached: None,
         below: vec![(hour(24), hour(50)), (hour(60), hour(72))],
     }];

@@ -7,7 +7,7 @@
 use super::super::wording::{self, Clock, clean, duration, money, number, tonnes};
 use super::page::{Ink, Line, Page};
 use super::table::{Column, Table};
-use crate::schedule::{Activity, Kind, Schedule};
+use crate::schedule::{Activity, CostRow, Kind, Schedule};
 
 /// A column of numbers or times.
 pub const fn time(head: &'static str, rank: u8) -> Column {
@@ -205,6 +205,9 @@ pub fn write_reserves(schedule: &Schedule, clock: &Clock, page: &mut Page) {
         ]);
     }
     table.write(page);
+    for phrases in schedule.reserves.iter().filter_map(wording::cover) {
+        page.flow(phrases.iter().map(|phrase| Line::of(Ink::Plain, phrase)).collect(), ", ", 2);
+    }
     for reserve in schedule.reserves.iter().filter(|reserve| !reserve.below.is_empty()) {
         let stretch = |(from, to)| format!("{} to {}", clock.short(from), clock.short(to));
         let mut phrases: Vec<String> = reserve.below.iter().map(|&below| stretch(below)).collect();
@@ -239,6 +242,59 @@ pub fn write_laytimes(schedule: &Schedule, page: &mut Page) {
     }
     table.write(page);
     page.gap();
+}
+
+/// So many items of costs are told; the others are one sum.
+const MOST_ITEMS: usize = 6;
+
+/// Writes what the costs are for: by item, and by vessel where several are paid for.
+pub fn write_costs(schedule: &Schedule, page: &mut Page) {
+    // Each time of a task is an item of its own: `run-pipe.1`.
+    let item = |row: &CostRow| match row.item.rsplit_once('.') {
+        Some((task, nth)) if nth.bytes().all(|b| b.is_ascii_digit()) => clean(task),
+        _ => clean(&row.item),
+    };
+    let by_item = sums(schedule.costs.iter().map(|row| (item(row), row.amount)));
+    let of_vessels = schedule.costs.iter().filter_map(|row| Some((clean(row.vessel.as_ref()?), row.amount)));
+    let by_vessel = sums(of_vessels);
+    if by_item.is_empty() {
+        return;
+    }
+    write_sums("costs", by_item, schedule, page);
+    if by_vessel.len() > 1 {
+        write_sums("by vessel", by_vessel, schedule, page);
+    }
+    page.gap();
+}
+
+/// Sums by name, the greatest first; of equal ones that which came first.
+fn sums(rows: impl Iterator<Item = (String, f64)>) -> Vec<(String, f64)> {
+    let mut sums: Vec<(String, f64)> = Vec::new();
+    for (name, amount) in rows {
+        match sums.iter_mut().find(|(known, _)| *known == name) {
+            Some((_, sum)) => *sum += amount,
+            None => sums.push((name, amount)),
+        }
+    }
+    sums.retain(|(_, sum)| *sum != 0.0);
+    sums.sort_by(|a, b| b.1.total_cmp(&a.1));
+    sums
+}
+
+fn write_sums(head: &str, mut sums: Vec<(String, f64)>, schedule: &Schedule, page: &mut Page) {
+    if sums.len() > MOST_ITEMS {
+        let others: f64 = sums.drain(MOST_ITEMS - 1..).map(|(_, sum)| sum).sum();
+        sums.push(("all others".to_owned(), others));
+    }
+    let told =
+        |(name, sum): &(String, f64)| format!("{name} {}", money(*sum, schedule.plan.currency.as_deref()));
+    let mut lines: Vec<Line> = sums.iter().map(|sum| Line::of(Ink::Plain, &told(sum))).collect();
+    if let Some(line) = lines.first_mut() {
+        let mut first = Line::of(Ink::Strong, head);
+        first.push(Ink::Plain, &format!(": {}", told(&sums[0])));
+        *line = first;
+    }
+    page.flow(lines, ", ", 2);
 }
 
 /// Writes the hours of each vessel.

@@ -76,6 +76,7 @@ pub fn render(schedule: &Schedule, look: &Look) -> String {
     figures::write_reserves(schedule, &clock, &mut page);
     figures::write_laytimes(schedule, &mut page);
     figures::write_hours(schedule, &mut page);
+    figures::write_costs(schedule, &mut page);
     figures::write_totals(schedule, &clock, &mut page);
     page.finish()
 }

@@ -1,4 +1,4 @@
-//! Reserve: what must lie in a store lies there, but for disruptions, in which it may fall so fast, and the time after them.
+//! Reserve: what must lie in a store lies there, but for disruptions, in which so much less an hour need be there, and the time after them.
 //!
 //! ```text
 //! stock(s,c,t)  >=  floor(r,t)     for every reserve r of c in s, every slot t from which on the floor is higher than nothing
@@ -7,7 +7,7 @@
 //! | symbol | meaning | shape | unit | from |
 //! |---|---|---|---|---|
 //! | stock | in the store after a slot | stores x slots in which it can change | t | `Vars::stock` |
-//! | floor | target from `by` on; less by `draw` a slot in a disruption, until `refill` after it | slots | t | `Reserve::floors` |
+//! | floor | target from `by` on; in a disruption less by `draw` a slot since it began, until `refill` after it | slots | t | `Reserve::floors` |
 //!
 //! Why: without it a reserve is sold at once. Each row bounds one variable, so that a solver takes them as bounds.
 //! Rows: slots in which the store can change, while the floor is higher than nothing.

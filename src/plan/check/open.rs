@@ -8,7 +8,7 @@ use crate::id::Ix;
 use crate::plan::draft::{Draft, entry};
 use crate::plan::windows::{TaskWindows, of_leg, of_sampling, of_task, task_limits};
 use crate::plan::{Closed, Leg, Plan, Sea, Site, Stand, Suspend, Task, Vessel, Weather};
-use crate::units::Span;
+use crate::units::{Span, figures};
 use crate::weather::{Limit, Limits, open_slots};
 use std::ops::Range;
 use toml::Spanned;
@@ -204,7 +204,7 @@ fn long_legs(plan: &Plan, draft: &Draft<'_>, vessel: Ix<Vessel>, found: &mut Dia
         if is_needed(leg) { draft.error(slug, at, message) } else { draft.warning(slug, at, message) };
     found.push(
         diagnostic
-            .label(format!("{:.0} NM", leg.distance.metres() / 1852.0))
+            .label(format!("{} NM", figures(leg.miles())))
             .help("is the speed right, and are the positions? otherwise write a later end of the plan"),
     );
 }

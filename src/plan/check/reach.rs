@@ -7,6 +7,7 @@ use crate::diag::{Diagnostics, Kind};
 use crate::id::Ix;
 use crate::plan::draft::{Draft, entries};
 use crate::plan::{Leg, Plan, Site, Vessel};
+use crate::units::figures;
 use toml::Spanned;
 
 /// The kinds that are told here.
@@ -55,13 +56,17 @@ fn vessel(
             found.push(
                 draft
                     .error("out-of-range", span.clone(), message)
-                    .label(format!("the shortest way there takes {nearest:.0} {unit}, of {full:.0}"))
+                    .label(format!(
+                        "the shortest way there takes {} {unit}, of {}",
+                        figures(nearest),
+                        figures(full)
+                    ))
                     .help("write more, leave the call out, or let a site on the way refuel: refuels = true"),
             );
         } else if there + back > full * (1.0 + 1e-9) {
             let message = format!("{:?} can reach {:?}, and get no farther from there", ship.id, name(site));
             let ways = if back.is_finite() {
-                format!("{there:.0} {unit} there and {back:.0} on, of {full:.0}")
+                format!("{} {unit} there and {} on, of {}", figures(there), figures(back), figures(full))
             } else {
                 "nothing that refuels can be reached from there".to_owned()
             };

@@ -2,10 +2,10 @@
 //!
 //! In: a plan. Out: the [`Ease`](super::Ease)s of its commodities, transfers, vessels, samplings and tasks.
 
-use super::{FACTORS, List, Of, factor, plenty, tenth, told};
+use super::{FACTORS, List, Of, factor, plenty, told};
 use crate::id::Ix;
 use crate::plan::{Commodity, Holder, Plan, Reach, Transfer, Vessel};
-use crate::units::Span;
+use crate::units::{Span, figures};
 
 impl List<'_> {
     pub(super) fn commodities(&mut self) {
@@ -124,10 +124,10 @@ impl List<'_> {
                 let change = move |plan: &mut Plan, steps: usize| {
                     each(plan, &|ship| ship.range = Some(range * factor(steps)));
                 };
-                let tell = move |steps: usize| format!("about {} NM", (range * factor(steps)).ceil());
+                let tell = move |steps: usize| format!("about {} NM", figures(range * factor(steps)));
                 self.add(
                     (of, "range"),
-                    format!("`range` of {id}, {} NM", tenth(range)),
+                    format!("`range` of {id}, {} NM", figures(range)),
                     FACTORS,
                     change,
                     tell,
@@ -137,7 +137,7 @@ impl List<'_> {
                 let change = move |plan: &mut Plan, steps: usize| {
                     each(plan, &|ship| ship.bunkers = Some(bunkers * factor(steps)));
                 };
-                let tell = move |steps: usize| format!("about {} t", tenth(bunkers * factor(steps) + 0.05));
+                let tell = move |steps: usize| format!("about {} t", figures(bunkers * factor(steps)));
                 self.add(
                     (of, "bunkers"),
                     format!("`bunkers` of {id}, {}", told(bunkers)),

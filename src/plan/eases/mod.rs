@@ -193,10 +193,6 @@ fn plenty(plan: &Plan) -> f64 {
     lifted + there.map(|(on_land, at_sea)| on_land + at_sea).sum::<f64>() + 1.0
 }
 
-fn tenth(number: f64) -> f64 {
-    (number * 10.0).round() / 10.0
-}
-
 fn told(tonnes: f64) -> String {
     format!("{} t", (tonnes * 1000.0).round() / 1000.0)
 }
