@@ -258,13 +258,17 @@ impl QuantityError {
                     None => format!("units of {}: {}", self.dimension.name, self.dimension.unit_list()),
                 }
             }
-            Fault::OtherUnit(_, "a volume") if std::ptr::eq(self.dimension, &MASS) => {
-                let volume = self.text.trim();
-                format!(
-                    "write what it weighs: a volume of {volume} at 1.2 t/m3, say, is 1.2 times as many tonnes; units of {}: {}",
-                    self.dimension.name,
-                    self.dimension.unit_list()
-                )
+            Fault::OtherUnit(unit, "a volume") if std::ptr::eq(self.dimension, &MASS) => {
+                // Of what is lifted nobody knows the density but who writes the plan.
+                const SAY: f64 = 1.2;
+                let number = self.text.trim().trim_end_matches(unit.as_str()).trim();
+                let weighs = match (number.parse::<f64>(), unit.as_str()) {
+                    (Ok(volume), "m3" | "m³") => {
+                        format!(": at {SAY} t/m3, say, that is \"{} t\"", figures(volume * SAY))
+                    }
+                    _ => String::new(),
+                };
+                format!("write what it weighs{weighs}; units of a mass: {}", self.dimension.unit_list())
             }
             Fault::OtherUnit(..) => {
                 format!(

@@ -44,10 +44,11 @@ pub fn money_fault(text: &str, per: &str, example: &str) -> (String, String) {
     let Some(amount) = number.parse::<f64>().ok().filter(|amount| amount.is_finite() && is_money) else {
         return (format!("{text:?} is no such amount"), usual);
     };
-    let wanted = if per.is_empty() { "an amount in all".to_owned() } else { format!("an amount {per}") };
     let message = match after {
-        "" => format!("{text:?} does not say for how long or for what: {wanted} is needed here"),
-        _ => format!("{text:?} is an amount {after}, and {wanted} is needed here"),
+        "" => {
+            format!("{text:?} does not say for how long or for what: an amount {} is needed here", words(per))
+        }
+        _ => format!("{text:?} is an amount {}, and one {} is needed here", words(after), words(per)),
     };
     // From one time to another it is plain; from a time to a tonne, or to all of it, it is not.
     let hours = |per: &str| match per {
@@ -69,6 +70,21 @@ pub fn money_fault(text: &str, per: &str, example: &str) -> (String, String) {
     }
 }
 
+/// For what an amount is, in words.
+fn words(per: &str) -> String {
+    match per {
+        "" => "in all".to_owned(),
+        "/h" => "per hour".to_owned(),
+        "/d" => "per day".to_owned(),
+        "/week" => "per week".to_owned(),
+        "/t" => "per tonne".to_owned(),
+        "/kg" => "per kilogram".to_owned(),
+        "/t/h" => "per tonne and hour".to_owned(),
+        "/t/d" => "per tonne and day".to_owned(),
+        other => format!("for each {:?}", other.trim_start_matches('/')),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -77,7 +93,7 @@ mod tests {
     fn money_for_another_time_is_converted() {
         let told = |text: &str, per: &str| money_fault(text, per, "18000 USD/d");
         let (message, help) = told("18000 USD/h", "/d");
-        assert_eq!(message, "\"18000 USD/h\" is an amount /h, and an amount /d is needed here");
+        assert_eq!(message, "\"18000 USD/h\" is an amount per hour, and one per day is needed here");
         assert_eq!(help, "that is \"432000 USD/d\"");
         assert_eq!(told("7 USD/week", "/d").1, "that is \"1 USD/d\"");
         assert_eq!(told("1 USD/t/h", "/t/d").1, "that is \"24 USD/t/d\"");

@@ -148,3 +148,42 @@ fn causes_are_read_off_voyages_that_are_planned_anew() {
     let rows = Run::new(scan).arg(written.folder.path()).done().json()["policies"][0]["departures"].clone();
     assert_eq!(rows.as_array().expect("rows").len(), 2, "{rows}");
 }
+
+/// Beside each figure of the runs stands that of the schedule; where nothing goes otherwise than planned they are the same.
+#[test]
+fn the_first_mud_and_the_hours_of_the_schedule_stand_beside_those_of_the_runs() {
+    let written = Written::new(
+        r#"
+plan = { name = "beside", start = 2026-01-01T00:00:00Z, end = 2026-01-03T00:00:00Z }
+goal = { order = ["delivered", "finish"] }
+commodity = [{ id = "mud" }]
+site = [
+  { id = "quay", kind = "port", position = [24.3, 154.0] },
+  { id = "field", kind = "sea", position = [24.0, 154.0] },
+]
+vessel = [{ id = "ship", at = "quay", home = "quay", calls = ["field"], speed = "10 kn", hold = { mud = "60 t" } }]
+sampling = [{ id = "lift", vessel = "ship", site = "field", commodity = "mud", rate = "2 t/h" }]
+transfer = [{ id = "land", from = "ship", to = "quay", commodity = "mud", rate = "10 t/h" }]
+"#,
+        &[],
+    );
+    let ran = Run::new(["simulate", "--json"]).arg(written.folder.path()).done();
+    let answer: serde_json::Value = serde_json::from_str(&ran.stdout).expect("JSON");
+    let policy = &answer["policies"][0];
+    let rows = |list: &str| policy[list].as_array().expect("rows").clone();
+    let all = rows("milestones").into_iter().chain(rows("times")).chain(rows("amounts"));
+    let mut told = 0;
+    for row in all {
+        let planned = row["planned"].as_f64().unwrap_or_else(|| panic!("the schedule has {}", row["id"]));
+        let median = row["percentiles"].as_array().expect("percentiles").iter().find(|p| p["p"] == 50);
+        assert_eq!(median.expect("a median")["value"].as_f64(), Some(planned), "{}", row["id"]);
+        told += 1;
+    }
+    assert!(told >= 8, "{told} rows");
+    let text = Run::new(["simulate"]).arg(written.folder.path()).done().stdout;
+    let row =
+        |head: &str| text.lines().find(|line| line.trim_start().starts_with(head)).expect("a row").to_owned();
+    for head in ["first mud on deck", "work time, days", "sail time, days"] {
+        assert!(!row(head).contains(" - "), "{text}");
+    }
+}

@@ -274,3 +274,32 @@ fn a_simulated_leg_is_sailed_at_the_speed_of_the_schedule() {
     let simulated = amounts.iter().find(|row| row["id"] == "cost").expect("cost");
     assert_eq!(simulated["mean"].as_f64(), Some(cost), "{simulated}");
 }
+
+#[test]
+fn the_text_of_a_schedule_tells_what_costs_are_for() {
+    let far = r#"day_rate = "12000 USD/d", hire = { mobilisation = "5000 USD", voyage = "700 USD" },
+     fuel = { sailing = "3 t/h", working = "2 t/h", waiting = "1 t/h", price = "100 USD/t" }"#;
+    let both = two_ships(far).replace("after = [\"AFTER\"]", "after = [\"look\", \"dive\"]");
+    let written = Written::new(&both, &[]);
+    let schedule = written.solved();
+    let text = Run::new(["schedule"]).arg(written.folder.path()).done().stdout;
+    let start = text.find("costs: ").unwrap_or_else(|| panic!("{text}"));
+    let told = text[start..].split("\n\n").next().expect("a paragraph");
+    assert!(told.lines().count() <= 4 && told.lines().all(|line| line.chars().count() <= 80), "{told}");
+    // By item and by vessel they add up to the whole, but for what is rounded.
+    let sum = |part: &str| -> f64 {
+        let amounts = part.split("USD").filter_map(|item| {
+            let digits: String = item.chars().filter(|c| c.is_ascii_digit() || *c == '.').collect();
+            digits.parse::<f64>().ok()
+        });
+        amounts.sum()
+    };
+    let (items, vessels) = told.split_once("by vessel: ").expect("two ships are paid for");
+    for part in [items, vessels] {
+        assert!((sum(part) - schedule.totals.cost).abs() <= 3.0, "{part}: {}", schedule.totals.cost);
+    }
+    for item in ["day rate", "mobilisation", "fuel", "voyages"] {
+        assert!(items.contains(item), "{item}: {told}");
+    }
+    assert!(vessels.contains("near") && vessels.contains("far"), "{told}");
+}

@@ -232,3 +232,30 @@ fn what_is_made_and_wanted_ashore_is_looked_at_too() {
         assert!(explained.contains(rule) && explained.contains(enough), "{rule}: {explained}");
     }
 }
+
+#[test]
+fn a_range_of_less_than_a_mile_is_not_told_as_none() {
+    let written = plan(&[(SPEED, "speed = \"10 kn\"\nrange = \"0.17 NM\"")]);
+    let told = Run::new(["check"]).arg(written.folder.path()).fault().stderr;
+    assert!(told.contains("of 0.17"), "{told}");
+}
+
+#[test]
+fn a_reserve_of_days_of_cover_is_told_in_days_too() {
+    let written = plan(&[
+        ("order = [\"delivered\"]", "order = [\"supplied\"]"),
+        (
+            "[[sampling]]",
+            "[[demand]]\nid = \"mill\"\nsite = \"port\"\ncommodity = \"mud\"\nrate = \"4 t/d\"\n\
+             [[reserve]]\nid = \"cover\"\nsite = \"port\"\ncommodity = \"mud\"\ncover = \"5 d\"\nof = \"mill\"\n\
+             by = 2026-01-06T00:00:00Z\n[[sampling]]",
+        ),
+    ]);
+    let schedule = written.solved();
+    let [row] = schedule.reserves.as_slice() else { panic!("a reserve") };
+    let cover = row.cover.as_ref().expect("days");
+    assert_eq!((cover.target_d, row.target_t), (5.0, 20.0));
+    assert!((cover.least_d - row.least_t / 4.0).abs() < 1e-5 && (cover.end_d - row.end_t / 4.0).abs() < 1e-5);
+    let text = Run::new(["schedule"]).arg(written.folder.path()).done().stdout;
+    assert!(text.contains("cover covers mill: 5 d must be covered"), "{text}");
+}

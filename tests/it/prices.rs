@@ -165,7 +165,7 @@ fn why_there_is_no_schedule_is_told() {
         .arg(written.folder.path())
         .fault()
         .stderr_has("the demand works asks for 1 t and, if all goes to it, gets 0.5 t at most")
-        .stderr_has("1 t/d more of `capacity` of dry (0.041667 t)");
+        .stderr_has("1 t/d more of `capacity` of dry (0.041667 t more)");
 }
 
 #[test]

@@ -9,7 +9,7 @@ use crate::diag::{Diagnostic, Diagnostics, Kind};
 use crate::id::Ix;
 use crate::plan::coming::{Coming, What};
 use crate::plan::draft::{Draft, entry};
-use crate::plan::eases::{Ease, Of, eases};
+use crate::plan::eases::{Ease, Of, eases, written_transfer, written_vessel};
 use crate::plan::raw::{RawClosure, RawDisruption, RawPlan};
 use crate::plan::windows::of_sampling;
 use crate::plan::{Closed, Plan, Sampling, Sea, Transfer, Vessel};
@@ -115,7 +115,7 @@ fn is_of(ease: &Ease, what: What) -> bool {
 fn words(plan: &Plan, what: What) -> (&str, &'static str) {
     match what {
         What::Sampling(place) => (&plan.samplings[place].id, "nothing can ever be lifted"),
-        What::Transfer(place) => (&plan.transfers[place].id, "nothing can ever be moved"),
+        What::Transfer(place) => (written_transfer(plan, place), "nothing can ever be moved"),
         What::Process(place) => (&plan.processes[place].id, "nothing can ever be made"),
         What::Demand(place) => (&plan.demands[place].id, "nothing can ever be taken"),
     }
@@ -220,17 +220,14 @@ fn span_of_rule(draft: &Draft<'_>, plan: &Plan, ease: &Ease) -> Range<usize> {
 
 /// The first closure of something, or else the first disruption that stops it.
 fn span_of_closure(raw: &RawPlan, plan: &Plan, what: Closed) -> Range<usize> {
-    let names = match what {
-        Closed::Site(site) => vec![&plan.sites[site].id],
-        Closed::Task(task) => vec![&plan.tasks[task].id],
-        Closed::Sampling(sampling) => vec![&plan.samplings[sampling].id],
-        Closed::Process(process) => vec![&plan.processes[process].id],
-        // Of several that are alike the first is called by the name and a number.
-        Closed::Vessel(vessel) => vec![&plan.vessels[vessel].id],
+    let id = match what {
+        Closed::Site(site) => plan.sites[site].id.as_str(),
+        Closed::Task(task) => &plan.tasks[task].id,
+        Closed::Sampling(sampling) => &plan.samplings[sampling].id,
+        Closed::Process(process) => &plan.processes[process].id,
+        Closed::Vessel(vessel) => written_vessel(plan, vessel),
     };
-    let is_name = |name: &str| {
-        names.iter().any(|id| id.as_str() == name || id.strip_suffix("-1").is_some_and(|stem| stem == name))
-    };
+    let is_name = |name: &str| name == id;
     let of = |closure: &RawClosure| {
         let of = match what {
             Closed::Site(_) => &closure.site,

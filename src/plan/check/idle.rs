@@ -93,7 +93,11 @@ fn idle(draft: &Draft<'_>, found: &mut Diagnostics) {
     let is_idle = matches!(first.get_ref(), GoalWord::Cost | GoalWord::Emissions | GoalWord::Finish);
     let Some(wanted) = others.iter().find(|goal| goal.get_ref().is_more_better()) else { return };
     let is_optional = |task: &RawTask| task.times.as_ref().is_some_and(|times| times.get_ref().least == 0);
-    let must = entries(&raw.task).any(|task| task.spoilt.has("times") || !is_optional(task))
+    // What is aboard and keeps only so long must be landed.
+    let hurries = entries(&raw.commodity).any(|c| c.keeps.is_some() || c.reach.is_some())
+        && entries(&raw.vessel).any(|v| v.aboard.is_some() || v.tank.is_some());
+    let must = hurries
+        || entries(&raw.task).any(|t| t.spoilt.has("times") || t.every.is_some() || !is_optional(t))
         || entries(&raw.sampling).any(|s| s.at_least.is_some() || s.spoilt.has("at_least"))
         || entries(&raw.demand).any(|d| d.at_least.is_some() || d.late.is_some() || d.spoilt.has("at_least"))
         || entries(&raw.vessel).any(|v| is_sent(v))

@@ -2,7 +2,7 @@
 //!
 //! In: a plan. Out: the [`Ease`](super::Ease)s of its commodities, transfers, vessels, samplings and tasks.
 
-use super::{FACTORS, List, Of, factor, plenty, told};
+use super::{FACTORS, List, Of, factor, plenty, told, written_transfer, written_vessel};
 use crate::id::Ix;
 use crate::plan::{Commodity, Holder, Plan, Reach, Transfer, Vessel};
 use crate::units::{Span, figures};
@@ -35,7 +35,7 @@ impl List<'_> {
             // What is written as one transfer is one rule, for however many vessels.
             let many = plan.count_like(transfer.stand.vessel);
             let all = move || (place.index()..place.index() + many).map(Ix::<Transfer>::new);
-            let (of, id) = (Of::Transfer(place), &transfer.id);
+            let (of, id) = (Of::Transfer(place), written_transfer(plan, place));
             let rule = format!("`setup` of {id}, {}", transfer.setup);
             self.shorter((of, "setup"), rule, transfer.setup, move |plan, time| {
                 all().for_each(|place| plan.transfers[place].setup = time);
@@ -70,7 +70,7 @@ impl List<'_> {
                     change(&mut plan.vessels[place]);
                 }
             };
-            let id = &ship.id;
+            let id = written_vessel(plan, first);
             if ship.daylight {
                 self.whole(
                     (of, "daylight"),

@@ -2,7 +2,7 @@
 //!
 //! In: a plan. Out: the [`Ease`](super::Ease)s of its processes, demands, sites, closures and budgets.
 
-use super::{List, Of, plenty, told};
+use super::{List, Of, plenty, told, written_vessel};
 use crate::id::Ix;
 use crate::plan::{Batch, Closed, Plan, Vessel};
 use crate::time::short;
@@ -95,8 +95,8 @@ impl List<'_> {
                 _ => ((Of::Closure(what), "closure"), "closures"),
             };
             let id = match what {
-                Closed::Site(site) => &self.plan.sites[site].id,
-                Closed::Vessel(vessel) => &self.plan.vessels[vessel].id,
+                Closed::Site(site) => self.plan.sites[site].id.as_str(),
+                Closed::Vessel(vessel) => written_vessel(self.plan, vessel),
                 Closed::Task(task) => &self.plan.tasks[task].id,
                 Closed::Sampling(sampling) => &self.plan.samplings[sampling].id,
                 Closed::Process(process) => &self.plan.processes[process].id,

@@ -185,6 +185,21 @@ impl List<'_> {
     }
 }
 
+/// The name of a vessel as it is written: of several that are alike without its number.
+pub fn written_vessel(plan: &Plan, vessel: Ix<Vessel>) -> &str {
+    without_number(&plan.vessels[vessel].id, plan.count_like(vessel))
+}
+
+/// The name of a transfer as it is written, for however many vessels.
+pub fn written_transfer(plan: &Plan, transfer: Ix<Transfer>) -> &str {
+    let of_it = &plan.transfers[transfer];
+    without_number(&of_it.id, plan.count_like(of_it.stand.vessel))
+}
+
+fn without_number(id: &str, count: usize) -> &str {
+    if count > 1 { id.strip_suffix("-1").unwrap_or(id) } else { id }
+}
+
 /// More tonnes than can be lifted or are there; a solver does not take a hold without bound.
 fn plenty(plan: &Plan) -> f64 {
     let hours = plan.horizon.slot_h() * plan.horizon.slots as f64;
