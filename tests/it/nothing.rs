@@ -80,10 +80,12 @@ const LAND: &str = "to = \"port\"";
 const ALONGSIDE: &str = "to = \"carrier\"";
 const MUD: &str = "id = \"mud\"";
 
+/// What is written otherwise, the rule as `check` and `explain` call it, and what would do.
+type Case = (&'static [(&'static str, &'static str)], &'static str, &'static str);
+
 #[test]
 fn the_rule_that_stands_in_the_way_is_named_with_how_much_of_it_would_do() {
-    // What is changed, the rule as `check` and `explain` call it, and what would do.
-    let cases: &[(&[(&str, &str)], &str, &str)] = &[
+    let cases: &[Case] = &[
         (&[(SPEED, "speed = \"10 kn\"\ndaylight = true")], "`daylight` of carrier", "sailing by night"),
         (&[(MUD, "id = \"mud\"\nkeeps = \"12 h\"")], "mud keeps 12 h in a hold", "18 h or more"),
         (

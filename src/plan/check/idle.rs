@@ -100,7 +100,7 @@ fn idle(draft: &Draft<'_>, found: &mut Diagnostics) {
         || entries(&raw.task).any(|t| t.spoilt.has("times") || t.every.is_some() || !is_optional(t))
         || entries(&raw.sampling).any(|s| s.at_least.is_some() || s.spoilt.has("at_least"))
         || entries(&raw.demand).any(|d| d.at_least.is_some() || d.late.is_some() || d.spoilt.has("at_least"))
-        || entries(&raw.vessel).any(|v| is_sent(v))
+        || entries(&raw.vessel).any(is_sent)
         || !RawPlan::entries(&raw.reserve).is_empty();
     if is_idle && !must {
         let (first, wanted) = (first.get_ref().word(), wanted.get_ref().word());

@@ -157,8 +157,8 @@ impl Afloat {
             leads[..last.map_or(0, |last| last + 1)].fill(false);
         }
         for slot in (0..slots).rev() {
-            for lie in 0..self.lies.len() {
-                leads[lie][slot] |= stays(lie, slot) && leads[lie][slot + 1];
+            for (lie, leads) in leads.iter_mut().enumerate() {
+                leads[slot] |= stays(lie, slot) && leads[slot + 1];
             }
             for &(from, to, then) in &self.ways[slot] {
                 leads[from][slot] |= leads[to][then];

@@ -30,15 +30,12 @@ impl List<'_> {
             }
         }
         for (place, demand) in self.plan.demands.entries() {
-            let (horizon, slots) = (self.plan.horizon, demand.slots.clone());
+            let (horizon, end) = (self.plan.horizon, demand.slots.end);
             let zone = self.plan.zone;
             let rule = format!("the time of {}, until {}", demand.id, short(zone.local(demand.to)));
-            let then = move |steps: usize| (slots.end + steps).min(horizon.slots);
-            let tell = {
-                let then = then.clone();
-                move |steps| format!("{} or later", short(zone.local(horizon.time(then(steps)))))
-            };
-            let left = horizon.slots.saturating_sub(demand.slots.end);
+            let then = move |steps: usize| (end + steps).min(horizon.slots);
+            let tell = move |steps| format!("{} or later", short(zone.local(horizon.time(then(steps)))));
+            let left = horizon.slots.saturating_sub(end);
             let change = move |plan: &mut Plan, steps: usize| {
                 let demand = &mut plan.demands[place];
                 demand.slots.end = then(steps);
