@@ -47,31 +47,38 @@ pub fn look(plan: &Plan, sea: &Sea, draft: &Draft<'_>, found: &mut Diagnostics) 
                 break;
             }
         }
-        let (work, never) = words(plan, what);
-        let diagnostic = match ways.split_first() {
-            None => draft
-                .warning("never-flows", span_of_work(draft, plan, what), format!("{never} by {work:?}"))
-                .label("no single rule of the plan stands in the way")
-                .help("several do together, or the plan is too short: end it later, or look at `mudline windows`"),
-            Some(((rule, enough), others)) => {
-                let others: Vec<String> =
-                    others.iter().map(|(ease, enough)| format!("{}: {enough}", ease.rule)).collect();
-                let help = match others.is_empty() {
-                    true => format!("change it, or leave {work:?} out"),
-                    false => format!("change it, or else {}", others.join("; or ")),
-                };
-                draft
-                    .warning("never-flows", span_of_rule(draft, plan, rule), format!("{never} by {work:?}: {}", rule.rule))
-                    .label(format!("it could with {enough}"))
-                    .help(help)
-            }
-        };
+        let diagnostic = told(draft, plan, what, &ways);
         // What another check has told of the same line is the same fault.
         let line = |told: &Diagnostic| told.place.as_ref().map(|place| (place.file.clone(), place.line));
         if found.iter().all(|told| line(told) != line(&diagnostic)) {
             found.push(diagnostic);
         }
     }
+}
+
+/// A break, at the first rule that could give way, which is told with the others; at the work itself where no single rule could.
+fn told(draft: &Draft<'_>, plan: &Plan, what: What, ways: &[(&Ease, String)]) -> Diagnostic {
+    let (work, never) = words(plan, what);
+    let Some(((rule, enough), others)) = ways.split_first() else {
+        let at = span_of_work(draft, plan, what);
+        let help =
+            "several do together, or the plan is too short: end it later, or look at `mudline windows`";
+        return draft
+            .warning("never-flows", at, format!("{never} by {work:?}"))
+            .label("no single rule of the plan stands in the way")
+            .help(help);
+    };
+    let others: Vec<String> =
+        others.iter().map(|(ease, enough)| format!("{}: {enough}", ease.rule)).collect();
+    let help = match others.is_empty() {
+        true => format!("change it, or leave {work:?} out"),
+        false => format!("change it, or else {}", others.join("; or ")),
+    };
+    let at = span_of_rule(draft, plan, rule);
+    draft
+        .warning("never-flows", at, format!("{never} by {work:?}: {}", rule.rule))
+        .label(format!("it could with {enough}"))
+        .help(help)
 }
 
 /// Whether it was told already that the work can never be done, or that the vessel can never leave.

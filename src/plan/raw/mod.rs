@@ -89,7 +89,7 @@ table! {
 table! {
     /// What is to be as good as possible.
     RawGoal {
-        /// The goals, solved one after the other, each kept while the next is improved.
+        /// The goals, solved one after the other, each kept while the next is improved. `finish` is when vessels and crews are done with everything: works ashore and supplies go on by themselves and are not counted.
         order: Vec<Spanned<GoalWord>>;
         /// Instead of `order`: goals solved as one sum, with what each unit counts: { delivered = 1.0, cost = 0.00002 }. More of delivered, sampled and supplied is better, less of all others.
         weights: Weights;
