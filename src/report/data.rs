@@ -150,6 +150,9 @@ fn reserves(schedule: &Schedule) -> Vec<Value> {
             "target_t": reserve.target_t, "by": seconds(reserve.by), "reached": reserve.reached.map(seconds),
             "least_t": reserve.least_t, "least_at": seconds(reserve.least_at), "end_t": reserve.end_t,
             "below": below.collect::<Vec<_>>(),
+            "cover": reserve.cover.as_ref().map(|cover| json!({
+                "of": name(&cover.of), "target_d": cover.target_d, "least_d": cover.least_d, "end_d": cover.end_d,
+            })),
         })
     };
     schedule.reserves.iter().map(row).collect()

@@ -197,4 +197,5 @@ fn tables_hold_tanks_speeds_demands_and_reserves() {
         assert!(demands.contains(&format!("<v>{value}</v>")), "{value}");
     }
     assert_eq!(reserves.matches("<v>61.5</v>").count(), 2, "a row for each stretch below");
+    assert_eq!(reserves.matches("<v>32.75</v>").count(), 2, "days of cover at the end");
 }

@@ -3,7 +3,7 @@
 //! In: a schedule. Out: tables, with the columns that hold times. Nothing is reckoned here: the schedule says it all.
 
 use super::{Cell, Table, number, text};
-use crate::schedule::{DemandRow, ReserveRow, Schedule};
+use crate::schedule::{Cover, DemandRow, ReserveRow, Schedule};
 
 /// What is wanted and supplied, and where being late has a price how late it is.
 pub fn demands(schedule: &Schedule) -> Option<(Table<'static>, &'static [usize])> {
@@ -53,6 +53,9 @@ pub fn reserves(schedule: &Schedule) -> Option<(Table<'static>, &'static [usize]
             let (from, to) =
                 below.map_or((Cell::Empty, Cell::Empty), |(a, b)| (Cell::Time(a), Cell::Time(b)));
             row.extend([from, to]);
+            let days =
+                |of: fn(&Cover) -> f64| reserve.cover.as_ref().map_or(Cell::Empty, |c| Cell::Number(of(c)));
+            row.extend([days(|c| c.target_d), days(|c| c.least_d), days(|c| c.end_d)]);
             row
         };
         match reserve.below.as_slice() {
@@ -72,6 +75,9 @@ pub fn reserves(schedule: &Schedule) -> Option<(Table<'static>, &'static [usize]
         ("at the end, tonnes", 12.0),
         ("below from", 17.0),
         ("below to", 17.0),
+        ("target, days of cover", 12.0),
+        ("least, days of cover", 12.0),
+        ("at the end, days of cover", 12.0),
     ];
     let rows: Vec<_> = schedule.reserves.iter().flat_map(rows_of).collect();
     (!rows.is_empty()).then_some((Table { name: "reserves", columns, rows }, &[4, 5, 7, 9, 10]))

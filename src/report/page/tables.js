@@ -84,7 +84,9 @@ function reserveTable() {
       make("span", {}, data(one.least_t, tonnes(one.least_t)), " · ", moments(one.least_at)), make("span", {}, below), data(one.end_t, tonnes(one.end_t))];
   });
   const heads = [t("reserve"), t("commodity"), `${t("target")}, t#`, t("wanted-by"), t("reached"), `${t("least")}, t#`, t("below"), `${t("at-end")}, t#`];
-  noted("reserves", rows.length ? boxed(table(t("reserves"), heads, rows), t("reserves")) : null);
+  const covers = DATA.reserves.filter((one) => one.cover).map(({ name, cover }) =>
+    t("cover-note", { reserve: brief(name), of: brief(cover.of), target: number(cover.target_d), least: number(cover.least_d), end: number(cover.end_d) }));
+  noted("reserves", rows.length ? boxed(table(t("reserves"), heads, rows), t("reserves")) : null, covers.join(" "));
 }
 function hoursTable() {
   const parts = [["work_h", "work-h", "task"], ["sail_h", "sail-h", "sail"], ["weather_wait_h", "weather-h", "weather"], ["other_wait_h", "other-h", "other"], ["idle_h", "idle-h", "faint"]];

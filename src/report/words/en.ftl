@@ -177,6 +177,7 @@ late-cost = Cost of being late
 late-note = What is missing when it is due costs so much a tonne and day, until it is supplied or the plan ends.
 reserves = Reserves
 reserve = Reserve
+cover-note = { $reserve } in days of { $of }: { $target } must be covered, { $least } are at the least, { $end } at the end.
 target = Target
 wanted-by = There by
 reached = Reached

@@ -167,6 +167,7 @@ late-cost = 遅延費用
 late-note = 期日に不足する分には、供給されるか計画が終わるまで、一トン一日ごとに費用がかかる。
 reserves = 備蓄
 reserve = 備蓄
+cover-note = { $reserve }（{ $of }の使用日数）：必要 { $target } 日分、最少 { $least } 日分、終了時 { $end } 日分。
 target = 目標量
 wanted-by = 期限
 reached = 到達
