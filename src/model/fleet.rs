@@ -174,6 +174,56 @@ fn is_carrier(plan: &Plan, network: &Network) -> bool {
     network.count > 1 || (network.count == 1 && comes_to_meet() && !is_met() && !lifts())
 }
 
+/// What each vessel that goes through a network of its own has aboard, by where it is: of those that load at one site and unload at another.
+pub fn located(
+    plan: &Plan,
+    networks: &[Network],
+    lifting: &[Vec<(Slot, Vec<usize>)>],
+    moving: &[Vec<(Slot, Vec<usize>)>],
+) -> Vec<Fleet> {
+    let mut located = Vec::new();
+    for network in networks.iter().filter(|network| network.count == 1) {
+        let own = Holder::Vessel(network.vessel);
+        for commodity in plan.commodities.places() {
+            let lifts = plan.samplings.iter().zip(lifting);
+            let lifts = lifts.filter(|(q, _)| (q.stand.vessel, q.commodity) == (network.vessel, commodity));
+            let moves = plan.transfers.iter().zip(moving).filter(|(t, _)| t.commodity == commodity);
+            let moves = moves.filter_map(|(t, slots)| Some((t.site_of(network.vessel)?, t.sign(own), slots)));
+            let flows = lifts.map(|(q, slots)| (q.stand.site, 1.0, slots)).chain(moves);
+            let flows: Vec<(Ix<Site>, f64, &Vec<(Slot, Vec<usize>)>)> =
+                flows.filter(|(_, _, slots)| !slots.is_empty()).collect();
+            if flows.iter().all(|(site, ..)| *site == flows[0].0) {
+                continue;
+            }
+            let mut lies: Vec<Lie> = Vec::new();
+            for state in &network.states {
+                if let State::Lie(site, _) = *state
+                    && lies.iter().all(|lie| lie.site != site)
+                {
+                    lies.push(Lie { site, moments: Vec::new(), is_fullest: Vec::new() });
+                }
+            }
+            let cargoes = cargoes(network, &lies);
+            for cargo in &cargoes {
+                for (lie, moment) in [cargo.from, cargo.to] {
+                    lies[lie].moments.push(moment);
+                }
+            }
+            for lie in &mut lies {
+                let here = || flows.iter().filter(|(site, ..)| *site == lie.site);
+                let moments = here().flat_map(|(_, _, slots)| slots.iter());
+                let moments: Vec<Moment> = moments.map(|&(slot, _)| Moment { slot, is_flow: true }).collect();
+                let (loads, unloads) = (here().any(|flow| flow.1 > 0.0), here().any(|flow| flow.1 < 0.0));
+                lie.moments.extend(moments);
+                lie.thin(loads, unloads);
+            }
+            let capacity = plan.vessels[network.vessel].hold[commodity.index()];
+            located.push(Fleet { vessel: network.vessel, commodity, capacity, lies, cargoes });
+        }
+    }
+    located
+}
+
 fn cargoes(network: &Network, lies: &[Lie]) -> Vec<Cargo> {
     let place = |state: usize| match network.states[state] {
         State::Lie(site, _) => lies.iter().position(|lie| lie.site == site),

@@ -57,6 +57,9 @@ pub struct Sets<'p> {
     pub stores: Vec<Store>,
     /// What carriers have in their holds, site by site; they are not among the stores.
     pub fleets: Vec<Fleet>,
+    /// What each vessel that goes alone has aboard, by where it is, so that no part of it loads while another unloads: it is among the
+    /// stores all the same.
+    pub located: Vec<Fleet>,
     /// Ranges and bunkers of vessels that have them.
     pub endurances: Vec<Endurance>,
     /// How long vessels with a laytime stay where, if costs matter.
@@ -94,26 +97,34 @@ pub struct Labels {
 impl<'p> Sets<'p> {
     /// Everything that can happen under `plan` in `sea`.
     pub fn new(plan: &'p Plan, sea: &'p Sea) -> Sets<'p> {
-        Sets::with(plan, sea, None, fleet::are_exact(plan))
+        let has_fleets = fleet::are_exact(plan);
+        Sets::with(plan, sea, None, has_fleets, !has_fleets)
     }
 
     /// Everything that can happen, vessels that are alike together and what carriers hold site by site, whether that leaves out something
     /// better or not: for a first answer.
     pub fn in_fleets(plan: &'p Plan, sea: &'p Sea) -> Sets<'p> {
-        Sets::with(plan, sea, None, true)
+        Sets::with(plan, sea, None, true, false)
     }
 
     /// Everything that can happen, each vessel and each sampling for itself.
     pub fn apart(plan: &'p Plan, sea: &'p Sea) -> Sets<'p> {
-        Sets::with(plan, sea, None, false)
+        Sets::with(plan, sea, None, false, false)
     }
 
     /// Everything that can happen after what has happened already. Vessels that were alike no longer are.
     pub fn after(plan: &'p Plan, sea: &'p Sea, past: &Past<'_>) -> Sets<'p> {
-        Sets::with(plan, sea, Some(past), false)
+        let is_over = past.until >= plan.horizon.slots;
+        Sets::with(plan, sea, Some(past), false, !is_over)
     }
 
-    fn with(plan: &'p Plan, sea: &'p Sea, past: Option<&Past<'_>>, has_fleets: bool) -> Sets<'p> {
+    fn with(
+        plan: &'p Plan,
+        sea: &'p Sea,
+        past: Option<&Past<'_>>,
+        has_fleets: bool,
+        is_located: bool,
+    ) -> Sets<'p> {
         let windows: Vec<TaskWindows> = plan.tasks.places().map(|task| of_task(plan, sea, task)).collect();
         let mut starts: Vec<Vec<(Slot, Slot)>> = windows.iter().map(|w| w.starts.iter().collect()).collect();
         if let Some(past) = past {
@@ -178,6 +189,10 @@ impl<'p> Sets<'p> {
         });
         let mut stores = stores(plan, &lifting, &moving, &shore);
         let fleets = if has_fleets { fleet::fleets(plan, &networks, &moving) } else { Vec::new() };
+        let located = match is_located {
+            true => fleet::located(plan, &networks, &lifting, &moving),
+            false => Vec::new(),
+        };
         let is_watched = |holder| fleets.iter().any(|fleet: &Fleet| Holder::Vessel(fleet.vessel) == holder);
         stores.retain(|store| !is_watched(store.holder));
         let Shore { feeding, drawing } = shore;
@@ -197,6 +212,7 @@ impl<'p> Sets<'p> {
             drawing,
             stores,
             fleets,
+            located,
             labels: Labels::new(plan),
         }
     }

@@ -19,7 +19,7 @@ use super::run::Run;
 use super::sets::Sets;
 use super::solve::Solver;
 use crate::error::Error;
-use crate::plan::Goal;
+use crate::plan::{Goal, Plan};
 use crate::schedule::{Itinerary, Move, What};
 use crate::time::Slot;
 use std::sync::atomic::Ordering;
@@ -37,6 +37,8 @@ const POLISH: Duration = Duration::from_secs(20);
 const PIECE: Duration = Duration::from_secs(5);
 /// How much of the time may go to the search for the best rows of meetings.
 const SEARCH: f64 = 0.7;
+/// The same where they are no more than a first answer.
+const FIRST: f64 = 0.1;
 /// How many times as long as finding its tonnes it takes to find out how much of a schedule is best lifted where.
 const PARTED: u32 = 2;
 /// Of so many of the best rows of meetings it is found out how much is best lifted where.
@@ -65,6 +67,20 @@ impl Piece {
     }
 }
 
+/// Whether the first of all goals is to bring ashore as much as can be.
+fn lands_first(plan: &Plan) -> bool {
+    plan.weights.is_none() && plan.goals.first() == Some(&Goal::Delivered)
+}
+
+/// Whether what is brought ashore counts before all else, or among others.
+fn lands_much(plan: &Plan) -> bool {
+    let counts = |goal: &Goal| matches!(goal, Goal::Delivered | Goal::Supplied);
+    match &plan.weights {
+        Some(weights) => plan.goals.iter().zip(weights).any(|(goal, weight)| counts(goal) && *weight > 0.0),
+        None => plan.goals.first().is_some_and(counts),
+    }
+}
+
 impl Run<'_, '_> {
     /// Looks for a first answer: the best schedule of the same plan in longer slots, or as good a one as is found soon.
     pub(super) fn start(&mut self, objective: &mut Objective) -> Result<(), Error> {
@@ -72,13 +88,22 @@ impl Run<'_, '_> {
         if self.options.solver != Solver::Highs || !self.has_time() {
             return Ok(());
         }
-        if let Some(rounds) = Rounds::new(&self.model.sets) {
-            self.go_rounds(objective, &rounds)?;
-            if self.built.is_some() {
-                return Ok(());
+        // Where fleets are planned one by one, carriers are dispatched all the same, as if tanks, keeping and ranges did not matter; what they
+        // can do of it the solver finds out.
+        let in_fleets = (!are_exact(plan) && !self.model.sets.is_after).then(|| Sets::in_fleets(plan, sea));
+        let mut built = Vec::new();
+        match (Rounds::new(in_fleets.as_ref().unwrap_or(&self.model.sets)), &in_fleets) {
+            (Some(rounds), None) if lands_first(plan) => {
+                self.go_rounds(objective, &rounds)?;
+                if self.built.is_some() {
+                    return Ok(());
+                }
             }
+            (Some(rounds), _) if lands_much(plan) => built = self.of_rounds(objective, &rounds),
+            _ => {}
         }
-        if !self.is_large() {
+        let is_met = plan.transfers.iter().any(|transfer| transfer.meets.is_some());
+        if !self.is_large() && !is_met {
             return Ok(());
         }
         let has_tanks = plan.vessels.iter().any(|ship| !ship.tanks.is_empty());
@@ -89,14 +114,11 @@ impl Run<'_, '_> {
             || has_tanks;
         let limit = leaves_choices.then(|| self.time_left().map_or(COARSE, |left| COARSE.min(left / 4)));
         let has_time = || self.has_time();
-        // Where fleets are planned one by one, carriers are dispatched all the same, as if tanks, keeping and ranges did not matter; what they
-        // can do of it the solver finds out.
-        let mut built = match are_exact(plan) || self.model.sets.is_after {
-            true => Vec::new(),
-            false => construct(&Sets::in_fleets(plan, sea), &has_time),
-        };
+        if let Some(sets) = &in_fleets {
+            built.extend(construct(sets, &has_time));
+        }
         built.extend(construct(&self.model.sets, &has_time));
-        if !self.model.is_each_apart() && !leaves_choices {
+        if self.is_large() && !self.model.is_each_apart() && !leaves_choices {
             self.begin_apart(objective, &built)?;
             if self.built.is_some() {
                 return Ok(());
@@ -115,7 +137,10 @@ impl Run<'_, '_> {
         }
         if let Some((_, values)) = best {
             self.values = Some(values);
-            return self.polish(objective);
+            return if self.is_large() { self.polish(objective) } else { Ok(()) };
+        }
+        if !self.is_large() {
+            return Ok(());
         }
         // The way back from longer slots does not know what has happened already.
         for factor in [3, 2].into_iter().filter(|_| !self.model.sets.is_after) {
@@ -183,6 +208,19 @@ impl Run<'_, '_> {
             }
         }
         self.begin_apart(objective, &built)
+    }
+
+    /// Ways on which much is brought ashore, where that is one goal among others, or not all is possible that the rounds let a carrier do.
+    fn of_rounds(&self, objective: &mut Objective, rounds: &Rounds<'_, '_>) -> Vec<Itinerary> {
+        let until = self.part_of_time(FIRST).unwrap_or_else(|| Instant::now() + PIECE);
+        let stop = self.options.stop;
+        let is_wanted = || !stop.load(Ordering::Relaxed);
+        let found = rounds.best(&|| Instant::now() < until && is_wanted(), &is_wanted);
+        if lands_first(self.model.sets.plan) {
+            objective.dream = self.bound_of(objective, found.most);
+        }
+        let ways = found.ways.into_iter().take(TRACED);
+        ways.filter_map(|ways| rounds.whole(ways)).collect()
     }
 
     /// The best that can be thought of where no more than so many tonnes come ashore.

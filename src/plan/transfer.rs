@@ -66,6 +66,12 @@ impl Transfer {
         }
     }
 
+    /// Where a vessel is while it takes part in it, if it does.
+    pub fn site_of(&self, vessel: Ix<Vessel>) -> Option<Ix<Site>> {
+        let own = (self.stand.vessel == vessel).then_some(self.stand.site);
+        own.or_else(|| self.meets.filter(|stand| stand.vessel == vessel).map(|stand| stand.site))
+    }
+
     /// What a tonne moved is to a holder: a tonne more, a tonne less, or nothing.
     pub fn sign(&self, holder: Holder) -> f64 {
         let (giver, taker) = self.ends();

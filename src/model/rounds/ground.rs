@@ -9,7 +9,7 @@ use super::steps::{Act, Steps, Ways, berths};
 use crate::id::Ix;
 use crate::model::network::{Arc, Deed, Network, SessionOf, State};
 use crate::model::sets::{Holder, Sets};
-use crate::plan::{Commodity, Goal, Plan, Sampling, Site, SiteKind, Transfer};
+use crate::plan::{Commodity, Plan, Sampling, Site, SiteKind, Transfer};
 
 /// More layers of load than this are too many to be told apart: they are made coarser.
 const LAYERS: usize = 128;
@@ -150,17 +150,20 @@ fn rooms(plan: &Plan, commodity: Ix<Commodity>) -> impl Iterator<Item = (Ix<Site
         plan.processes.iter().any(|process| (process.site, process.from) == (site, commodity))
             || plan.demands.iter().any(|demand| (demand.site, demand.commodity) == (site, commodity))
     };
-    let most = move |of_it: &Site| of_it.store[commodity.index()].min(of_it.store_total);
+    let most = move |site: Ix<Site>, of_it: &Site| {
+        of_it.store[commodity.index()].min(of_it.store_total) - plan.at_start(Holder::Site(site), commodity)
+    };
     let sites = plan.sites.entries().filter(|(_, of_it)| of_it.kind != SiteKind::Sea);
     sites
-        .map(move |(site, of_it)| (site, most(of_it)))
+        .map(move |(site, of_it)| (site, most(site, of_it).max(0.0)))
         .filter(move |&(site, most)| most.is_finite() && !is_emptied(site))
 }
 
-/// The one commodity that is lifted, fetched and brought ashore, where it comes from nowhere else and goes nowhere else.
+/// The one commodity that is lifted, fetched and brought ashore, where nothing else of it is at sea. What is ashore of it already, or is made
+/// there, is never taken aboard.
 fn the_commodity(sets: &Sets<'_>) -> Option<Ix<Commodity>> {
     let plan = sets.plan;
-    if plan.goals.first() != Some(&Goal::Delivered) || plan.weights.is_some() || sets.is_after {
+    if sets.is_after {
         return None;
     }
     let mut lifted = plan.samplings.iter().map(|q| q.commodity);
@@ -174,11 +177,9 @@ fn the_commodity(sets: &Sets<'_>) -> Option<Ix<Commodity>> {
             (transfer.meets.is_some() && takes, transfer.meets.is_none() && !takes && is_shore);
         is_carried && transfer.smallest <= 0.0 && transfer.largest.is_infinite() && (fetches || lands)
     };
-    let is_made = plan.processes.iter().any(|process| process.to == commodity);
-    let is_there = plan.vessels.iter().any(|ship| ship.aboard[commodity.index()] > 0.0)
-        || plan.sites.places().any(|site| plan.at_start(Holder::Site(site), commodity) > 0.0);
+    let is_aboard = plan.vessels.iter().any(|ship| ship.aboard[commodity.index()] > 0.0);
     let mut own = plan.transfers.iter().filter(|transfer| transfer.commodity == commodity);
-    (!is_made && !is_there && own.all(is_plain)).then_some(commodity)
+    (!is_aboard && own.all(is_plain)).then_some(commodity)
 }
 
 /// The one site at which ships are met.

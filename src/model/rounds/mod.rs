@@ -22,6 +22,8 @@ mod tables;
 mod tests;
 mod ways;
 
+use super::construct::whole;
+use super::joined::part_in_turn;
 use super::sets::Sets;
 use crate::schedule::Itinerary;
 use duals::{Settled, Values};
@@ -84,6 +86,13 @@ impl<'s, 'p> Rounds<'s, 'p> {
     /// The rounds of a plan, if it is of that kind.
     pub fn new(sets: &'s Sets<'p>) -> Option<Rounds<'s, 'p>> {
         Some(Rounds { sets, ground: Ground::new(sets)? })
+    }
+
+    /// An itinerary of those that meet with the ways of all others, as if each location lifted in its turn.
+    pub fn whole(&self, ways: Itinerary) -> Option<Itinerary> {
+        let mut itinerary = whole(self.sets, ways)?;
+        part_in_turn(self.sets, &mut itinerary);
+        Some(itinerary)
     }
 
     /// The best rows of meetings that are found in time: better prices, something good at these, and a proof if it is near, in turn.

@@ -29,35 +29,53 @@ use std::collections::HashMap;
 pub const FAMILY: Family = Family { name: "carrier", page: include_str!("carrier.rs"), rows };
 
 fn rows(sets: &Sets<'_>, vars: &Vars) -> Vec<Constraint> {
+    let fleets = sets.fleets.iter().zip(vars.held.iter().zip(&vars.cargo));
+    let mut rows: Vec<Constraint> =
+        fleets.flat_map(|(fleet, aboard)| of_fleet(sets, vars, fleet, aboard, true)).collect();
+    let (held, cargo) = &vars.located;
+    let located = sets.located.iter().zip(held.iter().zip(cargo));
+    rows.extend(located.flat_map(|(fleet, aboard)| of_fleet(sets, vars, fleet, aboard, false)));
+    rows
+}
+
+/// The rows of carriers that are alike, or of one vessel alone: what it has in all is told by its stock, and here only that it has no more.
+fn of_fleet(
+    sets: &Sets<'_>,
+    vars: &Vars,
+    fleet: &Fleet,
+    (held, cargoes): (&Vec<Vec<Variable>>, &Vec<Variable>),
+    is_all: bool,
+) -> Vec<Constraint> {
     let mut rows = Vec::new();
-    for (nth, fleet) in sets.fleets.iter().enumerate() {
-        let label = format!(
-            "{},{}",
-            sets.labels.vessels[fleet.vessel.index()],
-            sets.labels.commodities[fleet.commodity.index()]
-        );
-        let taken = &vars.arcs[fleet.vessel.index()];
-        for (cargo, &tonnes) in fleet.cargoes.iter().zip(&vars.cargo[nth]) {
-            let name = format!("carrier({label},sail,{})", at(cargo.from.1.slot));
-            rows.push(constraint!(tonnes <= fleet.capacity * taken[cargo.arc]).set_name(name));
-        }
-        for (place, lie) in fleet.lies.iter().enumerate() {
-            let gains = gains(sets, vars, (nth, fleet), (place, lie));
-            let there = presence(sets, vars, fleet, lie);
-            let site = &sets.labels.sites[lie.site.index()];
-            let mut before: Option<Variable> = None;
-            let moments = lie.moments.iter().zip(&lie.is_fullest);
-            for (((moment, is_fullest), gain), &level) in moments.zip(gains).zip(&vars.held[nth][place]) {
-                let part = if moment.is_flow { "flow" } else { "sail" };
-                let name = format!("{label},{site},{part},{}", at(moment.slot));
-                let was = before.map_or_else(Expression::default, Expression::from);
-                rows.push(constraint!(level == was + gain).set_name(format!("carrier({name})")));
-                if let (true, Some(vessels)) = (*is_fullest, there.get(&moment.slot)) {
-                    let room = vessels.clone() * fleet.capacity;
-                    rows.push(constraint!(level <= room).set_name(format!("carrier_room({name})")));
-                }
-                before = Some(level);
+    let commodity = &sets.labels.commodities[fleet.commodity.index()];
+    let label = format!("{},{commodity}", sets.labels.vessels[fleet.vessel.index()]);
+    let taken = &vars.arcs[fleet.vessel.index()];
+    for (cargo, &tonnes) in fleet.cargoes.iter().zip(cargoes) {
+        let name = format!("carrier({label},sail,{})", at(cargo.from.1.slot));
+        rows.push(constraint!(tonnes <= fleet.capacity * taken[cargo.arc]).set_name(name));
+    }
+    let origin = sets.networks[fleet.vessel.index()].site_of(0);
+    for (place, lie) in fleet.lies.iter().enumerate() {
+        let gains = gains(sets, vars, (fleet, cargoes), (place, lie));
+        let there = presence(sets, vars, fleet, lie);
+        let site = &sets.labels.sites[lie.site.index()];
+        let is_first = !is_all && origin == Some(lie.site);
+        let at_start = if is_first { sets.plan.at_start(Holder::Vessel(fleet.vessel), fleet.commodity) } else { 0.0 };
+        let mut before = Expression::from(at_start);
+        let moments = lie.moments.iter().zip(&lie.is_fullest);
+        for (((moment, is_fullest), gain), &level) in moments.zip(gains).zip(&held[place]) {
+            let part = if moment.is_flow { "flow" } else { "sail" };
+            let name = format!("{label},{site},{part},{}", at(moment.slot));
+            let row = match is_all {
+                true => constraint!(level == before + gain),
+                false => constraint!(level <= before + gain),
+            };
+            rows.push(row.set_name(format!("carrier({name})")));
+            if let (true, Some(vessels)) = (*is_fullest, there.get(&moment.slot)) {
+                let room = vessels.clone() * fleet.capacity;
+                rows.push(constraint!(level <= room).set_name(format!("carrier_room({name})")));
             }
+            before = level.into();
         }
     }
     rows
@@ -67,7 +85,7 @@ fn rows(sets: &Sets<'_>, vars: &Vars) -> Vec<Constraint> {
 fn gains(
     sets: &Sets<'_>,
     vars: &Vars,
-    (nth, fleet): (usize, &Fleet),
+    (fleet, cargoes): (&Fleet, &[Variable]),
     (place, lie): (usize, &Lie),
 ) -> Vec<Expression> {
     let mut gains = vec![Expression::default(); lie.moments.len()];
@@ -76,19 +94,22 @@ fn gains(
             gain.add_mul(sign, tonnes);
         }
     };
+    let flow = |slot: Slot| Moment { slot, is_flow: true };
     for (transfer, of_it) in sets.plan.transfers.entries() {
-        if of_it.stand.vessel != fleet.vessel
-            || of_it.stand.site != lie.site
-            || of_it.commodity != fleet.commodity
-        {
-            continue;
-        }
-        let sign = of_it.sign(Holder::Vessel(fleet.vessel));
-        for ((slot, _), &tonnes) in sets.moving[transfer.index()].iter().zip(&vars.moved[transfer.index()]) {
-            add(Moment { slot: *slot, is_flow: true }, sign, tonnes);
+        if of_it.site_of(fleet.vessel) == Some(lie.site) && of_it.commodity == fleet.commodity {
+            let sign = of_it.sign(Holder::Vessel(fleet.vessel));
+            let slots = sets.moving[transfer.index()].iter().zip(&vars.moved[transfer.index()]);
+            slots.for_each(|((slot, _), &tonnes)| add(flow(*slot), sign, tonnes));
         }
     }
-    for (cargo, &tonnes) in fleet.cargoes.iter().zip(&vars.cargo[nth]) {
+    for (sampling, of_it) in sets.plan.samplings.entries() {
+        let stand = (of_it.stand.vessel, of_it.stand.site);
+        if stand == (fleet.vessel, lie.site) && of_it.commodity == fleet.commodity {
+            let slots = sets.lifting[sampling.index()].iter().zip(&vars.lift[sampling.index()]);
+            slots.for_each(|((slot, _), &tonnes)| add(flow(*slot), 1.0, tonnes));
+        }
+    }
+    for (cargo, &tonnes) in fleet.cargoes.iter().zip(cargoes) {
         for ((lies, moment), sign) in [(cargo.from, -1.0), (cargo.to, 1.0)] {
             if lies == place {
                 add(moment, sign, tonnes);

@@ -35,7 +35,7 @@ mod laytime;
 mod names;
 mod tanks;
 
-use super::fleet::Moment;
+use super::fleet::{Fleet, Moment};
 use super::network::{Deed, Network};
 use super::sets::Sets;
 use crate::id::Ix;
@@ -96,6 +96,8 @@ pub struct Vars {
     pub held: Vec<Held>,
     /// For each fleet, for each of its cargoes: tonnes.
     pub cargo: Vec<Vec<Variable>>,
+    /// The same of vessels that go alone.
+    pub located: (Vec<Held>, Vec<Vec<Variable>>),
     /// For each endurance, for each of its moments: what is left.
     pub endures: Vec<Vec<Variable>>,
     /// For each laytime its variables.
@@ -197,7 +199,8 @@ impl Vars {
             })
             .collect();
         let tanks = tanks::tanks(sets, &mut problem);
-        let (held, cargo) = holds(sets, &mut problem);
+        let (held, cargo) = holds(sets, &sets.fleets, &mut problem);
+        let located = holds(sets, &sets.located, &mut problem);
         let endures = endures(sets, &mut problem);
         let laytimes = laytime::laytimes(sets, &mut problem);
         let worth = worths(sets, &mut problem);
@@ -227,6 +230,7 @@ impl Vars {
             tanks,
             held,
             cargo,
+            located,
             endures,
             laytimes,
             worth,
@@ -329,9 +333,13 @@ fn gone(sets: &Sets<'_>, problem: &mut ProblemVariables) -> Vec<Vec<(Slot, Varia
 }
 
 /// Tonnes in the holds of carriers, lying and under way.
-fn holds(sets: &Sets<'_>, problem: &mut ProblemVariables) -> (Vec<Held>, Vec<Vec<Variable>>) {
+fn holds(
+    sets: &Sets<'_>,
+    fleets: &[Fleet],
+    problem: &mut ProblemVariables,
+) -> (Vec<Held>, Vec<Vec<Variable>>) {
     let (mut held, mut cargo) = (Vec::new(), Vec::new());
-    for fleet in &sets.fleets {
+    for fleet in fleets {
         let vessel = &sets.labels.vessels[fleet.vessel.index()];
         let commodity = &sets.labels.commodities[fleet.commodity.index()];
         let most = fleet.capacity * sets.count(fleet.vessel);
