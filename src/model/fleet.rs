@@ -242,3 +242,67 @@ fn cargoes(network: &Network, lies: &[Lie]) -> Vec<Cargo> {
         })
         .collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::model::Model;
+    use crate::model::optimise::Options;
+    use crate::model::solve::solve_linear;
+    use crate::plan::{Plan, Sea};
+    use good_lp::{ProblemVariables, variable};
+    use std::sync::atomic::AtomicBool;
+
+    /// A carrier an hour away from a ship, which comes with something aboard, and for which time counts.
+    fn loaded() -> (Plan, Sea) {
+        let text = r#"
+plan = { name = "located", start = 2026-01-01T00:00:00Z, end = 2026-01-01T12:00:00Z }
+goal = { weights = { delivered = 1.0, finish = 0.1 } }
+commodity = [{ id = "mud" }]
+site = [
+  { id = "field", kind = "sea", position = [24.0, 154.0] },
+  { id = "quay", kind = "port", position = [24.2, 154.0] },
+]
+vessel = [
+  { id = "ship", at = "field", hold = { mud = "40 t" }, aboard = { mud = "10 t" } },
+  { id = "carrier", at = "field", calls = ["quay", "field"], speed = "12 kn", hold = { mud = "10 t" }, aboard = { mud = "4 t" } },
+]
+transfer = [
+  { id = "fetch", from = "ship", to = "carrier", site = "field", commodity = "mud", rate = "5 t/h" },
+  { id = "land", from = "carrier", to = "quay", commodity = "mud", rate = "5 t/h" },
+]
+sampling = [{ id = "lift", vessel = "ship", site = "field", commodity = "mud", rate = "5 t/h" }]
+"#;
+        let folder = tempfile::tempdir().expect("a folder");
+        std::fs::write(folder.path().join("plan.toml"), text).expect("a plan");
+        let checked = crate::plan::load(folder.path()).expect("files");
+        let drawn: Vec<String> = checked.found.iter().map(|found| found.render(false)).collect();
+        checked.plan.unwrap_or_else(|| panic!("{}", drawn.join("\n")))
+    }
+
+    /// What the first objective comes to where parts of a vessel may go.
+    fn relaxed(model: &Model<'_>) -> f64 {
+        let mut parts = ProblemVariables::new();
+        for (_, definition) in model.vars.problem.iter_variables_with_def() {
+            parts.add(variable().clamp(definition.get_min(), definition.get_max()));
+        }
+        let objective = model.objectives().remove(0);
+        solve_linear(&parts, &model.rows, &objective).expect("a solver that works").expect("a way").value
+    }
+
+    #[test]
+    fn half_a_vessel_at_sea_is_not_loaded_while_its_other_half_unloads() {
+        let (plan, sea) = loaded();
+        let (with, without) = (Model::new(&plan, &sea), Model::apart(&plan, &sea));
+        // The ship stays where it is: of the carrier alone it matters.
+        assert_eq!((with.sets.fleets.len(), with.sets.located.len(), without.sets.located.len()), (0, 1, 0));
+        let stop = AtomicBool::new(false);
+        let best =
+            |model: &Model<'_>| match model.optimise(&Options::new(&stop)).expect("a solver that works") {
+                crate::model::Outcome::Solved(solved) => solved.stamp.goals[0].value,
+                other => panic!("{other:?}"),
+            };
+        let (value, bounds) = (best(&with), [relaxed(&with), relaxed(&without)]);
+        assert!((value - best(&without)).abs() < 1e-6);
+        assert!(bounds[0] >= value - 1e-6 && bounds[0] < 0.8 * bounds[1], "{value} of {bounds:?}");
+    }
+}

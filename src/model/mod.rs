@@ -15,6 +15,7 @@ mod dues;
 mod endurance;
 mod fleet;
 pub mod goals;
+mod in_time;
 mod joined;
 mod laytime;
 mod lp;

@@ -10,6 +10,7 @@ use super::detours::without_detours;
 use super::dream::best_worth;
 use super::fleet::are_exact;
 use super::goals::Objective;
+use super::in_time::InTime;
 use super::joined::part_in_turn;
 use super::network::Network;
 use super::optimise::{Model, Options, better};
@@ -72,13 +73,16 @@ fn lands_first(plan: &Plan) -> bool {
     plan.weights.is_none() && plan.goals.first() == Some(&Goal::Delivered)
 }
 
-/// Whether what is brought ashore counts before all else, or among others.
+/// Whether the first of all goals is to supply what is wanted.
+fn supplies_first(plan: &Plan) -> bool {
+    plan.weights.is_none() && plan.goals.first() == Some(&Goal::Supplied)
+}
+
+/// Whether what is brought ashore counts among other goals.
 fn lands_much(plan: &Plan) -> bool {
     let counts = |goal: &Goal| matches!(goal, Goal::Delivered | Goal::Supplied);
-    match &plan.weights {
-        Some(weights) => plan.goals.iter().zip(weights).any(|(goal, weight)| counts(goal) && *weight > 0.0),
-        None => plan.goals.first().is_some_and(counts),
-    }
+    let weights = plan.weights.iter().flatten();
+    plan.goals.iter().zip(weights).any(|(goal, weight)| counts(goal) && *weight > 0.0)
 }
 
 impl Run<'_, '_> {
@@ -91,16 +95,25 @@ impl Run<'_, '_> {
         // Where fleets are planned one by one, carriers are dispatched all the same, as if tanks, keeping and ranges did not matter; what they
         // can do of it the solver finds out.
         let in_fleets = (!are_exact(plan) && !self.model.sets.is_after).then(|| Sets::in_fleets(plan, sea));
+        let sets = in_fleets.as_ref().unwrap_or(&self.model.sets);
         let mut built = Vec::new();
-        match (Rounds::new(in_fleets.as_ref().unwrap_or(&self.model.sets)), &in_fleets) {
-            (Some(rounds), None) if lands_first(plan) => {
+        if supplies_first(plan) {
+            let in_time = InTime::new(&self.model.sets);
+            if let Some((rounds, commodity)) = Rounds::in_time(sets, &in_time) {
+                built = self.of_rounds(objective, &rounds, |most| in_time.worth(commodity, most));
+            }
+        } else if let Some(rounds) = Rounds::new(sets) {
+            if lands_first(plan) && in_fleets.is_none() {
                 self.go_rounds(objective, &rounds)?;
                 if self.built.is_some() {
                     return Ok(());
                 }
+            } else if lands_first(plan) {
+                let worth = |most| best_worth(&self.model.sets, Goal::Delivered, most);
+                built = self.of_rounds(objective, &rounds, worth);
+            } else if lands_much(plan) {
+                built = self.of_rounds(objective, &rounds, |_| f64::INFINITY);
             }
-            (Some(rounds), _) if lands_much(plan) => built = self.of_rounds(objective, &rounds),
-            _ => {}
         }
         let is_met = plan.transfers.iter().any(|transfer| transfer.meets.is_some());
         if !self.is_large() && !is_met {
@@ -210,15 +223,19 @@ impl Run<'_, '_> {
         self.begin_apart(objective, &built)
     }
 
-    /// Ways on which much is brought ashore, where that is one goal among others, or not all is possible that the rounds let a carrier do.
-    fn of_rounds(&self, objective: &mut Objective, rounds: &Rounds<'_, '_>) -> Vec<Itinerary> {
+    /// Ways on which much is brought ashore, where that is not all that counts, or not all is possible that the rounds let a carrier do. No
+    /// schedule is better than what the most that can be brought there is worth.
+    fn of_rounds(
+        &self,
+        objective: &mut Objective,
+        rounds: &Rounds<'_, '_>,
+        worth: impl Fn(f64) -> f64,
+    ) -> Vec<Itinerary> {
         let until = self.part_of_time(FIRST).unwrap_or_else(|| Instant::now() + PIECE);
         let stop = self.options.stop;
         let is_wanted = || !stop.load(Ordering::Relaxed);
         let found = rounds.best(&|| Instant::now() < until && is_wanted(), &is_wanted);
-        if lands_first(self.model.sets.plan) {
-            objective.dream = self.bound_of(objective, found.most);
-        }
+        objective.dream = objective.tighter(worth(found.most));
         let ways = found.ways.into_iter().take(TRACED);
         ways.filter_map(|ways| rounds.whole(ways)).collect()
     }

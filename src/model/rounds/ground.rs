@@ -10,6 +10,7 @@ use crate::id::Ix;
 use crate::model::network::{Arc, Deed, Network, SessionOf, State};
 use crate::model::sets::{Holder, Sets};
 use crate::plan::{Commodity, Plan, Sampling, Site, SiteKind, Transfer};
+use crate::time::Slot;
 
 /// More layers of load than this are too many to be told apart: they are made coarser.
 const LAYERS: usize = 128;
@@ -104,6 +105,14 @@ pub struct Ground {
 impl Ground {
     /// The ground of a plan, if it is one of that kind.
     pub fn new(sets: &Sets<'_>) -> Option<Ground> {
+        Ground::in_time(sets, &|_, _| Some(sets.plan.horizon.slots))
+    }
+
+    /// The same where what is landed at a site counts only up to a slot.
+    pub fn in_time(
+        sets: &Sets<'_>,
+        last: &dyn Fn(Ix<Site>, Ix<Commodity>) -> Option<Slot>,
+    ) -> Option<Ground> {
         let plan = sets.plan;
         let commodity = the_commodity(sets)?;
         let field = the_field(plan)?;
@@ -121,7 +130,7 @@ impl Ground {
         let carriers: Vec<usize> = fleets.map(|fleet| fleet.vessel.index()).collect();
         let unit = unit(sets, &carriers, commodity)?;
         let (sites, rooms): (Vec<Ix<Site>>, Vec<f64>) = rooms(plan, commodity).unzip();
-        let of_it = Cargo { commodity, unit, rooms: &sites };
+        let of_it = Cargo { commodity, unit, rooms: &sites, last };
         let carriers: Option<Vec<Carrier>> =
             carriers.iter().map(|&place| carrier(sets, place, field, &hosts, &of_it)).collect();
         let mut carriers = carriers?;
@@ -142,6 +151,8 @@ struct Cargo<'a> {
     unit: f64,
     /// The sites whose rooms are bounded.
     rooms: &'a [Ix<Site>],
+    /// The last slot in which what is landed counts.
+    last: &'a dyn Fn(Ix<Site>, Ix<Commodity>) -> Option<Slot>,
 }
 
 /// The sites ashore from which nothing is taken again, with how much they can take at most.
@@ -161,7 +172,7 @@ fn rooms(plan: &Plan, commodity: Ix<Commodity>) -> impl Iterator<Item = (Ix<Site
 
 /// The one commodity that is lifted, fetched and brought ashore, where nothing else of it is at sea. What is ashore of it already, or is made
 /// there, is never taken aboard.
-fn the_commodity(sets: &Sets<'_>) -> Option<Ix<Commodity>> {
+pub fn the_commodity(sets: &Sets<'_>) -> Option<Ix<Commodity>> {
     let plan = sets.plan;
     if sets.is_after {
         return None;
@@ -287,7 +298,7 @@ fn carrier(
     place: usize,
     field: Ix<Site>,
     hosts: &[usize],
-    &Cargo { commodity, unit, rooms }: &Cargo<'_>,
+    &Cargo { commodity, unit, rooms, last }: &Cargo<'_>,
 ) -> Option<Carrier> {
     let (plan, network) = (sets.plan, &sets.networks[place]);
     let is_own = |transfer: Ix<Transfer>| plan.transfers[transfer].commodity == commodity;
@@ -322,7 +333,13 @@ fn carrier(
         Some(SessionOf::Transfer(transfer)) if is_own(transfer) => {
             let tonnes = sets.move_per_slot(transfer);
             let rate = layers(tonnes, unit);
-            Some(host_of(transfer).map_or(Act::Land(rate, tonnes), |host| Act::Take(host, rate)))
+            let site = plan.transfers[transfer].stand.site;
+            let is_in_time = || last(site, commodity).is_some_and(|last| network.flowing(arc).start <= last);
+            Some(match host_of(transfer) {
+                Some(host) => Act::Take(host, rate),
+                None if is_in_time() => Act::Land(rate, tonnes),
+                None => Act::Other,
+            })
         }
         _ => Some(Act::Other),
     };

@@ -23,8 +23,11 @@ mod tests;
 mod ways;
 
 use super::construct::whole;
+use super::in_time::InTime;
 use super::joined::part_in_turn;
 use super::sets::Sets;
+use crate::id::Ix;
+use crate::plan::Commodity;
 use crate::schedule::Itinerary;
 use duals::{Settled, Values};
 use ground::Ground;
@@ -86,6 +89,12 @@ impl<'s, 'p> Rounds<'s, 'p> {
     /// The rounds of a plan, if it is of that kind.
     pub fn new(sets: &'s Sets<'p>) -> Option<Rounds<'s, 'p>> {
         Some(Rounds { sets, ground: Ground::new(sets)? })
+    }
+
+    /// The same where only what is landed in time for a demand counts; with what is carried.
+    pub fn in_time(sets: &'s Sets<'p>, in_time: &InTime<'_, '_>) -> Option<(Rounds<'s, 'p>, Ix<Commodity>)> {
+        let ground = Ground::in_time(sets, &|site, commodity| in_time.last(site, commodity))?;
+        Some((Rounds { sets, ground }, ground::the_commodity(sets)?))
     }
 
     /// An itinerary of those that meet with the ways of all others, as if each location lifted in its turn.

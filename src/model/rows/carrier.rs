@@ -60,7 +60,8 @@ fn of_fleet(
         let there = presence(sets, vars, fleet, lie);
         let site = &sets.labels.sites[lie.site.index()];
         let is_first = !is_all && origin == Some(lie.site);
-        let at_start = if is_first { sets.plan.at_start(Holder::Vessel(fleet.vessel), fleet.commodity) } else { 0.0 };
+        let at_start =
+            if is_first { sets.plan.at_start(Holder::Vessel(fleet.vessel), fleet.commodity) } else { 0.0 };
         let mut before = Expression::from(at_start);
         let moments = lie.moments.iter().zip(&lie.is_fullest);
         for (((moment, is_fullest), gain), &level) in moments.zip(gains).zip(&held[place]) {

@@ -1,6 +1,7 @@
 //! Small plans of rounds, drawn or written, against the solver alone.
 
 use super::*;
+use crate::model::Model;
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
 use std::ops::Range;
@@ -82,7 +83,7 @@ fn small(ships: usize, [hold, load, take]: [Range<u32>; 3]) -> impl Strategy<Val
     })
 }
 
-fn settings(cases: u32) -> ProptestConfig {
+pub fn settings(cases: u32) -> ProptestConfig {
     let number = |name: &str| std::env::var(name).ok().and_then(|number| number.parse::<u64>().ok());
     ProptestConfig {
         cases: number("MUDLINE_CASES").map_or(cases, |cases| cases as u32),
@@ -146,6 +147,22 @@ proptest! {
     fn the_most_of_two_ships_is_no_less_than_what_the_solver_lands(small in small(2, ANY)) {
         let (most, _, alone) = both_ways(&small);
         prop_assert!(most.iter().all(|most| *most >= alone - 1e-5), "{:?} and {} of the solver alone", most, alone);
+    }
+}
+
+proptest! {
+    #![proptest_config(settings(8))]
+    /// Where time counts each vessel goes alone: that its load is where it is, and to begin with rows of meetings, changes nothing of the best.
+    #[test]
+    fn where_time_counts_the_best_is_what_it_is_without_rows_and_places(small in small(1, ANY)) {
+        let (plan, sea) = small.loaded("weights = { delivered = 1.0, finish = 0.1 }");
+        let stop = AtomicBool::new(false);
+        let plain = match Model::apart(&plan, &sea).optimise(&Options::new(&stop)).expect("a solver that works") {
+            Outcome::Solved(solved) => solved.stamp.goals[0].value,
+            other => panic!("{other:?}"),
+        };
+        let found = alone(&(plan, sea));
+        prop_assert!((found - plain).abs() < 1e-5, "{} and {} without", found, plain);
     }
 }
 
