@@ -1,7 +1,7 @@
-//! How a large model begins: with a first answer, bettered piece by piece.
+//! How a model begins: with a first answer, which is bettered piece by piece where the model is large.
 //!
-//! In: a run before its first goal. Out: values to begin with, where some were found: built by `construct`, or else the best of the same
-//! plan in longer slots. The solver goes on from there, and where it finds nothing better in time this is the answer.
+//! In: a run before its first goal. Out: values to begin with, where some were found: rows of meetings by `rounds`, or built by `construct`,
+//! or else the best of the same plan in longer slots. The solver goes on from there, and where it finds nothing better in time this is the answer.
 
 use super::coarse::{coarser, finer, trace};
 use super::conflict;

@@ -5,16 +5,19 @@
 //! hold(f,i,m)  =  hold(f,i,m')  +  cargo that arrives  -  cargo that departs   m the beginning of slot t
 //! hold(f,i,m)  <=  capacity(f) * ( arcs at i that cover t )                 for every fleet f, site i, moment m of slot t
 //! cargo(f,a)   <=  capacity(f) * sail(a)                                    for every leg arc a
+//! hold(v,i,m)  <=  hold(v,i,m')  +  ...                                     the same for a vessel v that goes alone, where `stock` tells the rest
 //! ```
 //!
 //! | symbol | meaning | shape | unit | from |
 //! |---|---|---|---|---|
-//! | hold | in the holds of all that lie at i | sites x moments | t | `Vars::held` |
-//! | cargo | aboard on a leg | sail arcs | t | `Vars::cargo` |
+//! | hold | in the holds of all that lie at i | sites x moments | t | `Vars::held`, `Vars::located` |
+//! | cargo | aboard on a leg | sail arcs | t | `Vars::cargo`, `Vars::located` |
 //! | move | moved in slot t | transfers x slots | t | `Vars::moved` |
 //! | sail, arcs | vessels under way, and lying or working at i | arcs | count | `Vars::arcs` |
 //!
 //! Why: without it mud that is loaded at sea is ashore at once. Vessels that are done at a site hold nothing there.
+//! A vessel that goes alone may be done with something aboard, which is in its stock still: here it may have less, and never more. Of whole
+//! vessels that forbids nothing; of parts of one, as in the relaxation, that one loads at sea what another lands.
 //! Rows: moments, twice, and legs. Source: Papageorgiou et al. 2014, EJOR 235:350-366, aggregated vessel classes.
 
 use super::Family;
