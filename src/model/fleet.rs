@@ -44,7 +44,7 @@ impl Lie {
 
     /// Sorts the moments, and where carriers only load or only unload leaves out those that say nothing new: between two sails
     /// what they hold only rises or only falls, so the last of the flows between tells all, and the holds are fullest at one end.
-    fn thin(&mut self, loads: bool, unloads: bool) {
+    pub(super) fn thin(&mut self, loads: bool, unloads: bool) {
         self.moments.sort_unstable();
         self.moments.dedup();
         if loads != unloads {
@@ -174,57 +174,8 @@ fn is_carrier(plan: &Plan, network: &Network) -> bool {
     network.count > 1 || (network.count == 1 && comes_to_meet() && !is_met() && !lifts())
 }
 
-/// What each vessel that goes through a network of its own has aboard, by where it is: of those that load at one site and unload at another.
-pub fn located(
-    plan: &Plan,
-    networks: &[Network],
-    lifting: &[Vec<(Slot, Vec<usize>)>],
-    moving: &[Vec<(Slot, Vec<usize>)>],
-) -> Vec<Fleet> {
-    let mut located = Vec::new();
-    for network in networks.iter().filter(|network| network.count == 1) {
-        let own = Holder::Vessel(network.vessel);
-        for commodity in plan.commodities.places() {
-            let lifts = plan.samplings.iter().zip(lifting);
-            let lifts = lifts.filter(|(q, _)| (q.stand.vessel, q.commodity) == (network.vessel, commodity));
-            let moves = plan.transfers.iter().zip(moving).filter(|(t, _)| t.commodity == commodity);
-            let moves = moves.filter_map(|(t, slots)| Some((t.site_of(network.vessel)?, t.sign(own), slots)));
-            let flows = lifts.map(|(q, slots)| (q.stand.site, 1.0, slots)).chain(moves);
-            let flows: Vec<(Ix<Site>, f64, &Vec<(Slot, Vec<usize>)>)> =
-                flows.filter(|(_, _, slots)| !slots.is_empty()).collect();
-            if flows.iter().all(|(site, ..)| *site == flows[0].0) {
-                continue;
-            }
-            let mut lies: Vec<Lie> = Vec::new();
-            for state in &network.states {
-                if let State::Lie(site, _) = *state
-                    && lies.iter().all(|lie| lie.site != site)
-                {
-                    lies.push(Lie { site, moments: Vec::new(), is_fullest: Vec::new() });
-                }
-            }
-            let cargoes = cargoes(network, &lies);
-            for cargo in &cargoes {
-                for (lie, moment) in [cargo.from, cargo.to] {
-                    lies[lie].moments.push(moment);
-                }
-            }
-            for lie in &mut lies {
-                let here = || flows.iter().filter(|(site, ..)| *site == lie.site);
-                let moments = here().flat_map(|(_, _, slots)| slots.iter());
-                let moments: Vec<Moment> = moments.map(|&(slot, _)| Moment { slot, is_flow: true }).collect();
-                let (loads, unloads) = (here().any(|flow| flow.1 > 0.0), here().any(|flow| flow.1 < 0.0));
-                lie.moments.extend(moments);
-                lie.thin(loads, unloads);
-            }
-            let capacity = plan.vessels[network.vessel].hold[commodity.index()];
-            located.push(Fleet { vessel: network.vessel, commodity, capacity, lies, cargoes });
-        }
-    }
-    located
-}
-
-fn cargoes(network: &Network, lies: &[Lie]) -> Vec<Cargo> {
+/// The legs of a network on which something can travel.
+pub(super) fn cargoes(network: &Network, lies: &[Lie]) -> Vec<Cargo> {
     let place = |state: usize| match network.states[state] {
         State::Lie(site, _) => lies.iter().position(|lie| lie.site == site),
         State::Within(_) => None,
@@ -241,68 +192,4 @@ fn cargoes(network: &Network, lies: &[Lie]) -> Vec<Cargo> {
             })
         })
         .collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use crate::model::Model;
-    use crate::model::optimise::Options;
-    use crate::model::solve::solve_linear;
-    use crate::plan::{Plan, Sea};
-    use good_lp::{ProblemVariables, variable};
-    use std::sync::atomic::AtomicBool;
-
-    /// A carrier an hour away from a ship, which comes with something aboard, and for which time counts.
-    fn loaded() -> (Plan, Sea) {
-        let text = r#"
-plan = { name = "located", start = 2026-01-01T00:00:00Z, end = 2026-01-01T12:00:00Z }
-goal = { weights = { delivered = 1.0, finish = 0.1 } }
-commodity = [{ id = "mud" }]
-site = [
-  { id = "field", kind = "sea", position = [24.0, 154.0] },
-  { id = "quay", kind = "port", position = [24.2, 154.0] },
-]
-vessel = [
-  { id = "ship", at = "field", hold = { mud = "40 t" }, aboard = { mud = "10 t" } },
-  { id = "carrier", at = "field", calls = ["quay", "field"], speed = "12 kn", hold = { mud = "10 t" }, aboard = { mud = "4 t" } },
-]
-transfer = [
-  { id = "fetch", from = "ship", to = "carrier", site = "field", commodity = "mud", rate = "5 t/h" },
-  { id = "land", from = "carrier", to = "quay", commodity = "mud", rate = "5 t/h" },
-]
-sampling = [{ id = "lift", vessel = "ship", site = "field", commodity = "mud", rate = "5 t/h" }]
-"#;
-        let folder = tempfile::tempdir().expect("a folder");
-        std::fs::write(folder.path().join("plan.toml"), text).expect("a plan");
-        let checked = crate::plan::load(folder.path()).expect("files");
-        let drawn: Vec<String> = checked.found.iter().map(|found| found.render(false)).collect();
-        checked.plan.unwrap_or_else(|| panic!("{}", drawn.join("\n")))
-    }
-
-    /// What the first objective comes to where parts of a vessel may go.
-    fn relaxed(model: &Model<'_>) -> f64 {
-        let mut parts = ProblemVariables::new();
-        for (_, definition) in model.vars.problem.iter_variables_with_def() {
-            parts.add(variable().clamp(definition.get_min(), definition.get_max()));
-        }
-        let objective = model.objectives().remove(0);
-        solve_linear(&parts, &model.rows, &objective).expect("a solver that works").expect("a way").value
-    }
-
-    #[test]
-    fn half_a_vessel_at_sea_is_not_loaded_while_its_other_half_unloads() {
-        let (plan, sea) = loaded();
-        let (with, without) = (Model::new(&plan, &sea), Model::apart(&plan, &sea));
-        // The ship stays where it is: of the carrier alone it matters.
-        assert_eq!((with.sets.fleets.len(), with.sets.located.len(), without.sets.located.len()), (0, 1, 0));
-        let stop = AtomicBool::new(false);
-        let best =
-            |model: &Model<'_>| match model.optimise(&Options::new(&stop)).expect("a solver that works") {
-                crate::model::Outcome::Solved(solved) => solved.stamp.goals[0].value,
-                other => panic!("{other:?}"),
-            };
-        let (value, bounds) = (best(&with), [relaxed(&with), relaxed(&without)]);
-        assert!((value - best(&without)).abs() < 1e-6);
-        assert!(bounds[0] >= value - 1e-6 && bounds[0] < 0.8 * bounds[1], "{value} of {bounds:?}");
-    }
 }

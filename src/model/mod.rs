@@ -18,6 +18,7 @@ pub mod goals;
 mod in_time;
 mod joined;
 mod laytime;
+mod located;
 mod lp;
 mod network;
 mod nought;

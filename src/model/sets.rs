@@ -6,6 +6,7 @@ use super::endurance::{Endurance, endurances};
 use super::fleet::{self, Fleet};
 use super::joined;
 use super::laytime::{Laytime, laytimes};
+use super::located::located;
 use super::network::{Deed, Network, SessionOf};
 use super::past::Past;
 use super::shore::{Shore, is_wanted};
@@ -190,7 +191,7 @@ impl<'p> Sets<'p> {
         let mut stores = stores(plan, &lifting, &moving, &shore);
         let fleets = if has_fleets { fleet::fleets(plan, &networks, &moving) } else { Vec::new() };
         let located = match is_located {
-            true => fleet::located(plan, &networks, &lifting, &moving),
+            true => located(plan, &networks, &lifting, &moving),
             false => Vec::new(),
         };
         let is_watched = |holder| fleets.iter().any(|fleet: &Fleet| Holder::Vessel(fleet.vessel) == holder);
