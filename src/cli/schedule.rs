@@ -17,6 +17,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
+/// Tonnes, or what they are worth, below this are none.
+const NOTHING: f64 = 1e-6;
+
 /// The arguments of `schedule`.
 #[derive(clap::Args)]
 pub struct Args {
@@ -86,7 +89,7 @@ pub fn run(args: &Args, output: &mut Output) -> Result<Exit, Error> {
     output.say(&format!("{}\n", render(&schedule, &look).trim_end()))?;
     output.json(&schedule)?;
     output.flush()?;
-    if let Some(goal) = nothing(&plan, &schedule) {
+    if let Some(goal) = nothing(&plan, &schedule).filter(|&goal| tonnes(goal, &schedule) < NOTHING) {
         warn_of_nothing(goal, &plan, &schedule, output);
     }
     output.complain(&format!("solved in {:.1} s, verified", solved_in.as_secs_f64()));
@@ -99,7 +102,16 @@ pub(super) fn nothing(plan: &Plan, schedule: &Schedule) -> Option<Goal> {
     let goal = *plan.goals.iter().find(|goal| goal.is_more_better())?;
     let told = schedule.solve.goals.iter().find(|told| told.name == goal.word())?;
     let has_source = !plan.samplings.is_empty() || !plan.demands.is_empty();
-    (told.value.abs() < 1e-6 && has_source).then_some(goal)
+    (told.value.abs() < NOTHING && has_source).then_some(goal)
+}
+
+/// The tonnes that a goal is about, whatever they are worth.
+fn tonnes(goal: Goal, schedule: &Schedule) -> f64 {
+    match goal {
+        Goal::Supplied => schedule.totals.supplied_t,
+        Goal::Delivered => schedule.totals.delivered_t,
+        _ => schedule.totals.sampled_t,
+    }
 }
 
 /// Says that a schedule comes to nothing, and what is known of why.

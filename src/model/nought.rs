@@ -84,6 +84,27 @@ fn is_worthless(plan: &Plan, goal: Goal) -> bool {
     }
 }
 
+/// What a tonne is worth that counts least, but for such as count next to nothing beside others.
+fn each(plan: &Plan, goal: Goal) -> f64 {
+    const NEXT_TO_NOTHING: f64 = 1e-4;
+    let values: Vec<&[(f64, f64)]> = match goal {
+        Goal::Supplied => plan.demands.iter().map(|demand| demand.value.as_slice()).collect(),
+        _ => plan.samplings.iter().map(|sampling| sampling.value.as_slice()).collect(),
+    };
+    let all =
+        || values.iter().flat_map(|value| value.iter()).map(|(_, each)| *each).filter(|each| *each > 0.0);
+    let most = all().fold(0.0, f64::max);
+    all().fold(most, f64::min).max(NEXT_TO_NOTHING * most).max(f64::MIN_POSITIVE)
+}
+
+/// The fewest tonnes that are something: more than a solver may take for nothing, however large the holds are.
+fn least(plan: &Plan) -> f64 {
+    const TONNES: f64 = 0.01;
+    const OF_A_HOLD: f64 = 1e-5;
+    let holds = plan.vessels.iter().flat_map(|ship| ship.hold.iter()).filter(|hold| hold.is_finite());
+    TONNES.max(OF_A_HOLD * holds.copied().fold(0.0, f64::max))
+}
+
 struct Asker<'a> {
     sea: &'a Sea,
     goal: Goal,
@@ -102,9 +123,6 @@ impl Asker<'_> {
     where
         Self: 'p,
     {
-        // The least that counts as something, as a part of the most that can be thought of.
-        const LEAST: f64 = 1e-4;
-        const LEAST_WORTH: f64 = 1e-3;
         if !Coming::of(plan, self.sea).can_count(plan, self.goal) {
             return None;
         }
@@ -113,9 +131,8 @@ impl Asker<'_> {
             return None;
         }
         let worth = Objective::of(self.goal, &model.sets, &model.vars);
-        let most = if worth.dream.is_finite() { worth.dream } else { 0.0 };
-        let least = (LEAST * most).max(LEAST_WORTH);
-        model.rows.push(worth.expression.geq(least).set_name("something".to_owned()));
+        let (each, least) = (each(plan, self.goal), least(plan));
+        model.rows.push((worth.expression / each).geq(least).set_name("something".to_owned()));
         Some(model)
     }
 

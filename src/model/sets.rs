@@ -228,6 +228,12 @@ impl<'p> Sets<'p> {
         self.networks[vessel.index()].count as f64
     }
 
+    /// The network that a vessel goes through: its own, or that of the first of those that it goes with.
+    pub fn network_of(&self, vessel: Ix<Vessel>) -> &Network {
+        let own = &self.networks[vessel.index()];
+        if own.count > 0 { own } else { &self.networks[self.plan.vessels[vessel].like.index()] }
+    }
+
     /// Tonnes that sampling can lift in one slot.
     pub fn lift_per_slot(&self, sampling: Ix<Sampling>) -> f64 {
         self.plan.samplings[sampling].rate * self.horizon().slot_h()

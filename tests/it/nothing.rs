@@ -261,3 +261,14 @@ fn a_reserve_of_days_of_cover_is_told_in_days_too() {
     let text = Run::new(["schedule"]).arg(written.folder.path()).done().stdout;
     assert!(text.contains("cover covers mill: 5 d must be covered"), "{text}");
 }
+
+#[test]
+fn carriers_that_are_alike_and_can_never_go_stay_where_they_are() {
+    let alike = (
+        "at = \"port\"\ncalls = [\"port\", \"field\"]",
+        "at = \"port\"\ncount = 2\nhire = { from = 2026-01-10T22:00:00Z }\ncalls = [\"port\", \"field\"]",
+    );
+    let [_, scheduled, explained] = told(&[alike]);
+    assert!(scheduled.contains("in no schedule of this plan is anything delivered"), "{scheduled}");
+    assert!(explained.contains("hire"), "{explained}");
+}

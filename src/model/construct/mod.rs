@@ -35,7 +35,7 @@ pub fn construct(sets: &Sets<'_>, has_time: &dyn Fn() -> bool) -> Vec<Itinerary>
         }
         let mut ways = Itinerary { vessels: vec![Vec::new(); plan.vessels.len()], ..Itinerary::default() };
         for vessel in plan.vessels.places().filter(|&vessel| is_fetched(vessel) && !is_sent(vessel)) {
-            let (network, taken) = (&sets.networks[vessel.index()], Taken::of(plan, &ways));
+            let (network, taken) = (sets.network_of(vessel), Taken::of(plan, &ways));
             let Some(way) = path::best(sets, network, &taken, is_endless) else { return Vec::new() };
             ways.vessels[vessel.index()] = way;
         }
@@ -65,7 +65,7 @@ pub fn whole(sets: &Sets<'_>, mut itinerary: Itinerary) -> Option<Itinerary> {
     };
     for vessel in plan.vessels.places().filter(|&vessel| !takes_part(vessel)) {
         let taken = Taken::of(plan, &itinerary);
-        itinerary.vessels[vessel.index()] = path::best(sets, &sets.networks[vessel.index()], &taken, false)?;
+        itinerary.vessels[vessel.index()] = path::best(sets, sets.network_of(vessel), &taken, false)?;
     }
     itinerary.done = itinerary.vessels.iter().map(|moves| moves.last().map_or(0, |last| last.end)).collect();
     Some(itinerary)

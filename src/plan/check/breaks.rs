@@ -77,7 +77,7 @@ fn told(draft: &Draft<'_>, plan: &Plan, what: What, ways: &[(&Ease, String)]) ->
     let at = span_of_rule(draft, plan, rule);
     draft
         .warning("never-flows", at, format!("{never} by {work:?}: {}", rule.rule))
-        .label(format!("it could with {enough}"))
+        .label(format!("by this rule it could with {enough}"))
         .help(help)
 }
 

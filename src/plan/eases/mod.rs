@@ -167,7 +167,11 @@ impl List<'_> {
         let (slot, slots) = (self.plan.horizon.slot.seconds(), self.plan.horizon.slots_for(time));
         let then = move |steps: usize| Span::of_seconds((slots - steps) as i64 * slot);
         let change = move |plan: &mut Plan, steps: usize| change(plan, then(steps));
-        self.add(at, rule, slots, change, move |steps| format!("{} or less", then(steps)));
+        let told = move |steps: usize| match steps == slots {
+            true => "none".to_owned(),
+            false => format!("{} or less", then(steps)),
+        };
+        self.add(at, rule, slots, change, told);
     }
 
     /// An amount that is too large, made smaller.
