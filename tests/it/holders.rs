@@ -574,3 +574,27 @@ transfer = [{{ id = "land", from = "ship", to = "quay", commodity = "core", rate
         simulate().arg("--policy=clairvoyant").arg(folder).done();
     }
 }
+
+/// A tonne a day in slots of an hour: both levels of a hold and what changes them are each rounded to a gram.
+#[test]
+fn the_judge_lets_what_roundings_make_of_small_parcels() {
+    let plan = r#"
+plan = { name = "cores", start = 2026-01-01T00:00:00Z, end = 2026-01-05T00:00:00Z }
+goal = { order = ["delivered"] }
+site = [
+  { id = "lab", kind = "port", position = [34.6, 138.2] },
+  { id = "field", kind = "sea", position = [33.4, 139.4] },
+]
+commodity = [{ id = "cores" }]
+vessel = [
+  { id = "ship", at = "field", hold = { cores = "10 t" } },
+  { id = "boat", at = "lab", calls = ["lab", "field"], speed = "120 kn", hold = { cores = "0.8 t" } },
+]
+sampling = [{ id = "coring", vessel = "ship", commodity = "cores", rate = "1 t/d" }]
+transfer = [
+  { id = "winch", from = "ship", to = "boat", site = "field", commodity = "cores", rate = "1 t/h" },
+  { id = "to-lab", from = "boat", to = "lab", commodity = "cores", rate = "2 t/h" },
+]
+"#;
+    Written::new(plan, &[]).solved();
+}

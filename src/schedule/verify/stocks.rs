@@ -187,9 +187,9 @@ impl Course<'_, '_> {
         self.level(time) - ashore
     }
 
-    /// A change, brought nearer to what it must be by as much as the rounding of all that goes on ashore may have made of it.
+    /// A change, brought nearer to what it must be by as much as roundings may have made of it: of both levels, and of all that goes on ashore.
     fn eased(&self, change: f64, least: f64, most: f64) -> f64 {
-        let slack = if self.shore.is_empty() { 0.0 } else { 1e-6 * (self.shore.len() + 1) as f64 };
+        let slack = 1e-6 * (self.shore.len() + 1) as f64;
         if change > most {
             most.max(change - slack)
         } else if change < least {
