@@ -7,7 +7,7 @@
 
 use super::network::{Deed, Network, State};
 use crate::id::Ix;
-use crate::plan::{Commodity, Goal, Holder, Plan, Site, Vessel};
+use crate::plan::{Commodity, Direction, Goal, Holder, Plan, Site, Transfer, Vessel};
 use crate::time::Slot;
 
 /// A commodity in the holds of carriers that are alike.
@@ -84,7 +84,7 @@ pub struct Cargo {
 }
 
 /// Whether the flow of carriers leaves out nothing that could be better. In it a carrier that is done holds nothing, and waits with its
-/// cargo until the plan ends: that is dear only where time is a goal, and of use only where what never lands counts for something.
+/// cargo until the plan ends: that is dear only where time is a goal, and of use only where what never lands counts for something or makes room.
 /// Carriers that begin with something aboard may never get rid of it, of what keeps only so long or must be somewhere in time it matters
 /// who has it how long, and what is in a tank is not in another: they are planned one by one.
 pub fn are_exact(plan: &Plan) -> bool {
@@ -106,7 +106,17 @@ pub fn are_exact(plan: &Plan) -> bool {
     if plan.vessels.iter().any(|ship| ship.range.is_some() || ship.bunkers.is_some()) {
         return false;
     }
-    !is_timed || (lands_first && !counts_lifting)
+    !is_timed || (lands_first && !counts_lifting && !makes_room(plan))
+}
+
+/// Whether it may be of use to take something away that never lands: from a store that may be full, or from a ship that begins with some.
+fn makes_room(plan: &Plan) -> bool {
+    let is_bounded = |transfer: &Transfer| {
+        let site = &plan.sites[transfer.stand.site];
+        site.store[transfer.commodity.index()].min(site.store_total).is_finite()
+    };
+    let mut loads = plan.transfers.iter().filter(|t| t.meets.is_none() && t.direction == Direction::Aboard);
+    loads.any(is_bounded) || plan.vessels.iter().any(|ship| ship.aboard.iter().any(|tonnes| *tonnes > 0.0))
 }
 
 /// Whether it matters when a vessel is done: one that waits costs, burns, or falls out of its rhythm.

@@ -190,8 +190,8 @@ impl Model<'_> {
         if let Some(first) = objectives.first_mut() {
             run.start(first)?;
         }
-        for objective in &objectives {
-            match run.improve(objective)? {
+        for (nth, objective) in objectives.iter().enumerate() {
+            match run.improve(objective, nth + 1 == objectives.len())? {
                 Some(Answer::Infeasible) if !run.has_answer() && options.explains => {
                     return Ok(Outcome::Infeasible(conflict::after_solving(self, options)?));
                 }
@@ -319,7 +319,7 @@ impl Model<'_> {
         let options = Options { time_limit: None, stop: &never, progress: None, ..*options };
         let mut run = Run::new(&model, &options, 0.0);
         if let Some(first) = objectives.first() {
-            run.improve(first)?;
+            run.improve(first, objectives.len() == 1)?;
         }
         // Where only tonnes are left, the first goal is at its exact best.
         let met = usize::from(run.is_whole && !run.has_choice());
@@ -331,7 +331,7 @@ impl Model<'_> {
     }
 }
 
-/// The better of two answers: which it is the first goal says in which they differ.
+/// The better of two answers: which it is the first goal says in which they differ, by more than what the goals after it may take away.
 pub(super) fn better(
     plan: &Plan,
     objectives: &[Objective],
@@ -343,9 +343,15 @@ pub(super) fn better(
         (known, found) => return known.or(found),
     };
     let (of_found, of_known) = (told(plan, &found.1), told(plan, &known.1));
-    let goals = objectives.iter().zip(of_found.iter().zip(&of_known));
-    let mut apart = goals.filter(|(_, (a, b))| (**a - **b).abs() > 1e-6 * a.abs().max(1.0));
-    let is_better = apart.next().is_some_and(|(goal, (a, b))| goal.is_better(*a, *b));
+    let differ = |tolerance: f64| {
+        let goals = objectives.iter().zip(of_found.iter().zip(&of_known)).enumerate();
+        let mut apart = goals.filter(move |(nth, (_, (a, b)))| {
+            let slack = if nth + 1 < objectives.len() { tolerance * a.abs().max(b.abs()) } else { 0.0 };
+            (**a - **b).abs() > slack + 1e-6 * a.abs().max(1.0)
+        });
+        apart.next().map(|(_, (goal, (a, b)))| goal.is_better(*a, *b))
+    };
+    let is_better = differ(plan.tolerance).or_else(|| differ(0.0)).unwrap_or(false);
     Some(if is_better { found } else { known })
 }
 
@@ -358,7 +364,7 @@ struct Proof {
 }
 
 /// What the objectives come to when the goals come to `reached`: the same, or their weighted sum.
-fn told(plan: &Plan, reached: &[f64]) -> Vec<f64> {
+pub(super) fn told(plan: &Plan, reached: &[f64]) -> Vec<f64> {
     plan.weighted(reached).map_or_else(|| reached.to_vec(), |sum| vec![sum])
 }
 

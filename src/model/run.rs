@@ -5,7 +5,7 @@
 
 use super::goals::Objective;
 use super::optimise::{Model, Options};
-use super::solve::{Answer, Control, solve};
+use super::solve::{Answer, Control, Progress, solve};
 use crate::error::Error;
 use crate::schedule::Itinerary;
 use good_lp::Constraint;
@@ -89,6 +89,13 @@ impl<'r, 'p> Run<'r, 'p> {
         self.time_left().is_none_or(|left| !left.is_zero())
     }
 
+    /// Tells how good the best is that is known of a goal.
+    pub(super) fn tell(&self, objective: &Objective, value: Option<f64>) {
+        if let Some(tell) = self.options.progress {
+            tell(Progress::of(objective, value, objective.dream));
+        }
+    }
+
     /// Whether anything is left to decide but tonnes.
     pub(super) fn has_choice(&self) -> bool {
         let mut definitions = self.model.vars.problem.iter_variables_with_def();
@@ -124,8 +131,8 @@ impl<'r, 'p> Run<'r, 'p> {
         }
     }
 
-    /// Solves one goal and keeps what it reaches; nothing when an earlier one was not solved to the end.
-    pub(super) fn improve(&mut self, objective: &Objective) -> Result<Option<Answer>, Error> {
+    /// Solves one goal and keeps what it reaches, of the last one all of it; nothing when an earlier one was not solved to the end.
+    pub(super) fn improve(&mut self, objective: &Objective, is_last: bool) -> Result<Option<Answer>, Error> {
         if !self.is_whole || self.is_over {
             self.is_whole = false;
             return Ok(None);
@@ -142,11 +149,14 @@ impl<'r, 'p> Run<'r, 'p> {
             }
         };
         if let Answer::Found { values, is_proven, .. } = &answer {
-            let reached = self.model.vars.value_of(&objective.expression, values);
+            let mut reached = self.model.vars.value_of(&objective.expression, values);
             self.has_news |= *is_proven || self.values.as_ref() != Some(values);
             self.values = Some(values.clone());
             self.is_whole &= is_proven;
-            let tolerance = self.model.sets.plan.tolerance;
+            if !is_last && self.model.vars.landed.iter().any(Option::is_some) {
+                reached = self.with_decisions(objective, values)?.unwrap_or(reached);
+            }
+            let tolerance = if is_last { 0.0 } else { self.model.sets.plan.tolerance };
             self.rows.push(keep(
                 objective,
                 reached,
@@ -156,6 +166,16 @@ impl<'r, 'p> Run<'r, 'p> {
             self.is_whole = false;
         }
         Ok(Some(answer))
+    }
+
+    /// What a goal comes to with every decision at a whole number: with rows that hold for one of two cases, as of what was there at the start, a
+    /// decision that is whole but for the last digits may promise tonnes that no schedule has.
+    fn with_decisions(&self, objective: &Objective, values: &[f64]) -> Result<Option<f64>, Error> {
+        let fixed = fix(&self.model.vars.problem, values, &[]);
+        let control = Control { progress: None, is_decided: true, ..self.control() };
+        let answer = solve(&fixed, &self.rows, objective, None, &control)?;
+        let Answer::Found { values, is_proven: true, .. } = answer else { return Ok(None) };
+        Ok(Some(self.model.vars.value_of(&objective.expression, &values)))
     }
 
     /// Makes the decisions unique where the goals leave a choice: everything early, and no more than is needed.
@@ -169,7 +189,7 @@ impl<'r, 'p> Run<'r, 'p> {
             // Where time is bounded, they may not use up what the proof has left: no more than the goals took.
             let share = self.options.time_limit.map(|_| self.began.elapsed().max(TIDY));
             let time_left = [self.time_left(), most, share].into_iter().flatten().min();
-            let control = Control { time_left, ..self.control() };
+            let control = Control { time_left, progress: None, ..self.control() };
             let answer = solve(&self.model.vars.problem, &self.rows, &objective, start, &control)?;
             if let Answer::Found { values, .. } = answer {
                 self.values = Some(values);

@@ -45,14 +45,25 @@ impl Solver {
 pub struct Progress {
     /// The goal that is being solved.
     pub goal: &'static str,
-    /// Seconds since the solve of this goal began.
-    pub seconds: f64,
     /// The best value found, if any.
     pub incumbent: Option<f64>,
     /// What no schedule can better, as far as is known.
     pub bound: Option<f64>,
     /// The part by which the two differ.
     pub gap: Option<f64>,
+}
+
+impl Progress {
+    /// Of an objective, with the best value and the bound that are known.
+    pub(super) fn of(objective: &Objective, incumbent: Option<f64>, bound: f64) -> Progress {
+        let bound = bound.is_finite().then_some(bound);
+        Progress {
+            goal: objective.name,
+            incumbent: incumbent.map(|value| value * objective.unit),
+            bound: bound.map(|bound| bound * objective.unit),
+            gap: incumbent.zip(bound).map(|(value, bound)| gap(value, bound)),
+        }
+    }
 }
 
 /// What may end a solve before it is proven, and who wants to know how it goes.
@@ -357,18 +368,12 @@ unsafe extern "C" fn called_back(
     {
         input.user_interrupt = 1;
     }
+    let finite = |number: f64| (number.is_finite() && number.abs() < 1e20).then_some(number);
     let is_news =
         kind == highs_sys::kHighsCallbackMipLogging || kind == highs_sys::kHighsCallbackMipImprovingSolution;
     if let (true, Some(out), Some(tell)) = (is_news, out, watch.control.progress) {
-        let finite = |number: f64| (number.is_finite() && number.abs() < 1e20).then_some(number);
-        let (incumbent, bound) = (finite(out.mip_primal_bound), finite(out.mip_dual_bound));
-        tell(Progress {
-            goal: watch.objective.name,
-            seconds: out.running_time,
-            incumbent: incumbent.map(|value| value * watch.objective.unit),
-            bound: bound.map(|bound| bound * watch.objective.unit),
-            gap: incumbent.zip(bound).map(|(value, bound)| gap(value, bound)),
-        });
+        let bound = finite(out.mip_dual_bound).map_or(watch.objective.dream, |bound| watch.objective.tighter(bound));
+        tell(Progress::of(watch.objective, finite(out.mip_primal_bound), bound));
     }
 }
 

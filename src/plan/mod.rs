@@ -157,6 +157,8 @@ pub struct Site {
     pub water: f64,
     /// How many vessels can load or unload there at a time, when that is bounded.
     pub berths: Option<u32>,
+    /// What it costs each time that a vessel arrives, in the plan's currency.
+    pub dues: f64,
     /// Whether vessels with a range or bunkers are full again there.
     pub refuels: bool,
 }
@@ -222,6 +224,11 @@ impl Plan {
             Holder::Vessel(vessel) => self.vessels[vessel].hold_total,
             Holder::Site(site) => self.sites[site].store_total,
         }
+    }
+
+    /// Whether a commodity is lifted.
+    pub fn is_lifted(&self, commodity: Ix<Commodity>) -> bool {
+        self.samplings.iter().any(|sampling| sampling.commodity == commodity)
     }
 
     /// What is on land and what is at sea of a commodity at the plan's start, in tonnes.

@@ -134,3 +134,136 @@ rate = "100 t/h"
     let row = row.unwrap_or_else(|| panic!("{rows:?}"));
     assert_eq!((row["at_least"].as_f64(), row["at_most"].as_f64()), (Some(1.0), Some(1.0)));
 }
+
+/// What the goals of a plan come to.
+fn values(plan: &str) -> Vec<f64> {
+    Written::new(plan, &[]).solved().solve.goals.iter().map(|goal| goal.value).collect()
+}
+
+/// A ship that lifts at a platform ten minutes from the port, where something else is wanted that lies in the port.
+const PLATFORM: &str = r#"
+plan = { name = "platform", start = 2026-01-01T00:00:00Z, end = 2026-01-01T08:00:00Z }
+goal = { order = ["supplied", "delivered"] }
+commodity = [{ id = "mud" }, { id = "reagent" }]
+site = [
+  { id = "port", kind = "port", position = [24.0, 154.0], stock = { reagent = "10 t" } },
+  { id = "platform", kind = "sea", position = [24.08359, 154.0], store = { mud = "10 t", reagent = "10 t" } },
+]
+vessel = [{ id = "ship", at = "port", calls = ["port", "platform"], speed = "10 kn", hold = { mud = "10 t", reagent = "10 t" } }]
+sampling = [{ id = "lift", vessel = "ship", site = "platform", commodity = "mud", rate = "5 t/h", at_most = "10 t" }]
+"#;
+
+/// Taking goods from the shore was held against what is delivered of them, though nobody lifts them: 0 t supplied.
+#[test]
+fn what_nobody_lifts_may_be_taken_from_the_shore() {
+    let plan = format!(
+        r#"{PLATFORM}
+transfer = [
+  {{ id = "land", from = "ship", to = "port", commodity = "mud", rate = "10 t/h" }},
+  {{ id = "load", from = "port", to = "ship", commodity = "reagent", rate = "10 t/h" }},
+  {{ id = "bring", from = "ship", to = "platform", commodity = "reagent", rate = "10 t/h" }},
+]
+demand = [{{ id = "need", site = "platform", commodity = "reagent", amount = "10 t" }}]
+"#
+    );
+    assert_eq!(values(&plan), [10.0, 10.0]);
+}
+
+/// The same where what is taken away is lifted as well, and made ashore.
+#[test]
+fn what_is_made_ashore_may_be_taken_away_though_less_is_brought() {
+    let plan = format!(
+        r#"{PLATFORM}
+transfer = [
+  {{ id = "land", from = "ship", to = "port", commodity = "mud", rate = "10 t/h" }},
+  {{ id = "load", from = "port", to = "ship", commodity = "mud", rate = "10 t/h" }},
+  {{ id = "bring", from = "ship", to = "platform", commodity = "mud", rate = "10 t/h" }},
+]
+process = [{{ id = "works", site = "port", from = "reagent", to = "mud", yield = "100 %", capacity = "10 t/h" }}]
+demand = [{{ id = "need", site = "platform", commodity = "mud", amount = "10 t" }}]
+"#
+    )
+    .replace("at_most = \"10 t\"", "at_most = \"1 t\"");
+    assert_eq!(values(&plan)[0], 10.0);
+}
+
+/// A carrier makes room in a full store, and may be done with what it took: at 06:00 and not at 09:00.
+#[test]
+fn a_carrier_may_be_done_with_what_it_took_to_make_room() {
+    let plan = r#"
+plan = { name = "room", start = 2026-01-01T00:00:00Z, end = 2026-01-01T20:00:00Z }
+goal = { order = ["supplied", "finish"] }
+commodity = [{ id = "mud" }, { id = "cake" }, { id = "waste" }]
+site = [
+  { id = "field", kind = "sea", position = [24.0, 154.0] },
+  { id = "island", kind = "island", position = [24.08359, 154.0], stock = { waste = "10 t" }, store_total = "10 t" },
+  { id = "dump", kind = "port", position = [24.33436, 154.0] },
+]
+vessel = [
+  { id = "ship", at = "field", hold = { mud = "40 t" } },
+  { id = "carrier", at = "field", calls = ["field", "island", "dump"], speed = "10 kn", hold = { mud = "10 t", waste = "10 t" } },
+]
+sampling = [{ id = "lift", vessel = "ship", site = "field", commodity = "mud", rate = "10 t/h" }]
+transfer = [
+  { id = "fetch", from = "ship", to = "carrier", commodity = "mud", rate = "10 t/h", site = "field" },
+  { id = "land", from = "carrier", to = "island", commodity = "mud", rate = "2.5 t/h" },
+  { id = "load", from = "island", to = "carrier", commodity = "waste", rate = "5 t/h" },
+  { id = "drop", from = "carrier", to = "dump", commodity = "waste", rate = "10 t/h" },
+]
+process = [{ id = "dewater", site = "island", from = "mud", to = "cake", yield = "100 %", batch = "5 t", duration = "1 h" }]
+demand = [{ id = "w", site = "island", commodity = "cake", amount = "5 t" }]
+"#;
+    assert_eq!(values(plan), [5.0, 6.0]);
+}
+
+/// A fifth of what is delivered may be given up for time, and nothing of the time for nothing.
+#[test]
+fn of_the_last_goal_nothing_is_given_up() {
+    let plan = r#"
+plan = { name = "a fifth", start = 2026-01-01T00:00:00Z, end = 2026-01-01T09:00:00Z }
+goal = { tolerance = "20 %", order = ["delivered", "finish"] }
+commodity = [{ id = "mud" }]
+site = [
+  { id = "field", kind = "sea", position = [24.0, 154.0] },
+  { id = "quay", kind = "island", position = [24.28421, 154.0] },
+]
+vessel = [
+  { id = "ship", at = "field", hold = { mud = "10 t" } },
+  { id = "carrier", count = 2, at = "quay", calls = ["quay", "field"], speed = "10 kn", hold = { mud = "37 t" } },
+]
+sampling = [{ id = "lift", vessel = "ship", site = "field", commodity = "mud", rate = "3 t/h" }]
+transfer = [
+  { id = "fetch", from = "ship", to = "carrier", commodity = "mud", rate = "20 t/h", site = "field" },
+  { id = "land", from = "carrier", to = "quay", commodity = "mud", rate = "10 t/h" },
+]
+"#;
+    let goals = Written::new(plan, &[]).solved().solve.goals;
+    assert_eq!((goals[1].value, goals[1].gap), (8.0, Some(0.0)), "{goals:?}");
+}
+
+/// Whether what was aboard has landed is whole but for the last digits, and promised tonnes that made the finish a slot later, or no schedule.
+#[test]
+fn a_goal_is_kept_at_what_a_schedule_can_reach() {
+    let plan = r#"
+plan = { name = "a hair", start = 2026-01-01T00:00:00Z, end = 2026-01-02T00:00:00Z, slot = "2 h" }
+goal = { order = ["supplied", "delivered", "finish"] }
+commodity = [{ id = "mud" }, { id = "cake" }]
+site = [
+  { id = "field", kind = "sea", position = [24.0, 154.0] },
+  { id = "island", kind = "island", position = [24.08359, 154.0] },
+  { id = "port", kind = "port", position = [24.16718, 154.0], store = { mud = "20 t", cake = "5 t" } },
+]
+vessel = [
+  { id = "ship", at = "field", hold = { mud = "20 t" } },
+  { id = "carrier", at = "port", home = "field", calls = ["field", "island", "port"], speed = "10 kn", hold = { mud = "20 t", cake = "8 t" }, aboard = { mud = "1 t" } },
+]
+sampling = [{ id = "lift", vessel = "ship", site = "field", commodity = "mud", rate = "3 t/h", min_run = "2 h" }]
+transfer = [
+  { id = "fetch", from = "ship", to = "carrier", commodity = "mud", rate = "20 t/h", site = "field", hoses_off = "1 h" },
+  { id = "land", from = "carrier", to = "port", commodity = "mud", rate = "5 t/h", setup = "1 h", hoses_off = "1 h" },
+]
+process = [{ id = "dewater", site = "port", from = "mud", to = "cake", yield = "20 %", capacity = "2 t/h" }]
+demand = [{ id = "buyer", site = "port", commodity = "cake", amount = "6 t", from = 2026-01-01T07:00:00Z, to = 2026-01-01T14:00:00Z }]
+"#;
+    assert_eq!(values(plan)[2], 16.0);
+}

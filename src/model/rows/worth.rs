@@ -2,8 +2,8 @@
 //!
 //! ```text
 //! sum_i worth(q,i)               <=  sum_t lift(q,t)                                   for every sampling q; of joined ones one sum
-//! sum_q,i worth_delivered(q,i)   <=  sum_r,t move ashore(r,t) - sum_r,t move aboard(r,t)    q and r of c, for every commodity c
-//! where the plan begins with some of c, A being that right side:
+//! sum_q,i worth_delivered(q,i)   <=  sum_r,t move ashore(r,t) - sum_r,t move aboard(r,t)    q and r of c, for every c that is lifted
+//! where the plan begins with some of c, or some that is made ashore can be taken away, A being that right side:
 //! sum_q,i worth_delivered(q,i)   <=  A - start(c) * landed(c) + taken(c) * (1 - landed(c))
 //! sum_q,i worth_delivered(q,i)   <=  lifted(c) * landed(c)
 //! ```
@@ -18,7 +18,8 @@
 //!
 //! Why: without it the goal is reached on paper. Steps are bounds of `worth`; since values fall, the best steps fill first and no
 //! binary is needed. Where a plan begins with something at sea, that is taken to land first: nobody lifted it in this plan, and what
-//! lies in one hold cannot be told apart. Rows: one a sampling and goal, one or two a commodity.
+//! lies in one hold cannot be told apart. So more may be taken away from the shore than is brought there: then nothing is credited.
+//! Rows: one a sampling and goal, one or two a commodity.
 //! Source: piecewise linear concave objectives, Dantzig 1963, Linear Programming and Extensions, section 24.
 
 use super::Family;
@@ -58,7 +59,9 @@ fn rows(sets: &Sets<'_>, vars: &Vars) -> Vec<Constraint> {
     if !sets.plan.goals.contains(&Goal::Delivered) {
         return rows;
     }
-    for commodity in sets.plan.commodities.places() {
+    // What nobody lifts is never credited, and may go where it likes.
+    let is_lifted = |commodity: &Ix<Commodity>| sets.plan.is_lifted(*commodity);
+    for commodity in sets.plan.commodities.places().filter(is_lifted) {
         let of_it = |place| sets.plan.samplings[place].commodity == commodity;
         let credited =
             vars.worth.iter().filter(|worth| worth.goal == Goal::Delivered && of_it(worth.sampling));

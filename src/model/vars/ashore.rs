@@ -5,7 +5,7 @@
 use super::at;
 use crate::id::Ix;
 use crate::model::sets::Sets;
-use crate::plan::{Commodity, Demand, Goal, Process};
+use crate::plan::{Commodity, Demand, Direction, Goal, Process};
 use crate::time::Slot;
 use good_lp::variable::ProblemVariables;
 use good_lp::{Variable, variable};
@@ -57,13 +57,19 @@ pub(super) fn supplies(sets: &Sets<'_>, problem: &mut ProblemVariables) -> Vec<V
     sets.plan.demands.entries().map(of_one).collect()
 }
 
-/// For each commodity that the plan begins with: whether all that was at sea has landed.
+/// For each commodity that is lifted, and of which the plan begins with some or some that is made ashore can be taken away: whether all that
+/// was at sea has landed, and no more is taken away than is brought.
 pub(super) fn landed(sets: &Sets<'_>, problem: &mut ProblemVariables) -> Vec<Option<Variable>> {
     let is_goal = sets.plan.goals.contains(&Goal::Delivered);
-    let is_lifted = |commodity| sets.plan.samplings.iter().any(|q| q.commodity == commodity);
+    let is_taken = |commodity: Ix<Commodity>| {
+        let mut loads = sets.plan.transfers.entries().filter(|(_, t)| t.direction == Direction::Aboard);
+        let is_made = sets.plan.processes.iter().any(|process| process.to == commodity);
+        is_made && loads.any(|(place, transfer)| transfer.commodity == commodity && sets.is_shore(place))
+    };
     let one = |commodity: Ix<Commodity>| {
         let (on_land, at_sea) = sets.plan.all_at_start(commodity);
-        let is_needed = is_goal && is_lifted(commodity) && on_land + at_sea > 0.0;
+        let is_there = on_land + at_sea > 0.0 || is_taken(commodity);
+        let is_needed = is_goal && sets.plan.is_lifted(commodity) && is_there;
         let name = format!("landed({})", sets.labels.commodities[commodity.index()]);
         is_needed.then(|| problem.add(variable().binary().name(name)))
     };
