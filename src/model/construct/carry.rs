@@ -319,14 +319,15 @@ impl<'s, 'p> Dispatch<'s, 'p> {
             return false;
         };
         let patience = (PATIENCE_H / self.plan.horizon.slot_h()).ceil() as usize;
+        let enough = room.min(host_hold).min(of_it.largest);
         let later = || {
             (slot + 1..(slot + 1 + patience).min(self.plan.horizon.slots)).any(|later| {
-                let length = self.loading(load, later, room);
-                length.is_some_and(|length| self.landing(load, later + length, room).is_some())
+                let length = self.loading(load, later, enough);
+                length.is_some_and(|length| self.landing(load, later + length, enough).is_some())
             })
         };
         let fill = self.fills.get(self.loaded).copied().unwrap_or(1.0);
-        if tonnes < fill * room.min(host_hold) - NOTHING && later() {
+        if tonnes < fill * enough - NOTHING && later() {
             return false;
         }
         let site = self.plan.transfers[landing].stand.site;

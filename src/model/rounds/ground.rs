@@ -74,9 +74,10 @@ pub struct Carrier {
 pub struct Link {
     /// The session of the carrier, by place.
     pub session: usize,
-
     /// Tonnes in a slot.
     pub rate: f64,
+    /// Tonnes of one meeting, at most.
+    pub largest: f64,
     /// Slots before anything flows.
     pub setup: usize,
     /// Slots after.
@@ -100,6 +101,9 @@ pub struct Ground {
     pub berths: Vec<usize>,
     /// How many tonnes can be brought to each site whose room is bounded.
     pub rooms: Vec<f64>,
+    /// Whether amounts are ruled by more than is known here, so that what is found may not be possible: what is aboard at the start, what must be
+    /// lifted, the smallest parcels, and the largest that come ashore.
+    pub leaves_out: bool,
 }
 
 impl Ground {
@@ -123,7 +127,7 @@ impl Ground {
         let places = 0..sets.networks.len();
         let hosts: Vec<usize> = places.filter(|&place| is_met(&sets.networks[place])).collect();
         let lifts = |q: &Sampling| hosts.iter().any(|&host| sets.networks[host].vessel == q.stand.vessel);
-        if !plan.samplings.iter().all(|q| lifts(q) && q.commodity == commodity && q.at_least <= 0.0) {
+        if !plan.samplings.iter().all(|q| lifts(q) && q.commodity == commodity) {
             return None;
         }
         let fleets = sets.fleets.iter().filter(|fleet| fleet.commodity == commodity);
@@ -140,7 +144,8 @@ impl Ground {
         let mut hosts = hosts?;
         keep_common(&mut hosts, &mut carriers);
         let berths = berths(plan).map(|(_, berths)| berths).collect();
-        Some(Ground { slots: plan.horizon.slots, unit, hosts, carriers, berths, rooms })
+        let leaves_out = leaves_out(plan, commodity);
+        Some(Ground { slots: plan.horizon.slots, unit, hosts, carriers, berths, rooms, leaves_out })
     }
 }
 
@@ -170,8 +175,7 @@ fn rooms(plan: &Plan, commodity: Ix<Commodity>) -> impl Iterator<Item = (Ix<Site
         .filter(move |&(site, most)| most.is_finite() && !is_emptied(site))
 }
 
-/// The one commodity that is lifted, fetched and brought ashore, where nothing else of it is at sea. What is ashore of it already, or is made
-/// there, is never taken aboard.
+/// The one commodity that is lifted, fetched and brought ashore. What is ashore of it already, or is made there, is never taken aboard.
 pub fn the_commodity(sets: &Sets<'_>) -> Option<Ix<Commodity>> {
     let plan = sets.plan;
     if sets.is_after {
@@ -186,11 +190,22 @@ pub fn the_commodity(sets: &Sets<'_>) -> Option<Ix<Commodity>> {
         let is_carried = sets.fleets.iter().any(|fleet| fleet.vessel == plan.vessels[own].like);
         let (fetches, lands) =
             (transfer.meets.is_some() && takes, transfer.meets.is_none() && !takes && is_shore);
-        is_carried && transfer.smallest <= 0.0 && transfer.largest.is_infinite() && (fetches || lands)
+        is_carried && (fetches || lands)
     };
-    let is_aboard = plan.vessels.iter().any(|ship| ship.aboard[commodity.index()] > 0.0);
     let mut own = plan.transfers.iter().filter(|transfer| transfer.commodity == commodity);
-    (!is_aboard && own.all(is_plain)).then_some(commodity)
+    own.all(is_plain).then_some(commodity)
+}
+
+/// Whether amounts are ruled by more than what vessels hold, lift and move. Whoever begins with something aboard lands that first, and may
+/// lift and land as much besides as if it began with nothing, or less.
+fn leaves_out(plan: &Plan, commodity: Ix<Commodity>) -> bool {
+    let is_bounded = |transfer: &Transfer| {
+        let hold = plan.vessels[transfer.stand.vessel].hold[commodity.index()];
+        transfer.smallest > 0.0 || (transfer.meets.is_none() && transfer.largest < hold)
+    };
+    plan.vessels.iter().any(|ship| ship.aboard[commodity.index()] > 0.0)
+        || plan.samplings.iter().any(|sampling| sampling.at_least > 0.0)
+        || plan.transfers.iter().any(|transfer| transfer.commodity == commodity && is_bounded(transfer))
 }
 
 /// The one site at which ships are met.
@@ -321,6 +336,7 @@ fn carrier(
         let link = Link {
             session,
             rate: sets.move_per_slot(transfer),
+            largest: plan.transfers[transfer].largest,
             setup: of_it.setup,
             off: of_it.off,
             open: runs(own.iter().zip(other).map(|(&own, other)| own && other)),

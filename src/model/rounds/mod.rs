@@ -97,6 +97,11 @@ impl<'s, 'p> Rounds<'s, 'p> {
         Some((Rounds { sets, ground }, ground::the_commodity(sets)?))
     }
 
+    /// Whether what is found here may not be possible, since amounts are ruled by more than is known here.
+    pub fn leaves_out(&self) -> bool {
+        self.ground.leaves_out
+    }
+
     /// An itinerary of those that meet with the ways of all others, as if each location lifted in its turn.
     pub fn whole(&self, ways: Itinerary) -> Option<Itinerary> {
         let mut itinerary = whole(self.sets, ways)?;
@@ -105,8 +110,14 @@ impl<'s, 'p> Rounds<'s, 'p> {
     }
 
     /// The best rows of meetings that are found in time: better prices, something good at these, and a proof if it is near, in turn.
-    /// The first are sought to the end even if that takes longer, unless nobody wants it any more.
-    pub fn best(&self, has_time: &dyn Fn() -> bool, is_wanted: &dyn Fn() -> bool) -> Best {
+    /// The first are sought to the end even if that takes longer, unless nobody wants it any more. What is the most that can be landed is told
+    /// pass by pass.
+    pub fn best(
+        &self,
+        has_time: &dyn Fn() -> bool,
+        is_wanted: &dyn Fn() -> bool,
+        tell: &dyn Fn(f64),
+    ) -> Best {
         let began = Instant::now();
         let ground = &self.ground;
         let tables = Tables::new(ground, true);
@@ -139,6 +150,7 @@ impl<'s, 'p> Rounds<'s, 'p> {
                 // With several ships it may have counted tonnes twice.
                 is_better |= ground.hosts.len() == 1 && self.see(anywhere, found, &mut best);
             }
+            tell(best.most);
             idle = if is_better { 0 } else { idle + 1 };
             if !best.is_open() || idle == IDLE || !has_time() {
                 break;

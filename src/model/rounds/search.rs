@@ -214,7 +214,8 @@ impl<'g> Search<'g> {
         let mut leads: Vec<Lead> = Vec::new();
         for flow in 1..=link.open[slot] - link.setup - link.off {
             let end = slot + link.setup + flow + link.off;
-            let can = (ship.spare + link.rate * flow as f64).min(carrier.hold);
+            let flowed = link.rate * flow as f64;
+            let can = (ship.spare + flowed.min(link.largest)).min(carrier.hold);
             let mut go = |trip: Option<Trip>| {
                 let lead = self.lead(row, &pair, (end, can), trip, room);
                 if lead.landed.max(lead.spare) <= NOTHING
@@ -237,7 +238,7 @@ impl<'g> Search<'g> {
                 go(None);
             }
             // A longer meeting takes no more.
-            if can >= carrier.hold || link.rate * (flow - 1) as f64 >= stock {
+            if can >= carrier.hold || flowed >= link.largest || flowed - link.rate >= stock {
                 break;
             }
         }

@@ -77,7 +77,7 @@ rate = "5 t/h"
 
 /// The best rows of meetings, if it is a plan for them.
 fn best((plan, sea): &(Plan, Sea)) -> Option<Best> {
-    Some(Rounds::new(&Sets::new(plan, sea))?.best(&|| true, &|| true))
+    Some(Rounds::new(&Sets::new(plan, sea))?.best(&|| true, &|| true, &|_| ()))
 }
 
 /// The most that they let land.

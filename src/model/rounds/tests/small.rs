@@ -166,6 +166,43 @@ proptest! {
     }
 }
 
+proptest! {
+    #![proptest_config(settings(12))]
+    /// Where amounts are ruled by more than the rows know, they prove no less than what can be landed, and the answer is the same.
+    #[test]
+    fn where_amounts_are_ruled_the_best_is_what_it_is_without_rows(small in small(1, ANY), rule in 0usize..4, tonnes in 1u32..7) {
+        let tonnes = f64::from(tonnes);
+        let ruled = |goal: &str| {
+            let (mut plan, sea) = small.loaded(goal);
+            let met: Vec<_> = plan.transfers.entries().filter(|(_, t)| t.meets.is_some()).map(|(place, _)| place).collect();
+            match rule {
+                0 => met.iter().for_each(|&place| plan.transfers[place].largest = tonnes),
+                1 => met.iter().for_each(|&place| plan.transfers[place].smallest = tonnes),
+                2 => plan.vessels[Ix::new(0)].aboard[0] = tonnes.min(plan.vessels[Ix::new(0)].hold[0]),
+                _ => plan.samplings[Ix::new(0)].at_least = tonnes,
+            }
+            (plan, sea)
+        };
+        let solved = |(plan, sea): &(Plan, Sea), is_apart: bool| {
+            let stop = AtomicBool::new(false);
+            let options = Options { explains: false, ..Options::new(&stop) };
+            let model = if is_apart { Model::apart(plan, sea) } else { Model::new(plan, sea) };
+            match model.optimise(&options).expect("a solver that works") {
+                Outcome::Solved(solved) => Some(solved.stamp.goals[0].value),
+                _ => None,
+            }
+        };
+        let landing = ruled("order = [\"delivered\"]");
+        let (found, plain) = (solved(&landing, false), solved(&ruled("weights = { delivered = 1.0 }"), true));
+        prop_assert_eq!(found.is_some(), plain.is_some());
+        if let (Some(found), Some(plain)) = (found, plain) {
+            prop_assert!((found - plain).abs() < 1e-5, "{} and {} without", found, plain);
+            let most = most(&landing).expect("a plan of rounds");
+            prop_assert!(most >= plain - 1e-5, "{} of {}", most, plain);
+        }
+    }
+}
+
 #[test]
 fn a_carrier_is_filled_in_several_meetings() {
     // Some hours are as long as twice 40 t and once 20 t need to fill it, others leave time for less the second time.
