@@ -10,8 +10,8 @@ use crate::plan::{Goal, Plan, Sea};
 use crate::schedule::verify::verify;
 use crate::schedule::{Schedule, Status, account};
 use crate::units::{Quantity, Span};
+use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::json;
-use std::io::Write;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -19,6 +19,9 @@ use std::time::{Duration, Instant};
 
 /// Tonnes, or what they are worth, below this are none.
 const NOTHING: f64 = 1e-6;
+
+/// How often the line that tells how it goes is drawn anew.
+const TICK: Duration = Duration::from_millis(500);
 
 /// The arguments of `schedule`.
 #[derive(clap::Args)]
@@ -173,17 +176,17 @@ pub(super) fn solve(
     output: &Output,
 ) -> Result<Outcome, Error> {
     let is_watched = output.is_watched();
+    let line = if is_watched { ProgressBar::new_spinner() } else { ProgressBar::hidden() };
+    if let Ok(style) = ProgressStyle::with_template("{msg}, {elapsed} (Ctrl-C takes the best so far)") {
+        line.set_style(style);
+    }
+    line.set_message("a first schedule is sought");
+    line.enable_steady_tick(TICK);
     let tell = |progress: Progress| {
         let number = |value: Option<f64>| value.map_or("-".to_owned(), |value| format!("{value:.2}"));
         let gap = progress.gap.map_or("-".to_owned(), |gap| format!("{:.2} %", 100.0 * gap));
-        let _ = write!(
-            std::io::stderr(),
-            "\r\x1b[K{}: best {}, bound {}, gap {gap}, {:.0} s (Ctrl-C takes the best so far)",
-            progress.goal,
-            number(progress.incumbent),
-            number(progress.bound),
-            progress.seconds
-        );
+        let (best, bound) = (number(progress.incumbent), number(progress.bound));
+        line.set_message(format!("{}: best {best}, bound {bound}, gap {gap}", progress.goal));
     };
     let options = Options {
         solver,
@@ -192,8 +195,6 @@ pub(super) fn solve(
         ..Options::new(stop)
     };
     let outcome = optimise(plan, sea, &options);
-    if is_watched {
-        let _ = write!(std::io::stderr(), "\r\x1b[K");
-    }
+    line.finish_and_clear();
     outcome
 }

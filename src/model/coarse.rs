@@ -81,6 +81,21 @@ pub fn trace(sets: &Sets<'_>, itinerary: &Itinerary) -> Option<Vec<Vec<u32>>> {
     Some(counts)
 }
 
+/// The same where everybody waits where he is at the start, to the end.
+pub fn waiting(sets: &Sets<'_>) -> Option<Vec<Vec<u32>>> {
+    let of_one = |network: &Network| {
+        let mut counts = vec![0; network.arcs.len()];
+        if network.count > 0 {
+            let mut way = Way { network, at: network.origin(), arcs: Vec::new() };
+            while way.take_if(|arc| arc.deed == Deed::Wait) {}
+            way.take(|arc| arc.deed == Deed::Done)?;
+            way.arcs.iter().for_each(|&arc| counts[arc] = network.count as u32);
+        }
+        Some(counts)
+    };
+    sets.networks.iter().map(of_one).collect()
+}
+
 /// The arcs of a network that moves go through.
 fn follow(sets: &Sets<'_>, network: &Network, moves: &[Move]) -> Option<Vec<usize>> {
     let mut way = Way { network, at: network.origin(), arcs: Vec::new() };

@@ -3,7 +3,7 @@
 //! In: a run before its first goal. Out: values to begin with, where some were found: rows of meetings by `rounds`, or built by `construct`,
 //! or else the best of the same plan in longer slots. The solver goes on from there, and where it finds nothing better in time this is the answer.
 
-use super::coarse::{coarser, finer, trace};
+use super::coarse::{coarser, finer, trace, waiting};
 use super::conflict;
 use super::construct::{construct, whole};
 use super::detours::without_detours;
@@ -12,17 +12,16 @@ use super::fleet::are_exact;
 use super::goals::Objective;
 use super::in_time::InTime;
 use super::joined::part_in_turn;
-use super::network::Network;
-use super::optimise::{Model, Options, better};
+use super::optimise::{Model, Options, better, told};
 use super::read_off::read_off;
 use super::rounds::Rounds;
+use super::polish::{PIECE, POLISH};
 use super::run::Run;
 use super::sets::Sets;
 use super::solve::Solver;
 use crate::error::Error;
 use crate::plan::{Goal, Plan};
 use crate::schedule::{Itinerary, Move, What};
-use crate::time::Slot;
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
@@ -32,10 +31,6 @@ const FEW_SLOTS: usize = 60;
 const COARSE: Duration = Duration::from_secs(10);
 /// How good the schedule of a coarser plan need be: it is only a start.
 const COARSE_GAP: f64 = 0.005;
-/// How long a first answer may be bettered piece by piece, before everything is solved at once.
-const POLISH: Duration = Duration::from_secs(20);
-/// How long one piece may take.
-const PIECE: Duration = Duration::from_secs(5);
 /// How much of the time may go to the search for the best rows of meetings.
 const SEARCH: f64 = 0.7;
 /// The same where they are no more than a first answer.
@@ -46,27 +41,6 @@ const PARTED: u32 = 2;
 const TRACED: usize = 3;
 /// How many times as long as finding the tonnes of one schedule it takes at least to better it.
 const APART: u32 = 10;
-/// How many arcs a stretch of time should have.
-const STRETCH: usize = 5000;
-/// A model with more arcs than this is better solved in pieces than at once.
-const HUGE: usize = 8_000;
-
-/// A part of a model that is solved while the rest is held.
-enum Piece {
-    /// What a network's vessels do.
-    Vessel(usize),
-    /// What begins between two slots.
-    Stretch(Slot, Slot),
-}
-
-impl Piece {
-    fn is_free(&self, network: &Network, vessel: usize, arc: usize) -> bool {
-        match *self {
-            Piece::Vessel(free) => vessel == free,
-            Piece::Stretch(start, end) => (start..end).contains(&network.arcs[arc].from.slot),
-        }
-    }
-}
 
 /// Whether the first of all goals is to bring ashore as much as can be.
 fn lands_first(plan: &Plan) -> bool {
@@ -103,7 +77,7 @@ impl Run<'_, '_> {
                 built = self.of_rounds(objective, &rounds, |most| in_time.worth(commodity, most));
             }
         } else if let Some(rounds) = Rounds::new(sets) {
-            if lands_first(plan) && in_fleets.is_none() {
+            if lands_first(plan) && in_fleets.is_none() && !rounds.leaves_out() {
                 self.go_rounds(objective, &rounds)?;
                 if self.built.is_some() {
                     return Ok(());
@@ -145,8 +119,20 @@ impl Run<'_, '_> {
             let Some(values) = self.traced(objective, &itinerary, limit)? else { continue };
             let reached = self.model.vars.value_of(&objective.expression, &values);
             if best.as_ref().is_none_or(|(known, _)| objective.is_better(reached, *known)) {
+                self.tell(objective, Some(reached));
                 best = Some((reached, values));
             }
+        }
+        if best.is_none() {
+            best = self.with_musts(objective, limit)?.map(|values| (0.0, values));
+        }
+        if best.is_none() && self.is_large() && is_met {
+            // Where nothing that was built fits, as where bunkers do not last, everybody begins with waiting.
+            let values = match waiting(&self.model.sets) {
+                Some(taken) => self.on_ways(objective, &taken, limit)?,
+                None => None,
+            };
+            best = values.map(|values| (0.0, values));
         }
         if let Some((_, values)) = best {
             self.values = Some(values);
@@ -171,7 +157,7 @@ impl Run<'_, '_> {
             let Some(mut first) = model.objectives().into_iter().next() else { return Ok(()) };
             run.start(&mut first)?;
             run.began = Instant::now();
-            run.improve(&first)?;
+            run.improve(&first, true)?;
             let Some(values) = &run.values else { return Ok(()) };
             if let Some(itinerary) = finer(plan, sea, factor, &read_off(&model.sets, &model.vars, values)) {
                 self.values = self.traced(objective, &itinerary, limit)?;
@@ -186,7 +172,11 @@ impl Run<'_, '_> {
         let until = self.part_of_time(SEARCH).unwrap_or_else(|| Instant::now() + POLISH);
         let stop = self.options.stop;
         let is_wanted = || !stop.load(Ordering::Relaxed);
-        let found = rounds.best(&|| Instant::now() < until && is_wanted(), &is_wanted);
+        let tell = |most| {
+            let dream = self.bound_of(objective, most);
+            self.tell(&Objective { dream, ..objective.clone() }, None);
+        };
+        let found = rounds.best(&|| Instant::now() < until && is_wanted(), &is_wanted, &tell);
         objective.dream = self.bound_of(objective, found.most);
         let sets = &self.model.sets;
         let ways: Vec<Itinerary> = found.ways.into_iter().filter_map(|ways| whole(sets, ways)).collect();
@@ -234,8 +224,9 @@ impl Run<'_, '_> {
         let until = self.part_of_time(FIRST).unwrap_or_else(|| Instant::now() + PIECE);
         let stop = self.options.stop;
         let is_wanted = || !stop.load(Ordering::Relaxed);
-        let found = rounds.best(&|| Instant::now() < until && is_wanted(), &is_wanted);
+        let found = rounds.best(&|| Instant::now() < until && is_wanted(), &is_wanted, &|_| ());
         objective.dream = objective.tighter(worth(found.most));
+        self.tell(objective, None);
         let ways = found.ways.into_iter().take(TRACED);
         ways.filter_map(|ways| rounds.whole(ways)).collect()
     }
@@ -248,44 +239,6 @@ impl Run<'_, '_> {
     /// When a part of the time that is left will be over, if it is bounded.
     fn part_of_time(&self, part: f64) -> Option<Instant> {
         self.time_left().map(|left| Instant::now() + left.mul_f64(part))
-    }
-
-    /// Betters an answer piece by piece: one vessel, or all that are alike, may go anew while the others go as they do; or all of them,
-    /// but only in a stretch of time.
-    fn polish(&mut self, objective: &Objective) -> Result<(), Error> {
-        let vars = &self.model.vars;
-        let pieces = self.pieces();
-        let until = self.time_for_polish();
-        let began = Instant::now();
-        let mut idle = 0;
-        for piece in pieces.iter().cycle() {
-            let left = until.saturating_sub(began.elapsed());
-            if idle == pieces.len() || left.is_zero() || self.options.stop.load(Ordering::Relaxed) {
-                break;
-            }
-            let Some(values) = self.values.clone() else { break };
-            if self.model.reaches_dream(objective, &values) {
-                break;
-            }
-            let was = vars.value_of(&objective.expression, &values);
-            let wanted = self.wanted(
-                |arc, of| values[vars.place(vars.arcs[of][arc])].round(),
-                |arc, of| !piece.is_free(&self.model.sets.networks[of], of, arc),
-            );
-            let found = self.with_fixed(objective, &wanted, Some(&values), Some(left.min(PIECE)))?;
-            let is_better = |found: &Vec<f64>| {
-                let now = vars.value_of(&objective.expression, found);
-                objective.is_better(now, was) && (now - was).abs() > 1e-6 * was.abs().max(1.0)
-            };
-            match found.filter(is_better) {
-                Some(found) => {
-                    self.values = Some(found);
-                    idle = 0;
-                }
-                None => idle += 1,
-            }
-        }
-        Ok(())
     }
 
     /// Begins a model of vessels that are alike, or of joined samplings, with a schedule in which each is apart: the best of those that
@@ -327,51 +280,46 @@ impl Run<'_, '_> {
             if self.built.is_none() || self.has_time() {
                 let found = self.model.each(&itinerary, self.options)?;
                 self.built = better(self.model.sets.plan, &objectives, self.built.take(), found);
+                self.tell_built(&objectives);
             }
         }
         Ok(())
     }
 
+    /// Tells how good what was built is.
+    fn tell_built(&self, objectives: &[Objective]) {
+        let plan = self.model.sets.plan;
+        if let (Some(first), Some((_, reached))) = (objectives.first(), &self.built) {
+            self.tell(first, told(plan, reached).first().map(|value| value / first.unit));
+        }
+    }
+
     /// The best values with everybody on the ways of an itinerary, if it fits.
-    fn traced(
+    pub(super) fn traced(
         &self,
         objective: &Objective,
         itinerary: &Itinerary,
         limit: Option<Duration>,
     ) -> Result<Option<Vec<f64>>, Error> {
-        let Some(taken) = trace(&self.model.sets, itinerary) else { return Ok(None) };
+        match trace(&self.model.sets, itinerary) {
+            Some(taken) => self.on_ways(objective, &taken, limit),
+            None => Ok(None),
+        }
+    }
+
+    /// The best values with the arcs of each network taken so many times.
+    fn on_ways(
+        &self,
+        objective: &Objective,
+        taken: &[Vec<u32>],
+        limit: Option<Duration>,
+    ) -> Result<Option<Vec<f64>>, Error> {
         let wanted = self.wanted(|arc, vessel| f64::from(taken[vessel][arc]), |_, _| true);
         self.with_fixed(objective, &wanted, None, limit)
     }
 
-    /// How long pieces may be bettered: where all at once is too much for the solver, most of the time.
-    fn time_for_polish(&self) -> Duration {
-        let arcs: usize = self.model.sets.networks.iter().map(|network| network.arcs.len()).sum();
-        match self.time_left() {
-            Some(left) if arcs > HUGE => left.mul_f64(0.8),
-            Some(left) => POLISH.min(left / 3),
-            None if arcs > HUGE => POLISH * 6,
-            None => POLISH,
-        }
-    }
-
-    /// What is bettered in turn.
-    fn pieces(&self) -> Vec<Piece> {
-        let networks = &self.model.sets.networks;
-        let vessels: Vec<usize> = (0..networks.len()).filter(|&vessel| networks[vessel].count > 0).collect();
-        if vessels.len() < 2 {
-            return Vec::new();
-        }
-        let arcs: usize = networks.iter().map(|network| network.arcs.len()).sum();
-        let slots = self.model.sets.horizon().slots;
-        let long = (slots * STRETCH / arcs.max(1)).max(2);
-        let starts = (0..slots).step_by(long.div_ceil(2)).filter(|_| long < slots);
-        let stretches = starts.map(|start| Piece::Stretch(start, start + long));
-        vessels.iter().map(|&vessel| Piece::Vessel(vessel)).chain(stretches).collect()
-    }
-
     /// For each variable the value at which it is held: the arcs (by place and vessel) that `is_held`, so often as `count` says.
-    fn wanted(
+    pub(super) fn wanted(
         &self,
         count: impl Fn(usize, usize) -> f64,
         is_held: impl Fn(usize, usize) -> bool,

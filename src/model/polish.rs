@@ -1,0 +1,111 @@
+//! A first answer bettered piece by piece, where the model is large: a vessel, or a stretch of time.
+//!
+//! In: a run with values. Out: the same with better ones. While one piece goes anew all others go as they do, so that each solve is small.
+
+use super::goals::Objective;
+use super::network::Network;
+use super::run::Run;
+use crate::error::Error;
+use crate::time::Slot;
+use std::sync::atomic::Ordering;
+use std::time::{Duration, Instant};
+
+/// How long a first answer may be bettered piece by piece, before everything is solved at once.
+pub(super) const POLISH: Duration = Duration::from_secs(20);
+/// The same where a stretch is half of the plan, so that the solver gets far by itself.
+const SOON: Duration = Duration::from_secs(3);
+/// How long one piece may take.
+pub(super) const PIECE: Duration = Duration::from_secs(5);
+/// For so many of them there is to be time at least.
+const PIECES: u32 = 4;
+/// How many arcs a stretch of time should have.
+const STRETCH: usize = 5000;
+/// A model with more arcs than this is better solved in pieces than at once.
+const HUGE: usize = 8_000;
+
+/// A part of a model that is solved while the rest is held.
+enum Piece {
+    /// What a network's vessels do.
+    Vessel(usize),
+    /// What begins between two slots.
+    Stretch(Slot, Slot),
+}
+
+impl Piece {
+    fn is_free(&self, network: &Network, vessel: usize, arc: usize) -> bool {
+        match *self {
+            Piece::Vessel(free) => vessel == free,
+            Piece::Stretch(start, end) => (start..end).contains(&network.arcs[arc].from.slot),
+        }
+    }
+}
+
+impl Run<'_, '_> {
+    /// Betters an answer piece by piece: one vessel, or all that are alike, may go anew while the others go as they do; or all of them,
+    /// but only in a stretch of time.
+    pub(super) fn polish(&mut self, objective: &Objective) -> Result<(), Error> {
+        let vars = &self.model.vars;
+        let pieces = self.pieces();
+        let until = self.time_for_polish();
+        let began = Instant::now();
+        let mut idle = 0;
+        for piece in pieces.iter().cycle() {
+            let left = until.saturating_sub(began.elapsed());
+            if idle == pieces.len() || left.is_zero() || self.options.stop.load(Ordering::Relaxed) {
+                break;
+            }
+            let Some(values) = self.values.clone() else { break };
+            if self.model.reaches_dream(objective, &values) {
+                break;
+            }
+            let was = vars.value_of(&objective.expression, &values);
+            let wanted = self.wanted(
+                |arc, of| values[vars.place(vars.arcs[of][arc])].round(),
+                |arc, of| !piece.is_free(&self.model.sets.networks[of], of, arc),
+            );
+            let limit = left.min(PIECE).min(until / PIECES);
+            let found = self.with_fixed(objective, &wanted, Some(&values), Some(limit))?;
+            let is_better = |found: &Vec<f64>| {
+                let now = vars.value_of(&objective.expression, found);
+                objective.is_better(now, was) && (now - was).abs() > 1e-6 * was.abs().max(1.0)
+            };
+            match found.filter(is_better) {
+                Some(found) => {
+                    self.tell(objective, Some(vars.value_of(&objective.expression, &found)));
+                    self.values = Some(found);
+                    idle = 0;
+                }
+                None => idle += 1,
+            }
+        }
+        Ok(())
+    }
+
+    /// How long pieces may be bettered: where all at once is too much for the solver, most of the time.
+    fn time_for_polish(&self) -> Duration {
+        let arcs: usize = self.model.sets.networks.iter().map(|network| network.arcs.len()).sum();
+        match self.time_left() {
+            Some(left) if arcs > HUGE => left.mul_f64(0.8),
+            Some(left) if arcs < STRETCH => SOON.min(left / 3),
+            None if arcs < STRETCH => SOON,
+            Some(left) => POLISH.min(left / 3),
+            None if arcs > HUGE => POLISH * 6,
+            None => POLISH,
+        }
+    }
+
+    /// What is bettered in turn.
+    fn pieces(&self) -> Vec<Piece> {
+        let networks = &self.model.sets.networks;
+        let vessels: Vec<usize> = (0..networks.len()).filter(|&vessel| networks[vessel].count > 0).collect();
+        if vessels.len() < 2 {
+            return Vec::new();
+        }
+        let arcs: usize = networks.iter().map(|network| network.arcs.len()).sum();
+        let slots = self.model.sets.horizon().slots;
+        let long = (slots * STRETCH / arcs.max(1)).clamp(2, slots.div_ceil(2).max(2));
+        let starts = (0..slots).step_by(long.div_ceil(2));
+        let stretches = starts.map(|start| Piece::Stretch(start, start + long));
+        vessels.iter().map(|&vessel| Piece::Vessel(vessel)).chain(stretches).collect()
+    }
+}
