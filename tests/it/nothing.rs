@@ -84,6 +84,24 @@ const MUD: &str = "id = \"mud\"";
 type Case = (&'static [(&'static str, &'static str)], &'static str, &'static str);
 
 #[test]
+fn where_the_plan_is_too_short_a_later_end_is_named_as_far_as_the_weather_is_known() {
+    const END: (&str, &str) = ("end = 2026-01-11T00:00:00Z", "end = 2026-01-01T18:00:00Z");
+    let [checked, _, explained] = told(&[END]);
+    for told in [checked, explained] {
+        assert!(told.contains("the plan's end, 1 Jan 18:00: 2 Jan 12:00 or later"), "{told}");
+    }
+    // There and then it is so.
+    let longer = plan(&[(END.0, "end = 2026-01-02T12:00:00Z")]);
+    let checked = Run::new(["check"]).arg(longer.folder.path()).done();
+    assert!(!checked.stderr.contains("never-flows"), "{}", checked.stderr);
+    // Where it is to be loaded nobody knows the weather then.
+    let short = PLAN.replace(END.0, "end = 2026-01-01T12:00:00Z");
+    let unknown = Written::new(&short, &[3.0; 13]);
+    let checked = Run::new(["check"]).arg(unknown.folder.path()).done();
+    assert!(checked.stderr.contains("never-flows") && !checked.stderr.contains("the plan's end"), "{}", checked.stderr);
+}
+
+#[test]
 fn the_rule_that_stands_in_the_way_is_named_with_how_much_of_it_would_do() {
     let cases: &[Case] = &[
         (&[(SPEED, "speed = \"10 kn\"\ndaylight = true")], "`daylight` of carrier", "sailing by night"),

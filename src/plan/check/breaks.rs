@@ -61,8 +61,7 @@ fn told(draft: &Draft<'_>, plan: &Plan, what: What, ways: &[(&Ease, String)]) ->
     let (work, never) = words(plan, what);
     let Some(((rule, enough), others)) = ways.split_first() else {
         let at = span_of_work(draft, plan, what);
-        let help =
-            "several do together, or the plan is too short: end it later, or look at `mudline windows`";
+        let help = "several do together, or not even three times the time is enough: look at `mudline windows`";
         return draft
             .warning("never-flows", at, format!("{never} by {work:?}"))
             .label("no single rule of the plan stands in the way")
@@ -77,7 +76,7 @@ fn told(draft: &Draft<'_>, plan: &Plan, what: What, ways: &[(&Ease, String)]) ->
     let at = span_of_rule(draft, plan, rule);
     draft
         .warning("never-flows", at, format!("{never} by {work:?}: {}", rule.rule))
-        .label(format!("by this rule it could with {enough}"))
+        .label(format!("this rule would not forbid it with {enough}"))
         .help(help)
 }
 
@@ -162,6 +161,7 @@ fn span_of_rule(draft: &Draft<'_>, plan: &Plan, ease: &Ease) -> Range<usize> {
         value.as_ref().map(Spanned::span)
     }
     match ease.of {
+        Of::Plan => raw.plan.as_ref().and_then(|plan| span(&plan.get_ref().end)).unwrap_or(0..0),
         Of::Commodity(place) => or_id(entry(&raw.commodity, place.index()), |c| {
             (if key == "keeps" { span(&c.keeps) } else { span(&c.reach) }, &c.id, &c.span)
         }),

@@ -61,7 +61,7 @@ fn demands(draft: &Draft<'_>, found: &mut Diagnostics) {
                 draft
                     .error("due-too-early", due.span(), message)
                     .label(format!("supply begins at {}", draft.moment(from)))
-                    .help("write a later date"),
+                    .help("write a later date: what is overdue already can be due a slot after that"),
             );
         } else if time >= horizon.end() {
             found.push(

@@ -6,11 +6,13 @@
 use super::Check;
 use crate::diag::Diagnostics;
 use crate::plan::draft::{Draft, entries};
+use toml::Spanned;
 
 /// The checks of this file.
 pub static CHECKS: &[Check] = &[Check {
     kinds: &[
         ("every-without-vessel", "A task has a rhythm and no vessel that would keep it until it is done."),
+        ("every-for-nobody", "A task has a rhythm, and its vessel has nothing else to do: it may be done at once."),
         ("every-too-seldom", "A task may not be done often enough to keep its rhythm all through the plan."),
     ],
     look: rhythms,
@@ -31,6 +33,15 @@ fn rhythms(draft: &Draft<'_>, found: &mut Diagnostics) {
         let (Some(horizon), Some(duration)) = (&draft.horizon, &task.duration) else { continue };
         if task.spoilt.has("times") {
             continue;
+        }
+        let may_be_left_out = task.times.as_ref().is_some_and(|times| times.get_ref().least == 0);
+        if may_be_left_out && task.vessel.as_ref().is_some_and(|vessel| is_for(draft, vessel.get_ref())) {
+            found.push(
+                draft
+                    .warning("every-for-nobody", every.span(), "nothing keeps this rhythm going: it holds until the vessel is done")
+                    .label("and its vessel does nothing else, so that it may be done at once")
+                    .help("give the task to the vessel that needs it; or write how often it is done, and a task for each time with its release and deadline"),
+            );
         }
         let most = task.times.as_ref().map_or(1, |times| times.get_ref().most);
         let plan_h = horizon.slots as f64 * horizon.slot_h();
@@ -53,4 +64,20 @@ fn rhythms(draft: &Draft<'_>, found: &mut Diagnostics) {
             );
         }
     }
+}
+
+/// Whether a vessel is there for a single task, and neither lifts nor carries what is lifted.
+fn is_for(draft: &Draft<'_>, vessel: &str) -> bool {
+    let is_it = |name: &Option<Spanned<String>>| name.as_ref().is_some_and(|name| name.get_ref() == vessel);
+    let raw = &draft.raw;
+    let is_lifted = |commodity: &Option<Spanned<String>>| {
+        let name = |of: &Option<Spanned<String>>| of.as_ref().map(|name| name.get_ref().clone());
+        entries(&raw.sampling).any(|sampling| name(&sampling.commodity) == name(commodity))
+    };
+    !draft.is_broken
+        && entries(&raw.task).filter(|task| is_it(&task.vessel)).count() == 1
+        && !entries(&raw.sampling).any(|sampling| is_it(&sampling.vessel))
+        && !entries(&raw.transfer).any(|transfer| {
+            (is_it(&transfer.from) || is_it(&transfer.to)) && is_lifted(&transfer.commodity)
+        })
 }

@@ -162,8 +162,9 @@ impl List<'_> {
                     });
                 };
                 let rule = format!("the speed of {id}, {knots} kn");
+                let parts = if knots < 10.0 { 100.0 } else { 10.0 };
                 self.add((of, "speed"), rule, FACTORS, change, move |steps| {
-                    format!("about {} kn", (knots * factor(steps) * 100.0).ceil() / 100.0)
+                    format!("about {} kn", (knots * factor(steps) * parts).ceil() / parts)
                 });
             }
         }

@@ -5,7 +5,10 @@
 use super::{List, Of, plenty, told, written_vessel};
 use crate::id::Ix;
 use crate::plan::{Batch, Closed, Plan, Vessel};
-use crate::time::short;
+use crate::time::{Horizon, short};
+
+/// By how many times what it lasts a plan may be made longer.
+const TIMES: usize = 2;
 
 impl List<'_> {
     pub(super) fn ashore(&mut self) {
@@ -63,6 +66,27 @@ impl List<'_> {
                 });
             }
         }
+    }
+
+    /// The plan's end, as far as the weather after it is known: where it is not, no work can be.
+    pub(super) fn end(&mut self) {
+        let (horizon, zone) = (self.plan.horizon, self.plan.zone);
+        let longer = move |steps: usize| Horizon { slots: horizon.slots + steps, ..horizon };
+        let rule = format!("the plan's end, {}", short(zone.local(horizon.end())));
+        let tell = move |steps| format!("{} or later", short(zone.local(longer(steps).end())));
+        let change = move |plan: &mut Plan, steps: usize| {
+            let (before, after) = (horizon.end(), longer(steps));
+            plan.horizon = after;
+            plan.closures.iter_mut().for_each(|closure| closure.slots = after.touched(closure.from, closure.to));
+            // What lasts until the plan's end does so still.
+            for place in plan.demands.places() {
+                let demand = &mut plan.demands[place];
+                if demand.to == before {
+                    (demand.to, demand.slots.end) = (after.end(), after.slots);
+                }
+            }
+        };
+        self.add((Of::Plan, "end"), rule, TIMES * horizon.slots, change, tell);
     }
 
     pub(super) fn closures(&mut self) {

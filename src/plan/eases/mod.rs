@@ -14,6 +14,8 @@ use crate::units::Span;
 /// Where a rule stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Of {
+    /// At `[plan]`.
+    Plan,
     /// At a `[[commodity]]`.
     Commodity(Ix<Commodity>),
     /// At a `[[site]]`.
@@ -99,6 +101,7 @@ pub fn eases(plan: &Plan) -> Vec<Ease> {
     list.closures();
     list.vessels();
     list.work();
+    list.end();
     list.budgets();
     list.all
 }
