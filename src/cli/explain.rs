@@ -5,7 +5,7 @@ use super::schedule::{none, nothing, parse_time_limit, solve, stop_on_ctrl_c};
 use super::{Exit, PlanArg, load};
 use crate::error::Error;
 use crate::export::text::{Look, render_nought, render_prices};
-use crate::model::{Larger, Options, Outcome, Solver, bottlenecks, larger, nought, one_more, prices};
+use crate::model::{Larger, Options, Outcome, Solver, at_least_as_priced, bottlenecks, larger, nought, one_more, prices};
 use crate::plan::with_one_more_each;
 use crate::schedule::account;
 use serde_json::json;
@@ -45,7 +45,9 @@ pub fn run(args: &Args, output: &mut Output) -> Result<Exit, Error> {
         let mut all: Vec<Larger> = vessels.map(|(of, now, plan)| Larger::of_vessel(&of, now, plan)).collect();
         all.extend(larger(&plan));
         let options = Options { time_limit: args.time_limit, explains: false, ..Options::new(&stop) };
-        Some(one_more(&all, &sea, &solved.stamp, &options)?)
+        let mut more = one_more(&all, &sea, &solved.stamp, &options)?;
+        at_least_as_priced(&mut more, &prices.capacities);
+        Some(more)
     } else {
         None
     };

@@ -79,7 +79,7 @@ fn sentence((what, of, wanted): (&str, &str, f64), most: &GoalStamp, binding: &[
     let names: Vec<String> = gains.iter().take(NAMED).map(|(gain, one)| named(one, *gain)).collect();
     let binds = match names.is_empty() {
         true => {
-            "no single capacity binds: only more of several, other ways or more time would help".to_owned()
+            "of no single capacity one unit more is known to help: a larger step, more of several, other ways or more time may".to_owned()
         }
         false => format!("it would have more with {}", names.join(", or ")),
     };

@@ -6,11 +6,24 @@
 //! Not what they are worth with the ways as they are, which takes one solve for all: see `prices`.
 
 use super::optimise::{Options, Outcome, optimise};
-use super::prices::{Capacity, capacities, to_digits};
+use super::prices::{Capacity, Price, capacities, to_digits};
 use crate::error::Error;
 use crate::plan::{Plan, Sea};
 use crate::schedule::{GoalStamp, SolveStamp};
 use serde::Serialize;
+
+/// Makes what is gained at least no less than what is gained with the ways as they are.
+pub fn at_least_as_priced(more: &mut [OneMore], prices: &[Price]) {
+    for one in more {
+        let is_it = |price: &&Price| {
+            (price.capacity, &price.of, &price.commodity) == (one.what, &one.of, &one.commodity)
+                && one.unit.as_ref() == Some(&price.unit)
+        };
+        if let (Some(at_least), Some(price)) = (&mut one.at_least, prices.iter().find(is_it)) {
+            *at_least = at_least.max(price.gain);
+        }
+    }
+}
 
 /// What one more of something is worth.
 #[derive(Debug, Clone, PartialEq, Serialize)]

@@ -57,6 +57,8 @@ fn tonnes(amount: f64) -> String {
 
 /// Chains longer than this are not followed: there is then no bound.
 const DEEPEST: usize = 6;
+/// How many kilogrammes, or thousandths of anything else, may come of a solver's tolerance.
+const SOLVED: f64 = 1e-3;
 
 /// No more than so many tonnes can have come to a store by a slot: every transfer and process at its best, `depth` processes deep.
 fn most_by(sets: &Sets<'_>, site: Ix<Site>, commodity: Ix<Commodity>, by: Slot, depth: usize) -> f64 {
@@ -176,6 +178,6 @@ pub fn broken(model: &Model<'_>, options: &Options<'_>) -> Result<Vec<String>, E
     let first = values.len() - rules.len();
     let off = rules.iter().zip(&values[first..]).filter(|(_, off)| **off > 1e-6);
     Ok(off
-        .map(|(rule, off)| format!("{}{}{}", rule.words.0, (off * 1000.0).ceil() / 1000.0, rule.words.1))
+        .map(|(rule, off)| format!("{}{}{}", rule.words.0, (off * 1000.0 - SOLVED).ceil() / 1000.0, rule.words.1))
         .collect())
 }
