@@ -14,7 +14,7 @@ use crate::schedule::{Itinerary, Move, Shore, What};
 /// Money and fuel.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct Dues {
-    /// Day rate, mobilisation, voyages and, of moves, demurrage, in the plan's currency.
+    /// Day rate, mobilisation, voyages, dues of sites and, of moves, demurrage, in the plan's currency.
     pub money: f64,
     /// Fuel, in tonnes.
     pub fuel: f64,
@@ -80,7 +80,7 @@ fn day_rate(plan: &Plan, ship: &Vessel, done: usize) -> f64 {
 fn of_leg(plan: &Plan, vessel: Ix<Vessel>, leg: usize) -> Dues {
     let ship = &plan.vessels[vessel];
     let leg = &ship.legs[leg];
-    Dues { money: plan.departure_cost(vessel, leg.from), fuel: ship.leg_t(leg, &plan.horizon) }
+    Dues { money: plan.leg_cost(vessel, leg.from, leg.to), fuel: ship.leg_t(leg, &plan.horizon) }
 }
 
 /// What an itinerary costs: the goal `cost`.

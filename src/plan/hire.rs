@@ -144,6 +144,11 @@ impl Plan {
         if self.sites[from].kind == SiteKind::Port { self.vessels[vessel].hire.voyage } else { 0.0 }
     }
 
+    /// What a leg costs beside fuel and time: leaving the one site, and the dues of the other.
+    pub fn leg_cost(&self, vessel: Ix<Vessel>, from: Ix<Site>, to: Ix<Site>) -> f64 {
+        self.departure_cost(vessel, from) + self.sites[to].dues
+    }
+
     /// The leg of a vessel, by place, that takes so many slots from one site to another; where none does, the first.
     pub fn leg_in(&self, vessel: Ix<Vessel>, from: Ix<Site>, to: Ix<Site>, slots: usize) -> Option<usize> {
         let between = || {

@@ -238,6 +238,7 @@ impl Resolver<'_, '_> {
             store: self.per_commodity(&site.store, unbounded),
             store_total: get(&site.store_total).map_or(f64::INFINITY, Mass::tonnes),
             stock: self.per_commodity(&site.stock, 0.0),
+            dues: site.dues.as_ref().map_or(0.0, |dues| dues.get_ref().0.amount),
             water: get(&site.water).map_or(f64::INFINITY, |flow| flow.cubic_metres_per_hour()),
             berths: get(&site.berths),
             refuels: get(&site.refuels).unwrap_or(matches!(kind, KindWord::Port | KindWord::Island)),

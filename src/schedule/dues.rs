@@ -15,6 +15,8 @@ struct Dues {
     hours: f64,
     /// Fees of its departures from ports.
     voyages: f64,
+    /// Dues of the sites at which it arrives.
+    sites: f64,
     /// Tonnes of fuel.
     fuel: f64,
     /// Whether it does anything.
@@ -25,18 +27,19 @@ fn dues(plan: &Plan, activities: &[Activity], vessel: Ix<Vessel>, ship: &Vessel)
     let own = || activities.iter().filter(|a| a.is_real() && a.vessel.as_deref() == Some(&ship.id));
     let horizon = &plan.horizon;
     let Some(done) = own().map(|activity| activity.end.to_utc()).max() else {
-        return Dues { hours: 0.0, voyages: 0.0, fuel: 0.0, is_used: false };
+        return Dues { hours: 0.0, voyages: 0.0, sites: 0.0, fuel: 0.0, is_used: false };
     };
     let hours = ship.hired_h(horizon, 0..horizon.ceil(done));
-    let (mut fuel, mut waiting, mut voyages) = (0.0, hours, 0.0);
+    let (mut fuel, mut waiting, mut voyages, mut sites) = (0.0, hours, 0.0, 0.0);
     for activity in own() {
         waiting -= activity.hours();
         let leg = leg(plan, vessel, activity);
         fuel += leg.map_or_else(|| ship.working_t(activity.hours()), |leg| ship.leg_t(leg, horizon));
         voyages += leg.map_or(0.0, |leg| plan.departure_cost(vessel, leg.from));
+        sites += leg.map_or(0.0, |leg| plan.sites[leg.to].dues);
     }
     fuel += ship.waiting_t(waiting.max(0.0));
-    Dues { hours, voyages, fuel, is_used: true }
+    Dues { hours, voyages, sites, fuel, is_used: true }
 }
 
 /// The leg that an activity sails.
@@ -60,6 +63,7 @@ pub(super) fn costs(plan: &Plan, activities: &[Activity]) -> Vec<CostRow> {
             ("day rate", ship.day_rate * dues.hours / 24.0, ship.day_rate != 0.0),
             ("mobilisation", mobilisation, mobilisation != 0.0),
             ("voyages", dues.voyages, dues.voyages != 0.0),
+            ("dues", dues.sites, dues.sites != 0.0),
             ("fuel", ship.fuel_cost(dues.fuel), ship.fuel_cost(dues.fuel) != 0.0),
         ];
         rows.extend(items.into_iter().filter(|(.., is_paid)| *is_paid).map(|(item, amount, _)| CostRow {

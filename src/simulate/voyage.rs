@@ -387,7 +387,7 @@ impl Voyage<'_> {
         self.note(vessel, item, work, (now, start, start + slots, slots), What::Sail(from, to));
         self.log.spent[vessel.index()].sail += slots;
         self.log.busy[vessel.index()].1 += of_it.leg_t(&of_it.legs[leg], &plan.horizon);
-        self.log.cost += plan.departure_cost(vessel, from);
+        self.log.cost += plan.leg_cost(vessel, from, to);
         self.end_call(vessel, start);
         let ship = &mut self.ships[vessel.index()];
         (ship.site, ship.since) = (to, Some(start + slots));

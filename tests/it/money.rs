@@ -303,3 +303,32 @@ fn the_text_of_a_schedule_tells_what_costs_are_for() {
     }
     assert!(vessels.contains("near") && vessels.contains("far"), "{told}");
 }
+
+/// A port an hour away that asks for dues, and one two hours away that asks for none; an hour costs 1000 USD.
+#[test]
+fn a_ship_lands_where_time_and_dues_cost_least() {
+    let landed = |dues: u32| {
+        let plan = format!(
+            r#"
+plan = {{ name = "dues", start = 2026-01-01T00:00:00Z, end = 2026-01-01T12:00:00Z, currency = "USD" }}
+goal = {{ order = ["delivered", "cost"] }}
+commodity = [{{ id = "mud" }}]
+site = [
+  {{ id = "field", kind = "sea", position = [24.0, 154.0] }},
+  {{ id = "near", kind = "port", position = [24.16, 154.0], dues = "{dues} USD" }},
+  {{ id = "far", kind = "port", position = [24.32, 154.0] }},
+]
+vessel = [{{ id = "ship", at = "field", calls = ["near", "far"], speed = "10 kn", hold = {{ mud = "10 t" }}, day_rate = "24000 USD/d" }}]
+sampling = [{{ id = "lift", vessel = "ship", site = "field", commodity = "mud", rate = "10 t/h", at_most = "10 t" }}]
+transfer = [
+  {{ id = "land-near", from = "ship", to = "near", commodity = "mud", rate = "10 t/h" }},
+  {{ id = "land-far", from = "ship", to = "far", commodity = "mud", rate = "10 t/h" }},
+]
+"#
+        );
+        let schedule = solve(&plan);
+        (schedule.deliveries[0].site.clone(), goal(&schedule, "cost"))
+    };
+    assert_eq!(landed(600), ("near".to_owned(), 3600.0));
+    assert_eq!(landed(1500), ("far".to_owned(), 4000.0));
+}

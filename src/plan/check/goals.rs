@@ -154,8 +154,13 @@ fn out_of_reach(draft: &Draft<'_>, found: &mut Diagnostics) {
     let has_cost = has_cost(raw);
     for goal in written(raw).unwrap_or_default() {
         let (is_there, what, help) = match goal.get_ref() {
+            GoalWord::Delivered if has_list("transfer", !brings) => (
+                lifts,
+                "nothing is lifted, and what is there at the start does not count",
+                "add a [[sampling]], or a [[demand]] where it is wanted and the goal \"supplied\"",
+            ),
             GoalWord::Delivered => (
-                has_list("transfer", !brings),
+                false,
                 "no transfer brings anything to a site",
                 "add a [[transfer]] from a vessel to a site, or leave this goal out",
             ),
@@ -168,7 +173,7 @@ fn out_of_reach(draft: &Draft<'_>, found: &mut Diagnostics) {
             GoalWord::Cost => (
                 has_list("task", !has_cost) || raw.spoilt.is_unread("vessel"),
                 "nothing has a cost",
-                "add `cost` to tasks or processes, `day_rate`, `hire`, `demurrage` or a price of `fuel` to vessels or `late` to demands, or leave this goal out",
+                "add `cost` to tasks or processes, `day_rate`, `hire`, `demurrage` or a price of `fuel` to vessels, `dues` to sites or `late` to demands, or leave this goal out",
             ),
             GoalWord::Emissions => (
                 raw.spoilt.is_unread("vessel") || entries(&raw.vessel).any(emits),
@@ -202,6 +207,7 @@ fn out_of_reach(draft: &Draft<'_>, found: &mut Diagnostics) {
 pub(super) fn has_cost(raw: &RawPlan) -> bool {
     entries(&raw.task).any(|task| task.cost.is_some() || task.spoilt.has("cost"))
         || entries(&raw.vessel).any(costs_something)
+        || entries(&raw.site).any(|site| site.dues.is_some() || site.spoilt.has("dues"))
         || entries(&raw.process).any(|process| process.cost.is_some() || process.spoilt.has("cost"))
         || entries(&raw.demand).any(|demand| demand.late.is_some() || demand.spoilt.has("late"))
 }
@@ -369,6 +375,11 @@ fn costs(raw: &RawPlan) -> Vec<(Range<usize>, &Money)> {
         let CostPerTonne(money) = cost.get_ref();
         (cost.span(), money)
     });
+    let dues = entries(&raw.site).filter_map(|site| site.dues.as_ref());
+    let dues = dues.map(|cost| {
+        let Cost(money) = cost.get_ref();
+        (cost.span(), money)
+    });
     let budgets = entries(&raw.budget).filter_map(|budget| budget.cost.as_ref());
     let budgets = budgets.map(|cost| {
         let Cost(money) = cost.get_ref();
@@ -392,6 +403,7 @@ fn costs(raw: &RawPlan) -> Vec<(Range<usize>, &Money)> {
     let mut costs: Vec<(Range<usize>, &Money)> = tasks
         .chain(vessels)
         .chain(demurrages)
+        .chain(dues)
         .chain(hires)
         .chain(fuels)
         .chain(processes)

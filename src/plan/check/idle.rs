@@ -34,7 +34,7 @@ pub static CHECKS: &[Check] = &[
 /// Budgets of what nothing spends or emits.
 fn unspent(draft: &Draft<'_>, found: &mut Diagnostics) {
     let raw = &draft.raw;
-    let lists = ["task", "vessel", "process", "demand"];
+    let lists = ["task", "vessel", "site", "process", "demand"];
     if draft.is_broken || lists.iter().any(|list| raw.spoilt.is_unread(list)) {
         return;
     }
@@ -44,7 +44,7 @@ fn unspent(draft: &Draft<'_>, found: &mut Diagnostics) {
             found.push(
                 draft
                     .warning("budget-unspent", cost.span(), "nothing in this plan costs anything, so that this budget bounds nothing")
-                    .help("add `cost` to tasks or processes, `day_rate`, `hire`, `demurrage` or a price of `fuel` to vessels or `late` to demands, or leave this out"),
+                    .help("add `cost` to tasks or processes, `day_rate`, `hire`, `demurrage` or a price of `fuel` to vessels, `dues` to sites or `late` to demands, or leave this out"),
             );
         }
         if let Some(emissions) = budget.emissions.as_ref().filter(|_| !emits) {

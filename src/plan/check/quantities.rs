@@ -76,6 +76,10 @@ fn amounts(draft: &Draft<'_>, found: &mut Diagnostics) {
         quantities.add_named("stock", &site.stock);
         quantities.add("amount `store_total`", &site.store_total, Positive);
         quantities.add("water of a site", &site.water, NotNegative);
+        if let Some(dues) = &site.dues {
+            let Cost(money) = dues.get_ref();
+            quantities.add_number("dues of a site", dues.span(), money.amount, NotNegative);
+        }
         if let Some(berths) = &site.berths {
             quantities.add_number("number of berths", berths.span(), f64::from(*berths.get_ref()), Positive);
         }

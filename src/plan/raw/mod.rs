@@ -163,6 +163,8 @@ table! {
         water: Flow;
         /// How many vessels can load or unload there at a time. Default: any number.
         berths: u32;
+        /// What it costs each time that a vessel arrives: "4000 USD". Default: nothing.
+        dues: Cost;
         /// Whether vessels with a range or bunkers are full again when they lie there. Default: at ports and islands.
         refuels: bool;
     }

@@ -52,8 +52,8 @@ pub fn emitted(case: &Case<'_>) -> f64 {
     case.plan.vessels.entries().filter_map(of_one).sum()
 }
 
-/// Day rate, mobilisation, voyages and fuel of a vessel, each with what it comes to.
-pub fn items_of(case: &Case<'_>, vessel: Ix<Vessel>) -> [(&'static str, f64); 4] {
+/// Day rate, mobilisation, voyages, dues of sites and fuel of a vessel, each with what it comes to.
+pub fn items_of(case: &Case<'_>, vessel: Ix<Vessel>) -> [(&'static str, f64); 5] {
     let ship = &case.plan.vessels[vessel];
     let (mut day_rate, mut mobilisation) = (0.0, 0.0);
     if let Some((from, done)) = paid(case, vessel) {
@@ -64,11 +64,14 @@ pub fn items_of(case: &Case<'_>, vessel: Ix<Vessel>) -> [(&'static str, f64); 4]
         deed.job == Some(Job::Sail) && port == Some(SiteKind::Port)
     };
     let voyages = real(case, vessel).filter(is_departure).count() as f64;
+    let arrivals = real(case, vessel).filter(|deed| deed.job == Some(Job::Sail));
+    let dues = arrivals.filter_map(|deed| Some(case.plan.sites[deed.to_site?].dues)).sum();
     let fuel = ship.fuel.map_or(0.0, |fuel| fuel.price * fuel_of(case, vessel));
     [
         ("day rate", day_rate),
         ("mobilisation", mobilisation),
         ("voyages", ship.hire.voyage * voyages),
+        ("dues", dues),
         ("fuel", fuel),
     ]
 }

@@ -20,6 +20,7 @@ order = ["cost", "emissions"]
 id = "port"
 kind = "port"
 position = [24.0, 154.0]
+dues = "3000 USD"
 [[site]]
 id = "field"
 kind = "sea"
@@ -118,17 +119,18 @@ fn what_a_hired_ship_costs_and_burns_is_what_a_hand_works_out() {
     assert!((1.98..2.0).contains(&way), "{way}");
     // On hire from 5:30 to 16:00; sails twice, works four hours, waits the rest.
     let fuel = 2.0 * 3.0 * way + 4.0 * 2.0 + (10.5 - 4.0 - 2.0 * way);
-    let cost = 50_000.0 + 2_000.0 + 24_000.0 * 10.5 / 24.0 + 600.0 * fuel;
+    // It leaves the port once, and comes in once.
+    let cost = 50_000.0 + 2_000.0 + 3_000.0 + 24_000.0 * 10.5 / 24.0 + 600.0 * fuel;
     let totals = &schedule.totals;
     for (said, is) in [(totals.fuel_t, fuel), (totals.co2_t, 3.0 * fuel), (totals.cost, cost)] {
         assert!((said - is).abs() < 1e-5 * is, "{said} and not {is}");
     }
     let rows: Vec<(&str, f64)> =
         schedule.costs.iter().map(|row| (row.item.as_str(), row.amount.round())).collect();
-    let items = ["day rate", "mobilisation", "voyages", "fuel", "day rate"];
+    let items = ["day rate", "mobilisation", "voyages", "dues", "fuel", "day rate"];
     assert_eq!(rows.iter().map(|row| row.0).collect::<Vec<_>>(), items);
     // The spare does nothing, and costs nothing.
-    assert_eq!(rows[4].1, 0.0);
+    assert_eq!(rows[5].1, 0.0);
     assert!(schedule.costs.iter().all(|row| row.item == "day rate" || row.vessel.as_deref() == Some("ship")));
 }
 

@@ -50,6 +50,7 @@ pub(super) const TABLES: &[Break] = &[
     }),
     ("cost-row", || hired(("", ""), |s| cost(s, "mobilisation").amount += 1.0)),
     ("cost-row", || hired(("", ""), |s| cost(s, "voyages").amount *= 2.0)),
+    ("cost-row", || hired(("", ""), |s| cost(s, "dues").amount = 0.0)),
     ("cost-row", || hired(("", ""), |s| without_cost(s, "fuel"))),
     ("cost-row", || late(|s| cost(s, "dewater.1").amount = 1.0)),
     ("cost-row", || late(|s| without_cost(s, "dewater.2"))),
