@@ -88,7 +88,7 @@ fn where_the_plan_is_too_short_a_later_end_is_named_as_far_as_the_weather_is_kno
     const END: (&str, &str) = ("end = 2026-01-11T00:00:00Z", "end = 2026-01-01T18:00:00Z");
     let [checked, _, explained] = told(&[END]);
     for told in [checked, explained] {
-        assert!(told.contains("the plan's end, 1 Jan 18:00: 2 Jan 12:00 or later"), "{told}");
+        assert!(told.contains("the plan's end, 1 Jan 18:00") && told.contains("2 Jan 12:00 or later"), "{told}");
     }
     // There and then it is so.
     let longer = plan(&[(END.0, "end = 2026-01-02T12:00:00Z")]);
