@@ -280,3 +280,17 @@ fn a_fleet_sailed_in_the_sea_it_was_planned_in_brings_what_was_planned() {
     assert!(delivered["planned"].as_f64().is_some_and(|tonnes| tonnes > 0.0), "{delivered}");
     assert_eq!(delivered["mean"], delivered["planned"], "{delivered}");
 }
+
+#[test]
+fn one_of_several_that_are_alike_has_no_name_of_its_own() {
+    let plan = r#"
+plan = { name = "alike", start = 2026-01-01T00:00:00Z, end = 2026-01-02T00:00:00Z }
+site = [{ id = "port", kind = "port" }]
+vessel = [{ id = "carrier", count = 2, at = "port" }]
+closure = [{ vessel = "carrier-1", from = 2026-01-01T00:00:00Z, to = 2026-01-01T06:00:00Z }]
+task = [{ id = "load", vessel = "carrier", duration = "1 h" }]
+"#;
+    let written = Written::new(plan, &[]);
+    let checked = Run::new(["check"]).arg(written.folder.path()).fault();
+    checked.stderr_has("\"carrier\" is all 2 of them; write one of them as a [[vessel]] of its own");
+}
