@@ -42,6 +42,9 @@ const LARGE: usize = 500;
 const TIDY: Duration = Duration::from_secs(2);
 /// How much of a goal the next one may take away by the way, relative to its size: what a solver cannot tell from nothing.
 const ROUNDING: f64 = 1e-7;
+/// The same in tonnes, hours or whatever it is counted in: no row may ask for what is nearer to the best than a solver lets rows be off (1e-6), or
+/// HiGHS finds nothing that keeps it.
+const LEAST: f64 = 2e-6;
 
 impl<'r, 'p> Run<'r, 'p> {
     /// Before anything is solved.
@@ -149,33 +152,20 @@ impl<'r, 'p> Run<'r, 'p> {
             }
         };
         if let Answer::Found { values, is_proven, .. } = &answer {
-            let mut reached = self.model.vars.value_of(&objective.expression, values);
+            let reached = self.model.vars.value_of(&objective.expression, values);
             self.has_news |= *is_proven || self.values.as_ref() != Some(values);
             self.values = Some(values.clone());
             self.is_whole &= is_proven;
-            if !is_last && self.model.vars.landed.iter().any(Option::is_some) {
-                reached = self.with_decisions(objective, values)?.unwrap_or(reached);
-            }
             let tolerance = if is_last { 0.0 } else { self.model.sets.plan.tolerance };
             self.rows.push(keep(
                 objective,
                 reached,
-                tolerance * reached.abs() + ROUNDING * reached.abs().max(1.0),
+                tolerance * reached.abs() + (ROUNDING * reached.abs()).max(LEAST),
             ));
         } else {
             self.is_whole = false;
         }
         Ok(Some(answer))
-    }
-
-    /// What a goal comes to with every decision at a whole number: with rows that hold for one of two cases, as of what was there at the start, a
-    /// decision that is whole but for the last digits may promise tonnes that no schedule has.
-    fn with_decisions(&self, objective: &Objective, values: &[f64]) -> Result<Option<f64>, Error> {
-        let fixed = fix(&self.model.vars.problem, values, &[]);
-        let control = Control { progress: None, is_decided: true, ..self.control() };
-        let answer = solve(&fixed, &self.rows, objective, None, &control)?;
-        let Answer::Found { values, is_proven: true, .. } = answer else { return Ok(None) };
-        Ok(Some(self.model.vars.value_of(&objective.expression, &values)))
     }
 
     /// Makes the decisions unique where the goals leave a choice: everything early, and no more than is needed.
