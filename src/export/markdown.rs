@@ -5,6 +5,7 @@
 //! Not a Gantt chart: that is `mermaid`, which can stand in the same page.
 
 use super::Format;
+use super::accounts;
 use super::wording::{self, Clock, clean, duration, is_done, money, number, tonnes};
 use crate::schedule::{Activity, Schedule};
 use std::io::{self, Write};
@@ -33,6 +34,7 @@ impl Format for Markdown {
         write_demands(schedule, &clock, out)?;
         write_reserves(schedule, &clock, out)?;
         write_laytimes(schedule, out)?;
+        write_budgets(schedule, out)?;
         write_totals(schedule, &clock, out)
     }
 }
@@ -179,6 +181,22 @@ fn write_laytimes(schedule: &Schedule, out: &mut dyn Write) -> io::Result<()> {
         let hours = [row.used_h, row.allowed_h, row.over_h].map(number).join(" | ");
         let cost = escaped(&money(row.cost, schedule.plan.currency.as_deref()));
         writeln!(out, "| {} | {} | {hours} | {cost} |", escaped(&row.vessel), row.calls)?;
+    }
+    writeln!(out)
+}
+
+fn write_budgets(schedule: &Schedule, out: &mut dyn Write) -> io::Result<()> {
+    if schedule.budgets.is_empty() {
+        return Ok(());
+    }
+    writeln!(
+        out,
+        "## Budgets\n\n| budget | of | may be | spent | left |\n| --- | --- | ---: | ---: | ---: |"
+    )?;
+    for row in &schedule.budgets {
+        let [id, of] = [&row.id, &accounts::bounded(row)].map(|text| escaped(text));
+        let amounts = accounts::amounts(row).map(|amount| escaped(&amount)).join(" | ");
+        writeln!(out, "| {id} | {of} | {amounts} |")?;
     }
     writeln!(out)
 }

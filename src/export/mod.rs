@@ -5,6 +5,7 @@
 //! A new format is a new file here, its `mod` line, its line in the table, and its golden file.
 //! `wording` holds what the formats say alike; a name from a schedule reaches a reader only through it.
 
+mod accounts;
 pub mod chart;
 mod csv;
 mod czml;

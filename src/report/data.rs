@@ -7,7 +7,7 @@
 use super::words::{Language, Words};
 use crate::export::wording::{self, Clock, clean};
 use crate::schedule::compare::{Change, Comparison, What};
-use crate::schedule::{Activity, DemandRow, Kind, LateRow, ReserveRow, Schedule, Time, WindowRow};
+use crate::schedule::{Activity, BudgetRow, DemandRow, Kind, LateRow, ReserveRow, Schedule, Time, WindowRow};
 use crate::weather::Channel;
 use fluent_bundle::FluentArgs;
 use serde_json::{Map, Value, json};
@@ -93,6 +93,7 @@ pub fn value(schedule: &Schedule, clock: &Clock, baseline: Option<(&Schedule, &C
         "costs": schedule.costs.iter().map(|row| json!({
             "item": name(&row.item), "vessel": row.vessel.as_deref().map(name), "amount": row.amount,
         })).collect::<Vec<_>>(),
+        "budgets": budgets(schedule),
         "notes": schedule.notes.iter().map(|note| json!({
             "line": note.line, "place": name(&note.place), "key": name(&note.key), "value": name(&note.value), "text": name(&note.text),
             "assumption": note.assumption,
@@ -156,6 +157,16 @@ fn reserves(schedule: &Schedule) -> Vec<Value> {
         })
     };
     schedule.reserves.iter().map(row).collect()
+}
+
+fn budgets(schedule: &Schedule) -> Vec<Value> {
+    let row = |budget: &BudgetRow| {
+        json!({
+            "name": name(&budget.id), "bounds": budget.bounds, "process": budget.process.as_deref().map(name),
+            "most": budget.most, "spent": budget.spent, "left": budget.left,
+        })
+    };
+    schedule.budgets.iter().map(row).collect()
 }
 
 fn goals(schedule: &Schedule) -> Vec<Value> {

@@ -75,6 +75,7 @@ pub fn account(plan: &Plan, sea: &Sea, itinerary: &Itinerary, solve: SolveStamp)
         reserves: super::reserves::reserves(plan, &stocks),
         demands: super::demands::demands(plan, &activities),
         laytimes: super::laytimes::laytimes(plan, &activities),
+        budgets: super::budgets::budgets(plan, &activities, &totals),
         stocks,
         tanks: super::tanks::tanks(plan, &activities),
         links: links(plan, &activities),

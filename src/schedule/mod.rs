@@ -5,6 +5,7 @@
 //! [`verify`] judges it; [`account()`] makes it. It knows no solver.
 
 mod account;
+mod budgets;
 pub mod compare;
 mod context;
 mod demands;
@@ -20,6 +21,7 @@ mod tanks;
 pub mod verify;
 
 pub use account::account;
+pub use budgets::{Bounded, BudgetRow};
 pub use context::{Bound, CostRow, Link, Restriction, RouteStamp, SeaRow};
 pub use demands::{DemandRow, LateRow};
 pub use json::{read, read_drawable};
@@ -152,6 +154,9 @@ pub struct Schedule {
     /// How vessels that have a laytime fare with it.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
     pub laytimes: Vec<LaytimeRow>,
+    /// How the plan's budgets fare.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub budgets: Vec<BudgetRow>,
 }
 
 /// The plan a schedule answers.

@@ -86,7 +86,7 @@ fn the_table_the_files_and_the_goldens_agree() {
     let extensions: BTreeSet<&str> = FORMATS.iter().map(|format| format.extension()).collect();
     assert_eq!(extensions.len(), FORMATS.len(), "two formats have one extension");
 
-    let helpers = ["chart", "mod", "project", "tracks", "wording", "xml"].map(str::to_owned);
+    let helpers = ["accounts", "chart", "mod", "project", "tracks", "wording", "xml"].map(str::to_owned);
     let files: BTreeSet<String> = names(&root().join("src/export"))
         .iter()
         .map(|file| file.strip_suffix(".rs").unwrap_or(file).to_owned())

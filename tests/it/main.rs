@@ -3,6 +3,7 @@
 mod after;
 mod answers;
 mod bad;
+mod bounds;
 mod campaigns;
 mod chart;
 mod cli;

@@ -4,10 +4,11 @@
 //! Idle time stands in no row, and a wait only where it lasts an hour or more. With several vessels each has its own rows,
 //! in order of time. Nothing is added up here that the schedule does not say, but what a stock holds at most and at the end.
 
+use super::super::accounts::{item, sums};
 use super::super::wording::{self, Clock, clean, duration, money, number, tonnes};
 use super::page::{Ink, Line, Page};
 use super::table::{Column, Table};
-use crate::schedule::{Activity, CostRow, Kind, Schedule};
+use crate::schedule::{Activity, Kind, Schedule};
 
 /// A column of numbers or times.
 pub const fn time(head: &'static str, rank: u8) -> Column {
@@ -217,43 +218,11 @@ pub fn write_reserves(schedule: &Schedule, clock: &Clock, page: &mut Page) {
     page.gap();
 }
 
-/// Writes how vessels fare with their laytime.
-pub fn write_laytimes(schedule: &Schedule, page: &mut Page) {
-    if schedule.laytimes.is_empty() {
-        return;
-    }
-    let mut table = Table::new(&[
-        name("laytime", 0),
-        time("calls", 1),
-        time("used h", 0),
-        time("allowed h", 0),
-        time("over h", 2),
-        time("demurrage", 0),
-    ]);
-    for row in &schedule.laytimes {
-        table.row(vec![
-            (Ink::Plain, clean(&row.vessel)),
-            (Ink::Plain, row.calls.to_string()),
-            (Ink::Plain, number(row.used_h)),
-            (Ink::Plain, number(row.allowed_h)),
-            (Ink::Plain, number(row.over_h)),
-            (Ink::Plain, money(row.cost, schedule.plan.currency.as_deref())),
-        ]);
-    }
-    table.write(page);
-    page.gap();
-}
-
 /// So many items of costs are told; the others are one sum.
 const MOST_ITEMS: usize = 6;
 
 /// Writes what the costs are for: by item, and by vessel where several are paid for.
 pub fn write_costs(schedule: &Schedule, page: &mut Page) {
-    // Each time of a task is an item of its own: `run-pipe.1`.
-    let item = |row: &CostRow| match row.item.rsplit_once('.') {
-        Some((task, nth)) if nth.bytes().all(|b| b.is_ascii_digit()) => clean(task),
-        _ => clean(&row.item),
-    };
     let by_item = sums(schedule.costs.iter().map(|row| (item(row), row.amount)));
     let of_vessels = schedule.costs.iter().filter_map(|row| Some((clean(row.vessel.as_ref()?), row.amount)));
     let by_vessel = sums(of_vessels);
@@ -265,20 +234,6 @@ pub fn write_costs(schedule: &Schedule, page: &mut Page) {
         write_sums("by vessel", by_vessel, schedule, page);
     }
     page.gap();
-}
-
-/// Sums by name, the greatest first; of equal ones that which came first.
-fn sums(rows: impl Iterator<Item = (String, f64)>) -> Vec<(String, f64)> {
-    let mut sums: Vec<(String, f64)> = Vec::new();
-    for (name, amount) in rows {
-        match sums.iter_mut().find(|(known, _)| *known == name) {
-            Some((_, sum)) => *sum += amount,
-            None => sums.push((name, amount)),
-        }
-    }
-    sums.retain(|(_, sum)| *sum != 0.0);
-    sums.sort_by(|a, b| b.1.total_cmp(&a.1));
-    sums
 }
 
 fn write_sums(head: &str, mut sums: Vec<(String, f64)>, schedule: &Schedule, page: &mut Page) {

@@ -2,11 +2,12 @@
 //!
 //! In: a schedule and how it shall look. Out: lines that fit the width, in the clock of the plan's zone.
 //! Not for programs: they read `json` or `csv`. Colour repeats what the characters say and never stands alone.
-//! `page` fits lines, `axis` and `bars` draw, `chart` and `table` arrange, `figures` and `forecast` say what
-//! stands in the tables.
+//! `page` fits lines, `axis` and `bars` draw, `chart` and `table` arrange, `figures`, `bounds` and `forecast` say
+//! what stands in the tables.
 
 mod axis;
 mod bars;
+mod bounds;
 mod chart;
 mod compare;
 mod figures;
@@ -74,9 +75,10 @@ pub fn render(schedule: &Schedule, look: &Look) -> String {
     figures::write_stocks(schedule, &clock, &mut page);
     figures::write_demands(schedule, &clock, &mut page);
     figures::write_reserves(schedule, &clock, &mut page);
-    figures::write_laytimes(schedule, &mut page);
+    bounds::write_laytimes(schedule, &mut page);
     figures::write_hours(schedule, &mut page);
     figures::write_costs(schedule, &mut page);
+    bounds::write_budgets(schedule, &mut page);
     figures::write_totals(schedule, &clock, &mut page);
     page.finish()
 }

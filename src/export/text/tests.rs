@@ -51,6 +51,7 @@ pub fn empty(start: &str, hours: i64) -> Schedule {
         reserves: vec![],
         demands: vec![],
         laytimes: vec![],
+        budgets: vec![],
     }
 }
 

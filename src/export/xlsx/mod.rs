@@ -1,5 +1,5 @@
 //! A workbook for Excel and its relatives: the plan's summary, activities, a Gantt grid, stocks, deliveries, demands and reserves where
-//! there are any, costs, assumptions.
+//! there are any, costs, budgets where there are any, assumptions.
 //!
 //! In: a schedule. Out: an .xlsx file with true dates, frozen headers, filters and sensible widths.
 //! A spreadsheet has no zone: times are on the clock of the plan's zone, and the header of each such column names it.
@@ -7,6 +7,7 @@
 //! A time before 1900, which no spreadsheet knows, stands as text. The day the file was made is the day the plan was issued.
 
 mod ashore;
+mod bounds;
 mod gantt;
 
 use super::Format;
@@ -130,7 +131,8 @@ fn workbook(schedule: &Schedule) -> Result<Vec<u8>, XlsxError> {
         let titles: Vec<_> = titles.iter().map(|(at, title)| (*at, title.as_str())).collect();
         table.write(workbook.add_worksheet(), &looks, &titles)?;
     }
-    for table in [costs(schedule), assumptions(schedule)] {
+    let untimed = [Some(costs(schedule)), bounds::budgets(schedule), Some(assumptions(schedule))];
+    for table in untimed.into_iter().flatten() {
         table.write(workbook.add_worksheet(), &looks, &[])?;
     }
     workbook.save_to_buffer()

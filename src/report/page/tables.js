@@ -105,6 +105,15 @@ function costTable() {
   const rows = DATA.costs.map((one) => [brief(one.item), brief(one.vessel ?? ""), data(one.amount, money(one.amount))]);
   noted("costs", boxed(table(t("costs"), [t("item"), t("vessel"), `${t("amount")}#`], rows, [t("total"), "", data(DATA.totals.cost, money(DATA.totals.cost))]), t("costs")));
 }
+function budgetTable() {
+  const rows = DATA.budgets.map((one) => {
+    const said = (amount) => data(amount, one.bounds === "cost" ? money(amount) : `${tonnes(amount)} t`);
+    const of = one.bounds === "feed" ? t("bounds-feed", { process: brief(one.process ?? "") }) : t(`bounds-${one.bounds}`);
+    return [brief(one.name), of, said(one.most), make("span", {}, said(one.spent), one.most ? ` · ${percent(one.spent / one.most)}` : ""), said(one.left)];
+  });
+  const heads = [t("budget"), t("of-what"), `${t("may-be")}#`, `${t("spent")}#`, `${t("left")}#`];
+  noted("budgets", rows.length ? boxed(table(t("budgets"), heads, rows), t("budgets")) : null);
+}
 function goalValue(goal, value) {
   if (goal.name === "finish") return make("span", {}, data(value, short(DATA.horizon.start + value * HOUR)));
   return data(value, goal.name === "cost" ? money(value) : goal.name === "lateness" ? duration(value) : goal.name === "weighted" ? number(value) : tonnes(value));
@@ -173,5 +182,5 @@ function comparedTables() {
 }
 
 function tables() {
-  activityTable(); deliveryTable(); stockTable(); demandTable(); reserveTable(); hoursTable(); costTable(); proofTable(); weatherTable(); limitTable(); noteTable(); trackTable(); comparedTables();
+  activityTable(); deliveryTable(); stockTable(); demandTable(); reserveTable(); hoursTable(); costTable(); budgetTable(); proofTable(); weatherTable(); limitTable(); noteTable(); trackTable(); comparedTables();
 }

@@ -4,7 +4,7 @@
 //! A vessel that does something is paid from the plan's start or that of its hire, whichever is later, until its last deed ends; all
 //! that time it burns: at work, under way for as long as its way takes at its speed, and waiting for the rest of it.
 
-use super::case::{Case, Deed, Fault, Job, amount, exceeds, hours};
+use super::case::{Case, Deed, Fault, Job, hours};
 use super::totals::differs;
 use crate::id::Ix;
 use crate::plan::{SiteKind, Vessel};
@@ -85,15 +85,4 @@ pub fn fuel(case: &Case<'_>) -> Vec<Fault> {
 /// The carbon dioxide adds up.
 pub fn co2(case: &Case<'_>) -> Vec<Fault> {
     differs("carbon dioxide", case.schedule.totals.co2_t, emitted(case), "t")
-}
-
-/// No more carbon dioxide is emitted than a budget allows.
-pub fn budgets(case: &Case<'_>) -> Vec<Fault> {
-    let is = emitted(case);
-    let over = case.plan.budgets.iter().filter(|budget| exceeds(is, budget.emissions));
-    over.map(|budget| {
-        let (is, most) = (amount(is, "t"), amount(budget.emissions, "t"));
-        Fault::new(format!("{}: {is} of carbon dioxide are emitted, and may be {most}", budget.id))
-    })
-    .collect()
 }

@@ -7,6 +7,7 @@
 //! A new rule is a function and its line in [`RULES`]; `tests` wants a schedule that breaks it and nothing else.
 
 mod around;
+mod budgets;
 mod case;
 mod costs;
 mod demands;
@@ -171,8 +172,8 @@ pub static RULES: &[Rule] = &[
     rule("water", "the processes of a site take no more water than it has", works::water),
     rule("demand", "demands are supplied in their time, with what they want and must have", shore::demands),
     rule("reserve", "every reserve is there when it must be", shore::reserves),
-    rule("budget", "no budget is overdrawn", shore::budgets),
-    rule("budget-emissions", "no more is emitted than a budget allows", dues::budgets),
+    rule("budget", "no budget is overdrawn", budgets::kept),
+    rule("budget-emissions", "no more is emitted than a budget allows", budgets::emissions),
     rule("deliveries", "the deliveries are what came ashore", stocks::deliveries),
     rule("total-sampled", "the tonnes lifted add up", totals::sampled),
     rule("total-delivered", "the tonnes delivered add up", totals::delivered),
@@ -195,6 +196,7 @@ pub static RULES: &[Rule] = &[
     ),
     rule("demand-row", "what is said of a demand is what its supplies come to", demands::rows),
     rule("reserve-row", "what is said of a reserve is what its stock comes to", reserves::rows),
+    rule("budget-row", "what is said of a budget is what it bounds, and what is spent", budgets::rows),
     rule("total-late", "the hours after due dates add up", totals::late),
     rule("hours", "the hours of every vessel add up, each kind and all together", totals::hours_of_vessels),
     rule("waiting-hours", "the hours of waiting on weather are those of its intervals", waiting::hours_said),

@@ -105,6 +105,10 @@ fn of_tables(s: &Schedule) -> Vec<(String, f64)> {
         let numbers = [row.target_t, row.least_t, row.end_t];
         all.extend(numbers.map(|number| (format!("a number of the reserve {}", row.id), number)));
     }
+    for row in &s.budgets {
+        let numbers = [row.most, row.spent, row.left];
+        all.extend(numbers.map(|number| (format!("a number of the budget {}", row.id), number)));
+    }
     all.extend(s.costs.iter().map(|row| (format!("the cost of {:?}", row.item), row.amount)));
     let links = s.links.iter().flat_map(|link| [Some(link.lag_h), link.within_h].map(|h| (link, h)));
     all.extend(links.map(|(link, h)| (format!("a time of the link to {}", link.to), h.unwrap_or(0.0))));

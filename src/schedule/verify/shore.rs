@@ -1,7 +1,7 @@
-//! Whether what goes on ashore may go on: processes, demands, reserves and budgets.
+//! Whether what goes on ashore may go on: processes, demands and reserves.
 //!
 //! In: the activities of processes and demands with their courses, and the levels of the stocks. Out: courses that make no sense,
-//! feeding too fast or while closed, supplies at the wrong time or too large, reserves that are not there, budgets overdrawn.
+//! feeding too fast or while closed, supplies at the wrong time or too large, reserves that are not there.
 //! Where the tonnes come from and go to: see `stocks`.
 
 use super::case::{Case, Deed, Fault, Job, amount, exceeds, hours, same};
@@ -277,28 +277,6 @@ pub fn reserves(case: &Case<'_>) -> Vec<Fault> {
             let (id, when) = (&reserve.id, case.when(time));
             let message = format!("{id}: {is} of {commodity} are at {holder} on {when}, and must be {must}");
             faults.push(Fault { activity: None, time: case.local(time), message });
-        }
-    }
-    faults
-}
-
-/// No budget is overdrawn.
-pub fn budgets(case: &Case<'_>) -> Vec<Fault> {
-    let mut faults = Vec::new();
-    let unit = case.plan.currency.as_deref().unwrap_or("");
-    for budget in &case.plan.budgets {
-        let spent = super::costs::cost_of(case);
-        if exceeds(spent, budget.cost) {
-            let (is, most) = (amount(spent, unit), amount(budget.cost, unit));
-            faults.push(Fault::new(format!("{}: {is} are spent, and may be {most}", budget.id)));
-        }
-        if let Some((process, most)) = budget.feed {
-            let is = fed(case, process);
-            if exceeds(is, most) {
-                let (is, most) = (amount(is, "t"), amount(most, "t"));
-                let process = &case.plan.processes[process].id;
-                faults.push(Fault::new(format!("{}: {process} is fed {is}, and may be {most}", budget.id)));
-            }
         }
     }
     faults

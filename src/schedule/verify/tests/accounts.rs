@@ -74,6 +74,7 @@ pub(super) fn accounts(plan: &Plan, sea: &Sea, activities: Vec<Activity>) -> Sch
         reserves: Vec::new(),
         demands: Vec::new(),
         laytimes: Vec::new(),
+        budgets: Vec::new(),
     }
 }
 

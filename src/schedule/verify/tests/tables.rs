@@ -4,7 +4,9 @@ use super::breaks::Break;
 use super::dues::judged as hired;
 use super::shore::{late, under_with};
 use super::{Story, Violation, at};
-use crate::schedule::{Activity, CostRow, DemandRow, LateRow, ReserveRow, Schedule, Time};
+use crate::schedule::{
+    Activity, Bounded, BudgetRow, CostRow, DemandRow, LateRow, ReserveRow, Schedule, Time,
+};
 use chrono::TimeDelta;
 
 fn cost<'s>(schedule: &'s mut Schedule, item: &str) -> &'s mut CostRow {
@@ -29,6 +31,11 @@ const DRAWN: &[(&str, &str)] = &[("\"8 t\"", "\"19 t\""), ("refill = \"1 d\"\n",
 
 fn reserve(change: impl FnOnce(&mut ReserveRow)) -> Vec<Violation> {
     under_with(DRAWN, |s| change(&mut s.reserves[0]))
+}
+
+/// The judgment of the chain when one of its budgets is told otherwise: of money, or of what is fed.
+fn budget(of: Bounded, change: impl FnOnce(&mut BudgetRow)) -> Vec<Violation> {
+    under_with(&[], |s| change(s.budgets.iter_mut().find(|row| row.bounds == of).expect("a budget")))
 }
 
 fn day(day: i64, hours: i64) -> Time {
@@ -112,6 +119,19 @@ pub(super) const TABLES: &[Break] = &[
     ("reserve-row", || under_with(DRAWN, |s| s.reserves.clear())),
     ("reserve-row", || under_with(DRAWN, |s| s.reserves.push(s.reserves[0].clone()))),
     ("number", || reserve(|row| row.end_t = f64::NAN)),
+    ("budget-row", || budget(Bounded::Cost, |row| row.most = 400.0)),
+    ("budget-row", || budget(Bounded::Cost, |row| row.spent = 399.0)),
+    ("budget-row", || budget(Bounded::Cost, |row| row.left = 0.0)),
+    ("budget-row", || budget(Bounded::Cost, |row| row.unit = Some("JPY".to_owned()))),
+    ("budget-row", || budget(Bounded::Cost, |row| row.process = Some("dewater".to_owned()))),
+    ("budget-row", || budget(Bounded::Feed, |row| row.spent = 160.0)),
+    ("budget-row", || budget(Bounded::Feed, |row| row.process = None)),
+    ("budget-row", || budget(Bounded::Feed, |row| row.unit = None)),
+    ("budget-row", || budget(Bounded::Feed, |row| row.bounds = Bounded::Emissions)),
+    ("budget-row", || hired(("", ""), |s| s.budgets[0].spent -= 1.0)),
+    ("budget-row", || under_with(&[], |s| s.budgets.clear())),
+    ("budget-row", || under_with(&[], |s| s.budgets.push(s.budgets[0].clone()))),
+    ("number", || budget(Bounded::Cost, |row| row.left = f64::NAN)),
 ];
 
 /// What breaks the rules of places, ways, links, windows and the sea.
