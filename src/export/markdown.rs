@@ -33,6 +33,7 @@ impl Format for Markdown {
         write_deliveries(schedule, &clock, out)?;
         write_demands(schedule, &clock, out)?;
         write_reserves(schedule, &clock, out)?;
+        write_closures(schedule, &clock, out)?;
         write_laytimes(schedule, out)?;
         write_budgets(schedule, out)?;
         write_totals(schedule, &clock, out)
@@ -167,6 +168,18 @@ fn write_reserves(schedule: &Schedule, clock: &Clock, out: &mut dyn Write) -> io
     }
     for cover in schedule.reserves.iter().filter_map(wording::cover) {
         writeln!(out, "\n{}", escaped(&cover.join(", ")))?;
+    }
+    writeln!(out)
+}
+
+fn write_closures(schedule: &Schedule, clock: &Clock, out: &mut dyn Write) -> io::Result<()> {
+    if schedule.closures.is_empty() {
+        return Ok(());
+    }
+    writeln!(out, "## Closures\n\n| closed | from | to | why |\n| --- | ---: | ---: | --- |")?;
+    for row in &schedule.closures {
+        let [stops, why] = wording::closure(row).map(|text| escaped(&text));
+        writeln!(out, "| {stops} | {} | {} | {why} |", clock.short(row.from), clock.short(row.to))?;
     }
     writeln!(out)
 }

@@ -5,7 +5,7 @@
 //! A schedule may have been edited by hand, so nothing here trusts a name, a zone or a number.
 
 use crate::schedule::{
-    Activity, GoalStamp, Hours, Interval, Kind, ReserveRow, Schedule, Status, Time, WEIGHTED,
+    Activity, ClosureRow, GoalStamp, Hours, Interval, Kind, ReserveRow, Schedule, Status, Time, WEIGHTED,
 };
 use crate::time::Zone;
 use chrono::{FixedOffset, NaiveDateTime, TimeDelta};
@@ -123,6 +123,14 @@ pub fn cover(reserve: &ReserveRow) -> Option<[String; 3]> {
         format!("{} d at the least", number(cover.least_d)),
         format!("{} d at the end", number(cover.end_d)),
     ])
+}
+
+/// What stands still, `ship, quay`, and why: `quake, a disruption: the grid is down`.
+pub fn closure(row: &ClosureRow) -> [String; 2] {
+    let stops = row.stops.iter().map(|name| clean(name)).collect::<Vec<_>>().join(", ");
+    let disruption = row.disruption.as_ref().map(|id| format!("{}, a disruption", clean(id)));
+    let why = [disruption, row.reason.as_deref().map(clean)];
+    [stops, why.into_iter().flatten().collect::<Vec<_>>().join(": ")]
 }
 
 /// `Proven optimal`, or `Feasible, gap 3.2 %` with the gap of the first goal that is not proven.

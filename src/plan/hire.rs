@@ -7,7 +7,7 @@
 use super::draft::entries;
 use super::raw;
 use super::resolve::get;
-use super::{Closed, Closure, Leg, Plan, Site, SiteKind, Vessel};
+use super::{Closed, ClosedBy, Closure, Leg, Plan, Site, SiteKind, Vessel};
 use crate::id::{Ix, Table};
 use crate::time::{Horizon, Slot};
 use chrono::{DateTime, Utc};
@@ -249,6 +249,7 @@ pub(super) fn off_hire(vessels: &Table<Vessel>, horizon: &Horizon) -> Vec<Closur
         let after = hire.to.filter(|to| *to < end).map(|to| (to.max(start), end + (end - start)));
         closures.extend([before, after].into_iter().flatten().map(|(from, to)| Closure {
             what: Closed::Vessel(vessel),
+            by: ClosedBy::Hire,
             slots: horizon.touched(from, to),
             from,
             to,

@@ -43,7 +43,7 @@ pub use tanks::{Tank, room as tank_room};
 pub use transfer::{Direction, Holder, Transfer};
 pub use vessel::{Gear, Leg, Vessel};
 pub use way::Met;
-pub use work::{Closed, Closure, Precedence, Resource, Sampling, Stand, Suspend, Task};
+pub use work::{Closed, ClosedBy, Closure, Precedence, Resource, Sampling, Stand, Suspend, Task};
 
 use crate::geo::Position;
 use crate::id::{Ix, Table};

@@ -11,8 +11,8 @@ use super::raw::{self, GoalWord, KindWord, RawPlan, SuspendWord, Written};
 use super::read::Named;
 use super::ships::count;
 use super::{
-    Closed, Closure, Commodity, Phase, Plan, Precedence, Reach, Resource, Route, Sampling, Sea, Site, Stand,
-    Suspend, Task, Transfer, Vessel, Weather,
+    Closed, ClosedBy, Closure, Commodity, Phase, Plan, Precedence, Reach, Resource, Route, Sampling, Sea,
+    Site, Stand, Suspend, Task, Transfer, Vessel, Weather,
 };
 use crate::id::{Ix, Table};
 use crate::time::{Horizon, Zone};
@@ -340,7 +340,12 @@ impl Resolver<'_, '_> {
     }
 
     /// A closure, of each vessel that bears the name.
-    pub(super) fn closures_of(&self, closure: &raw::RawClosure, horizon: &Horizon) -> Option<Vec<Closure>> {
+    pub(super) fn closures_of(
+        &self,
+        closure: &raw::RawClosure,
+        by: ClosedBy,
+        horizon: &Horizon,
+    ) -> Option<Vec<Closure>> {
         let what = match (&closure.site, &closure.vessel, &closure.task, &closure.sampling, &closure.process)
         {
             (Some(site), None, None, None, None) => vec![Closed::Site(self.site_ix(site.get_ref())?)],
@@ -355,8 +360,8 @@ impl Resolver<'_, '_> {
             _ => return None,
         };
         let (from, to) = (get(&closure.from)?, get(&closure.to)?);
-        let closure =
-            |what| Closure { what, slots: horizon.touched(from, to), from, to, reason: get(&closure.reason) };
+        let (slots, reason) = (horizon.touched(from, to), get(&closure.reason));
+        let closure = |what| Closure { what, by, slots: slots.clone(), from, to, reason: reason.clone() };
         Some(what.into_iter().map(closure).collect())
     }
 

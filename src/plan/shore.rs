@@ -7,7 +7,7 @@
 use super::draft::{List, entries as list};
 use super::raw;
 use super::resolve::{Resolver, get};
-use super::{Closed, Closure, Commodity, Plan, Site};
+use super::{Closed, ClosedBy, Closure, Commodity, Plan, Site};
 use crate::id::{Ix, Table};
 use crate::time::{Horizon, Slot};
 use crate::units::{Mass, Span};
@@ -334,15 +334,17 @@ impl Resolver<'_, '_> {
     /// The closures as written, and one for each thing that a disruption stops.
     pub(super) fn closures(&self, horizon: &Horizon) -> Option<Vec<Closure>> {
         let mut closures = list(&self.raw().closure)
-            .map(|closure| self.closures_of(closure, horizon))
+            .enumerate()
+            .map(|(nth, closure)| self.closures_of(closure, ClosedBy::Closure(nth), horizon))
             .collect::<Option<Vec<Vec<Closure>>>>()?
             .concat();
-        for disruption in list(&self.raw().disruption) {
+        for (nth, disruption) in list(&self.raw().disruption).enumerate() {
             let (from, to) = (get(&disruption.from)?, get(&disruption.to)?);
             let reason = get(&disruption.reason).or_else(|| get(&disruption.id));
             for name in disruption.stops.as_ref()?.get_ref() {
                 closures.extend(self.stopped(name.get_ref()).into_iter().map(|what| Closure {
                     what,
+                    by: ClosedBy::Disruption(nth),
                     slots: horizon.touched(from, to),
                     from,
                     to,

@@ -118,11 +118,24 @@ pub enum Closed {
     Process(Ix<Process>),
 }
 
+/// What of the plan closes something.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ClosedBy {
+    /// A closure, by its place among them.
+    Closure(usize),
+    /// A disruption, by its place among them.
+    Disruption(usize),
+    /// The hire of a vessel, which does not reach so far.
+    Hire,
+}
+
 /// A time in which something is not available.
 #[derive(Debug, Clone)]
 pub struct Closure {
     /// What.
     pub what: Closed,
+    /// By what.
+    pub by: ClosedBy,
     /// The slots that it touches.
     pub slots: Range<Slot>,
     /// The beginning.

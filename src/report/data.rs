@@ -7,7 +7,9 @@
 use super::words::{Language, Words};
 use crate::export::wording::{self, Clock, clean};
 use crate::schedule::compare::{Change, Comparison, What};
-use crate::schedule::{Activity, BudgetRow, DemandRow, Kind, LateRow, ReserveRow, Schedule, Time, WindowRow};
+use crate::schedule::{
+    Activity, BudgetRow, ClosureRow, DemandRow, Kind, LateRow, ReserveRow, Schedule, Time, WindowRow,
+};
 use crate::weather::Channel;
 use fluent_bundle::FluentArgs;
 use serde_json::{Map, Value, json};
@@ -94,6 +96,7 @@ pub fn value(schedule: &Schedule, clock: &Clock, baseline: Option<(&Schedule, &C
             "item": name(&row.item), "vessel": row.vessel.as_deref().map(name), "amount": row.amount,
         })).collect::<Vec<_>>(),
         "budgets": budgets(schedule),
+        "closures": closures(schedule),
         "notes": schedule.notes.iter().map(|note| json!({
             "line": note.line, "place": name(&note.place), "key": name(&note.key), "value": name(&note.value), "text": name(&note.text),
             "assumption": note.assumption,
@@ -157,6 +160,17 @@ fn reserves(schedule: &Schedule) -> Vec<Value> {
         })
     };
     schedule.reserves.iter().map(row).collect()
+}
+
+fn closures(schedule: &Schedule) -> Vec<Value> {
+    let row = |closure: &ClosureRow| {
+        json!({
+            "stops": closure.stops.iter().map(|stopped| name(stopped)).collect::<Vec<_>>(),
+            "from": seconds(closure.from), "to": seconds(closure.to),
+            "disruption": closure.disruption.as_deref().map(name), "reason": closure.reason.as_deref().map(name),
+        })
+    };
+    schedule.closures.iter().map(row).collect()
 }
 
 fn budgets(schedule: &Schedule) -> Vec<Value> {

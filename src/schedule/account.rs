@@ -76,6 +76,7 @@ pub fn account(plan: &Plan, sea: &Sea, itinerary: &Itinerary, solve: SolveStamp)
         demands: super::demands::demands(plan, &activities),
         laytimes: super::laytimes::laytimes(plan, &activities),
         budgets: super::budgets::budgets(plan, &activities, &totals),
+        closures: super::closures::closures(plan),
         stocks,
         tanks: super::tanks::tanks(plan, &activities),
         links: links(plan, &activities),

@@ -71,6 +71,7 @@ fn times(schedule: &Schedule) -> impl Iterator<Item = Time> {
         .chain(schedule.reserves.iter().flat_map(|reserve| [reserve.by, reserve.least_at]))
         .chain(schedule.reserves.iter().filter_map(|reserve| reserve.reached))
         .chain(schedule.reserves.iter().flat_map(move |reserve| reserve.below.iter().flat_map(both)))
+        .chain(schedule.closures.iter().flat_map(|closure| [closure.from, closure.to]))
         .chain(schedule.demands.iter().filter_map(|demand| Some(demand.late.as_ref()?.due)))
 }
 

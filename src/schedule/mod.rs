@@ -6,6 +6,7 @@
 
 mod account;
 mod budgets;
+mod closures;
 pub mod compare;
 mod context;
 mod demands;
@@ -22,6 +23,7 @@ pub mod verify;
 
 pub use account::account;
 pub use budgets::{Bounded, BudgetRow};
+pub use closures::ClosureRow;
 pub use context::{Bound, CostRow, Link, Restriction, RouteStamp, SeaRow};
 pub use demands::{DemandRow, LateRow};
 pub use json::{read, read_drawable};
@@ -157,6 +159,9 @@ pub struct Schedule {
     /// How the plan's budgets fare.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
     pub budgets: Vec<BudgetRow>,
+    /// When what stands still: the plan's closures and disruptions.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub closures: Vec<ClosureRow>,
 }
 
 /// The plan a schedule answers.

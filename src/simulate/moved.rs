@@ -9,7 +9,7 @@ use super::case::Case;
 use super::replay::{plan_of_run, slots_until};
 use super::starts::Field;
 use crate::error::Error;
-use crate::plan::Plan;
+use crate::plan::{ClosedBy, Plan};
 use crate::weather::write::writer;
 use crate::weather::{Origin, Series};
 use chrono::{DateTime, Utc};
@@ -48,9 +48,13 @@ pub fn moved(
         text.parse().map_err(|e| Error::Usage(format!("the plan cannot be read again: {e}")))?;
     move_head(&mut table, &own);
     move_tasks(&mut table, &own);
-    for (entry, closure) in entries(&mut table, "closure").zip(&own.closures) {
-        set_time(entry, "from", closure.from, &own);
-        set_time(entry, "to", closure.to, &own);
+    for (nth, entry) in entries(&mut table, "closure").enumerate() {
+        // One of vessels of a count is one for each of them.
+        let closure = own.closures.iter().find(|closure| closure.by == ClosedBy::Closure(nth));
+        if let Some(closure) = closure {
+            set_time(entry, "from", closure.from, &own);
+            set_time(entry, "to", closure.to, &own);
+        }
     }
     let first_of_each = own.vessels.entries().filter(|(place, ship)| ship.like == *place);
     for (entry, (_, ship)) in entries(&mut table, "vessel").zip(first_of_each) {

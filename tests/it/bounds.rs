@@ -150,3 +150,65 @@ fn what_budgets_bound_and_what_is_spent_of_them_is_told() {
     assert_eq!((&shown[2]["name"], &shown[2]["process"]), (&"permit".into(), &"press".into()));
     assert_eq!([&shown[2]["most"], &shown[2]["spent"], &shown[2]["left"]], [3.0, 3.0, 0.0]);
 }
+
+#[test]
+fn closures_and_disruptions_are_told_with_what_stands_still_and_why() {
+    let schedule = solved(
+        r#"
+[[closure]]
+process = "press"
+from = 2026-01-02T20:00:00Z
+to = 2026-01-02T22:30:00Z
+reason = "new screens"
+[[closure]]
+vessel = "tender"
+from = 2026-01-01T06:00:00Z
+to = 2026-01-01T07:00:00Z
+[[disruption]]
+id = "outage"
+stops = ["press", "quay"]
+from = 2026-01-02T23:00:00Z
+to = 2026-01-03T00:00:00Z
+reason = "the grid is down"
+
+[[vessel]]
+id = "tender"
+count = 2
+at = "quay"
+hire = { to = 2026-01-02T00:00:00Z }
+"#,
+    );
+    let rows: Vec<(Vec<&str>, Option<&str>, Option<&str>)> = schedule
+        .closures
+        .iter()
+        .map(|row| {
+            let stops = row.stops.iter().map(String::as_str).collect();
+            (stops, row.disruption.as_deref(), row.reason.as_deref())
+        })
+        .collect();
+    // That the tenders are not on hire on the second day is no closure.
+    assert_eq!(
+        rows,
+        [
+            (vec!["press"], None, Some("new screens")),
+            (vec!["tender-1", "tender-2"], None, None),
+            (vec!["press", "quay"], Some("outage"), Some("the grid is down")),
+        ]
+    );
+    let said = in_words(&text("text", &schedule));
+    has(
+        &said,
+        &["closed from to why press 2 Jan 20:00 2 Jan 22:30 new screens tender-1, tender-2 1 Jan 06:00"],
+    );
+    has(&said, &["press, quay 2 Jan 23:00 3 Jan 00:00 outage, a disruption: the grid is down hours"]);
+    has(
+        &text("markdown", &schedule),
+        &["| press, quay | 2 Jan 23:00 | 3 Jan 00:00 | outage, a disruption: the grid is down |"],
+    );
+    let (_, texts) = sheet(&schedule, "closures");
+    has(&texts, &["press, quay", "outage", "the grid is down", "new screens"]);
+    let shown = &page(&schedule)["closures"];
+    assert_eq!(shown[0]["reason"], "new screens");
+    assert_eq!((&shown[2]["stops"][0], &shown[2]["disruption"]), (&"press".into(), &"outage".into()));
+    assert_eq!(shown[2]["from"], schedule.closures[2].from.timestamp());
+}

@@ -358,10 +358,17 @@ site = [
   { id = "field", kind = "sea", position = [24.0, 154.0], weather = "w" },
   { id = "quay", kind = "port", position = [24.2, 154.0], store = { mud = "60 t" } },
 ]
-vessel = [{ id = "ship", at = "field", home = "field", calls = ["quay"], speed = "12 kn", hold = { mud = "20 t" }, day_rate = "100 USD/d" }]
+vessel = [
+  { id = "ship", at = "field", home = "field", calls = ["quay"], speed = "12 kn", hold = { mud = "20 t" }, day_rate = "100 USD/d" },
+  { id = "tender", at = "quay", count = 2 },
+]
 sampling = [{ id = "lift", vessel = "ship", site = "field", commodity = "mud", rate = "2 t/h", limits = { hs = "2 m" } }]
 transfer = [{ id = "land", from = "ship", to = "quay", commodity = "mud", rate = "10 t/h" }]
 reserve = [{ id = "vault", site = "quay", commodity = "mud", target = "10 t", by = 2026-01-02T12:00:00Z, draw = "1 t/h", refill = "4 h" }]
+closure = [
+  { vessel = "tender", from = 2026-01-01T06:00:00Z, to = 2026-01-01T07:00:00Z },
+  { site = "field", from = 2026-01-02T21:00:00Z, to = 2026-01-02T22:00:00Z },
+]
 disruption = [{ id = "strike", stops = ["ship"], from = 2026-01-02T14:00:00Z, to = 2026-01-02T16:00:00Z }]
 [[demand]]
 id = "buyer"
@@ -391,6 +398,9 @@ late = "5 USD/t/d"
         "by = 2026-01-04T12",
         "from = 2026-01-04T14",
         "to = 2026-01-04T16",
+        "from = 2026-01-03T06",
+        "from = 2026-01-04T21",
+        "to = 2026-01-04T22",
     ] {
         assert_eq!(moved.matches(date).count(), 1, "{date} in {moved}");
     }

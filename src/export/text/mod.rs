@@ -75,6 +75,7 @@ pub fn render(schedule: &Schedule, look: &Look) -> String {
     figures::write_stocks(schedule, &clock, &mut page);
     figures::write_demands(schedule, &clock, &mut page);
     figures::write_reserves(schedule, &clock, &mut page);
+    bounds::write_closures(schedule, &clock, &mut page);
     bounds::write_laytimes(schedule, &mut page);
     figures::write_hours(schedule, &mut page);
     figures::write_costs(schedule, &mut page);

@@ -52,6 +52,7 @@ pub fn empty(start: &str, hours: i64) -> Schedule {
         demands: vec![],
         laytimes: vec![],
         budgets: vec![],
+        closures: vec![],
     }
 }
 

@@ -2,11 +2,11 @@
 //!
 //! In: a schedule. Out: tables, with the columns that hold times. Nothing is reckoned here: the schedule says it all.
 
-use super::{Cell, Table, number, text};
+use super::{Cell, Table, Timed, number, text};
 use crate::schedule::{Cover, DemandRow, ReserveRow, Schedule};
 
 /// What is wanted and supplied, and where being late has a price how late it is.
-pub fn demands(schedule: &Schedule) -> Option<(Table<'static>, &'static [usize])> {
+pub fn demands(schedule: &Schedule) -> Option<Timed> {
     let row = |demand: &DemandRow| {
         let late = demand.late.as_ref();
         vec![
@@ -37,7 +37,7 @@ pub fn demands(schedule: &Schedule) -> Option<(Table<'static>, &'static [usize])
 }
 
 /// What must be there from when on, when it is, and the least that is; for each stretch in which there is less a row of its own.
-pub fn reserves(schedule: &Schedule) -> Option<(Table<'static>, &'static [usize])> {
+pub fn reserves(schedule: &Schedule) -> Option<Timed> {
     let rows_of = |reserve: &ReserveRow| -> Vec<Vec<Cell>> {
         let head = || vec![text(&reserve.name), text(&reserve.site), text(&reserve.commodity)];
         let row = |below: Option<_>| {

@@ -1,9 +1,25 @@
-//! The sheet of budgets, in a workbook whose plan has any.
+//! The sheets of closures and of budgets, in a workbook whose plan has any.
 //!
-//! In: a schedule. Out: a table. Nothing is reckoned here: the schedule says it all.
+//! In: a schedule. Out: tables, with the columns that hold times. Nothing is reckoned here: the schedule says it all.
 
-use super::{Cell, Table, optional, text};
-use crate::schedule::{BudgetRow, Schedule};
+use super::{Cell, Table, Timed, optional, text};
+use crate::schedule::{BudgetRow, ClosureRow, Schedule};
+
+/// When what stands still, and why.
+pub fn closures(schedule: &Schedule) -> Option<Timed> {
+    let row = |closure: &ClosureRow| {
+        vec![
+            text(&closure.stops.join(", ")),
+            Cell::Time(closure.from),
+            Cell::Time(closure.to),
+            optional(&closure.disruption),
+            optional(&closure.reason),
+        ]
+    };
+    let columns = &[("closed", 36.0), ("from", 17.0), ("to", 17.0), ("disruption", 18.0), ("reason", 60.0)];
+    let rows: Vec<_> = schedule.closures.iter().map(row).collect();
+    (!rows.is_empty()).then_some((Table { name: "closures", columns, rows }, &[1, 2]))
+}
 
 /// What budgets bound, how much may be spent, is spent and is left.
 pub fn budgets(schedule: &Schedule) -> Option<Table<'static>> {

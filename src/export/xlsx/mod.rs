@@ -1,5 +1,5 @@
-//! A workbook for Excel and its relatives: the plan's summary, activities, a Gantt grid, stocks, deliveries, demands and reserves where
-//! there are any, costs, budgets where there are any, assumptions.
+//! A workbook for Excel and its relatives: the plan's summary, activities, a Gantt grid, stocks, deliveries, demands, reserves and closures
+//! where there are any, costs, budgets where there are any, assumptions.
 //!
 //! In: a schedule. Out: an .xlsx file with true dates, frozen headers, filters and sensible widths.
 //! A spreadsheet has no zone: times are on the clock of the plan's zone, and the header of each such column names it.
@@ -125,7 +125,8 @@ fn workbook(schedule: &Schedule) -> Result<Vec<u8>, XlsxError> {
         let titles: Vec<_> = titles.iter().map(|&at| (at, time.as_str())).collect();
         table.write(workbook.add_worksheet(), &looks, &titles)?;
     }
-    for (table, times) in [ashore::demands(schedule), ashore::reserves(schedule)].into_iter().flatten() {
+    let timed = [ashore::demands(schedule), ashore::reserves(schedule), bounds::closures(schedule)];
+    for (table, times) in timed.into_iter().flatten() {
         let titles: Vec<_> =
             times.iter().map(|&at| (at, format!("{}\n{zone}", table.columns[at].0))).collect();
         let titles: Vec<_> = titles.iter().map(|(at, title)| (*at, title.as_str())).collect();

@@ -14,13 +14,19 @@ function buildRows() {
     if (!own.length) continue;
     const rows = state.lanes ? lanes(own, vessel) : byTask(own);
     if (!state.lanes || rows.length > 1 || groups.length === 1) ROWS.push({ head: true, title: vesselName(vessel), vessel, items: [] });
-    ROWS.push(...rows.map((row) => ({ ...row, vessel })));
+    ROWS.push(...rows.map((row) => ({ ...row, vessel, closed: closedTimes(row, vessel) })));
   }
   WHERE = new Array(ACTS.length).fill(-1);
   ROWS.forEach((row, at) => {
     row.longest = 0;
     for (const index of row.items) { WHERE[index] = at; row.longest = Math.max(row.longest, ACTS[index].end - ACTS[index].start, (ACTS[index].was?.[1] ?? 0) - ACTS[index].start); }
   });
+}
+/** When a row stands still: its vessel, or what it is of and where that is. */
+function closedTimes(row, vessel) {
+  const first = ACTS[row.items[0]], names = vessel === null ? [] : [DATA.vessels[vessel]];
+  if (!["lane", "wait", "sail"].includes(row.kind)) names.push(first.id.replace(/\.\d+$/, ""), first.site);
+  return DATA.closures.filter((one) => one.stops.some((stopped) => names.includes(stopped))).map((one) => [one.from, one.to]);
 }
 function byTask(own) {
   const rows = new Map(), waits = { title: t("waiting"), items: [], kind: "wait" };
@@ -124,6 +130,10 @@ function drawRow(pen, row, x, geometry, top, view) {
       const [x0, x1] = [Math.max(x(a), left), Math.min(x(b), left + width)];
       pen.rect(x0, top + 1, x1 - x0, height - 2, paint.window);
     }
+  }
+  for (const [a, b] of row.closed) {
+    const [x0, x1] = [Math.max(x(a), left), Math.min(x(b), left + width)];
+    if (x1 > x0) pen.hatch(x0, top + 1, x1 - x0, height - 2, paint.hair);
   }
   let last = -Infinity;
   const shown = [];

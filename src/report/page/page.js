@@ -146,7 +146,7 @@ function legend() {
   const bar = (kind, fill) => (pen) => drawStretch(pen, x, kind, [1, 33], 3, 10, paint[fill ?? kind]);
   const isWeather = ACTS.some((activity) => activity.waiting_h > 0), isOther = ACTS.some((activity) => activity.kind === "wait" && activity.waiting_h < hours(activity));
   put($("legend"), ["task", "sail", "sampling", "transfer"].filter((kind) => kinds.has(kind)).map((kind) => entry(kind, bar(kind))), isWeather ? entry("weather", bar("weather")) : null, isOther ? entry("other", bar("other")) : null,
-    state.windows && DATA.windows.length ? entry("window", (pen) => pen.rect(1, 1, 32, 14, paint.window)) : null, state.float && !state.lanes && ACTS.some((activity) => activity.float_h > 0) ? entry("float", (pen) => { pen.line([[2, 8], [31, 8]], paint.soft, 1, [1, 2]); pen.line([[31, 4], [31, 12]], paint.soft, 1); }) : null,
+    state.windows && DATA.windows.length ? entry("window", (pen) => pen.rect(1, 1, 32, 14, paint.window)) : null, ROWS.some((row) => row.closed?.length) ? entry("closed", (pen) => pen.hatch(1, 1, 32, 14, paint.hair)) : null, state.float && !state.lanes && ACTS.some((activity) => activity.float_h > 0) ? entry("float", (pen) => { pen.line([[2, 8], [31, 8]], paint.soft, 1, [1, 2]); pen.line([[31, 4], [31, 12]], paint.soft, 1); }) : null,
     ACTS.some((activity) => activity.critical) ? entry("critical", (pen) => pen.rect(1, 7, 32, 3, paint.magenta)) : null, DATA.baseline && state.baseline ? entry("baseline", (pen) => pen.frame(1.5, 6.5, 31, 4, paint.soft)) : null);
 }
 

@@ -88,6 +88,13 @@ function reserveTable() {
     t("cover-note", { reserve: brief(name), of: brief(cover.of), target: number(cover.target_d), least: number(cover.least_d), end: number(cover.end_d) }));
   noted("reserves", rows.length ? boxed(table(t("reserves"), heads, rows), t("reserves")) : null, covers.join(" "));
 }
+function closureTable() {
+  const rows = DATA.closures.map((one) => {
+    const disruption = one.disruption === null ? null : [make("span", { class: "tag" }, t("disruption")), ` ${brief(one.disruption)}`];
+    return [brief(one.stops.join(state.lang === "ja" ? "、" : ", ")), moments(one.from), moments(one.to), make("span", {}, disruption, disruption && one.reason ? ": " : null, one.reason)];
+  });
+  noted("closures", rows.length ? boxed(table(t("closures"), [t("closed"), t("start"), t("end"), t("why")], rows), t("closures")) : null);
+}
 function hoursTable() {
   const parts = [["work_h", "work-h", "task"], ["sail_h", "sail-h", "sail"], ["weather_wait_h", "weather-h", "weather"], ["other_wait_h", "other-h", "other"], ["idle_h", "idle-h", "faint"]];
   const rows = DATA.totals.vessels.map((vessel) => {
@@ -182,5 +189,5 @@ function comparedTables() {
 }
 
 function tables() {
-  activityTable(); deliveryTable(); stockTable(); demandTable(); reserveTable(); hoursTable(); costTable(); budgetTable(); proofTable(); weatherTable(); limitTable(); noteTable(); trackTable(); comparedTables();
+  activityTable(); deliveryTable(); stockTable(); demandTable(); reserveTable(); closureTable(); hoursTable(); costTable(); budgetTable(); proofTable(); weatherTable(); limitTable(); noteTable(); trackTable(); comparedTables();
 }

@@ -9,6 +9,7 @@
 mod around;
 mod budgets;
 mod case;
+mod closures;
 mod costs;
 mod demands;
 mod dues;
@@ -196,6 +197,7 @@ pub static RULES: &[Rule] = &[
     ),
     rule("demand-row", "what is said of a demand is what its supplies come to", demands::rows),
     rule("reserve-row", "what is said of a reserve is what its stock comes to", reserves::rows),
+    rule("closure-row", "the closures and disruptions that are told are the plan's", closures::rows),
     rule("budget-row", "what is said of a budget is what it bounds, and what is spent", budgets::rows),
     rule("total-late", "the hours after due dates add up", totals::late),
     rule("hours", "the hours of every vessel add up, each kind and all together", totals::hours_of_vessels),

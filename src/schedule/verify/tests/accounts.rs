@@ -3,11 +3,11 @@
 use super::{HOURS, at};
 use crate::geo::{Position, distance};
 use crate::plan::windows::task_limits;
-use crate::plan::{Plan, Sea, Site, Suspend};
+use crate::plan::{Closed, ClosedBy, Closure, Plan, Sea, Site, Suspend};
 use crate::schedule::{
-    Activity, Bound, CostRow, Delivery, GoalStamp, HorizonStamp, Hours, Kind, Link, PlanStamp, Restriction,
-    RouteStamp, SCHEMA, Schedule, SeaRow, SiteStamp, SolveStamp, Status, Stock, Time, Totals, WeatherStamp,
-    WindowRow,
+    Activity, Bound, ClosureRow, CostRow, Delivery, GoalStamp, HorizonStamp, Hours, Kind, Link, PlanStamp,
+    Restriction, RouteStamp, SCHEMA, Schedule, SeaRow, SiteStamp, SolveStamp, Status, Stock, Time, Totals,
+    WeatherStamp, WindowRow,
 };
 use crate::weather::{Limits, Origin};
 use chrono::TimeDelta;
@@ -75,6 +75,7 @@ pub(super) fn accounts(plan: &Plan, sea: &Sea, activities: Vec<Activity>) -> Sch
         demands: Vec::new(),
         laytimes: Vec::new(),
         budgets: Vec::new(),
+        closures: closures(plan),
     }
 }
 
@@ -166,6 +167,24 @@ fn sites(plan: &Plan) -> Vec<SiteStamp> {
         position: position(site),
     };
     plan.sites.iter().map(stamp).collect()
+}
+
+/// The plan's closures, each of one thing.
+fn closures(plan: &Plan) -> Vec<ClosureRow> {
+    let row = |closure: &Closure| ClosureRow {
+        stops: vec![match closure.what {
+            Closed::Site(site) => plan.sites[site].id.clone(),
+            Closed::Vessel(vessel) => plan.vessels[vessel].id.clone(),
+            Closed::Task(task) => plan.tasks[task].id.clone(),
+            Closed::Sampling(sampling) => plan.samplings[sampling].id.clone(),
+            Closed::Process(process) => plan.processes[process].id.clone(),
+        }],
+        from: plan.zone.local(closure.from),
+        to: plan.zone.local(closure.to),
+        disruption: None,
+        reason: closure.reason.clone(),
+    };
+    plan.closures.iter().filter(|closure| closure.by != ClosedBy::Hire).map(row).collect()
 }
 
 /// What vessels cost by the day until they are done, and what an inspection costs.

@@ -5,7 +5,7 @@ use super::dues::judged as hired;
 use super::shore::{late, under_with};
 use super::{Story, Violation, at};
 use crate::schedule::{
-    Activity, Bounded, BudgetRow, CostRow, DemandRow, LateRow, ReserveRow, Schedule, Time,
+    Activity, Bounded, BudgetRow, ClosureRow, CostRow, DemandRow, LateRow, ReserveRow, Schedule, Time,
 };
 use chrono::TimeDelta;
 
@@ -36,6 +36,11 @@ fn reserve(change: impl FnOnce(&mut ReserveRow)) -> Vec<Violation> {
 /// The judgment of the chain when one of its budgets is told otherwise: of money, or of what is fed.
 fn budget(of: Bounded, change: impl FnOnce(&mut BudgetRow)) -> Vec<Violation> {
     under_with(&[], |s| change(s.budgets.iter_mut().find(|row| row.bounds == of).expect("a budget")))
+}
+
+/// The judgment of the chain when its closure, or its disruption, is told otherwise.
+fn closure(nth: usize, change: impl FnOnce(&mut ClosureRow)) -> Vec<Violation> {
+    under_with(&[], |s| change(&mut s.closures[nth]))
 }
 
 fn day(day: i64, hours: i64) -> Time {
@@ -131,6 +136,16 @@ pub(super) const TABLES: &[Break] = &[
     ("budget-row", || hired(("", ""), |s| s.budgets[0].spent -= 1.0)),
     ("budget-row", || under_with(&[], |s| s.budgets.clear())),
     ("budget-row", || under_with(&[], |s| s.budgets.push(s.budgets[0].clone()))),
+    ("closure-row", || closure(0, |row| row.stops.clear())),
+    ("closure-row", || closure(0, |row| row.from += TimeDelta::hours(1))),
+    ("closure-row", || closure(0, |row| row.to += TimeDelta::hours(1))),
+    ("closure-row", || closure(0, |row| row.reason = None)),
+    ("closure-row", || closure(0, |row| row.disruption = Some("quake".to_owned()))),
+    ("closure-row", || closure(1, |row| row.stops.push("island".to_owned()))),
+    ("closure-row", || closure(1, |row| row.disruption = None)),
+    ("closure-row", || closure(1, |row| row.reason = Some("quake".to_owned()))),
+    ("closure-row", || under_with(&[], |s| s.closures.clear())),
+    ("closure-row", || under_with(&[], |s| s.closures.push(s.closures[0].clone()))),
     ("number", || budget(Bounded::Cost, |row| row.left = f64::NAN)),
 ];
 

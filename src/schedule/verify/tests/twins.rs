@@ -3,7 +3,7 @@
 //! Only these tests know both.
 
 use super::{Story, activity, at};
-use crate::plan::{Closed, Closure, Plan, Sea, windows};
+use crate::plan::{Closed, ClosedBy, Closure, Plan, Sea, windows};
 use crate::schedule::verify::case::{Case, runs};
 use crate::schedule::verify::verify;
 use crate::schedule::{Activity, Kind, Schedule};
@@ -61,7 +61,8 @@ proptest! {
             let from = at(from as f64).to_utc() - chrono::TimeDelta::minutes(minutes * 10 - 30);
             let to = from + chrono::TimeDelta::minutes(minutes * 20);
             let slots = plan.horizon.touched(from, to);
-            plan.closures.push(Closure { what: what.expect("there"), slots, from, to, reason: None });
+            let what = what.expect("there");
+            plan.closures.push(Closure { what, by: ClosedBy::Hire, slots, from, to, reason: None });
         }
         for (place, task) in plan.tasks.entries().filter(|(_, task)| task.id != "paint") {
             let windows = windows::of_task(&plan, &sea, place);
