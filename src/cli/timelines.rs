@@ -6,7 +6,7 @@ use super::output::write_file;
 use crate::error::Error;
 use crate::export::{Choices, FORMATS};
 use crate::schedule::Schedule;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 /// What was written, and what was not.
@@ -32,9 +32,11 @@ impl Written {
 pub fn write_timelines(folder: &Path, schedule: &Schedule) -> Result<Written, Error> {
     let mut written = Written::default();
     let mut said = BTreeSet::new();
+    // The formats that cannot hold it, by the reason: what several of them say is said once.
+    let mut refused: BTreeMap<String, Vec<&str>> = BTreeMap::new();
     for format in FORMATS {
         if let Some(reason) = format.refuses(schedule) {
-            written.remarks.insert(format!("not written: {}: {reason}", format.name()));
+            refused.entry(reason).or_default().push(format.name());
             continue;
         }
         for (stem, choices) in format.files(schedule) {
@@ -53,5 +55,8 @@ pub fn write_timelines(folder: &Path, schedule: &Schedule) -> Result<Written, Er
             }
         }
     }
+    let told =
+        |(reason, formats): (String, Vec<&str>)| format!("not written: {}: {reason}", formats.join(", "));
+    written.remarks.extend(refused.into_iter().map(told));
     Ok(written)
 }

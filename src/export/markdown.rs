@@ -224,7 +224,9 @@ fn write_totals(schedule: &Schedule, clock: &Clock, out: &mut dyn Write) -> io::
     for (what, made) in wording::other_tonnes(schedule) {
         writeln!(out, "- {}: {} t", escaped(&what), tonnes(made))?;
     }
-    writeln!(out, "- finish: {}", clock.short(totals.finish))?;
+    if let Some(finish) = schedule.finish() {
+        writeln!(out, "- finish: {}", clock.short(finish))?;
+    }
     if totals.cost != 0.0 {
         writeln!(out, "- cost: {}", escaped(&money(totals.cost, schedule.plan.currency.as_deref())))?;
     }

@@ -237,6 +237,10 @@ pub fn refusal(schedule: &Schedule) -> Option<String> {
     let is_placed = |activity: &&Activity| {
         activity.vessel.is_some() && activity.site.as_deref().is_some_and(|site| places.contains_key(site))
     };
+    if schedule.vessel_names().is_empty() {
+        let why = "the schedule has no vessel, and a map holds nothing but where vessels are";
+        return Some(format!("{why}; take another format"));
+    }
     if !schedule.activities.iter().any(|activity| is_placed(&activity)) {
         let why = "no vessel is ever at a site whose position is known";
         return Some(format!(

@@ -146,6 +146,9 @@ pub fn status(schedule: &Schedule) -> String {
 
 /// `delivered worth 40.0 (proven)`, `finish 14 Feb 03:00 (not before 13 Feb 21:00)`: what was reached of a goal, and its bound.
 pub fn goal(schedule: &Schedule, goal: &GoalStamp, clock: &Clock) -> String {
+    if goal.name == "finish" && schedule.finish().is_none() {
+        return "nothing to finish".to_owned();
+    }
     let currency = schedule.plan.currency.as_deref();
     let finish = |hours: f64| match TimeDelta::try_milliseconds((hours * 3.6e6).round() as i64)
         .and_then(|delta| schedule.horizon.start.checked_add_signed(delta))

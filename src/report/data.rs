@@ -308,7 +308,7 @@ fn totals(schedule: &Schedule) -> Value {
         value
     });
     json!({
-        "sampled_t": totals.sampled_t, "delivered_t": totals.delivered_t, "finish": seconds(totals.finish), "cost": totals.cost,
+        "sampled_t": totals.sampled_t, "delivered_t": totals.delivered_t, "finish": schedule.finish().map(seconds), "cost": totals.cost,
         "late_h": totals.late_h, "vessels": vessels.collect::<Vec<_>>(),
     })
 }

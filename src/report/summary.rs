@@ -92,7 +92,7 @@ impl<'s> Speaker<'s> {
                 [("sampled", tonnes(totals.sampled_t)), ("delivered", tonnes(totals.delivered_t))],
             ));
         }
-        said.push(self.with("says-finish", [("finish", self.time(totals.finish).into())]));
+        said.extend(self.finish());
         if totals.cost != 0.0 {
             let cost = wording::money(totals.cost, schedule.plan.currency.as_deref());
             said.push(self.with("says-cost", [("cost", cost.into())]));
@@ -118,6 +118,22 @@ impl<'s> Speaker<'s> {
             Status::Feasible => "says-feasible",
         }));
         said
+    }
+
+    /// When vessels and tasks are done, and when the shore is, if that is later.
+    fn finish(&self) -> Option<String> {
+        let ashore = self.schedule.activities.iter().filter(|a| wording::is_done(a) && !a.is_real());
+        let finish = self.schedule.finish();
+        let end = ashore.map(|activity| activity.end).max().filter(|end| Some(*end) > finish);
+        let said = |time: Time| FluentValue::from(self.time(time));
+        Some(match (finish, end) {
+            (Some(finish), None) => self.with("says-finish", [("finish", said(finish))]),
+            (None, Some(end)) => self.with("says-ashore", [("end", said(end))]),
+            (Some(finish), Some(end)) => {
+                self.with("says-finish-ashore", [("finish", said(finish)), ("end", said(end))])
+            }
+            (None, None) => return None,
+        })
     }
 
     fn weather(&self) -> Vec<String> {
@@ -167,7 +183,8 @@ impl<'s> Speaker<'s> {
         if totals.supplied_t != 0.0 {
             rows.push(("supplied", totals.supplied_t, format!("{} t", wording::tonnes(totals.supplied_t))));
         }
-        rows.push(("finish", totals.finish.timestamp() as f64, self.time(totals.finish)));
+        let finish = self.schedule.finish();
+        rows.extend(finish.map(|finish| ("finish", finish.timestamp() as f64, self.time(finish))));
         let waiting: f64 = totals.vessels.values().map(|hours| hours.weather_wait_h).sum();
         rows.push(("weather-wait", waiting, self.hours(waiting)));
         if totals.cost != 0.0 {

@@ -439,7 +439,7 @@ pub struct Totals {
     /// every one were at its highest; what a process is fed shrinks and grows with what was made for it.
     #[serde(skip_serializing_if = "BTreeMap::is_empty", default)]
     pub made_range_t: BTreeMap<String, (f64, f64)>,
-    /// When every vessel is done and every task has ended; the shore may go on.
+    /// When every vessel is done and every task has ended; the shore may go on. The plan's start where no vessel and no task does anything.
     pub finish: Time,
     /// What vessels, their fuel and demurrage, tasks, processes and late supplies cost.
     pub cost: f64,
@@ -487,6 +487,11 @@ impl Schedule {
     /// The activities of one vessel, in order of time.
     pub fn of_vessel<'s>(&'s self, vessel: &'s str) -> impl Iterator<Item = &'s Activity> {
         self.activities.iter().filter(move |activity| activity.vessel.as_deref() == Some(vessel))
+    }
+
+    /// When every vessel is done and every task has ended; nothing where neither does anything.
+    pub fn finish(&self) -> Option<Time> {
+        self.activities.iter().any(Activity::is_real).then_some(self.totals.finish)
     }
 
     /// Whether any weather it rests on was made by a generator.

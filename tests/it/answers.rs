@@ -8,7 +8,7 @@ use std::fmt::Write as _;
 fn the_calendar_of_a_percentile_is_written_like_any_other() {
     let folder = tempfile::tempdir().expect("a folder");
     let run = Run::new(["simulate"]).arg(repo("plans/project")).arg("-o").arg(folder.path()).done();
-    run.stderr_has("p50/").stderr_has("not written: rtz");
+    run.stderr_has("p50/").stderr_has("not written: geojson, kml, gpx, rtz, czml: ");
     let names = |folder: &std::path::Path| -> Vec<String> {
         let entries = std::fs::read_dir(folder).expect("a folder");
         entries.map(|entry| entry.expect("an entry").file_name().to_string_lossy().into_owned()).collect()
@@ -186,4 +186,34 @@ transfer = [{ id = "land", from = "ship", to = "quay", commodity = "mud", rate =
     for head in ["first mud on deck", "work time, days", "sail time, days"] {
         assert!(!row(head).contains(" - "), "{text}");
     }
+}
+
+/// Of a plan ashore no finish is told, for no vessel and no task has one; and why it has no map is said once.
+#[test]
+fn a_plan_ashore_has_no_finish_and_no_map() {
+    let plan = r#"
+plan = { name = "ashore", start = 2026-01-01T00:00:00Z, end = 2026-01-03T00:00:00Z }
+commodity = [{ id = "mud" }, { id = "cake" }]
+site = [{ id = "works", kind = "plant", position = [35.0, 138.5], stock = { mud = "12 t" } }]
+process = [{ id = "press", site = "works", from = "mud", to = "cake", yield = "50 %", capacity = "1 t/h" }]
+demand = [{ id = "mill", site = "works", commodity = "cake", amount = "6 t" }]
+"#;
+    let written = Written::new(plan, &[]);
+    let out = written.folder.path().join("out");
+    let ran = Run::new(["schedule"]).arg(written.folder.path()).arg("-o").arg(&out).done();
+    let (said, noted) = (&ran.stdout, &ran.stderr);
+    assert!(said.contains("supplied 6.0 (proven), nothing to finish\n"), "{said}");
+    assert!(said.contains("total: cake made 6.0 t, supplied 6.0 t\n"), "{said}");
+    let all = format!("{said}{noted}");
+    assert_eq!(all.matches("not written").count(), 1, "{all}");
+    assert!(all.contains("not written: geojson, kml, gpx, rtz, czml: the schedule has no vessel"), "{all}");
+    let page = std::fs::read_to_string(out.join("schedule.md")).expect("a page");
+    assert!(!page.contains("- finish"), "{page}");
+
+    let file = out.join("schedule.json");
+    let report = out.join("report.html");
+    Run::new(["report"]).arg(&file).arg("-o").arg(&report).done();
+    let html = std::fs::read_to_string(&report).expect("a report");
+    assert!(html.contains("What goes on ashore is done by 1 Jan 2026 12:00."), "no end ashore");
+    assert!(!html.contains("<dt>Finish</dt>") && html.contains("<dt>Supplied</dt>"), "a finish");
 }

@@ -294,7 +294,7 @@ pub fn write_totals(schedule: &Schedule, clock: &Clock, page: &mut Page) {
     phrases.extend(
         wording::other_tonnes(schedule).iter().map(|(what, made)| format!("{what} {} t", tonnes(*made))),
     );
-    phrases.push(format!("finish {}", clock.short(totals.finish)));
+    phrases.extend(schedule.finish().map(|finish| format!("finish {}", clock.short(finish))));
     if totals.cost != 0.0 {
         phrases.push(format!("cost {}", money(totals.cost, schedule.plan.currency.as_deref())));
     }
@@ -302,8 +302,10 @@ pub fn write_totals(schedule: &Schedule, clock: &Clock, page: &mut Page) {
         phrases.push(format!("late by {}", duration(totals.late_h)));
     }
     let mut lines: Vec<Line> = phrases.iter().map(|phrase| Line::of(Ink::Plain, phrase)).collect();
-    let mut first = Line::of(Ink::Strong, "total");
-    first.push(Ink::Plain, &format!(": {}", phrases[0]));
-    lines[0] = first;
-    page.flow(lines, ", ", 2);
+    if let Some(line) = lines.first_mut() {
+        let mut first = Line::of(Ink::Strong, "total");
+        first.push(Ink::Plain, &format!(": {}", phrases[0]));
+        *line = first;
+        page.flow(lines, ", ", 2);
+    }
 }

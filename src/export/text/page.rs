@@ -153,8 +153,11 @@ impl Page {
         self.line(line);
     }
 
-    /// The finished page.
-    pub fn finish(self) -> String {
+    /// The finished page, without empty lines behind the last one.
+    pub fn finish(mut self) -> String {
+        while self.text.ends_with("\n\n") {
+            self.text.pop();
+        }
         self.text
     }
 }

@@ -90,7 +90,7 @@ fn plain(width: usize) -> Look {
 fn nothing_to_do_is_said() {
     let text = render(&empty("2026-01-01T00:00:00Z", 0), &plain(80));
     let expected = "a plan\n1 Jan 2026 00:00 to 1 Jan 2026 00:00, UTC\n\nProven optimal\n\n\
-                    Nothing is scheduled.\n\ntotal: finish 1 Jan 00:00\n";
+                    Nothing is scheduled.\n";
     assert_eq!(text, expected);
 }
 

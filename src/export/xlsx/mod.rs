@@ -322,7 +322,7 @@ fn write_summary(sheet: &mut Worksheet, schedule: &Schedule, looks: &Looks) -> R
         .collect();
     let goals = schedule.solve.goals.iter();
     rows.extend(goals.map(|goal| ("goal", text(&wording::goal(schedule, goal, looks.clock)))));
-    rows.push(("finish", Cell::Time(schedule.totals.finish)));
+    rows.extend(schedule.finish().map(|finish| ("finish", Cell::Time(finish))));
     rows.push(("sampled, tonnes", Cell::Number(schedule.totals.sampled_t)));
     rows.push(("delivered, tonnes", Cell::Number(schedule.totals.delivered_t)));
     rows.extend(ashore.iter().map(|(title, made)| (title.as_str(), Cell::Number(*made))));

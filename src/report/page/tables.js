@@ -122,6 +122,7 @@ function budgetTable() {
   noted("budgets", rows.length ? boxed(table(t("budgets"), heads, rows), t("budgets")) : null);
 }
 function goalValue(goal, value) {
+  if (goal.name === "finish" && DATA.totals.finish === null) return "–";
   if (goal.name === "finish") return make("span", {}, data(value, short(DATA.horizon.start + value * HOUR)));
   return data(value, goal.name === "cost" ? money(value) : goal.name === "lateness" ? duration(value) : goal.name === "weighted" ? number(value) : tonnes(value));
 }

@@ -30,6 +30,8 @@ says-activities = Between { $start } and { $end }, { $vessels ->
     } to carry out.
 says-tonnes = { $sampled } t are lifted from the seabed, and { $delivered } t reach the shore.
 says-finish = Everything is done by { $finish }.
+says-finish-ashore = Every vessel and every task is done by { $finish }; what goes on ashore, by { $end }.
+says-ashore = What goes on ashore is done by { $end }.
 says-weather = { $hours } pass waiting on weather, { $share } of the vessels' time.
 says-longest = The longest stretch of it, { $hours }, lies in { $what }, which begins { $start }.
 says-critical = { $critical ->

@@ -23,6 +23,8 @@ says-activities = { $start } から { $end } まで、{ $vessels ->
     }
 says-tonnes = 海底から { $sampled } t を揚泥し、{ $delivered } t を陸揚げします。
 says-finish = すべての作業は { $finish } までに終わります。
+says-finish-ashore = すべての船舶と作業は { $finish } までに、陸上の処理と供給は { $end } までに終わります。
+says-ashore = 陸上の処理と供給は { $end } までに終わります。
 says-weather = 荒天待機は { $hours } で、船舶時間の { $share } にあたります。
 says-longest = 最も長い待機は「{ $what }」（{ $start } 開始）の { $hours } です。
 says-critical = { $critical ->
