@@ -1,4 +1,4 @@
-//! A page for a wiki, an issue or a mail: title, status, activities, deliveries, demands, reserves and totals as Markdown tables.
+//! A page for a wiki, an issue or a mail: title, status, activities, and what comes of them, as Markdown tables.
 //!
 //! In: a schedule. Out: CommonMark with the tables of GitHub's dialect, times on the clock of the plan's zone.
 //! Names are escaped, so that none of them can end a cell or become markup.
@@ -31,10 +31,12 @@ impl Format for Markdown {
         write_head(schedule, &clock, out)?;
         write_activities(schedule, &clock, out)?;
         write_deliveries(schedule, &clock, out)?;
+        write_stocks(schedule, &clock, out)?;
         write_demands(schedule, &clock, out)?;
         write_reserves(schedule, &clock, out)?;
         write_closures(schedule, &clock, out)?;
         write_laytimes(schedule, out)?;
+        write_costs(schedule, out)?;
         write_budgets(schedule, out)?;
         write_totals(schedule, &clock, out)
     }
@@ -111,6 +113,22 @@ fn write_deliveries(schedule: &Schedule, clock: &Clock, out: &mut dyn Write) -> 
             clock.short(delivery.time),
             tonnes(delivery.tonnes)
         )?;
+    }
+    writeln!(out)
+}
+
+fn write_stocks(schedule: &Schedule, clock: &Clock, out: &mut dyn Write) -> io::Result<()> {
+    let rows: Vec<_> =
+        wording::levels(schedule).filter_map(|of_it| Some((of_it.peak_and_end()?, of_it))).collect();
+    if rows.is_empty() {
+        return Ok(());
+    }
+    writeln!(out, "## Stocks\n\n| stock | commodity | peak t | reached | end t |")?;
+    writeln!(out, "| --- | --- | ---: | ---: | ---: |")?;
+    for ((peak, first, at_end), of_it) in rows {
+        let [name, commodity] = [of_it.name().as_str(), of_it.commodity].map(escaped);
+        let (peak, first, at_end) = (tonnes(peak), clock.short(first), tonnes(at_end));
+        writeln!(out, "| {name} | {commodity} | {peak} | {first} | {at_end} |")?;
     }
     writeln!(out)
 }
@@ -196,6 +214,21 @@ fn write_laytimes(schedule: &Schedule, out: &mut dyn Write) -> io::Result<()> {
         writeln!(out, "| {} | {} | {hours} | {cost} |", escaped(&row.vessel), row.calls)?;
     }
     writeln!(out)
+}
+
+fn write_costs(schedule: &Schedule, out: &mut dyn Write) -> io::Result<()> {
+    let rows = schedule.costs.iter().map(|row| ((accounts::item(row), row.vessel.as_deref()), row.amount));
+    let sums = accounts::sums(rows);
+    if sums.is_empty() {
+        return Ok(());
+    }
+    let said = |amount| escaped(&money(amount, schedule.plan.currency.as_deref()));
+    writeln!(out, "## Costs\n\n| item | vessel | amount |\n| --- | --- | ---: |")?;
+    for ((item, vessel), amount) in sums {
+        let (item, vessel) = (escaped(&item), vessel.map(escaped).unwrap_or_default());
+        writeln!(out, "| {item} | {vessel} | {} |", said(amount))?;
+    }
+    writeln!(out, "| **total** | | {} |\n", said(schedule.totals.cost))
 }
 
 fn write_budgets(schedule: &Schedule, out: &mut dyn Write) -> io::Result<()> {

@@ -363,6 +363,14 @@ impl Levels<'_> {
     pub fn name(&self) -> String {
         self.tank.map_or_else(|| self.holder.to_owned(), |tank| format!("{}, tank {tank}", self.holder))
     }
+
+    /// The most that is in it, when it is so much for the first time, and what is in it at the end; nothing where no level is told.
+    pub fn peak_and_end(&self) -> Option<(f64, Time, f64)> {
+        let &(_, at_end) = self.levels.last()?;
+        let most = self.levels.iter().fold(f64::NEG_INFINITY, |most, level| most.max(level.1));
+        let first = self.levels.iter().find(|level| level.1 >= most)?;
+        Some((most, first.0, at_end))
+    }
 }
 
 /// What every hold, store and tank has over time.

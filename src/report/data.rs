@@ -97,6 +97,10 @@ pub fn value(schedule: &Schedule, clock: &Clock, baseline: Option<(&Schedule, &C
         })).collect::<Vec<_>>(),
         "budgets": budgets(schedule),
         "closures": closures(schedule),
+        "laytimes": schedule.laytimes.iter().map(|row| json!({
+            "vessel": name(&row.vessel), "calls": row.calls, "used_h": row.used_h, "allowed_h": row.allowed_h, "over_h": row.over_h,
+            "cost": row.cost,
+        })).collect::<Vec<_>>(),
         "notes": schedule.notes.iter().map(|note| json!({
             "line": note.line, "place": name(&note.place), "key": name(&note.key), "value": name(&note.value), "text": name(&note.text),
             "assumption": note.assumption,

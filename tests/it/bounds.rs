@@ -81,6 +81,7 @@ process = "press"
 feed = "3 t"
 "#;
 
+/// The schedule of the plan with more behind it.
 fn solved(more: &str) -> Schedule {
     Written::new(&format!("{PLAN}{more}"), &[]).solved()
 }
@@ -211,4 +212,36 @@ hire = { to = 2026-01-02T00:00:00Z }
     assert_eq!(shown[0]["reason"], "new screens");
     assert_eq!((&shown[2]["stops"][0], &shown[2]["disruption"]), (&"press".into(), &"outage".into()));
     assert_eq!(shown[2]["from"], schedule.closures[2].from.timestamp());
+}
+
+#[test]
+fn laytimes_costs_and_stocks_are_told() {
+    let terms = "laytime = { mine = \"1 h\" }\ndemurrage = \"4800 USD/d\"\nday_rate =";
+    let schedule = Written::new(&PLAN.replace("day_rate =", terms), &[]).solved();
+    let [row] = schedule.laytimes.as_slice() else { panic!("a laytime") };
+    assert_eq!((row.calls, row.used_h, row.allowed_h, row.over_h, row.cost), (1, 3.0, 1.0, 2.0, 400.0));
+    has(
+        &in_words(&text("text", &schedule)),
+        &["laytime calls used h allowed h over h demurrage ship 1 3 1 2 400 USD"],
+    );
+
+    let page_of_text = text("markdown", &schedule);
+    has(&page_of_text, &["| ship | 1 | 3 | 1 | 2 | 400 USD |"]);
+    has(&page_of_text, &["| mine | mud | 9.0 | 1 Jan 00:00 | 6.0 |", "| demurrage | ship | 400 USD |"]);
+    has(&page_of_text, &["| press |  | 30 USD |"]);
+    let total = format!("| **total** | | {:.0} USD |", schedule.totals.cost);
+    has(&page_of_text, &[&total]);
+
+    let (rows, texts) = sheet(&schedule, "laytimes");
+    has(&rows, &["<v>3</v>", "<v>2</v>", "<v>400</v>"]);
+    has(&texts, &["used, hours", "demurrage", "ship"]);
+    let shown = &page(&schedule)["laytimes"][0];
+    assert_eq!(
+        (&shown["vessel"], &shown["calls"], &shown["cost"]),
+        (&"ship".into(), &1.into(), &400.0.into())
+    );
+    assert_eq!(
+        (&shown["used_h"], &shown["allowed_h"], &shown["over_h"]),
+        (&3.0.into(), &1.0.into(), &2.0.into())
+    );
 }

@@ -127,16 +127,13 @@ pub fn write_stocks(schedule: &Schedule, clock: &Clock, page: &mut Page) {
     ]);
     let mut has_rows = false;
     for of_it in wording::levels(schedule) {
-        let levels = of_it.levels;
-        let Some(&(_, at_end)) = levels.last() else { continue };
-        let peak = levels.iter().fold(f64::NEG_INFINITY, |peak, level| peak.max(level.1));
-        let first = levels.iter().find(|level| level.1 >= peak).map(|level| clock.short(level.0));
+        let Some((peak, first, at_end)) = of_it.peak_and_end() else { continue };
         has_rows = true;
         table.row(vec![
             (Ink::Plain, clean(&of_it.name())),
             (Ink::Plain, clean(of_it.commodity)),
             (Ink::Plain, tonnes(peak)),
-            (Ink::Plain, first.unwrap_or_default()),
+            (Ink::Plain, clock.short(first)),
             (Ink::Plain, tonnes(at_end)),
         ]);
     }

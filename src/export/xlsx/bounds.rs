@@ -1,9 +1,9 @@
-//! The sheets of closures and of budgets, in a workbook whose plan has any.
+//! The sheets of closures, laytimes and budgets, in a workbook whose plan has any.
 //!
 //! In: a schedule. Out: tables, with the columns that hold times. Nothing is reckoned here: the schedule says it all.
 
 use super::{Cell, Table, Timed, optional, text};
-use crate::schedule::{BudgetRow, ClosureRow, Schedule};
+use crate::schedule::{BudgetRow, ClosureRow, LaytimeRow, Schedule};
 
 /// When what stands still, and why.
 pub fn closures(schedule: &Schedule) -> Option<Timed> {
@@ -19,6 +19,28 @@ pub fn closures(schedule: &Schedule) -> Option<Timed> {
     let columns = &[("closed", 36.0), ("from", 17.0), ("to", 17.0), ("disruption", 18.0), ("reason", 60.0)];
     let rows: Vec<_> = schedule.closures.iter().map(row).collect();
     (!rows.is_empty()).then_some((Table { name: "closures", columns, rows }, &[1, 2]))
+}
+
+/// How vessels fare with their laytime.
+pub fn laytimes(schedule: &Schedule) -> Option<Table<'static>> {
+    let row = |laytime: &LaytimeRow| {
+        let numbers = [laytime.calls as f64, laytime.used_h, laytime.allowed_h, laytime.over_h, laytime.cost];
+        let mut row = vec![text(&laytime.vessel)];
+        row.extend(numbers.map(Cell::Number));
+        row.push(optional(&schedule.plan.currency));
+        row
+    };
+    let columns = &[
+        ("vessel", 18.0),
+        ("calls", 8.0),
+        ("used, hours", 12.0),
+        ("allowed, hours", 12.0),
+        ("over, hours", 12.0),
+        ("demurrage", 16.0),
+        ("currency", 10.0),
+    ];
+    let rows: Vec<_> = schedule.laytimes.iter().map(row).collect();
+    (!rows.is_empty()).then_some(Table { name: "laytimes", columns, rows })
 }
 
 /// What budgets bound, how much may be spent, is spent and is left.

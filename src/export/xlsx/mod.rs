@@ -1,5 +1,5 @@
-//! A workbook for Excel and its relatives: the plan's summary, activities, a Gantt grid, stocks, deliveries, demands, reserves and closures
-//! where there are any, costs, budgets where there are any, assumptions.
+//! A workbook for Excel and its relatives: the plan's summary, activities, a Gantt grid, stocks, deliveries, demands, reserves, closures and
+//! laytimes where there are any, costs, budgets where there are any, assumptions.
 //!
 //! In: a schedule. Out: an .xlsx file with true dates, frozen headers, filters and sensible widths.
 //! A spreadsheet has no zone: times are on the clock of the plan's zone, and the header of each such column names it.
@@ -132,7 +132,12 @@ fn workbook(schedule: &Schedule) -> Result<Vec<u8>, XlsxError> {
         let titles: Vec<_> = titles.iter().map(|(at, title)| (*at, title.as_str())).collect();
         table.write(workbook.add_worksheet(), &looks, &titles)?;
     }
-    let untimed = [Some(costs(schedule)), bounds::budgets(schedule), Some(assumptions(schedule))];
+    let untimed = [
+        bounds::laytimes(schedule),
+        Some(costs(schedule)),
+        bounds::budgets(schedule),
+        Some(assumptions(schedule)),
+    ];
     for table in untimed.into_iter().flatten() {
         table.write(workbook.add_worksheet(), &looks, &[])?;
     }

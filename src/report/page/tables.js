@@ -107,6 +107,11 @@ function hoursTable() {
   });
   noted("hours", rows.length ? boxed(table(t("hours"), [t("vessel"), ...parts.map(([, word]) => `${t(word)}#`), `${t("elapsed-h")}#`], rows), t("hours")) : null, t("hours-note"));
 }
+function laytimeTable() {
+  const rows = DATA.laytimes.map((one) => [brief(one.vessel), data(one.calls, String(one.calls)), ...[one.used_h, one.allowed_h, one.over_h].map((hours) => data(hours, number(hours))), data(one.cost, money(one.cost))]);
+  const heads = [t("vessel"), `${t("calls")}#`, ...["used", "allowed", "over"].map((word) => `${t(word)}, h#`), `${t("demurrage")}#`];
+  noted("laytimes", rows.length ? boxed(table(t("laytime"), heads, rows), t("laytime")) : null, t("laytime-note"));
+}
 function costTable() {
   if (!DATA.costs.length && !DATA.totals.cost) return put($("costs"));
   const rows = DATA.costs.map((one) => [brief(one.item), brief(one.vessel ?? ""), data(one.amount, money(one.amount))]);
@@ -190,5 +195,5 @@ function comparedTables() {
 }
 
 function tables() {
-  activityTable(); deliveryTable(); stockTable(); demandTable(); reserveTable(); closureTable(); hoursTable(); costTable(); budgetTable(); proofTable(); weatherTable(); limitTable(); noteTable(); trackTable(); comparedTables();
+  activityTable(); deliveryTable(); stockTable(); demandTable(); reserveTable(); closureTable(); hoursTable(); laytimeTable(); costTable(); budgetTable(); proofTable(); weatherTable(); limitTable(); noteTable(); trackTable(); comparedTables();
 }
