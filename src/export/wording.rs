@@ -125,10 +125,10 @@ pub fn cover(reserve: &ReserveRow) -> Option<[String; 3]> {
     ])
 }
 
-/// What stands still, `ship, quay`, and why: `quake, a disruption: the grid is down`.
+/// What stands still, `ship, quay`, and why: `disruption outage: the grid is down`.
 pub fn closure(row: &ClosureRow) -> [String; 2] {
     let stops = row.stops.iter().map(|name| clean(name)).collect::<Vec<_>>().join(", ");
-    let disruption = row.disruption.as_ref().map(|id| format!("{}, a disruption", clean(id)));
+    let disruption = row.disruption.as_ref().map(|id| format!("disruption {}", clean(id)));
     let why = [disruption, row.reason.as_deref().map(clean)];
     [stops, why.into_iter().flatten().collect::<Vec<_>>().join(": ")]
 }

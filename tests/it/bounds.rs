@@ -201,10 +201,10 @@ hire = { to = 2026-01-02T00:00:00Z }
         &said,
         &["closed from to why press 2 Jan 20:00 2 Jan 22:30 new screens tender-1, tender-2 1 Jan 06:00"],
     );
-    has(&said, &["press, quay 2 Jan 23:00 3 Jan 00:00 outage, a disruption: the grid is down hours"]);
+    has(&said, &["press, quay 2 Jan 23:00 3 Jan 00:00 disruption outage: the grid is down hours"]);
     has(
         &text("markdown", &schedule),
-        &["| press, quay | 2 Jan 23:00 | 3 Jan 00:00 | outage, a disruption: the grid is down |"],
+        &["| press, quay | 2 Jan 23:00 | 3 Jan 00:00 | disruption outage: the grid is down |"],
     );
     let (_, texts) = sheet(&schedule, "closures");
     has(&texts, &["press, quay", "outage", "the grid is down", "new screens"]);
