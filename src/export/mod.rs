@@ -3,7 +3,7 @@
 //! In: a [`Schedule`] and nothing else. Out: bytes, the same for the same schedule.
 //! Not a second opinion: a format computes nothing that the schedule does not say; it reads no clock and no solver.
 //! A new format is a new file here, its `mod` line, its line in the table, and its golden file.
-//! `wording` holds what the formats say alike; a name from a schedule reaches a reader only through it.
+//! `wording` and `accounts` hold what the formats say alike; a name from a schedule reaches a reader only through them.
 
 mod accounts;
 pub mod chart;

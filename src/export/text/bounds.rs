@@ -29,7 +29,7 @@ pub fn write_closures(schedule: &Schedule, clock: &Clock, page: &mut Page) {
     for ((stops, times), [_, why]) in stops.iter().zip(times).zip(&words) {
         let why = wrapped(why, rest);
         let mut times = Some(times);
-        for line in 0..stops.len().max(why.len()) {
+        for line in 0..stops.len().max(why.len()).max(1) {
             let part = |lines: &[String]| lines.get(line).cloned().unwrap_or_default();
             let [from, to] = times.take().unwrap_or_default();
             table.row([part(stops), from, to, part(&why)].map(|text| (Ink::Plain, text)).to_vec());

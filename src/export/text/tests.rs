@@ -1,8 +1,8 @@
 use super::*;
 use crate::export::FORMATS;
 use crate::schedule::{
-    Activity, Delivery, GoalStamp, HorizonStamp, Hours, PlanStamp, SCHEMA, SolveStamp, Status, Stock, Time,
-    Totals, WindowRow,
+    Activity, Bounded, BudgetRow, ClosureRow, CostRow, Delivery, GoalStamp, HorizonStamp, Hours, LaytimeRow,
+    PlanStamp, SCHEMA, SolveStamp, Status, Stock, Time, Totals, WindowRow,
 };
 use chrono::{DateTime, TimeDelta};
 use proptest::prelude::*;
@@ -211,6 +211,31 @@ prop_compose! {
         schedule.stocks.push(Stock { holder: name.clone(), commodity: name.clone(), levels });
         let delivery = Delivery { site: name.clone(), commodity: name.clone(), time: start, tonnes: amounts[0] };
         schedule.deliveries.push(delivery);
+        schedule.costs.push(CostRow { item: name.clone(), vessel: Some(name.clone()), amount: amounts[1] });
+        schedule.budgets.push(BudgetRow {
+            id: name.clone(),
+            bounds: Bounded::Feed,
+            process: Some(name.clone()),
+            unit: Some(name.clone()),
+            most: amounts[0],
+            spent: amounts[1],
+            left: amounts[2],
+        });
+        schedule.closures.push(ClosureRow {
+            stops: vec![name.clone(); 3],
+            from: start,
+            to: schedule.horizon.end,
+            disruption: Some(name.clone()),
+            reason: Some(name.clone()),
+        });
+        schedule.laytimes.push(LaytimeRow {
+            vessel: name.clone(),
+            calls: 1,
+            used_h: amounts[0],
+            allowed_h: amounts[1],
+            over_h: amounts[2],
+            cost: amounts[3],
+        });
         schedule.totals.vessels.insert(name, Hours { work_h: amounts[1], ..Hours::default() });
         (schedule.totals.cost, schedule.totals.late_h) = (amounts[2], amounts[3]);
         schedule.totals.sampled_t = amounts[0];
