@@ -6,7 +6,7 @@
 
 use super::Format;
 use super::accounts;
-use super::wording::{self, Clock, clean, duration, is_done, money, number, tonnes};
+use super::wording::{self, Clock, clean, duration, is_done, money, number, ranged, tonnes};
 use crate::schedule::{Activity, Schedule};
 use std::io::{self, Write};
 
@@ -149,13 +149,14 @@ fn write_demands(schedule: &Schedule, clock: &Clock, out: &mut dyn Write) -> io:
             escaped(&demand.name),
             escaped(&demand.commodity),
             tonnes(demand.wanted_t),
-            tonnes(demand.supplied_t),
+            ranged(demand.supplied_t, demand.supplied_range_t),
             late.map(|late| clock.short(late.due)).unwrap_or_default(),
             late.map(|late| tonnes(late.overdue_t)).unwrap_or_default(),
             late.map(|late| price(late.cost)).unwrap_or_default(),
         ];
         writeln!(out, "| {} |", cells.join(" | "))?;
     }
+    write_about_ranges(schedule.demands.iter().map(|row| (row.supplied_t, row.supplied_range_t)), out)?;
     writeln!(out)
 }
 
@@ -177,13 +178,14 @@ fn write_reserves(schedule: &Schedule, clock: &Clock, out: &mut dyn Write) -> io
             tonnes(reserve.target_t),
             clock.short(reserve.by),
             reserve.reached.map_or("never".to_owned(), |time| clock.short(time)),
-            tonnes(reserve.least_t),
+            ranged(reserve.least_t, reserve.least_range_t),
             clock.short(reserve.least_at),
             tonnes(reserve.end_t),
             below.collect::<Vec<_>>().join(", "),
         ];
         writeln!(out, "| {} |", cells.join(" | "))?;
     }
+    write_about_ranges(schedule.reserves.iter().map(|row| (row.least_t, row.least_range_t)), out)?;
     for cover in schedule.reserves.iter().filter_map(wording::cover) {
         writeln!(out, "\n{}", escaped(&cover.join(", ")))?;
     }
@@ -200,6 +202,13 @@ fn write_closures(schedule: &Schedule, clock: &Clock, out: &mut dyn Write) -> io
         writeln!(out, "| {stops} | {} | {} | {why} |", clock.short(row.from), clock.short(row.to))?;
     }
     writeln!(out)
+}
+
+fn write_about_ranges(
+    rows: impl Iterator<Item = (f64, Option<(f64, f64)>)>,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    wording::about_ranges(rows).map_or(Ok(()), |about| writeln!(out, "\n{about}"))
 }
 
 fn write_laytimes(schedule: &Schedule, out: &mut dyn Write) -> io::Result<()> {

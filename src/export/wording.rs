@@ -61,6 +61,22 @@ pub fn tonnes(value: f64) -> String {
     grouped(value, 1)
 }
 
+/// `7.0 (2.0 to 8.5)`: tonnes, and in brackets those at the lowest yields and at the highest, where these make a difference.
+pub fn ranged(value: f64, range: Option<(f64, f64)>) -> String {
+    let own = tonnes(value);
+    let told = range.map(|(low, high)| (tonnes(low), tonnes(high)));
+    match told.filter(|(low, high)| (low, high) != (&own, &own)) {
+        Some((low, high)) => format!("{own} ({low} to {high})"),
+        None => own,
+    }
+}
+
+/// What stands in the brackets of [`ranged`], where some row has any.
+pub fn about_ranges(mut rows: impl Iterator<Item = (f64, Option<(f64, f64)>)>) -> Option<&'static str> {
+    rows.any(|(value, range)| ranged(value, range) != tonnes(value))
+        .then_some("in brackets: at the lowest yields and at the highest")
+}
+
 /// What was made of each commodity and what demands were supplied with, where there is a chain ashore, and what was burnt and emitted
 /// where vessels burn fuel: words and tonnes.
 pub fn other_tonnes(schedule: &Schedule) -> Vec<(String, f64)> {

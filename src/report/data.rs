@@ -144,7 +144,8 @@ fn demands(schedule: &Schedule) -> Vec<Value> {
     let row = |demand: &DemandRow| {
         json!({
             "name": name(&demand.name), "site": name(&demand.site), "commodity": name(&demand.commodity),
-            "wanted_t": demand.wanted_t, "supplied_t": demand.supplied_t, "late": demand.late.as_ref().map(late),
+            "wanted_t": demand.wanted_t, "supplied_t": demand.supplied_t,
+            "range": demand.supplied_range_t, "late": demand.late.as_ref().map(late),
         })
     };
     schedule.demands.iter().map(row).collect()
@@ -156,7 +157,7 @@ fn reserves(schedule: &Schedule) -> Vec<Value> {
         json!({
             "name": name(&reserve.name), "site": name(&reserve.site), "commodity": name(&reserve.commodity),
             "target_t": reserve.target_t, "by": seconds(reserve.by), "reached": reserve.reached.map(seconds),
-            "least_t": reserve.least_t, "least_at": seconds(reserve.least_at), "end_t": reserve.end_t,
+            "least_t": reserve.least_t, "range": reserve.least_range_t, "least_at": seconds(reserve.least_at), "end_t": reserve.end_t,
             "below": below.collect::<Vec<_>>(),
             "cover": reserve.cover.as_ref().map(|cover| json!({
                 "of": name(&cover.of), "target_d": cover.target_d, "least_d": cover.least_d, "end_d": cover.end_d,

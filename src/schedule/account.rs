@@ -51,9 +51,11 @@ pub fn account(plan: &Plan, sea: &Sea, itinerary: &Itinerary, solve: SolveStamp)
     }
     activities.extend(shore);
     let stocks = super::stocks::stocks(plan, itinerary);
+    let ranges = super::yields::ranges(plan, itinerary);
     let deliveries = deliveries(plan, &activities);
     let costs = costs(plan, &activities);
-    let totals = totals(plan, &activities, &costs);
+    let made_range_t = ranges.as_ref().map(|ranges| ranges.made.clone()).unwrap_or_default();
+    let totals = Totals { made_range_t, ..totals(plan, &activities, &costs) };
     Schedule {
         schema: SCHEMA.to_owned(),
         plan: PlanStamp {
@@ -72,8 +74,8 @@ pub fn account(plan: &Plan, sea: &Sea, itinerary: &Itinerary, solve: SolveStamp)
         solve,
         sites: plan.sites.iter().map(site_stamp).collect(),
         windows: windows(plan, sea, clock, &outlook),
-        reserves: super::reserves::reserves(plan, &stocks),
-        demands: super::demands::demands(plan, &activities),
+        reserves: super::reserves::reserves(plan, &stocks, ranges.as_ref()),
+        demands: super::demands::demands(plan, &activities, ranges.as_ref()),
         laytimes: super::laytimes::laytimes(plan, &activities),
         budgets: super::budgets::budgets(plan, &activities, &totals),
         closures: super::closures::closures(plan),
@@ -441,7 +443,7 @@ fn totals(plan: &Plan, activities: &[Activity], costs: &[CostRow]) -> Totals {
         delivered_t: 0.0,
         supplied_t,
         made_t,
-        made_range_t: shore::made_range(plan, activities),
+        made_range_t: BTreeMap::new(),
         finish: activities.iter().filter(|a| a.is_real()).map(|a| a.end).max().unwrap_or(clock.at(0)),
         // A sum of nothing is a negative zero.
         cost: costs.iter().map(|row| row.amount).sum::<f64>() + 0.0,

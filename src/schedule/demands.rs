@@ -5,7 +5,9 @@
 //! Not the judge's: [`super::verify`] reckons all of it anew.
 
 use super::account::rounded;
+use super::yields::Ranges;
 use super::{Activity, CostRow, Kind, Time};
+use crate::id::Ix;
 use crate::plan::{Demand, Plan};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -26,6 +28,9 @@ pub struct DemandRow {
     pub wanted_t: f64,
     /// Tonnes that are supplied.
     pub supplied_t: f64,
+    /// Where yields have a spread: what it would be supplied with at the lowest of them, and at the highest.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub supplied_range_t: Option<(f64, f64)>,
     /// Where being late has a price: how late it is.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub late: Option<LateRow>,
@@ -46,8 +51,8 @@ pub struct LateRow {
 }
 
 /// How the plan's demands fare.
-pub(super) fn demands(plan: &Plan, activities: &[Activity]) -> Vec<DemandRow> {
-    let row = |demand: &Demand| {
+pub(super) fn demands(plan: &Plan, activities: &[Activity], ranges: Option<&Ranges>) -> Vec<DemandRow> {
+    let row = |(place, demand): (Ix<Demand>, &Demand)| {
         let hours = plan.horizon.slot_h() * demand.slots.len() as f64;
         let supplied: f64 = supplies(demand, activities).filter_map(|activity| activity.tonnes).sum();
         DemandRow {
@@ -57,10 +62,11 @@ pub(super) fn demands(plan: &Plan, activities: &[Activity]) -> Vec<DemandRow> {
             commodity: plan.commodities[demand.commodity].id.clone(),
             wanted_t: rounded(demand.amount.min(demand.rate * hours)),
             supplied_t: rounded(supplied),
+            supplied_range_t: ranges.map(|ranges| ranges.supplied[place.index()]),
             late: late(plan, demand, activities),
         }
     };
-    plan.demands.iter().map(row).collect()
+    plan.demands.entries().map(row).collect()
 }
 
 /// What being late costs, a demand a row.

@@ -20,6 +20,7 @@ mod shore;
 mod stocks;
 mod tanks;
 pub mod verify;
+mod yields;
 
 pub use account::account;
 pub use budgets::{Bounded, BudgetRow};
@@ -436,7 +437,7 @@ pub struct Totals {
     #[serde(skip_serializing_if = "BTreeMap::is_empty", default)]
     pub made_t: BTreeMap<String, f64>,
     /// Where yields have a spread, for each commodity that processes made the tonnes of it if every yield were at its lowest, and if
-    /// every one were at its highest; what a process is fed shrinks and grows with what was made for it.
+    /// every one were at its highest and all else went as it is here, as far as it could.
     #[serde(skip_serializing_if = "BTreeMap::is_empty", default)]
     pub made_range_t: BTreeMap<String, (f64, f64)>,
     /// When every vessel is done and every task has ended; the shore may go on. The plan's start where no vessel and no task does anything.

@@ -4,7 +4,9 @@
 //! Not the judge's: [`super::verify`] reads all of it off the levels again.
 
 use super::account::rounded;
+use super::yields::Ranges;
 use super::{Interval, Stock, Time};
+use crate::id::Ix;
 use crate::plan::{Plan, Reserve};
 use chrono::TimeDelta;
 use serde::{Deserialize, Serialize};
@@ -27,6 +29,9 @@ pub struct ReserveRow {
     pub by: Time,
     /// The fewest tonnes that are there from then on.
     pub least_t: f64,
+    /// Where yields have a spread: the fewest tonnes at the lowest of them, and at the highest.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub least_range_t: Option<(f64, f64)>,
     /// When they are so few, the first time.
     pub least_at: Time,
     /// Tonnes at the end.
@@ -57,8 +62,8 @@ pub struct Cover {
 }
 
 /// How the plan's reserves fare in these stocks.
-pub(super) fn reserves(plan: &Plan, stocks: &[Stock]) -> Vec<ReserveRow> {
-    let row = |reserve: &Reserve| {
+pub(super) fn reserves(plan: &Plan, stocks: &[Stock], ranges: Option<&Ranges>) -> Vec<ReserveRow> {
+    let row = |(place, reserve): (Ix<Reserve>, &Reserve)| {
         let (site, commodity) = (&plan.sites[reserve.site].id, &plan.commodities[reserve.commodity].id);
         let stock = stocks.iter().find(|stock| stock.holder == *site && stock.commodity == *commodity);
         let levels = stock.map_or(&[][..], |stock| stock.levels.as_slice());
@@ -86,6 +91,7 @@ pub(super) fn reserves(plan: &Plan, stocks: &[Stock]) -> Vec<ReserveRow> {
             target_t: rounded(reserve.target),
             by: plan.zone.local(reserve.by),
             least_t: rounded(least.1),
+            least_range_t: ranges.map(|ranges| ranges.least[place.index()]),
             least_at: least.0,
             end_t: at_end,
             cover,
@@ -97,7 +103,7 @@ pub(super) fn reserves(plan: &Plan, stocks: &[Stock]) -> Vec<ReserveRow> {
                 .collect(),
         }
     };
-    plan.reserves.iter().map(row).collect()
+    plan.reserves.entries().map(row).collect()
 }
 
 /// The stretches in which levels are below a target, and those in which they are not. Between two levels a stock changes evenly.

@@ -117,6 +117,7 @@ fn chained() -> Schedule {
         commodity: commodity.clone(),
         wanted_t: 321.5,
         supplied_t: 123.5,
+        supplied_range_t: Some((41.25, 234.5)),
         late: Some(schedule::LateRow { due: end, overdue_t: 198.0, tonne_days: 77.25, cost: 386.25 }),
     }];
     schedule.reserves = vec![schedule::ReserveRow {
@@ -127,6 +128,7 @@ fn chained() -> Schedule {
         target_t: 61.5,
         by: hour(24),
         least_t: 7.5,
+        least_range_t: Some((0.0, 19.75)),
         least_at: hour(48),
         end_t: 65.5,
         cover: Some(schedule::Cover {
@@ -167,11 +169,12 @@ fn tables_hold_tanks_speeds_demands_and_reserves() {
 
     let page = String::from_utf8(written("markdown", &schedule)).expect("text");
     assert!(page.contains("(tanks: fore 12.0 t, aft\\|2 8.5 t)"), "{page}");
-    assert!(page.contains("| the mill | mud | 321.5 | 123.5 | "), "{page}");
+    assert!(page.contains("| the mill | mud | 321.5 | 123.5 (41.3 to 234.5) | "), "{page}");
     let reserve =
         page.lines().find(|line| line.starts_with("| the cover | mud | 61.5 | ")).expect("a reserve");
-    assert_eq!(reserve.matches(" to ").count(), 2, "{reserve}");
-    assert!(reserve.contains("| never | 7.5 | "), "{reserve}");
+    assert_eq!(reserve.matches(" to ").count(), 3, "{reserve}");
+    assert!(reserve.contains("| never | 7.5 (0.0 to 19.8) | "), "{reserve}");
+    assert_eq!(page.matches("\nin brackets: at the lowest yields and at the highest\n").count(), 2, "{page}");
 
     let mut book = zip::ZipArchive::new(std::io::Cursor::new(written("xlsx", &schedule))).expect("a book");
     let mut part = |name: &str| {
@@ -193,9 +196,10 @@ fn tables_hold_tanks_speeds_demands_and_reserves() {
         part("xl/worksheets/sheet7.xml"),
     );
     assert!(activities.contains("<v>11.5</v>"));
-    for value in ["321.5", "123.5", "198", "77.25", "386.25"] {
+    for value in ["321.5", "123.5", "41.25", "234.5", "198", "77.25", "386.25"] {
         assert!(demands.contains(&format!("<v>{value}</v>")), "{value}");
     }
     assert_eq!(reserves.matches("<v>61.5</v>").count(), 2, "a row for each stretch below");
+    assert_eq!(reserves.matches("<v>19.75</v>").count(), 2, "the least at the highest yields");
     assert_eq!(reserves.matches("<v>32.75</v>").count(), 2, "days of cover at the end");
 }

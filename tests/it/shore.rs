@@ -100,6 +100,9 @@ impl Chain {
         let at = |slot: usize| format!("2026-01-01T{slot:02}:00:00Z");
         let Chain { lift, land, hold, stores, yields, capacities, wanted, .. } = self;
         let closed = self.closed.min(self.slots - 1);
+        let spread = |yields: f64| {
+            format!("{{ low = \"{} %\", high = \"{} %\" }}", yields * 60.0, (yields * 130.0).min(100.0))
+        };
         let reserve = self.reserve.as_ref().map_or(String::new(), |kept| {
             let Kept { target, by, disruption, draw, refill } = kept;
             let refill = refill.map_or(String::new(), |refill| format!(", refill = \"{refill} h\""));
@@ -122,8 +125,8 @@ vessel = [{{ id = "ship", at = "quay", hold = {{ mud = "{hold} t" }} }}]
 sampling = [{{ id = "lift", vessel = "ship", commodity = "mud", rate = "{lift} t/h" }}]
 transfer = [{{ id = "land", from = "ship", to = "quay", commodity = "mud", rate = "{land} t/h" }}]
 process = [
-  {{ id = "wash", site = "quay", from = "cake", to = "oxide", yield = "{} %", capacity = "{} t/h" }},
-  {{ id = "dry", site = "quay", from = "mud", to = "cake", yield = "{} %", capacity = "{} t/h" }},
+  {{ id = "wash", site = "quay", from = "cake", to = "oxide", yield = "{} %", yield_spread = {}, capacity = "{} t/h" }},
+  {{ id = "dry", site = "quay", from = "mud", to = "cake", yield = "{} %", yield_spread = {}, capacity = "{} t/h" }},
 ]
 closure = [{{ process = "dry", from = {closed_from}, to = {closed_to} }}]
 demand = [{{ id = "works", site = "quay", commodity = "oxide", rate = "{} t/h", amount = "{} t", from = {}, to = {} }}]
@@ -132,8 +135,10 @@ demand = [{{ id = "works", site = "quay", commodity = "oxide", rate = "{} t/h", 
             stores[1],
             stores[2],
             yields[1] * 100.0,
+            spread(yields[1]),
             capacities[1],
             yields[0] * 100.0,
+            spread(yields[0]),
             capacities[0],
             wanted.0,
             wanted.3,
@@ -281,6 +286,13 @@ proptest! {
                 let (value, supplied) = (schedule.solve.goals[0].value, schedule.totals.supplied_t);
                 prop_assert!((value - best).abs() < 1e-5, "{value} instead of {best}\n{text}");
                 prop_assert!((supplied - best).abs() < 1e-5, "{supplied} t instead of {best}\n{text}");
+                // Lower yields bring nobody more, and higher ones nobody less.
+                let demand = schedule.demands.iter().map(|row| (row.supplied_t, row.supplied_range_t));
+                let reserves = schedule.reserves.iter().map(|row| (row.least_t, row.least_range_t));
+                for (planned, range) in demand.chain(reserves) {
+                    let (low, high) = range.expect("uncertain yields");
+                    prop_assert!(low <= planned + 1e-5 && planned <= high + 1e-5, "{low} to {high}\n{text}");
+                }
             }
             (Outcome::Infeasible(conflict), None) => {
                 let is_told = |reason: &String| reason.contains("the reserve vault cannot be");
@@ -322,8 +334,10 @@ fn what_can_never_be_is_told_with_its_reason() {
 #[test]
 fn a_chain_with_a_reserve_is_simulated_as_it_was_planned() {
     let folder = tempfile::tempdir().expect("a folder");
-    let ran =
-        Run::new(["simulate", "--json", "-o"]).arg(folder.path()).arg(repo("plans/rare-earth-chain")).done();
+    let ran = Run::new(["simulate", "--planned-durations", "--json", "-o"])
+        .arg(folder.path())
+        .arg(repo("plans/rare-earth-chain"))
+        .done();
     let answer = ran.json();
     let policy = &answer["policies"][0];
     assert_eq!(

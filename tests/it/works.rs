@@ -195,6 +195,100 @@ fn what_yields_may_come_to_is_carried_down_the_chain() {
     let written = Written::new(UNSURE, &[1.0; 48]);
     let told = Run::new(["schedule"]).arg(written.folder.path()).done().stdout;
     assert!(told.contains("oxide made at the lowest yields 1.8 t"), "{told}");
+    // All of it is supplied.
+    assert!(told.contains("4.0 (1.8 to 5.4)"), "{told}");
+    assert!(told.contains("in brackets: at the lowest yields and at the highest"), "{told}");
+}
+
+/// Two kinds of mud, a buyer who takes what is made, and from some day on a reserve of it.
+fn graded(by: &str, wanted: &str) -> String {
+    format!(
+        r#"
+plan = {{ name = "graded", start = 2026-01-01T00:00:00Z, end = 2026-02-20T00:00:00Z, slot = "1 d" }}
+goal = {{ order = ["supplied"] }}
+site = [{{ id = "works", kind = "plant", stock = {{ rich = "1000 t", poor = "1000 t" }} }}]
+commodity = [{{ id = "rich" }}, {{ id = "poor" }}, {{ id = "oxide" }}]
+demand = [{{ id = "buyer", site = "works", commodity = "oxide", amount = "{wanted}" }}]
+reserve = [{{ id = "vault", site = "works", commodity = "oxide", target = "5 t", by = {by} }}]
+[[process]]
+id = "refine-rich"
+site = "works"
+from = "rich"
+to = "oxide"
+yield = "0.8 %"
+yield_spread = {{ low = "0.5 %", high = "1 %" }}
+capacity = "25 t/d"
+[[process]]
+id = "refine-poor"
+site = "works"
+from = "poor"
+to = "oxide"
+yield = "0.4 %"
+yield_spread = {{ low = "0.2 %", high = "0.6 %" }}
+capacity = "25 t/d"
+"#
+    )
+}
+
+#[test]
+fn what_a_demand_gets_and_a_reserve_has_at_other_yields_follows_the_schedule() {
+    let same = |(a, b): (f64, f64), (c, d): (f64, f64)| (a - c).abs() < 1e-5 && (b - d).abs() < 1e-5;
+    // 0.3 t a day are made, at the lowest yields 0.175 t and at the highest 0.4 t, for forty days: 7 t for the buyer, and then 5 t that are kept.
+    let schedule = solved(&graded("2026-02-15T00:00:00Z", "20 t"));
+    let (demand, reserve) = (&schedule.demands[0], &schedule.reserves[0]);
+    assert!((demand.supplied_t - 7.0).abs() < 1e-5 && (reserve.least_t - 5.0).abs() < 1e-5);
+    let [at_low, at_high] = [demand.supplied_range_t, reserve.least_range_t].map(|range| range.expect("uncertain"));
+    assert!(same((at_low.0 + at_high.0, at_low.1 + at_high.1), (7.0, 16.0)), "{at_low:?} {at_high:?}");
+    // He has his part of what is made in the days in which the schedule supplies him.
+    assert!(at_low.0 < 4.5 && at_low.1 > 9.0 && at_high.0 > 2.5, "{at_low:?} {at_high:?}");
+    // Where the reserve must be there before, it is filled first, and what is made less is the buyer's loss.
+    let schedule = solved(&graded("2026-01-18T00:00:00Z", "20 t"));
+    let (demand, reserve) = (&schedule.demands[0], &schedule.reserves[0]);
+    assert!((demand.supplied_t - 7.0).abs() < 1e-5);
+    assert!(same(demand.supplied_range_t.expect("uncertain"), (2.0, 11.0)), "{demand:?}");
+    let (low, high) = reserve.least_range_t.expect("uncertain");
+    assert!(low < 3.0 && (high - 5.0).abs() < 1e-5, "{reserve:?}");
+    // Who wants no more than 7.5 t has no more.
+    let schedule = solved(&graded("2026-01-18T00:00:00Z", "7.5 t"));
+    assert!(same(schedule.demands[0].supplied_range_t.expect("uncertain"), (2.0, 7.5)));
+}
+
+#[test]
+fn a_ship_carries_what_was_made_as_far_as_her_hold_has_room() {
+    let schedule = solved(
+        r#"
+plan = { name = "carried", start = 2026-01-01T00:00:00Z, end = 2026-01-02T00:00:00Z }
+goal = { order = ["supplied", "finish"] }
+site = [{ id = "island", kind = "island", position = [24.0, 154.0], stock = { mud = "100 t" } }, { id = "works", kind = "plant", position = [24.2, 154.0] }]
+commodity = [{ id = "mud" }, { id = "cake" }, { id = "oxide" }]
+vessel = [{ id = "ship", at = "island", home = "island", calls = ["works"], speed = "12 kn", hold = { cake = "22 t" } }]
+transfer = [
+  { id = "load", from = "island", to = "ship", commodity = "cake", rate = "40 t/h" },
+  { id = "land", from = "ship", to = "works", commodity = "cake", rate = "40 t/h" },
+]
+demand = [{ id = "buyer", site = "works", commodity = "oxide", amount = "99 t" }]
+[[process]]
+id = "dry"
+site = "island"
+from = "mud"
+to = "cake"
+yield = "20 %"
+yield_spread = { low = "15 %", high = "25 %" }
+batch = "100 t"
+duration = "2 h"
+[[process]]
+id = "leach"
+site = "works"
+from = "cake"
+to = "oxide"
+yield = "10 %"
+capacity = "50 t/h"
+"#,
+    );
+    assert!((schedule.demands[0].supplied_t - 2.0).abs() < 1e-5);
+    // Of 25 t three have no room.
+    let range = schedule.demands[0].supplied_range_t.expect("uncertain");
+    assert!((range.0 - 1.5).abs() < 1e-5 && (range.1 - 2.2).abs() < 1e-5, "{range:?}");
 }
 
 #[test]

@@ -5,7 +5,7 @@
 //! in order of time. Nothing is added up here that the schedule does not say, but what a stock holds at most and at the end.
 
 use super::super::accounts::{item, sums};
-use super::super::wording::{self, Clock, clean, duration, money, number, tonnes};
+use super::super::wording::{self, Clock, clean, duration, money, number, ranged, tonnes};
 use super::page::{Ink, Line, Page};
 use super::table::{Column, Table};
 use crate::schedule::{Activity, Kind, Schedule};
@@ -159,7 +159,7 @@ pub fn write_demands(schedule: &Schedule, clock: &Clock, page: &mut Page) {
             (Ink::Plain, clean(&demand.name)),
             (Ink::Plain, clean(&demand.commodity)),
             (Ink::Plain, tonnes(demand.wanted_t)),
-            (Ink::Plain, tonnes(demand.supplied_t)),
+            (Ink::Plain, ranged(demand.supplied_t, demand.supplied_range_t)),
         ];
         let late = demand.late.as_ref();
         let told = late.map(|late| {
@@ -171,6 +171,7 @@ pub fn write_demands(schedule: &Schedule, clock: &Clock, page: &mut Page) {
         table.row(row);
     }
     table.write(page);
+    write_about_ranges(schedule.demands.iter().map(|row| (row.supplied_t, row.supplied_range_t)), page);
     page.gap();
 }
 
@@ -197,12 +198,13 @@ pub fn write_reserves(schedule: &Schedule, clock: &Clock, page: &mut Page) {
             (Ink::Plain, tonnes(reserve.target_t)),
             (Ink::Plain, clock.short(reserve.by)),
             (Ink::Plain, reached),
-            (Ink::Plain, tonnes(reserve.least_t)),
+            (Ink::Plain, ranged(reserve.least_t, reserve.least_range_t)),
             (Ink::Plain, clock.short(reserve.least_at)),
             (Ink::Plain, tonnes(reserve.end_t)),
         ]);
     }
     table.write(page);
+    write_about_ranges(schedule.reserves.iter().map(|row| (row.least_t, row.least_range_t)), page);
     for phrases in schedule.reserves.iter().filter_map(wording::cover) {
         page.flow(phrases.iter().map(|phrase| Line::of(Ink::Plain, phrase)).collect(), ", ", 2);
     }
@@ -213,6 +215,13 @@ pub fn write_reserves(schedule: &Schedule, clock: &Clock, page: &mut Page) {
         page.flow(phrases.iter().map(|phrase| Line::of(Ink::Plain, phrase)).collect(), ", ", 2);
     }
     page.gap();
+}
+
+/// Writes what stands in brackets behind tonnes, where something does.
+fn write_about_ranges(rows: impl Iterator<Item = (f64, Option<(f64, f64)>)>, page: &mut Page) {
+    if let Some(about) = wording::about_ranges(rows) {
+        page.flow(vec![Line::of(Ink::Plain, about)], ", ", 2);
+    }
 }
 
 /// So many items of costs are told; the others are one sum.

@@ -15,6 +15,8 @@ pub fn demands(schedule: &Schedule) -> Option<Timed> {
             text(&demand.commodity),
             Cell::Number(demand.wanted_t),
             Cell::Number(demand.supplied_t),
+            number(demand.supplied_range_t.map(|range| range.0)),
+            number(demand.supplied_range_t.map(|range| range.1)),
             late.map_or(Cell::Empty, |late| Cell::Time(late.due)),
             number(late.map(|late| late.overdue_t)),
             number(late.map(|late| late.tonne_days)),
@@ -27,13 +29,15 @@ pub fn demands(schedule: &Schedule) -> Option<Timed> {
         ("commodity", 14.0),
         ("wanted, tonnes", 12.0),
         ("supplied, tonnes", 12.0),
+        ("at the lowest yields, tonnes", 12.0),
+        ("at the highest yields, tonnes", 12.0),
         ("due", 17.0),
         ("then missing, tonnes", 12.0),
         ("late, tonne days", 12.0),
         ("cost of being late", 14.0),
     ];
     let rows: Vec<_> = schedule.demands.iter().map(row).collect();
-    (!rows.is_empty()).then_some((Table { name: "demands", columns, rows }, &[5]))
+    (!rows.is_empty()).then_some((Table { name: "demands", columns, rows }, &[7]))
 }
 
 /// What must be there from when on, when it is, and the least that is; for each stretch in which there is less a row of its own.
@@ -47,6 +51,8 @@ pub fn reserves(schedule: &Schedule) -> Option<Timed> {
                 Cell::Time(reserve.by),
                 reserve.reached.map_or(Cell::Empty, Cell::Time),
                 Cell::Number(reserve.least_t),
+                number(reserve.least_range_t.map(|range| range.0)),
+                number(reserve.least_range_t.map(|range| range.1)),
                 Cell::Time(reserve.least_at),
                 Cell::Number(reserve.end_t),
             ]);
@@ -71,6 +77,8 @@ pub fn reserves(schedule: &Schedule) -> Option<Timed> {
         ("wanted from", 17.0),
         ("reached", 17.0),
         ("least, tonnes", 12.0),
+        ("at the lowest yields, tonnes", 12.0),
+        ("at the highest yields, tonnes", 12.0),
         ("least on", 17.0),
         ("at the end, tonnes", 12.0),
         ("below from", 17.0),
@@ -80,5 +88,5 @@ pub fn reserves(schedule: &Schedule) -> Option<Timed> {
         ("at the end, days of cover", 12.0),
     ];
     let rows: Vec<_> = schedule.reserves.iter().flat_map(rows_of).collect();
-    (!rows.is_empty()).then_some((Table { name: "reserves", columns, rows }, &[4, 5, 7, 9, 10]))
+    (!rows.is_empty()).then_some((Table { name: "reserves", columns, rows }, &[4, 5, 9, 11, 12]))
 }

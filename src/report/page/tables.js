@@ -66,27 +66,31 @@ function stockTable() {
   });
   noted("stock-table", rows.length ? boxed(table(t("stock-table"), [t("where"), t("commodity"), `${t("peak")}, t#`, `${t("at-end")}, t#`], rows), t("stock-table")) : null);
 }
+// Tonnes, with those at the lowest yields and at the highest where these make a difference.
+const isWide = (value, range) => Boolean(range) && range.some((side) => tonnes(side) !== tonnes(value));
+const ranged = (value, range) => [data(value, tonnes(value)), ...(isWide(value, range) ? [" (", data(range[0], tonnes(range[0])), " – ", data(range[1], tonnes(range[1])), ")"] : [])];
 function demandTable() {
   const hasLate = DATA.demands.some((one) => one.late);
   const rows = DATA.demands.map((one) => {
     const met = one.wanted_t ? one.supplied_t / one.wanted_t : 1;
-    const row = [brief(one.name), brief(one.commodity), data(one.wanted_t, tonnes(one.wanted_t)), make("span", {}, data(one.supplied_t, tonnes(one.supplied_t)), ` · ${percent(Math.min(met, 1))}`)];
+    const row = [brief(one.name), brief(one.commodity), data(one.wanted_t, tonnes(one.wanted_t)), make("span", {}, ranged(one.supplied_t, one.range), ` · ${percent(Math.min(met, 1))}`)];
     if (!hasLate) return row;
     return [...row, ...(one.late ? [moments(one.late.due), data(one.late.overdue_t, tonnes(one.late.overdue_t)), data(one.late.cost, money(one.late.cost))] : ["", "", ""])];
   });
   const heads = [t("demand"), t("commodity"), `${t("wanted")}, t#`, `${t("supplied")}, t#`, ...(hasLate ? [t("due"), `${t("overdue")}, t#`, `${t("late-cost")}#`] : [])];
-  noted("demands", rows.length ? boxed(table(t("demands"), heads, rows), t("demands")) : null, hasLate ? t("late-note") : null);
+  const notes = [hasLate && t("late-note"), DATA.demands.some((one) => isWide(one.supplied_t, one.range)) && t("yields-note")];
+  noted("demands", rows.length ? boxed(table(t("demands"), heads, rows), t("demands")) : null, notes.filter(Boolean).join(" "));
 }
 function reserveTable() {
   const rows = DATA.reserves.map((one) => {
     const below = one.below.flatMap(([from, to], place) => [place ? ", " : "", moments(from), " – ", moments(to)]);
     return [brief(one.name), brief(one.commodity), data(one.target_t, tonnes(one.target_t)), moments(one.by), one.reached === null ? t("not-reached") : moments(one.reached),
-      make("span", {}, data(one.least_t, tonnes(one.least_t)), " · ", moments(one.least_at)), make("span", {}, below), data(one.end_t, tonnes(one.end_t))];
+      make("span", {}, ranged(one.least_t, one.range), " · ", moments(one.least_at)), make("span", {}, below), data(one.end_t, tonnes(one.end_t))];
   });
   const heads = [t("reserve"), t("commodity"), `${t("target")}, t#`, t("wanted-by"), t("reached"), `${t("least")}, t#`, t("below"), `${t("at-end")}, t#`];
   const covers = DATA.reserves.filter((one) => one.cover).map(({ name, cover }) =>
     t("cover-note", { reserve: brief(name), of: brief(cover.of), target: number(cover.target_d), least: number(cover.least_d), end: number(cover.end_d) }));
-  noted("reserves", rows.length ? boxed(table(t("reserves"), heads, rows), t("reserves")) : null, covers.join(" "));
+  noted("reserves", rows.length ? boxed(table(t("reserves"), heads, rows), t("reserves")) : null, [...(DATA.reserves.some((one) => isWide(one.least_t, one.range)) ? [t("yields-note")] : []), ...covers].join(" "));
 }
 function closureTable() {
   const rows = DATA.closures.map((one) => {

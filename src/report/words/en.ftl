@@ -177,6 +177,7 @@ wanted = Wanted
 due = Due
 overdue = Missing then
 late-cost = Cost of being late
+yields-note = In brackets: at the lowest yields and at the highest.
 late-note = What is missing when it is due costs so much a tonne and day, until it is supplied or the plan ends.
 reserves = Reserves
 reserve = Reserve

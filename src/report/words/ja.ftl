@@ -167,6 +167,7 @@ wanted = 必要量
 due = 期日
 overdue = 期日の不足
 late-cost = 遅延費用
+yields-note = 括弧内は、歩留まりが最低の場合と最高の場合。
 late-note = 期日に不足する分には、供給されるか計画が終わるまで、一トン一日ごとに費用がかかる。
 reserves = 備蓄
 reserve = 備蓄

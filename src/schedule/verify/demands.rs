@@ -6,6 +6,7 @@
 use super::case::{Case, Fault, Job, amount, hours};
 use super::rows::{Row, told_once};
 use super::shore::{deeds, is_followed, so_far, supplied};
+use super::yields::{outcomes, range};
 use crate::id::Ix;
 use crate::plan::Demand;
 use crate::schedule::{LateRow, Time};
@@ -99,6 +100,7 @@ pub fn rows(case: &Case<'_>) -> Vec<Fault> {
     let said = &case.schedule.demands;
     let known: Vec<&str> = plan.demands.iter().map(|demand| demand.id.as_str()).collect();
     let mut faults = told_once("demand", &known, &said.iter().map(|row| row.id.as_str()).collect::<Vec<_>>());
+    let outcomes = outcomes(case);
     for told in said {
         let Some(place) = plan.demands.find(|demand| demand.id == told.id) else { continue };
         let demand = &plan.demands[place];
@@ -108,6 +110,8 @@ pub fn rows(case: &Case<'_>) -> Vec<Fault> {
         row.word("commodity", &told.commodity, &plan.commodities[demand.commodity].id);
         row.number("tonnes wanted", told.wanted_t, wanted(case, demand), "t");
         row.number("tonnes supplied", told.supplied_t, supplied(case, place), "t");
+        let at = outcomes.as_ref().map(|[low, high]| (low.supplied(place), high.supplied(place)));
+        range(case, &mut row, "tonnes supplied", told.supplied_range_t, at);
         match (&told.late, overdue(case, place, demand)) {
             (Some(said), Some(is)) => late(case, &mut row, said, &is),
             (None, None) => {}

@@ -39,6 +39,7 @@ mod vessels;
 mod waiting;
 mod windows;
 mod works;
+mod yields;
 
 use super::{Schedule, Time};
 use crate::plan::{Plan, Sea};
@@ -183,7 +184,7 @@ pub static RULES: &[Rule] = &[
     rule(
         "total-made-range",
         "the tonnes made at the lowest and highest yields add up",
-        works::total_made_range,
+        yields::total_made_range,
     ),
     rule("total-finish", "the finish is the end of the last activity", totals::finish),
     rule("total-cost", "what vessels, their fuel, demurrage, tasks and processes cost adds up", totals::cost),

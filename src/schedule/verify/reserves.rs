@@ -7,6 +7,7 @@
 use super::case::{Case, Fault, amount, exceeds, same};
 use super::rows::{Row, told_once};
 use super::shore::is_followed;
+use super::yields::{outcomes, range};
 use crate::plan::Reserve;
 use crate::schedule::{Interval, Time};
 use chrono::{DateTime, TimeDelta, Utc};
@@ -53,8 +54,10 @@ pub fn rows(case: &Case<'_>) -> Vec<Fault> {
     let known: Vec<&str> = plan.reserves.iter().map(|reserve| reserve.id.as_str()).collect();
     let mut faults =
         told_once("reserve", &known, &said.iter().map(|row| row.id.as_str()).collect::<Vec<_>>());
+    let outcomes = outcomes(case);
     for told in said {
-        let Some(reserve) = plan.reserves.iter().find(|reserve| reserve.id == told.id) else { continue };
+        let Some(place) = plan.reserves.find(|reserve| reserve.id == told.id) else { continue };
+        let reserve = &plan.reserves[place];
         let (site, commodity) = (&plan.sites[reserve.site].id, &plan.commodities[reserve.commodity].id);
         let mut row = Row::new("the reserve", &told.id);
         row.word("name", &told.name, &reserve.name);
@@ -64,6 +67,12 @@ pub fn rows(case: &Case<'_>) -> Vec<Fault> {
         row.moment(case, "date", told.by, reserve.by);
         let is_it = |stock: &&crate::schedule::Stock| stock.holder == *site && stock.commodity == *commodity;
         let stock = case.schedule.stocks.iter().find(is_it).map_or(&[][..], |stock| stock.levels.as_slice());
+        let at = outcomes.as_ref().map(|sides| {
+            let [low, high] =
+                sides.each_ref().map(|of_it| fewest(case, &Levels(&of_it.kept[&place]), reserve));
+            (low, high)
+        });
+        range(case, &mut row, "fewest tonnes", told.least_range_t, at);
         // Levels that make no sense are told where they are judged.
         if is_followed(stock) {
             let levels = Levels(stock);
@@ -82,12 +91,22 @@ fn since(case: &Case<'_>, reserve: &Reserve) -> DateTime<Utc> {
     reserve.by.max(case.plan.horizon.start)
 }
 
+/// A moment and the times of levels after it.
+fn moments(levels: &Levels<'_>, since: DateTime<Utc>) -> Vec<DateTime<Utc>> {
+    std::iter::once(since).chain(levels.within(since, DateTime::<Utc>::MAX_UTC)).collect()
+}
+
+/// The fewest tonnes of a reserve from its date on.
+fn fewest(case: &Case<'_>, levels: &Levels<'_>, reserve: &Reserve) -> f64 {
+    let moments = moments(levels, since(case, reserve)).into_iter();
+    moments.map(|time| levels.at(time)).fold(f64::INFINITY, f64::min)
+}
+
 /// The fewest tonnes from its date on, and the first time at which they are so few.
 fn least(case: &Case<'_>, row: &mut Row<'_>, said: (f64, Time), levels: &Levels<'_>, reserve: &Reserve) {
     let since = since(case, reserve);
-    let moments: Vec<DateTime<Utc>> =
-        std::iter::once(since).chain(levels.within(since, DateTime::<Utc>::MAX_UTC)).collect();
-    let least = moments.iter().map(|&time| levels.at(time)).fold(f64::INFINITY, f64::min);
+    let moments = moments(levels, since);
+    let least = fewest(case, levels, reserve);
     row.number("fewest tonnes", said.0, least, "t");
     let first = moments.iter().copied().find(|&time| levels.at(time) <= least + ROUNDING).unwrap_or(since);
     let time = said.1.to_utc();

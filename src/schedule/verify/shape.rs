@@ -74,6 +74,10 @@ pub fn numbers(case: &Case<'_>) -> Vec<Fault> {
     for (commodity, tonnes) in &totals.made_t {
         look(format!("the total made_t of {commodity}"), *tonnes);
     }
+    for (commodity, (low, high)) in &totals.made_range_t {
+        look(format!("the total made_range_t of {commodity}"), *low);
+        look(format!("the total made_range_t of {commodity}"), *high);
+    }
     for (vessel, hours) in &totals.vessels {
         for number in [hours.work_h, hours.sail_h, hours.weather_wait_h, hours.other_wait_h, hours.idle_h] {
             look(format!("one of the hours of {vessel}"), number);
@@ -98,11 +102,14 @@ fn of_tables(s: &Schedule) -> Vec<(String, f64)> {
     }
     for row in &s.demands {
         let late = row.late.as_ref().map(|late| [late.overdue_t, late.tonne_days, late.cost]);
-        let numbers = [row.wanted_t, row.supplied_t].into_iter().chain(late.into_iter().flatten());
+        let range = row.supplied_range_t.map(|(low, high)| [low, high]);
+        let more = late.into_iter().flatten().chain(range.into_iter().flatten());
+        let numbers = [row.wanted_t, row.supplied_t].into_iter().chain(more);
         all.extend(numbers.map(|number| (format!("a number of the demand {}", row.id), number)));
     }
     for row in &s.reserves {
-        let numbers = [row.target_t, row.least_t, row.end_t];
+        let range = row.least_range_t.into_iter().flat_map(|(low, high)| [low, high]);
+        let numbers = [row.target_t, row.least_t, row.end_t].into_iter().chain(range);
         all.extend(numbers.map(|number| (format!("a number of the reserve {}", row.id), number)));
     }
     for row in &s.budgets {

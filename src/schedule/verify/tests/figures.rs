@@ -112,6 +112,7 @@ fn no_figure_can_be_changed_unseen() {
         story.told(),
         super::breaks::in_forecast().told(),
         super::shore::told_late(),
+        super::shore::told_unsure(),
         (plan, sea, hired),
         super::laytime::told(("", "")),
         super::tanks::told(&[]),

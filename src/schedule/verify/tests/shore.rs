@@ -134,6 +134,8 @@ fn told(plan: &Plan, sea: &Sea, itinerary: &Itinerary) -> Schedule {
     account(plan, sea, itinerary, stamp)
 }
 
+/// A yield that is uncertain.
+const UNSURE: (&str, &str) = ("\"20 %\"", "\"20 %\"\nyield_spread = { low = \"15 %\", high = \"22 %\" }");
 /// From noon of the third of its five days on, what the plant has not yet costs 2 USD a tonne and day.
 const LATE: (&str, &str) =
     ("at_least = \"10 t\"", "at_least = \"10 t\"\ndue = 2027-01-06T12:00:00Z\nlate = \"2 USD/t/d\"");
@@ -148,6 +150,13 @@ pub(super) fn late(change: impl FnOnce(&mut Schedule)) -> Vec<Violation> {
 /// The chain where being late costs something.
 pub(super) fn told_late() -> (Plan, Sea, Schedule) {
     let (plan, sea) = plan(&[LATE]);
+    let schedule = told(&plan, &sea, &itinerary());
+    (plan, sea, schedule)
+}
+
+/// The schedule of the chain whose yield is uncertain.
+pub(super) fn told_unsure() -> (Plan, Sea, Schedule) {
+    let (plan, sea) = plan(&[UNSURE]);
     let schedule = told(&plan, &sea, &itinerary());
     (plan, sea, schedule)
 }
@@ -227,13 +236,18 @@ pub static SHORE: &[super::breaks::Break] = &[
     }),
     ("total-made-range", || with(|s| s.totals.made_range_t.extend([("cake".to_owned(), (30.0, 44.0))]))),
     ("total-made-range", || {
-        let (plan, sea) =
-            plan(&[("\"20 %\"", "\"20 %\"\nyield_spread = { low = \"15 %\", high = \"22 %\" }")]);
-        let mut schedule = told(&plan, &sea, &itinerary());
-        assert_eq!(schedule.totals.made_range_t["cake"], (30.0, 44.0));
-        schedule.totals.made_range_t.insert("cake".to_owned(), (30.0, 45.0));
-        verify(&plan, &sea, &schedule)
+        under_with(&[UNSURE], |s| {
+            s.totals.made_range_t.insert("cake".to_owned(), (30.0, 45.0));
+        })
     }),
+    ("total-made-range", || under_with(&[UNSURE], |s| s.totals.made_range_t.clear())),
+    ("demand-row", || under_with(&[UNSURE], |s| s.demands[0].supplied_range_t = Some((22.5, 25.0)))),
+    ("demand-row", || under_with(&[UNSURE], |s| s.demands[0].supplied_range_t = Some((22.0, 25.5)))),
+    ("demand-row", || under_with(&[UNSURE], |s| s.demands[0].supplied_range_t = None)),
+    ("demand-row", || with(|s| s.demands[0].supplied_range_t = Some((25.0, 25.0)))),
+    ("reserve-row", || under_with(&[UNSURE], |s| s.reserves[0].least_range_t = Some((7.0, 19.0)))),
+    ("reserve-row", || under_with(&[UNSURE], |s| s.reserves[0].least_range_t = None)),
+    ("reserve-row", || with(|s| s.reserves[0].least_range_t = Some((15.0, 15.0)))),
     ("stock-course", || with(|s| levels(s, "cake")[3].1 += 1.0)),
     ("stock-missing", || {
         with(|s| s.stocks.retain(|stock| stock.commodity != "mud" || stock.holder == "ship"))
@@ -273,6 +287,18 @@ fn what_is_late_is_told() {
     assert_eq!(schedule.demands[0].late.as_ref().map(|late| late.tonne_days), Some(112.5));
     assert_eq!(schedule.totals.cost, 225.0);
     assert!(!verify(&plan, &sea, &schedule).iter().any(|violation| violation.rule == "total-cost"));
+}
+
+#[test]
+fn what_uncertain_yields_leave_is_told() {
+    let (plan, sea, schedule) = told_unsure();
+    assert_eq!(verify(&plan, &sea, &schedule), []);
+    assert_eq!(schedule.totals.made_range_t["cake"], (30.0, 44.0));
+    // 8 t are held back for the reserve, so that on the last of its five days the plant has what is left: 30 t less 20 t and those. It wants no
+    // more than 25 t, so that at the highest yields 19 t stay.
+    assert_eq!(schedule.demands[0].supplied_range_t, Some((22.0, 25.0)));
+    assert_eq!(schedule.reserves[0].least_range_t, Some((8.0, 19.0)));
+    assert_eq!(told_late().2.demands[0].supplied_range_t, None);
 }
 
 #[test]
