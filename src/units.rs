@@ -1,4 +1,4 @@
-//! Quantities with units: `"2.5 m"`, `"350 t/d"`, `"10 kn"`, `"1 d 12 h"`, `"50 %"`.
+//! Quantities with units: `"2.5 m"`, `"350 t/d"`, `"10 kn"`, `"1 d 12 h"`, `"50 %"`, `"5000 ppm"`.
 //!
 //! In: text with a number and a unit. Out: newtypes that cannot be mixed up, each kept in one base unit.
 //! Not a calculator: `"2+2 m"` is refused, and so is a bare number.
@@ -70,7 +70,8 @@ pub static FLOW: Dimension = Dimension {
     example: "500 m3/d",
 };
 /// Parts of one.
-pub static SHARE: Dimension = Dimension { name: "a share", units: &[("%", 0.01)], example: "10 %" };
+pub static SHARE: Dimension =
+    Dimension { name: "a share", units: &[("%", 0.01), ("ppm", 1e-6)], example: "10 %" };
 /// Degrees.
 pub static ANGLE: Dimension =
     Dimension { name: "an angle", units: &[("deg", 1.0), ("°", 1.0)], example: "45 deg" };
@@ -113,7 +114,7 @@ impl Dimension {
         self.units.iter().find(|(symbol, _)| *symbol == unit).map(|(_, factor)| *factor)
     }
 
-    /// The base unit.
+    /// The base unit; the first where none has the factor 1.
     pub fn base(&self) -> &'static str {
         self.units.iter().find(|(_, factor)| *factor == 1.0).map_or(self.units[0].0, |(symbol, _)| symbol)
     }
@@ -128,6 +129,24 @@ impl Dimension {
         let units: Vec<&str> = self.units.iter().map(|(symbol, _)| *symbol).collect();
         let one = format!(r"[+-]?[0-9]*\.?[0-9]+([eE][+-]?[0-9]+)?\s*({})", units.join("|"));
         if std::ptr::eq(self, &TIME) { format!(r"^\s*({one}\s*)+$") } else { format!(r"^\s*{one}\s*$") }
+    }
+
+    /// What to write in place of a number without a unit.
+    pub fn with_unit(&self, number: &str) -> String {
+        let unit = self.example.rsplit(' ').next().unwrap_or_default();
+        if !std::ptr::eq(self, &SHARE) {
+            let others = self.unit_list();
+            return format!("write \"{number} {unit}\" if that is the unit; others: {others}");
+        }
+        match number.parse::<f64>() {
+            // Who writes a number below one has a part of the whole in mind.
+            Ok(part) if part > 0.0 && part <= 1.0 => {
+                let percent = (part * 1e11).round() / 1e9;
+                let units = self.unit_list();
+                format!("write \"{percent} %\" if that part of the whole is meant; units of a share: {units}")
+            }
+            _ => format!("write \"{number} %\" or \"{number} ppm\", whichever is meant"),
+        }
     }
 
     fn error(&'static self, text: &str, fault: Fault) -> QuantityError {
@@ -277,14 +296,7 @@ impl QuantityError {
                     self.dimension.unit_list()
                 )
             }
-            Fault::NoUnit => {
-                let number = self.text.trim();
-                let unit = example.rsplit(' ').next().unwrap_or_default();
-                format!(
-                    "write \"{number} {unit}\" if that is the unit; others: {}",
-                    self.dimension.unit_list()
-                )
-            }
+            Fault::NoUnit => self.dimension.with_unit(self.text.trim()),
             _ => format!("write a number and a unit, such as \"{example}\""),
         }
     }
@@ -330,7 +342,8 @@ macro_rules! quantity {
         }
         impl fmt::Display for $name {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                write!(f, "{} {}", self.0, $dimension.base())
+                let unit = $dimension.base();
+                write!(f, "{} {unit}", self.0 / $dimension.factor(unit).unwrap_or(1.0))
             }
         }
     };

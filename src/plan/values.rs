@@ -97,12 +97,11 @@ pub fn quantity_text<'v>(
             );
         }
     };
-    let unit = dimension.example.rsplit(' ').next().unwrap_or_default();
     context.error(
         "bare-number",
         value.span(),
         format!("{number} has no unit, and {} needs one", dimension.name),
-        format!("write \"{number} {unit}\" if that is the unit; others: {}", dimension.unit_list()),
+        dimension.with_unit(number),
     );
     None
 }

@@ -7,7 +7,7 @@ use super::read::{Context, Read, table, text, wrong_type};
 use super::values::quantity_text;
 use crate::geo::Position;
 use crate::id::nearest;
-use crate::units::{MASS, Mass, Money, Quantity, Share, Span, money_fault};
+use crate::units::{MASS, Mass, Money, Quantity, SHARE, Share, Span, money_fault};
 use serde_json::{Value, json};
 use toml::Spanned;
 use toml::de::DeValue;
@@ -243,7 +243,8 @@ pub enum Contingency {
 
 impl Read for Contingency {
     fn read(value: &Spanned<DeValue<'_>>, context: &mut Context<'_>) -> Option<Contingency> {
-        if value.get_ref().as_str().is_some_and(|text| text.trim_end().ends_with('%')) {
+        let is_share = |text: &str| SHARE.units.iter().any(|(symbol, _)| text.trim_end().ends_with(symbol));
+        if value.get_ref().as_str().is_some_and(is_share) {
             Share::read(value, context).map(Contingency::Share)
         } else {
             Span::read(value, context).map(Contingency::Time)

@@ -28,6 +28,8 @@ fn reads_quantities_in_every_unit() {
     assert_eq!(Span::parse("1 d 12 h"), Ok(Span::of_hours(36)));
     assert_eq!(Span::parse("1.5d"), Ok(Span::of_hours(36)));
     assert_eq!(Share::parse("50 %"), Ok(Share::of_one(0.5)));
+    assert_eq!(Share::parse("5000 ppm"), Share::parse("0.5 %"));
+    assert_eq!(Share::of_one(0.25).to_string(), "25 %");
     assert_eq!(Money::parse("2.5e5 USD/d", true).map(|m| m.amount), Some(250_000.0));
 }
 
@@ -36,6 +38,11 @@ fn a_bare_number_is_refused_with_a_hint() {
     let error = Length::parse("2.5").unwrap_err();
     assert_eq!(error.to_string(), "\"2.5\" has no unit");
     assert!(error.remedy().starts_with("write \"2.5 m\""), "{}", error.remedy());
+    let share = |text| Share::parse(text).unwrap_err().remedy();
+    assert_eq!(share("5000"), "write \"5000 %\" or \"5000 ppm\", whichever is meant");
+    assert_eq!(share("0.07"), "write \"7 %\" if that part of the whole is meant; units of a share: %, ppm");
+    assert_eq!(share("7 PPM"), "write \"ppm\" (capitals matter)");
+    assert_eq!(share("7 ppb"), "units of a share: %, ppm");
 }
 
 #[test]
