@@ -58,10 +58,10 @@ pub struct Args {
     /// The seed of all that is drawn
     #[arg(long, value_name = "N", default_value_t = 1)]
     seed: u64,
-    /// How often each start is run, with durations drawn anew
+    /// How often each start is run, with durations and yields drawn anew
     #[arg(long, value_name = "N", default_value_t = 1)]
     draws: u64,
-    /// Take durations as planned, not drawn from `spread`
+    /// Take durations and yields as planned, not drawn from `spread` and `yield_spread`
     #[arg(long)]
     planned_durations: bool,
     /// Start on every day of a season, such as 10-01..03-31, in every year

@@ -114,6 +114,9 @@ pub struct Head {
     pub draws: u64,
     /// `drawn` or `planned`.
     pub durations: String,
+    /// The same of yields, where some yield is uncertain.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub yields: Option<String>,
     /// Hours ahead in which the weather is known.
     pub forecast_h: f64,
     /// The share of weather years in which a ship that leaves when it must is home in time.

@@ -14,7 +14,7 @@ mod tests;
 
 use super::order::Order;
 use crate::id::Ix;
-use crate::plan::{Demand, Plan, Reserve, Site};
+use crate::plan::{Demand, Plan, Process, Reserve, Site};
 use crate::schedule::Shore;
 use standing::{Drawing, Feeding, Keeping, Standing, planned_at};
 
@@ -49,6 +49,8 @@ pub struct Ashore {
 pub struct Store {
     /// Tonnes by commodity.
     pub stock: Vec<f64>,
+    /// By process of the site what it makes of a tonne in this run.
+    yields: Vec<f64>,
     /// By process of the site what it was fed.
     fed: Vec<f64>,
     /// By process of the site the last slot of its batch and what that is still to make.
@@ -127,10 +129,11 @@ impl Ashore {
         self.keepings.iter().filter(is_missing).map(|keeping| keeping.place)
     }
 
-    /// What is there at the plan's start.
-    pub fn store(&self, plan: &Plan, site: Ix<Site>) -> Store {
+    /// What is there at the plan's start, in a run in which processes have these yields.
+    pub fn store(&self, plan: &Plan, site: Ix<Site>, yields: impl Fn(Ix<Process>) -> f64) -> Store {
         Store {
             stock: plan.sites[site].stock.clone(),
+            yields: self.feedings.iter().map(|feeding| yields(feeding.place)).collect(),
             fed: vec![0.0; self.feedings.len()],
             batch: vec![None; self.feedings.len()],
             supplied: vec![0.0; self.drawings.len()],
@@ -198,9 +201,9 @@ impl Ashore {
                     store.stock[feeding.from] -= tonnes;
                     match feeding.batch {
                         Some((_, slots)) if slots > 1 => {
-                            store.batch[nth] = Some((slot + slots - 1, tonnes * feeding.yields));
+                            store.batch[nth] = Some((slot + slots - 1, tonnes * store.yields[nth]));
                         }
-                        _ => store.stock[feeding.to] += tonnes * feeding.yields,
+                        _ => store.stock[feeding.to] += tonnes * store.yields[nth],
                     }
                     (store.fed[nth], fed[nth]) = (store.fed[nth] + tonnes, fed[nth] + tonnes);
                     water -= tonnes * feeding.water;
@@ -238,7 +241,7 @@ impl Ashore {
 
     /// What a process may be fed more in a slot.
     fn feed(&self, store: &Store, nth: usize, slot: u32, left: f64, water: f64) -> f64 {
-        let feeding = &self.feedings[nth];
+        let (feeding, yields) = (&self.feedings[nth], store.yields[nth]);
         let is_open = |slot: u32| feeding.open.get(slot as usize).copied().unwrap_or(true);
         let free = self.free(store, feeding.from, slot);
         let planned = feeding.planned.as_ref().and_then(|planned| planned_at(planned, slot as usize));
@@ -250,13 +253,13 @@ impl Ashore {
         if feeding.water > 0.0 {
             tonnes = tonnes.min(water / feeding.water);
         }
-        if feeding.yields > 0.0 {
+        if yields > 0.0 {
             // Of the room that all commodities share it frees what it is fed.
             let own = self.takes[feeding.to] - store.stock[feeding.to];
-            tonnes = tonnes.min(own / feeding.yields);
-            if feeding.yields > 1.0 && self.total.is_finite() {
+            tonnes = tonnes.min(own / yields);
+            if yields > 1.0 && self.total.is_finite() {
                 let shared = self.total - store.stock.iter().sum::<f64>();
-                tonnes = tonnes.min(shared / (feeding.yields - 1.0));
+                tonnes = tonnes.min(shared / (yields - 1.0));
             }
         }
         let Some((whole, slots)) = feeding.batch else { return tonnes };
@@ -265,7 +268,7 @@ impl Ashore {
         let is_cut = end > self.slots as usize;
         let is_whole = tonnes >= whole - NOTHING
             && store.batch[nth].is_none()
-            && self.room(store, feeding.to, whole) >= whole * feeding.yields - NOTHING
+            && self.room(store, feeding.to, whole) >= whole * yields - NOTHING
             && (slot..end as u32).all(is_open);
         if is_whole && !is_cut { whole } else { 0.0 }
     }
@@ -303,6 +306,13 @@ impl Ashore {
         let others = &parcels[..parcels.len().saturating_sub(1)];
         foreseen.spares = others.iter().all(|parcel| parcel.left <= ROUNDING);
         foreseen
+    }
+
+    /// Whether more of a commodity comes into the store by itself in a slot, or will.
+    pub fn grows(&self, store: &Store, parcels: &[Parcel], slot: u32, commodity: usize) -> bool {
+        let (mut next, mut parcels) = (store.clone(), parcels.to_vec());
+        self.pass(&mut next, &mut parcels, slot, |_, _| {});
+        self.is_at_work(store) || next.stock[commodity] > store.stock[commodity] + ROUNDING
     }
 
     /// Whether a batch is in work, which will change what is in the store by itself.

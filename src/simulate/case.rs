@@ -4,10 +4,10 @@
 
 use super::fleet::rounded;
 use super::order::{Act, Order, Step};
-use super::spread::{Spread, key_of, uniform};
+use super::spread::{Spread, Yield, key_of, key_of_yield, uniform};
 use super::together::Together;
 use crate::id::Ix;
-use crate::plan::{Commodity, Plan, Site, Stand, Task, Vessel};
+use crate::plan::{Commodity, Plan, Process, Site, Stand, Task, Vessel};
 use crate::units::Span;
 
 /// How to simulate.
@@ -15,7 +15,7 @@ use crate::units::Span;
 pub struct Settings {
     /// The seed of all that is drawn.
     pub seed: u64,
-    /// Whether durations are drawn from `spread`; otherwise they are as planned.
+    /// Whether durations are drawn from `spread`, and yields from `yield_spread`; otherwise they are as planned.
     pub draws_durations: bool,
     /// How far ahead the weather is known.
     pub forecast: Span,
@@ -59,6 +59,8 @@ pub struct Case<'p> {
     pub settings: Settings,
     /// By task.
     pub tasks: Vec<TaskFacts>,
+    /// By process how its yield may turn out, and the key of its draws.
+    yields: Vec<Option<(Yield, u64)>>,
     /// By vessel and leg: slots under way.
     pub legs: Vec<Vec<u32>>,
     /// Slots ahead in which the weather is known.
@@ -89,6 +91,10 @@ impl<'p> Case<'p> {
             spread: task.spread.map(|(low, high)| Spread::new(low, task.duration, high, horizon)),
             key: key_of(&task.id),
         });
+        let yields = |process: &Process| {
+            let spread = process.spread.map(|(low, high)| Yield::new(low, process.yields, high));
+            spread.map(|spread| (spread, key_of_yield(&process.id)))
+        };
         let legs = |ship: &Vessel| ship.legs.iter().map(|leg| slots(leg.duration).max(1)).collect();
         let ways = |(vessel, ship): (Ix<Vessel>, &Vessel)| -> Vec<Vec<Vec<Way>>> {
             let from = |site: Ix<Site>| {
@@ -104,6 +110,7 @@ impl<'p> Case<'p> {
             order,
             settings,
             tasks: tasks.collect(),
+            yields: plan.processes.iter().map(yields).collect(),
             legs: plan.vessels.iter().map(legs).collect(),
             forecast: slots(settings.forecast),
             ways: plan.vessels.entries().map(ways).collect(),
@@ -135,6 +142,40 @@ impl<'p> Case<'p> {
             Some(spread) if self.settings.draws_durations => spread.slots(share.min(0.999_999)),
             _ => facts.work,
         }
+    }
+
+    /// What a process makes of a tonne in a run.
+    pub fn yields(&self, process: Ix<Process>, run: u64) -> f64 {
+        match &self.yields[process.index()] {
+            Some((spread, key)) if self.settings.draws_durations => {
+                spread.at(uniform(self.settings.seed, run, *key, 0))
+            }
+            _ => self.plan.processes[process].yields,
+        }
+    }
+
+    /// By commodity the least and the greatest part of what the schedule has of it that the yields of a run leave, where what it is made of is all there.
+    pub fn parts(&self, run: u64) -> Vec<(f64, f64)> {
+        let mut parts = vec![(1.0, 1.0); self.plan.commodities.len()];
+        if self.draws_yields() != Some(true) {
+            return parts;
+        }
+        // A chain is no longer than there are processes.
+        for _ in self.plan.processes.places() {
+            for (place, process) in self.plan.processes.entries().filter(|(_, process)| process.yields > 0.0)
+            {
+                let ratio = self.yields(place, run) / process.yields;
+                let (least, most) = parts[process.from.index()];
+                let made: &mut (f64, f64) = &mut parts[process.to.index()];
+                *made = (made.0.min(ratio * least), made.1.max(ratio * most));
+            }
+        }
+        parts
+    }
+
+    /// Whether some yield is drawn; nothing where every yield is certain.
+    pub fn draws_yields(&self) -> Option<bool> {
+        self.yields.iter().any(Option::is_some).then_some(self.settings.draws_durations)
     }
 
     /// Whether some duration is drawn.

@@ -13,7 +13,7 @@ use super::order::Act;
 use super::together::Together;
 use super::voyage::{End, MOST_TRIES, Voyage};
 use crate::id::Ix;
-use crate::plan::{Transfer, Vessel};
+use crate::plan::{Site, Transfer, Vessel};
 use crate::schedule::Shore;
 
 /// What came of a try.
@@ -84,6 +84,8 @@ pub(super) struct Company<'v> {
     pub meetings: Vec<(Session, Parcel)>,
     /// By site.
     pub stores: Vec<Store>,
+    /// By commodity what yields leave of it in this run, at least and at most: see [`super::case::Case::parts`].
+    pub parts: Vec<(f64, f64)>,
     /// By vessel and commodity what it has given, and what it has taken.
     pub gave: Vec<Vec<f64>>,
     pub took: Vec<Vec<f64>>,
@@ -118,6 +120,9 @@ pub(super) fn sail(voyage: Voyage<'_>, together: &Together) {
         waits: None,
         is_forced: false,
     };
+    let (case, run) = (voyage.case, voyage.run);
+    let store =
+        |site: Ix<Site>| together.ashore[site.index()].store(plan, site, |process| case.yields(process, run));
     voyage.log.held = vec![[0; 2]; voyage.items.len()];
     let company = Company {
         together,
@@ -128,7 +133,8 @@ pub(super) fn sail(voyage: Voyage<'_>, together: &Together) {
         sessions: vec![Vec::new(); sites],
         parcels: vec![Vec::new(); sites],
         meetings: Vec::new(),
-        stores: plan.sites.places().map(|site| together.ashore[site.index()].store(plan, site)).collect(),
+        stores: plan.sites.places().map(store).collect(),
+        parts: case.parts(run),
         gave: vec![vec![0.0; goods]; plan.vessels.len()],
         took: vec![vec![0.0; goods]; plan.vessels.len()],
         pending,

@@ -217,6 +217,7 @@ fn head(case: &Case<'_>, field: &Field<'_>, schedule: Option<&Schedule>, ask: &A
         seed: ask.settings.seed,
         draws: ask.draws,
         durations: if case.is_drawn() { "drawn" } else { "planned" }.to_owned(),
+        yields: case.draws_yields().map(|drawn| if drawn { "drawn" } else { "planned" }.to_owned()),
         forecast_h: ask.settings.forecast.hours(),
         home_odds: ask.settings.home_odds,
     }

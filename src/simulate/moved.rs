@@ -1,7 +1,7 @@
 //! The plan of one run, to be written beside its schedule: so that whoever has both can judge them.
 //!
-//! In: the text of the plan, and a run. Out: a [`Moved`]: a plan in TOML, moved to the run's start and with its durations as they were
-//! drawn, and the stretch of weather that the run sailed in.
+//! In: the text of the plan, and a run. Out: a [`Moved`]: a plan in TOML, moved to the run's start and with its durations and yields as
+//! they were drawn, and the stretch of weather that the run sailed in.
 //! The author's comments stay in his own plan. A plan with a weather of its own keeps none of what described the old file.
 //! Not the judge: `mudline verify DIR DIR/schedule.json` is.
 
@@ -10,6 +10,7 @@ use super::replay::{plan_of_run, slots_until};
 use super::starts::Field;
 use crate::error::Error;
 use crate::plan::{ClosedBy, Plan};
+use crate::units::Share;
 use crate::weather::write::writer;
 use crate::weather::{Origin, Series};
 use chrono::{DateTime, Utc};
@@ -87,7 +88,7 @@ pub fn moved(
     }
     let body = toml::to_string(&table).map_err(|e| Error::Output(std::io::Error::other(e)))?;
     let plan = format!(
-        "# Run {run} of a simulation: the plan moved to the start of that run, with its weather and its durations.\n\
+        "# Run {run} of a simulation: the plan moved to the start of that run, with its weather, its durations and its yields.\n\
          # Comments and sources stand in the plan itself.\n\n{body}"
     );
     Ok(Moved { plan, files, copies })
@@ -133,6 +134,11 @@ fn move_tasks(table: &mut toml::Table, own: &Plan) {
 }
 
 fn move_shore(table: &mut toml::Table, own: &Plan) {
+    for (entry, process) in entries(table, "process").zip(&own.processes) {
+        if process.spread.is_none() && entry.remove("yield_spread").is_some() {
+            entry.insert("yield".to_owned(), Value::String(Share::of_one(process.yields).to_string()));
+        }
+    }
     for (entry, demand) in entries(table, "demand").zip(&own.demands) {
         set_time(entry, "from", demand.from, own);
         set_time(entry, "to", demand.to, own);

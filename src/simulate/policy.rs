@@ -1,7 +1,7 @@
 //! Policies: what decides on a voyage what is done next.
 //!
 //! In: a case and a field of starts. Out: a fleet of runs. A new policy is a function here and its line in [`POLICIES`].
-//! All of them meet the same weather and the same durations in the run of the same number, so that differences are real.
+//! All of them meet the same weather, durations and yields in the run of the same number, so that differences are real.
 
 use super::blame::causes;
 use super::case::Case;
@@ -52,7 +52,7 @@ pub fn policy(name: &str) -> Option<&'static Policy> {
     POLICIES.iter().find(|policy| policy.name == name)
 }
 
-/// Plans every run anew with its whole weather and its durations known.
+/// Plans every run anew with its whole weather, its durations and its yields known.
 fn clairvoyant(case: &Case<'_>, field: &Field<'_>, _: &Leaves, task: &Task<'_>) -> Result<Fleet, Error> {
     each(case, field, task, plan_anew)
 }

@@ -1,6 +1,6 @@
 //! From a run to a schedule of it: the calendar behind a percentile.
 //!
-//! In: a run's number. Out: the plan as it was for that run (its dates moved to the start, durations as drawn), and a whole
+//! In: a run's number. Out: the plan as it was for that run (its dates moved to the start, durations and yields as drawn), and a whole
 //! [`Schedule`]. Its goals carry bounds that no schedule of the plan can better; nothing is claimed to be optimal.
 
 use super::case::Case;
@@ -16,7 +16,7 @@ use crate::schedule::{GoalStamp, Itinerary, Kind, Schedule, SolveStamp, Status, 
 use chrono::{DateTime, Utc};
 use sha2::{Digest, Sha256};
 
-/// The plan of a run: every date moved to its start, durations as they are drawn, and time enough for `slots`.
+/// The plan of a run: every date moved to its start, durations and yields as they are drawn, and time enough for `slots`.
 pub fn plan_of_run(case: &Case<'_>, time: DateTime<Utc>, run: u64, slots: usize) -> Plan {
     let mut plan = case.plan.clone();
     let shift = time - plan.horizon.start;
@@ -30,6 +30,12 @@ pub fn plan_of_run(case: &Case<'_>, time: DateTime<Utc>, run: u64, slots: usize)
         if case.is_drawn() && task.spread.is_some() {
             let slots = i64::from(case.duration(place, run, 0));
             moved.duration = crate::units::Span::of_seconds(slots * plan.horizon.slot.seconds());
+        }
+    }
+    if case.draws_yields() == Some(true) {
+        for process in case.plan.processes.places() {
+            plan.processes[process].yields = case.yields(process, run);
+            plan.processes[process].spread = None;
         }
     }
     for closure in &mut plan.closures {

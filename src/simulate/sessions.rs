@@ -6,6 +6,7 @@
 //! schedule has for it, without anything being taken from those who came before; when it must leave it takes what there is. Of two vessels that
 //! meet, each waits for the other, until it must leave itself. Then set-up, flow and hoses off go on in one piece, in a sea that lets them: a
 //! transfer that has begun is finished.
+//! Where yields are drawn it takes what they have left there, once it is time and nothing more comes of what is ashore.
 //! What keeps only so long is not taken sooner than planned.
 //! Gear that would not survive the weather of the forecast is brought in in the last slot that leaves time for it.
 
@@ -72,7 +73,8 @@ impl Company<'_> {
             (_, Holder::Site(_)) => f64::INFINITY,
             (Holder::Vessel(_), Holder::Vessel(vessel)) => self.voyage.room(vessel, goods),
             (Holder::Site(_), Holder::Vessel(vessel)) => {
-                self.voyage.room(vessel, goods).min(known.by_then - self.took[vessel.index()][goods])
+                let most = known.by_then * self.parts[goods].1;
+                self.voyage.room(vessel, goods).min(most - self.took[vessel.index()][goods])
             }
         };
         let wanted = give.min(take).min(transfer.largest);
@@ -192,11 +194,30 @@ impl Company<'_> {
         if whole.spares && whole.tonnes >= wanted - ROUNDING {
             return Some((wanted, Parts { flow: whole.end - first, ..least }));
         }
+        if whole.spares && self.is_all_there(place, transfer, whole.tonnes) {
+            return Some((whole.tonnes, Parts { flow: whole.end - first, ..least }));
+        }
         let must_leave = self.is_last_call && self.slot() >= self.by(place);
         let is_late = must_leave || self.turns[transfer.stand.vessel.index()].is_forced;
         let part = if is_late { foreseen(least.flow) } else { return None };
         let is_worth = part.spares && part.tonnes > ROUNDING && part.tonnes >= transfer.smallest - NOTHING;
         is_worth.then(|| (part.tonnes, Parts { flow: part.end - first, ..least }))
+    }
+
+    /// Whether, of what a step is to take from a store, the yields of this run have left no more than so many tonnes: as much as they make of
+    /// what the schedule has there by then, and nothing more comes by itself.
+    fn is_all_there(&self, place: usize, transfer: &Transfer, tonnes: f64) -> bool {
+        let (goods, site) = (transfer.commodity.index(), transfer.stand.site.index());
+        let least = self.parts[goods].0;
+        let is_due = self.slot() >= self.voyage.case.order.steps[place].planned as u32;
+        if transfer.direction == Direction::Ashore || self.parts[goods] == (1.0, 1.0) || !is_due {
+            return false;
+        }
+        let took = self.took[transfer.stand.vessel.index()][goods];
+        let due = (self.together.known[place].by_then * least - took).max(transfer.smallest);
+        let grows =
+            self.together.ashore[site].grows(&self.stores[site], &self.parcels[site], self.slot(), goods);
+        tonnes > ROUNDING && tonnes >= due - ROUNDING && !grows
     }
 
     fn parcel(&self, transfer: &Transfer, tonnes: f64, parts: Parts) -> Parcel {

@@ -1,9 +1,10 @@
-//! Durations as they may turn out: drawn from `spread`, the same for the same run whatever else is asked.
+//! Durations and yields as they may turn out: drawn from `spread` and `yield_spread`, the same for the same run whatever else is asked.
 //!
-//! In: the shortest, the planned and the longest duration. Out: how many slots a run takes, from one number between 0 and 1.
-//! PERT: a beta distribution on [low, high] whose mode is the plan's duration, with weight 4 on the mode.
-//! The number depends on the seed, the run, the task's name and which time it is, and on nothing else: policies and plans that are
-//! compared draw the same (common random numbers).
+//! In: the shortest, the planned and the longest duration, or the lowest, the planned and the highest yield. Out: how many slots a run takes, or what
+//! it makes of a tonne, from one number between 0 and 1.
+//! PERT: a beta distribution on [low, high] whose mode is what is planned, with weight 4 on the mode.
+//! The number depends on the seed, the run, the name of the task or process and which time it is, and on nothing else: policies and plans that are
+//! compared draw the same (common random numbers), and yields change no duration.
 //! Source: Malcolm et al. 1959 (PERT); incomplete beta by the continued fraction of Lentz. All mathematics from `libm`.
 
 use crate::time::Horizon;
@@ -13,6 +14,8 @@ use crate::units::Span;
 const MODE_WEIGHT: f64 = 4.0;
 /// Entries of the guide to the cumulative shares.
 const GUIDE: usize = 256;
+/// Steps of a yield, between which its density is taken to be even.
+const STEPS: usize = 1024;
 
 /// A duration in slots that is drawn.
 #[derive(Debug, Clone)]
@@ -35,10 +38,7 @@ impl Spread {
             if slots >= most || width <= 0.0 {
                 return 1.0;
             }
-            let x = (f64::from(slots) * horizon.slot.seconds() as f64 - low) / width;
-            let (a, b) =
-                (1.0 + MODE_WEIGHT * (mode - low) / width, 1.0 + MODE_WEIGHT * (high - mode) / width);
-            incomplete_beta(x.clamp(0.0, 1.0), a, b)
+            pert_share((f64::from(slots) * horizon.slot.seconds() as f64 - low) / width, (low, mode, high))
         };
         let shares: Vec<f64> = (least..=most.max(least)).map(share_by).collect();
         let guide =
@@ -55,6 +55,41 @@ impl Spread {
         }
         self.least + place as u32
     }
+}
+
+/// A yield that is drawn.
+#[derive(Debug, Clone)]
+pub struct Yield {
+    low: f64,
+    high: f64,
+    /// The shares of yields up to each step from the lowest to the highest.
+    shares: Vec<f64>,
+}
+
+impl Yield {
+    /// The spread of a process: the lowest, the planned (the mode) and the highest yield.
+    pub fn new(low: f64, mode: f64, high: f64) -> Yield {
+        let is_wide = high > low;
+        let share = |step: usize| pert_share(step as f64 / STEPS as f64, (low, mode, high));
+        Yield { low, high, shares: (0..=STEPS).filter(|_| is_wide).map(share).collect() }
+    }
+
+    /// The yield that belongs to `u` from [0, 1).
+    pub fn at(&self, u: f64) -> f64 {
+        let next = self.shares.partition_point(|share| *share <= u);
+        let (Some(before), Some(after)) = (next.checked_sub(1), self.shares.get(next)) else {
+            return self.high;
+        };
+        let part = (u - self.shares[before]) / (after - self.shares[before]);
+        self.low + (self.high - self.low) * (before as f64 + part) / STEPS as f64
+    }
+}
+
+/// The share of a PERT distribution up to the part `x` of the way from its lowest to its highest value.
+fn pert_share(x: f64, (low, mode, high): (f64, f64, f64)) -> f64 {
+    let width = high - low;
+    let (a, b) = (1.0 + MODE_WEIGHT * (mode - low) / width, 1.0 + MODE_WEIGHT * (high - mode) / width);
+    incomplete_beta(x.clamp(0.0, 1.0), a, b)
 }
 
 /// The regularised incomplete beta function.
@@ -106,9 +141,14 @@ fn stir(bits: u64) -> u64 {
     bits ^ (bits >> 31)
 }
 
-/// The key of a task's draws: its name, so that the same task of another plan draws the same.
+/// The key of the draws of a task: its name, so that the same task of another plan draws the same.
 pub fn key_of(name: &str) -> u64 {
     name.bytes().fold(0xcbf2_9ce4_8422_2325, |key, byte| stir(key ^ u64::from(byte)).wrapping_add(key))
+}
+
+/// The key of the draws of a process, which is that of no task: a name has no blank.
+pub fn key_of_yield(name: &str) -> u64 {
+    key_of(&format!("yield {name}"))
 }
 
 /// A number from [0, 1) that belongs to a seed, a run, a task and which time of it.
@@ -165,6 +205,24 @@ mod tests {
     fn a_spread_of_nothing_is_the_duration() {
         let six = Span::of_hours(6);
         assert_eq!(Spread::new(six, six, six, &horizon()).slots(0.3), 6);
+    }
+
+    #[test]
+    fn yields_have_the_mean_and_the_bounds_of_their_distribution() {
+        let (low, mode, high) = (0.005, 0.008, 0.01);
+        let spread = Yield::new(low, mode, high);
+        let drawn: Vec<f64> =
+            (0..100_000).map(|k| spread.at(uniform(7, k, key_of_yield("refine"), 0))).collect();
+        let mean = drawn.iter().sum::<f64>() / drawn.len() as f64;
+        assert!((mean - (low + 4.0 * mode + high) / 6.0).abs() < 1e-5, "{mean}");
+        assert!(drawn.iter().all(|y| (low..=high).contains(y)));
+        // The quantiles are those of the incomplete beta function.
+        for u in [0.01, 0.3, 0.8, 0.999] {
+            let x = (spread.at(u) - low) / (high - low);
+            assert!((pert_share(x, (low, mode, high)) - u).abs() < 1e-5, "{u}");
+        }
+        assert_eq!((spread.at(0.0), Yield::new(0.2, 0.2, 0.2).at(0.4)), (low, 0.2));
+        assert_ne!(key_of_yield("refine"), key_of("refine"));
     }
 
     #[test]

@@ -56,13 +56,17 @@ fn title(answer: &Answer, text: &mut String) {
         writeln!(text, "{} from {}{of_years}{draws}", plural(runs, "run"), plural(head.starts_run, "start"));
     wrapped(text, "weather", &head.weather.about);
     wrapped(text, "order", &head.order);
-    let durations = match head.durations.as_str() {
-        "drawn" => "drawn from `spread`",
-        _ => "as planned",
+    let how = |word: &str, key: &str| match word {
+        "drawn" => format!("drawn from `{key}`"),
+        _ => "as planned".to_owned(),
     };
+    let durations = how(&head.durations, "spread");
+    let yields = head.yields.as_ref().map(|word| format!("; yields {}", how(word, "yield_spread")));
     let known = format!(
-        "durations {durations}; forecast {} h, perfect inside it; seed {}",
-        head.forecast_h, head.seed
+        "durations {durations}{}; forecast {} h, perfect inside it; seed {}",
+        yields.unwrap_or_default(),
+        head.forecast_h,
+        head.seed
     );
     wrapped(text, "rules", &known);
     for refused in &head.refused {

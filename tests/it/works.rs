@@ -4,7 +4,7 @@
 //! The searches share nothing with the model: they try each thing that can begin in each hour.
 
 use crate::holders::{settings, solved, solved_in};
-use crate::support::{Run, Written};
+use crate::support::{Run, Written, repo};
 use proptest::prelude::*;
 
 /// A ship that dives, and changes its crew in a rhythm while the sea is calm.
@@ -237,10 +237,13 @@ fn what_a_demand_gets_and_a_reserve_has_at_other_yields_follows_the_schedule() {
     let schedule = solved(&graded("2026-02-15T00:00:00Z", "20 t"));
     let (demand, reserve) = (&schedule.demands[0], &schedule.reserves[0]);
     assert!((demand.supplied_t - 7.0).abs() < 1e-5 && (reserve.least_t - 5.0).abs() < 1e-5);
-    let [at_low, at_high] = [demand.supplied_range_t, reserve.least_range_t].map(|range| range.expect("uncertain"));
+    let [at_low, at_high] =
+        [demand.supplied_range_t, reserve.least_range_t].map(|range| range.expect("uncertain"));
     assert!(same((at_low.0 + at_high.0, at_low.1 + at_high.1), (7.0, 16.0)), "{at_low:?} {at_high:?}");
-    // He has his part of what is made in the days in which the schedule supplies him.
-    assert!(at_low.0 < 4.5 && at_low.1 > 9.0 && at_high.0 > 2.5, "{at_low:?} {at_high:?}");
+    // At the lowest he has what is made in the days in which the schedule supplies him, and the reserve what is made then; at the highest what the
+    // reserve has beyond the schedule is his.
+    assert!(at_low.0 < 4.5 && at_high.0 > 2.5, "{at_low:?} {at_high:?}");
+    assert!(same((at_low.1, at_high.1), (11.0, 5.0)), "{at_low:?} {at_high:?}");
     // Where the reserve must be there before, it is filled first, and what is made less is the buyer's loss.
     let schedule = solved(&graded("2026-01-18T00:00:00Z", "20 t"));
     let (demand, reserve) = (&schedule.demands[0], &schedule.reserves[0]);
@@ -289,6 +292,68 @@ capacity = "50 t/h"
     // Of 25 t three have no room.
     let range = schedule.demands[0].supplied_range_t.expect("uncertain");
     assert!((range.0 - 1.5).abs() < 1e-5 && (range.1 - 2.2).abs() < 1e-5, "{range:?}");
+}
+
+/// The percentiles of an amount in a simulation, and what is planned.
+fn amounts(answer: &serde_json::Value, id: &str) -> (Vec<f64>, f64) {
+    of_rows(&answer["policies"][0]["amounts"], id)
+}
+
+fn of_rows(rows: &serde_json::Value, id: &str) -> (Vec<f64>, f64) {
+    let rows = rows.as_array().expect("rows");
+    let row = rows.iter().find(|row| row["id"] == id).expect("an amount");
+    let percentiles = row["percentiles"].as_array().expect("percentiles").iter();
+    (percentiles.filter_map(|p| p["value"].as_f64()).collect(), row["planned"].as_f64().expect("a plan"))
+}
+
+#[test]
+fn a_voyage_draws_its_yields() {
+    let task = "task = [{ id = \"inspect\", duration = \"4 d\", spread = { low = \"2 d\", high = \"9 d\" }, times = \"1\" }]\n[[process]]";
+    let text = graded("2026-02-15T00:00:00Z", "20 t").replacen("[[process]]", task, 1);
+    let plan = Written::new(&text, &[]);
+    let run = |plan: &Written, args: &[&str]| {
+        Run::new(["simulate", "--json"].iter().chain(args)).arg(plan.folder.path()).done().json()
+    };
+    let answer = run(&plan, &["--draws", "300"]);
+    assert_eq!(
+        (&answer["simulated"]["yields"], &answer["simulated"]["durations"]),
+        (&"drawn".into(), &"drawn".into())
+    );
+    let (supplied, planned) = amounts(&answer, "supplied");
+    // Somewhere between what the schedule tells for the lowest yields and for the highest.
+    assert!((planned - 7.0).abs() < 0.01, "{planned}");
+    assert!(supplied.iter().all(|tonnes| (4.1..9.5).contains(tonnes)), "{supplied:?}");
+    assert!(supplied[0] < 6.5 && supplied.last().is_some_and(|most| *most > 7.5), "{supplied:?}");
+    // Durations are drawn as without uncertain yields.
+    let is_certain = |line: &&str| !line.starts_with("yield_spread");
+    let certain: Vec<&str> = text.lines().filter(is_certain).collect();
+    let same = run(&Written::new(&certain.join("\n"), &[]), &["--draws", "300"]);
+    assert_eq!(same["simulated"]["yields"], serde_json::Value::Null);
+    assert_eq!(same["policies"][0]["milestones"], answer["policies"][0]["milestones"]);
+    assert!(amounts(&same, "supplied").0.iter().all(|tonnes| (tonnes - 7.0).abs() < 0.01));
+    // Nothing is drawn where all is to be as planned.
+    let nominal = run(&plan, &["--draws", "9", "--planned-durations"]);
+    assert_eq!(nominal["simulated"]["yields"], "planned");
+    assert!(amounts(&nominal, "supplied").0.iter().all(|tonnes| (tonnes - 7.0).abs() < 0.01));
+    // The plan of a run has the yields of that run, and the judge agrees.
+    let unreserved: Vec<&str> = text.lines().filter(|line| !line.starts_with("reserve")).collect();
+    let plan = Written::new(&unreserved.join("\n"), &[]);
+    let out = plan.folder.path().join("out");
+    Run::new(["simulate", "--draws", "9", "-o"]).arg(&out).arg(plan.folder.path()).done();
+    let moved = std::fs::read_to_string(out.join("p50/plan.toml")).expect("a plan");
+    assert!(!moved.contains("yield_spread") && !moved.contains("\"0.8 %\""), "{moved}");
+    Run::new(["verify"]).arg(out.join("p50")).arg(out.join("p50/schedule.json")).done();
+}
+
+#[test]
+fn a_ship_does_not_wait_for_what_the_yields_have_not_left() {
+    let answer =
+        Run::new(["simulate", "--json", "--draws", "60"]).arg(repo("plans/rare-earth-chain")).done().json();
+    // Both voyages are sailed in every run, and no run has less than the lowest yields leave.
+    let (sailed, planned) = of_rows(&answer["policies"][0]["times"], "sail");
+    assert!(sailed.iter().all(|days| *days == planned), "{sailed:?} {planned}");
+    let (supplied, _) = amounts(&answer, "supplied");
+    assert!(supplied.iter().all(|tonnes| *tonnes > 6.0), "{supplied:?}");
 }
 
 #[test]

@@ -20,9 +20,9 @@ table! {
         from: String, required;
         /// The commodity that it makes.
         to: String, required;
-        /// Tonnes that it makes of each tonne that it is fed: "20 %".
+        /// Tonnes that it makes of each tonne that it is fed: "20 %", or "5000 ppm".
         r#yield: Share, required;
-        /// Between what its yield may lie: { low = "15 %", high = "22 %" }. The schedule uses `yield`; its totals tell the tonnes of both.
+        /// Between what its yield may lie: { low = "15 %", high = "22 %" }. The schedule uses `yield`, and tells what is made, what demands get and what reserves have at the lowest yields and at the highest; `simulate` draws one for each run (PERT, `yield` as its mode).
         yield_spread: RawYieldSpread;
         /// The water that it takes for each tonne that it is fed: "3 m3/t". Default: none.
         water: Dose;

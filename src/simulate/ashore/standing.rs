@@ -15,7 +15,6 @@ pub struct Feeding {
     pub place: Ix<Process>,
     pub from: usize,
     pub to: usize,
-    pub yields: f64,
     /// Cubic metres of water for each tonne.
     pub water: f64,
     /// Tonnes in a slot at most.
@@ -112,7 +111,6 @@ impl<'p> Standing<'p> {
             place,
             from: process.from.index(),
             to: process.to.index(),
-            yields: process.yields,
             water: process.water,
             per_slot: process.per_slot(horizon),
             batch: process.batch.map(|batch| (batch.tonnes, process.slots(horizon) as u32)),

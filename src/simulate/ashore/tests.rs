@@ -24,7 +24,7 @@ fn quay_and(keys: &str, press: &str, demand: &str, more: &str, kept: &[Vec<f64>]
     let drawn: Vec<String> = checked.found.iter().map(|found| found.render(false)).collect();
     let (plan, _) = checked.plan.unwrap_or_else(|| panic!("{}", drawn.join("\n")));
     let ashore = Ashore::new(&plan, Ix::new(0), &Order { kept: kept.to_vec(), ..Order::default() });
-    let store = ashore.store(&plan, Ix::new(0));
+    let store = ashore.store(&plan, Ix::new(0), |process| plan.processes[process].yields);
     (ashore, store, plan)
 }
 
