@@ -357,6 +357,25 @@ fn a_ship_does_not_wait_for_what_the_yields_have_not_left() {
 }
 
 #[test]
+fn years_of_a_plan_without_weather_are_refused_with_what_may_differ() {
+    let told = |plan: &str, args: &[&str]| {
+        let plan = Written::new(plan, &[]);
+        Run::new(["simulate"].iter().chain(args)).arg(plan.folder.path()).refused().stderr
+    };
+    let unsure = told(&graded("2026-02-15T00:00:00Z", "20 t"), &["--years", "20"]);
+    assert!(
+        unsure.contains("no year differs from another; leave out --years, and ask for --draws 1000"),
+        "{unsure}"
+    );
+    let certain = graded("2026-02-15T00:00:00Z", "20 t").replace("yield_spread", "#");
+    let certain = told(&certain, &["--weather", "sea.csv"]);
+    assert!(
+        certain.contains("leave out --weather: with neither `spread` nor `yield_spread` one run is all"),
+        "{certain}"
+    );
+}
+
+#[test]
 fn a_rhythm_that_a_voyage_does_not_keep_is_told() {
     let crew = Crew { dives: 3, dive: 2, change: 1, every: 3, sea: vec![1.0; 12] };
     let written = Written::new(&crew.plan(), &crew.sea);

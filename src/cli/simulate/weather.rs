@@ -45,10 +45,11 @@ pub fn source(
     output: &mut Output,
 ) -> Result<Option<(Source, String)>, Error> {
     if plan.weather.is_empty() {
-        if args.years.is_some() || args.weather.is_some() {
-            return Err(Error::Usage(
-                "this plan asks for no weather, so that no weather can be given to it".to_owned(),
-            ));
+        if let Some(what) = args.years.map(|_| "--years").or(args.weather.as_ref().map(|_| "--weather")) {
+            return Err(Error::Usage(format!(
+                "this plan asks for no weather, so that no year differs from another; leave out {what}{}",
+                draws(plan)
+            )));
         }
         return Ok(Some((Source::Without, "none: the plan asks for none".to_owned())));
     }
@@ -95,6 +96,16 @@ pub fn source(
     let sea = Sea(vec![series; plan.weather.len()]);
     let about = about(&sea, &path.display().to_string());
     Ok(Some((Source::Series(Arc::new(sea)), about)))
+}
+
+/// What may be asked for instead of years, where a plan asks for no weather.
+fn draws(plan: &Plan) -> &'static str {
+    let is_uncertain = plan.tasks.iter().any(|task| task.spread.is_some())
+        || plan.processes.iter().any(|process| process.spread.is_some());
+    match is_uncertain {
+        true => ", and ask for --draws 1000: runs differ in the durations and yields that are drawn",
+        false => ": with neither `spread` nor `yield_spread` one run is all there is",
+    }
 }
 
 fn synthetic(args: &Args, years: u32, output: &mut Output) -> Result<Option<(Source, String)>, Error> {
