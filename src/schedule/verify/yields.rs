@@ -270,6 +270,7 @@ fn walked(case: &Case<'_>, told: &Told, takes: &[Take], yields: fn(&Process) -> 
                 let free = (is - kept).max(0.0).min(all[&from]) + beyond;
                 (free * tonnes / all[&from]).min(bound(plan, take, *tonnes, &levels, &outcome))
             };
+            let before_round = taken;
             taken = now.iter().map(of_one).collect();
             for (nth, (take, tonnes)) in now.iter().enumerate() {
                 let (Job::Supply(_), Some(from)) = (take.job, take.from) else { continue };
@@ -277,6 +278,9 @@ fn walked(case: &Case<'_>, told: &Told, takes: &[Take], yields: fn(&Process) -> 
                 let rest = level(&there, &from) - own.map(|(_, tonnes)| tonnes).sum::<f64>();
                 let open = bound(plan, take, *tonnes, &levels, &outcome) - taken[nth];
                 taken[nth] += (rest - left(&from)).min(open).max(0.0);
+            }
+            if taken == before_round {
+                break;
             }
         }
         levels = brought(&taken);
