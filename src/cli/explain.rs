@@ -5,7 +5,9 @@ use super::schedule::{none, nothing, parse_time_limit, solve, stop_on_ctrl_c};
 use super::{Exit, PlanArg, load};
 use crate::error::Error;
 use crate::export::text::{Look, render_nought, render_prices};
-use crate::model::{Larger, Options, Outcome, Solver, at_least_as_priced, bottlenecks, larger, nought, one_more, prices};
+use crate::model::{
+    Larger, Options, Outcome, Solver, at_least_as_priced, bottlenecks, larger, nought, one_more, prices,
+};
 use crate::plan::with_one_more_each;
 use crate::schedule::account;
 use serde_json::json;

@@ -13,7 +13,11 @@ use std::time::Duration;
 
 impl Run<'_, '_> {
     /// Values with all that must be lifted and supplied, where they are found in a third of the time.
-    pub(super) fn with_musts(&self, objective: &Objective, limit: Option<Duration>) -> Result<Option<Vec<f64>>, Error> {
+    pub(super) fn with_musts(
+        &self,
+        objective: &Objective,
+        limit: Option<Duration>,
+    ) -> Result<Option<Vec<f64>>, Error> {
         let sets = &self.model.sets;
         let Some(loose) = without_musts(sets.plan).filter(|_| !sets.is_after) else { return Ok(None) };
         let time_limit = Some(self.time_left().map_or(POLISH, |left| left / 3));

@@ -178,6 +178,8 @@ pub fn broken(model: &Model<'_>, options: &Options<'_>) -> Result<Vec<String>, E
     let first = values.len() - rules.len();
     let off = rules.iter().zip(&values[first..]).filter(|(_, off)| **off > 1e-6);
     Ok(off
-        .map(|(rule, off)| format!("{}{}{}", rule.words.0, (off * 1000.0 - SOLVED).ceil() / 1000.0, rule.words.1))
+        .map(|(rule, off)| {
+            format!("{}{}{}", rule.words.0, (off * 1000.0 - SOLVED).ceil() / 1000.0, rule.words.1)
+        })
         .collect())
 }

@@ -372,7 +372,8 @@ unsafe extern "C" fn called_back(
     let is_news =
         kind == highs_sys::kHighsCallbackMipLogging || kind == highs_sys::kHighsCallbackMipImprovingSolution;
     if let (true, Some(out), Some(tell)) = (is_news, out, watch.control.progress) {
-        let bound = finite(out.mip_dual_bound).map_or(watch.objective.dream, |bound| watch.objective.tighter(bound));
+        let bound =
+            finite(out.mip_dual_bound).map_or(watch.objective.dream, |bound| watch.objective.tighter(bound));
         tell(Progress::of(watch.objective, finite(out.mip_primal_bound), bound));
     }
 }

@@ -88,7 +88,10 @@ fn where_the_plan_is_too_short_a_later_end_is_named_as_far_as_the_weather_is_kno
     const END: (&str, &str) = ("end = 2026-01-11T00:00:00Z", "end = 2026-01-01T18:00:00Z");
     let [checked, _, explained] = told(&[END]);
     for told in [checked, explained] {
-        assert!(told.contains("the plan's end, 1 Jan 18:00") && told.contains("2 Jan 12:00 or later"), "{told}");
+        assert!(
+            told.contains("the plan's end, 1 Jan 18:00") && told.contains("2 Jan 12:00 or later"),
+            "{told}"
+        );
     }
     // There and then it is so.
     let longer = plan(&[(END.0, "end = 2026-01-02T12:00:00Z")]);
@@ -98,7 +101,11 @@ fn where_the_plan_is_too_short_a_later_end_is_named_as_far_as_the_weather_is_kno
     let short = PLAN.replace(END.0, "end = 2026-01-01T12:00:00Z");
     let unknown = Written::new(&short, &[3.0; 13]);
     let checked = Run::new(["check"]).arg(unknown.folder.path()).done();
-    assert!(checked.stderr.contains("never-flows") && !checked.stderr.contains("the plan's end"), "{}", checked.stderr);
+    assert!(
+        checked.stderr.contains("never-flows") && !checked.stderr.contains("the plan's end"),
+        "{}",
+        checked.stderr
+    );
 }
 
 #[test]

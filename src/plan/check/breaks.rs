@@ -61,7 +61,8 @@ fn told(draft: &Draft<'_>, plan: &Plan, what: What, ways: &[(&Ease, String)]) ->
     let (work, never) = words(plan, what);
     let Some(((rule, enough), others)) = ways.split_first() else {
         let at = span_of_work(draft, plan, what);
-        let help = "several do together, or not even three times the time is enough: look at `mudline windows`";
+        let help =
+            "several do together, or not even three times the time is enough: look at `mudline windows`";
         return draft
             .warning("never-flows", at, format!("{never} by {work:?}"))
             .label("no single rule of the plan stands in the way")

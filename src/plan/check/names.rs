@@ -221,11 +221,14 @@ fn unknown_names(draft: &Draft<'_>, found: &mut Diagnostics) {
 
 /// What to write instead of an unknown name.
 fn instead(draft: &Draft<'_>, list: List, asked: &str, known: &[&str]) -> String {
-    if let (List::Vessel, Some((id, _))) = (list, asked.rsplit_once('-').filter(|(_, nth)| nth.parse::<u32>().is_ok()))
+    if let (List::Vessel, Some((id, _))) =
+        (list, asked.rsplit_once('-').filter(|(_, nth)| nth.parse::<u32>().is_ok()))
         && let Some(count) = draft.vessel(id).and_then(|vessel| vessel.count.as_ref())
     {
         let count = count.get_ref();
-        return format!("{id:?} is all {count} of them; write one of them as a [[vessel]] of its own to name it alone");
+        return format!(
+            "{id:?} is all {count} of them; write one of them as a [[vessel]] of its own to name it alone"
+        );
     }
     if let Some(other) = List::ALL.into_iter().find(|other| draft.index(*other, asked).is_some()) {
         return format!("{asked:?} is a {}; {}", other.word(), draft.did_you_mean(asked, known));

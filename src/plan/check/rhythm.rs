@@ -12,7 +12,10 @@ use toml::Spanned;
 pub static CHECKS: &[Check] = &[Check {
     kinds: &[
         ("every-without-vessel", "A task has a rhythm and no vessel that would keep it until it is done."),
-        ("every-for-nobody", "A task has a rhythm, and its vessel has nothing else to do: it may be done at once."),
+        (
+            "every-for-nobody",
+            "A task has a rhythm, and its vessel has nothing else to do: it may be done at once.",
+        ),
         ("every-too-seldom", "A task may not be done often enough to keep its rhythm all through the plan."),
     ],
     look: rhythms,
@@ -77,7 +80,6 @@ fn is_for(draft: &Draft<'_>, vessel: &str) -> bool {
     !draft.is_broken
         && entries(&raw.task).filter(|task| is_it(&task.vessel)).count() == 1
         && !entries(&raw.sampling).any(|sampling| is_it(&sampling.vessel))
-        && !entries(&raw.transfer).any(|transfer| {
-            (is_it(&transfer.from) || is_it(&transfer.to)) && is_lifted(&transfer.commodity)
-        })
+        && !entries(&raw.transfer)
+            .any(|transfer| (is_it(&transfer.from) || is_it(&transfer.to)) && is_lifted(&transfer.commodity))
 }

@@ -77,7 +77,9 @@ impl List<'_> {
         let change = move |plan: &mut Plan, steps: usize| {
             let (before, after) = (horizon.end(), longer(steps));
             plan.horizon = after;
-            plan.closures.iter_mut().for_each(|closure| closure.slots = after.touched(closure.from, closure.to));
+            plan.closures
+                .iter_mut()
+                .for_each(|closure| closure.slots = after.touched(closure.from, closure.to));
             // What lasts until the plan's end does so still.
             for place in plan.demands.places() {
                 let demand = &mut plan.demands[place];
