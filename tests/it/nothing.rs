@@ -99,6 +99,7 @@ fn where_the_plan_is_too_short_a_later_end_is_named_as_far_as_the_weather_is_kno
     assert!(!checked.stderr.contains("never-flows"), "{}", checked.stderr);
     // Where it is to be loaded nobody knows the weather then.
     let short = PLAN.replace(END.0, "end = 2026-01-01T12:00:00Z");
+    let short = short.replace(ALONGSIDE, "to = \"carrier\"\nlimits = { hs = \"4 m\" }");
     let unknown = Written::new(&short, &[3.0; 13]);
     let checked = Run::new(["check"]).arg(unknown.folder.path()).done();
     assert!(

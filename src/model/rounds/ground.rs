@@ -183,16 +183,17 @@ pub fn the_commodity(sets: &Sets<'_>) -> Option<Ix<Commodity>> {
     }
     let mut lifted = plan.samplings.iter().map(|q| q.commodity);
     let commodity = lifted.next().filter(|first| lifted.all(|other| other == *first))?;
-    let is_plain = |transfer: &Transfer| {
+    let is_plain = |(place, transfer): (Ix<Transfer>, &Transfer)| {
         let own = transfer.stand.vessel;
         let takes = transfer.sign(Holder::Vessel(own)) > 0.0;
         let is_shore = plan.sites[transfer.stand.site].kind != SiteKind::Sea;
         let is_carried = sets.fleets.iter().any(|fleet| fleet.vessel == plan.vessels[own].like);
         let (fetches, lands) =
             (transfer.meets.is_some() && takes, transfer.meets.is_none() && !takes && is_shore);
-        is_carried && (fetches || lands)
+        // A smallest parcel that takes several slots makes one step of them, which no meeting here is.
+        is_carried && transfer.smallest <= sets.move_per_slot(place) && (fetches || lands)
     };
-    let mut own = plan.transfers.iter().filter(|transfer| transfer.commodity == commodity);
+    let mut own = plan.transfers.entries().filter(|(_, transfer)| transfer.commodity == commodity);
     own.all(is_plain).then_some(commodity)
 }
 
