@@ -58,7 +58,7 @@ mod tests {
     /// A ship that lifts mud and cores, of which the cores are worth more, and a buyer who must have what is made of the mud.
     fn loaded() -> (Plan, crate::plan::Sea) {
         let text = r#"
-plan = { name = "musts", start = 2026-01-01T00:00:00Z, end = 2026-01-11T00:00:00Z, slot = "3 h" }
+plan = { name = "musts", start = 2026-01-01T00:00:00Z, end = 2026-01-07T00:00:00Z, slot = "3 h" }
 goal = { order = ["supplied"] }
 commodity = [{ id = "mud" }, { id = "core" }, { id = "cake" }]
 site = [
@@ -81,8 +81,8 @@ transfer = [
 ]
 process = [{ id = "dry", site = "port", from = "mud", to = "cake", yield = "40 %", capacity = "30 t/d" }]
 demand = [
-  { id = "buyer", site = "port", commodity = "cake", amount = "40 t", at_least = "36 t" },
-  { id = "laboratory", site = "port", commodity = "core", amount = "90 t", value = [["90 t", 9.0]] },
+  { id = "buyer", site = "port", commodity = "cake", amount = "40 t", at_least = "8 t" },
+  { id = "laboratory", site = "port", commodity = "core", amount = "90 t", at_least = "20 t" },
 ]
 "#;
         let folder = tempfile::tempdir().expect("a folder");
