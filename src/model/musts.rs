@@ -5,14 +5,16 @@
 
 use super::goals::Objective;
 use super::optimise::{Options, Outcome, optimise};
-use super::polish::POLISH;
 use super::run::Run;
 use crate::error::Error;
 use crate::plan::{Goal, Plan};
 use std::time::Duration;
 
+/// How long it may take where the time is not bounded.
+const LONGEST: Duration = Duration::from_secs(20);
+
 impl Run<'_, '_> {
-    /// Values with all that must be lifted and supplied, where they are found in a third of the time.
+    /// Values with all that must be lifted and supplied, where they are found in a third of the time, or in twenty seconds.
     pub(super) fn with_musts(
         &self,
         objective: &Objective,
@@ -20,7 +22,7 @@ impl Run<'_, '_> {
     ) -> Result<Option<Vec<f64>>, Error> {
         let sets = &self.model.sets;
         let Some(loose) = without_musts(sets.plan).filter(|_| !sets.is_after) else { return Ok(None) };
-        let time_limit = Some(self.time_left().map_or(POLISH, |left| left / 3));
+        let time_limit = Some(self.time_left().map_or(LONGEST, |left| left / 3));
         let options = Options { time_limit, progress: None, explains: false, ..*self.options };
         match optimise(&loose, sets.sea, &options)? {
             Outcome::Solved(solved) => self.traced(objective, &solved.itinerary, limit),

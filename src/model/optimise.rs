@@ -223,7 +223,7 @@ impl Model<'_> {
                 }
                 false => self.each(&itinerary, options)?,
             };
-            answer = better(self.sets.plan, &objectives, answer, found);
+            answer = better(self.sets.plan, &objectives, self.sets.plan.tolerance, answer, found);
             of_all = Some(reached);
         }
         let Some((itinerary, reached_each)) = answer else {
@@ -331,10 +331,11 @@ impl Model<'_> {
     }
 }
 
-/// The better of two answers: which it is the first goal says in which they differ, by more than what the goals after it may take away.
+/// The better of two answers: which it is the first goal says in which they differ, by more than the part of it that the goals after it may take away.
 pub(super) fn better(
     plan: &Plan,
     objectives: &[Objective],
+    tolerance: f64,
     known: Option<(Itinerary, Vec<f64>)>,
     found: Option<(Itinerary, Vec<f64>)>,
 ) -> Option<(Itinerary, Vec<f64>)> {
@@ -351,7 +352,7 @@ pub(super) fn better(
         });
         apart.next().map(|(_, (goal, (a, b)))| goal.is_better(*a, *b))
     };
-    let is_better = differ(plan.tolerance).or_else(|| differ(0.0)).unwrap_or(false);
+    let is_better = differ(tolerance).or_else(|| differ(0.0)).unwrap_or(false);
     Some(if is_better { found } else { known })
 }
 

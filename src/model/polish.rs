@@ -1,4 +1,4 @@
-//! A first answer bettered piece by piece, where the model is large: a vessel, or a stretch of time.
+//! A first answer bettered piece by piece: a vessel, or a stretch of time.
 //!
 //! In: a run with values. Out: the same with better ones. While one piece goes anew all others go as they do, so that each solve is small.
 

@@ -205,7 +205,7 @@ fn solve_highs(
         // A start that does not fit is no fault: HiGHS then begins without it.
         let _ = model.try_set_solution(Some(start), None, None, None);
     }
-    let mut watch = Watch { control, objective };
+    let mut watch = Watch { control, objective, constant };
     watch_over(&mut model, &mut watch);
     let solved = model.try_solve().map_err(|e| broken(format!("{e:?}")))?;
     let is_proven = match solved.status() {
@@ -330,6 +330,8 @@ fn set_options(
 struct Watch<'w> {
     control: &'w Control<'w>,
     objective: &'w Objective,
+    /// What HiGHS does not know of the objective.
+    constant: f64,
 }
 
 /// Lets HiGHS ask whether to go on and tell how it goes.
@@ -368,7 +370,7 @@ unsafe extern "C" fn called_back(
     {
         input.user_interrupt = 1;
     }
-    let finite = |number: f64| (number.is_finite() && number.abs() < 1e20).then_some(number);
+    let finite = |number: f64| (number.is_finite() && number.abs() < 1e20).then_some(number + watch.constant);
     let is_news =
         kind == highs_sys::kHighsCallbackMipLogging || kind == highs_sys::kHighsCallbackMipImprovingSolution;
     if let (true, Some(out), Some(tell)) = (is_news, out, watch.control.progress) {

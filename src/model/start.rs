@@ -1,7 +1,7 @@
-//! How a model begins: with a first answer, which is bettered piece by piece where the model is large.
+//! How a model begins: with a first answer, which `polish` betters piece by piece.
 //!
 //! In: a run before its first goal. Out: values to begin with, where some were found: rows of meetings by `rounds`, or built by `construct`,
-//! or else the best of the same plan in longer slots. The solver goes on from there, and where it finds nothing better in time this is the answer.
+//! or with what must be lifted and supplied, or everybody waiting, or else the best of the same plan in longer slots. The solver goes on from there, and where it finds nothing better in time this is the answer.
 
 use super::coarse::{coarser, finer, trace, waiting};
 use super::conflict;
@@ -123,18 +123,18 @@ impl Run<'_, '_> {
                 best = Some((reached, values));
             }
         }
+        let mut best = best.map(|(_, values)| values);
         if best.is_none() {
-            best = self.with_musts(objective, limit)?.map(|values| (0.0, values));
+            best = self.with_musts(objective, limit)?;
         }
         if best.is_none() && self.is_large() && is_met {
             // Where nothing that was built fits, as where bunkers do not last, everybody begins with waiting.
-            let values = match waiting(&self.model.sets) {
+            best = match waiting(&self.model.sets) {
                 Some(taken) => self.on_ways(objective, &taken, limit)?,
                 None => None,
             };
-            best = values.map(|values| (0.0, values));
         }
-        if let Some((_, values)) = best {
+        if let Some(values) = best {
             self.values = Some(values);
             return if self.is_large() { self.polish(objective) } else { Ok(()) };
         }
@@ -152,7 +152,7 @@ impl Run<'_, '_> {
                 return Ok(());
             }
             let coarse_limit = self.time_left().map_or(COARSE, |left| COARSE.min(left / 4));
-            let options = Options { time_limit: Some(coarse_limit), ..*self.options };
+            let options = Options { time_limit: Some(coarse_limit), progress: None, ..*self.options };
             let mut run = Run::new(&model, &options, COARSE_GAP);
             let Some(mut first) = model.objectives().into_iter().next() else { return Ok(()) };
             run.start(&mut first)?;
@@ -185,7 +185,7 @@ impl Run<'_, '_> {
             let began = Instant::now();
             for mut itinerary in ways.iter().cloned() {
                 part_in_turn(sets, &mut itinerary);
-                self.keep_best([itinerary])?;
+                self.keep_best(objective, [itinerary])?;
                 if self.built.is_some() {
                     break;
                 }
@@ -245,7 +245,7 @@ impl Run<'_, '_> {
     /// were built, bettered piece by piece in the model in which each has its own; so that it is a schedule and not only a flow.
     fn begin_apart(&mut self, objective: &Objective, built: &[Itinerary]) -> Result<(), Error> {
         let began = Instant::now();
-        self.keep_best(built.iter().cloned())?;
+        self.keep_best(objective, built.iter().cloned())?;
         // All that follows takes some ten times as long.
         let least = began.elapsed() / built.len().max(1) as u32 * APART;
         let has_time = || self.time_left().is_none_or(|left| left > least);
@@ -262,7 +262,7 @@ impl Run<'_, '_> {
             if let Some(values) = &run.values {
                 let mut itinerary = read_off(&apart.sets, &apart.vars, values);
                 without_detours(plan, sea, &mut itinerary);
-                self.keep_best([itinerary])?;
+                self.keep_best(objective, [itinerary])?;
             }
         }
         let has_time = self.time_left().is_none_or(|left| left > least);
@@ -274,24 +274,23 @@ impl Run<'_, '_> {
     }
 
     /// Keeps the best of some schedules, vessel by vessel, and of that which was known: all of them are looked at that there is time for.
-    fn keep_best(&mut self, built: impl IntoIterator<Item = Itinerary>) -> Result<(), Error> {
+    fn keep_best(
+        &mut self,
+        objective: &Objective,
+        built: impl IntoIterator<Item = Itinerary>,
+    ) -> Result<(), Error> {
         let objectives = self.model.objectives();
         for itinerary in built {
             if self.built.is_none() || self.has_time() {
                 let found = self.model.each(&itinerary, self.options)?;
-                self.built = better(self.model.sets.plan, &objectives, self.built.take(), found);
-                self.tell_built(&objectives);
+                let plan = self.model.sets.plan;
+                self.built = better(plan, &objectives, 0.0, self.built.take(), found);
+                let reached =
+                    self.built.as_ref().and_then(|(_, reached)| told(plan, reached).first().copied());
+                self.tell(objective, reached.map(|value| value / objective.unit));
             }
         }
         Ok(())
-    }
-
-    /// Tells how good what was built is.
-    fn tell_built(&self, objectives: &[Objective]) {
-        let plan = self.model.sets.plan;
-        if let (Some(first), Some((_, reached))) = (objectives.first(), &self.built) {
-            self.tell(first, told(plan, reached).first().map(|value| value / first.unit));
-        }
     }
 
     /// The best values with everybody on the ways of an itinerary, if it fits.

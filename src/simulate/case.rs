@@ -154,23 +154,22 @@ impl<'p> Case<'p> {
         }
     }
 
-    /// By commodity the least and the greatest part of what the schedule has of it that the yields of a run leave, where what it is made of is all there.
-    pub fn parts(&self, run: u64) -> Vec<(f64, f64)> {
-        let mut parts = vec![(1.0, 1.0); self.plan.commodities.len()];
+    /// By commodity the least part of what the schedule has of it that the yields of a run leave, where what it is made of is all there.
+    pub fn left_by_yields(&self, run: u64) -> Vec<f64> {
+        let mut left = vec![1.0; self.plan.commodities.len()];
         if self.draws_yields() != Some(true) {
-            return parts;
+            return left;
         }
         // A chain is no longer than there are processes.
         for _ in self.plan.processes.places() {
             for (place, process) in self.plan.processes.entries().filter(|(_, process)| process.yields > 0.0)
             {
                 let ratio = self.yields(place, run) / process.yields;
-                let (least, most) = parts[process.from.index()];
-                let made: &mut (f64, f64) = &mut parts[process.to.index()];
-                *made = (made.0.min(ratio * least), made.1.max(ratio * most));
+                let fed: f64 = left[process.from.index()];
+                left[process.to.index()] = left[process.to.index()].min(ratio * fed);
             }
         }
-        parts
+        left
     }
 
     /// Whether some yield is drawn; nothing where every yield is certain.

@@ -85,7 +85,7 @@ pub(super) struct Company<'v> {
     /// By site.
     pub stores: Vec<Store>,
     /// By commodity what yields leave of it in this run, at least and at most: see [`super::case::Case::parts`].
-    pub parts: Vec<(f64, f64)>,
+    pub left_by_yields: Vec<f64>,
     /// By vessel and commodity what it has given, and what it has taken.
     pub gave: Vec<Vec<f64>>,
     pub took: Vec<Vec<f64>>,
@@ -134,7 +134,7 @@ pub(super) fn sail(voyage: Voyage<'_>, together: &Together) {
         parcels: vec![Vec::new(); sites],
         meetings: Vec::new(),
         stores: plan.sites.places().map(store).collect(),
-        parts: case.parts(run),
+        left_by_yields: case.left_by_yields(run),
         gave: vec![vec![0.0; goods]; plan.vessels.len()],
         took: vec![vec![0.0; goods]; plan.vessels.len()],
         pending,

@@ -73,8 +73,7 @@ impl Company<'_> {
             (_, Holder::Site(_)) => f64::INFINITY,
             (Holder::Vessel(_), Holder::Vessel(vessel)) => self.voyage.room(vessel, goods),
             (Holder::Site(_), Holder::Vessel(vessel)) => {
-                let most = known.by_then * self.parts[goods].1;
-                self.voyage.room(vessel, goods).min(most - self.took[vessel.index()][goods])
+                self.voyage.room(vessel, goods).min(known.by_then - self.took[vessel.index()][goods])
             }
         };
         let wanted = give.min(take).min(transfer.largest);
@@ -208,13 +207,13 @@ impl Company<'_> {
     /// what the schedule has there by then, and nothing more comes by itself.
     fn is_all_there(&self, place: usize, transfer: &Transfer, tonnes: f64) -> bool {
         let (goods, site) = (transfer.commodity.index(), transfer.stand.site.index());
-        let least = self.parts[goods].0;
+        let left = self.left_by_yields[goods];
         let is_due = self.slot() >= self.voyage.case.order.steps[place].planned as u32;
-        if transfer.direction == Direction::Ashore || self.parts[goods] == (1.0, 1.0) || !is_due {
+        if transfer.direction == Direction::Ashore || left == 1.0 || !is_due {
             return false;
         }
         let took = self.took[transfer.stand.vessel.index()][goods];
-        let due = (self.together.known[place].by_then * least - took).max(transfer.smallest);
+        let due = (self.together.known[place].by_then * left - took).max(transfer.smallest);
         let grows =
             self.together.ashore[site].grows(&self.stores[site], &self.parcels[site], self.slot(), goods);
         tonnes > ROUNDING && tonnes >= due - ROUNDING && !grows

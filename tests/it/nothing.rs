@@ -97,6 +97,13 @@ fn where_the_plan_is_too_short_a_later_end_is_named_as_far_as_the_weather_is_kno
     let longer = plan(&[(END.0, "end = 2026-01-02T12:00:00Z")]);
     let checked = Run::new(["check"]).arg(longer.folder.path()).done();
     assert!(!checked.stderr.contains("never-flows"), "{}", checked.stderr);
+    // Nor does it help where the hire ends with the plan.
+    let hired = [
+        (END.0, "end = 2026-01-01T18:00:00Z"),
+        (SPEED, "speed = \"10 kn\"\nhire = { to = 2026-01-01T18:00:00Z }"),
+    ];
+    let [checked, ..] = told(&hired);
+    assert!(checked.contains("never-flows") && !checked.contains("the plan's end"), "{checked}");
     // Where it is to be loaded nobody knows the weather then.
     let short = PLAN.replace(END.0, "end = 2026-01-01T12:00:00Z");
     let short = short.replace(ALONGSIDE, "to = \"carrier\"\nlimits = { hs = \"4 m\" }");

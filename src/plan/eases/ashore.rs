@@ -4,7 +4,8 @@
 
 use super::{List, Of, plenty, told, written_vessel};
 use crate::id::Ix;
-use crate::plan::{Batch, Closed, Plan, Vessel};
+use crate::plan::hire::off_hire;
+use crate::plan::{Batch, Closed, ClosedBy, Plan, Vessel};
 use crate::time::{Horizon, short};
 
 /// By how many times what it lasts a plan may be made longer.
@@ -77,6 +78,8 @@ impl List<'_> {
         let change = move |plan: &mut Plan, steps: usize| {
             let (before, after) = (horizon.end(), longer(steps));
             plan.horizon = after;
+            plan.closures.retain(|closure| closure.by != ClosedBy::Hire);
+            plan.closures.extend(off_hire(&plan.vessels, &after));
             plan.closures
                 .iter_mut()
                 .for_each(|closure| closure.slots = after.touched(closure.from, closure.to));
