@@ -177,7 +177,7 @@ pub(super) fn solve(
 ) -> Result<Outcome, Error> {
     let is_watched = output.is_watched();
     let line = if is_watched { ProgressBar::new_spinner() } else { ProgressBar::hidden() };
-    if let Ok(style) = ProgressStyle::with_template("{msg}, {elapsed} (Ctrl-C takes the best so far)") {
+    if let Ok(style) = ProgressStyle::with_template("{msg}, {elapsed} (Ctrl-C takes the best)") {
         line.set_style(style);
     }
     line.set_message("a first schedule is sought");
