@@ -9,7 +9,9 @@ import openpyxl
 from peer import DONE, SCHEDULE, equal, file, ok, utc
 
 book = openpyxl.load_workbook(file("xlsx", "xlsx"))
-equal("sheets", ["summary", "activities", "gantt", "stocks", "deliveries", "costs", "assumptions"], book.sheetnames)
+closures = ["closures"] if SCHEDULE.get("closures") else []
+sheets = ["summary", "activities", "gantt", "stocks", "deliveries", *closures, "costs", "assumptions"]
+equal("sheets", sheets, book.sheetnames)
 zone = ZoneInfo(SCHEDULE["plan"]["zone"])
 
 
