@@ -1,7 +1,8 @@
 //! How a model begins: with a first answer, which `polish` betters piece by piece.
 //!
 //! In: a run before its first goal. Out: values to begin with, where some were found: rows of meetings by `rounds`, or built by `construct`,
-//! or with what must be lifted and supplied, or everybody waiting, or else the best of the same plan in longer slots. The solver goes on from there, and where it finds nothing better in time this is the answer.
+//! or with what must be lifted and supplied (`musts`), or everybody waiting, or else the best of the same plan in longer slots. The solver goes
+//! on from there, and where it finds nothing better in time this is the answer.
 
 use super::coarse::{coarser, finer, trace, waiting};
 use super::conflict;

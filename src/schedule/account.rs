@@ -55,7 +55,7 @@ pub fn account(plan: &Plan, sea: &Sea, itinerary: &Itinerary, solve: SolveStamp)
     let deliveries = deliveries(plan, &activities);
     let costs = costs(plan, &activities);
     let made_range_t = ranges.as_ref().map(|ranges| ranges.made.clone()).unwrap_or_default();
-    let totals = Totals { made_range_t, ..totals(plan, &activities, &costs) };
+    let totals = totals(plan, &activities, &costs, made_range_t);
     Schedule {
         schema: SCHEMA.to_owned(),
         plan: PlanStamp {
@@ -434,7 +434,12 @@ fn deliveries(plan: &Plan, activities: &[Activity]) -> Vec<Delivery> {
     deliveries
 }
 
-fn totals(plan: &Plan, activities: &[Activity], costs: &[CostRow]) -> Totals {
+fn totals(
+    plan: &Plan,
+    activities: &[Activity],
+    costs: &[CostRow],
+    made_range_t: BTreeMap<String, (f64, f64)>,
+) -> Totals {
     let clock = Clock { plan };
     let (supplied_t, made_t) = shore::totals(plan, activities);
     let (fuel_t, co2_t) = fuel(plan, activities);
@@ -443,7 +448,7 @@ fn totals(plan: &Plan, activities: &[Activity], costs: &[CostRow]) -> Totals {
         delivered_t: 0.0,
         supplied_t,
         made_t,
-        made_range_t: BTreeMap::new(),
+        made_range_t,
         finish: activities.iter().filter(|a| a.is_real()).map(|a| a.end).max().unwrap_or(clock.at(0)),
         // A sum of nothing is a negative zero.
         cost: costs.iter().map(|row| row.amount).sum::<f64>() + 0.0,

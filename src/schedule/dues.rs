@@ -1,6 +1,7 @@
 //! What vessels cost and burn in a schedule.
 //!
-//! In: a plan and the activities. Out: rows of costs for day rates, mobilisation, voyages, dues of sites and fuel; tonnes of fuel and of carbon dioxide.
+//! In: a plan and the activities. Out: rows of costs for day rates, mobilisation, voyages, dues of sites and fuel; tonnes of fuel and of
+//! carbon dioxide.
 //! A vessel is paid and burns fuel from the plan's start, or that of its hire, until its last activity ends.
 //! Not judged here: [`super::verify`] works all of it out again.
 
