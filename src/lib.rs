@@ -7,6 +7,7 @@ pub mod error;
 pub mod export;
 pub mod geo;
 pub mod id;
+pub mod log;
 pub mod model;
 pub mod plan;
 pub mod report;

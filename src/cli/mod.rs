@@ -15,6 +15,7 @@ mod man;
 mod merge;
 mod new;
 mod output;
+mod replan;
 mod report;
 mod schedule;
 mod schema;
@@ -63,6 +64,8 @@ enum Command {
     Explain(explain::Args),
     /// Judge a schedule, ours or edited by hand
     Verify(verify::Args),
+    /// Keep what has happened, plan the rest again, close to before
+    Replan(replan::Args),
     /// Run the campaign through many weather years: odds, percentiles, causes of delay
     Simulate(simulate::Args),
     /// Join the parts of a simulation that were run with --shard
@@ -105,6 +108,7 @@ pub fn run() -> ExitCode {
         Command::Schedule(args) => schedule::run(args, &mut output),
         Command::Explain(args) => explain::run(args, &mut output),
         Command::Verify(args) => verify::run(args, &mut output),
+        Command::Replan(args) => replan::run(args, &mut output),
         Command::Simulate(args) => simulate::run(args, &mut output),
         Command::Merge(args) => merge::run(args, &mut output),
         Command::Export(args) => export::run(args, &mut output),

@@ -12,7 +12,7 @@ use crate::schedule::{Schedule, Status, account};
 use crate::units::{Quantity, Span};
 use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::json;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
@@ -70,24 +70,11 @@ pub fn run(args: &Args, output: &mut Output) -> Result<Exit, Error> {
         other => return none(other, output),
     };
     let schedule = account(&plan, &sea, &solved.itinerary, solved.stamp);
-    let violations = verify(&plan, &sea, &schedule);
-    let solved_in = began.elapsed();
-    if !violations.is_empty() {
-        output.json(&json!({ "status": "refused", "violations": violations }))?;
-        output.complain("mudline's judge refuses the schedule that mudline made. This is a fault of mudline; please report it:");
-        for violation in &violations {
-            output.complain(&format!("  - {}", violation.message));
-        }
+    if !is_good(&plan, &sea, &schedule, output)? {
         return Ok(Exit::Fault);
     }
-    // The files first: a reader of our output that goes away must not cost them.
-    let written = match &args.output {
-        Some(folder) => {
-            let written = write_timelines(folder, &schedule)?;
-            format!("written to {}: {}{}", folder.display(), written.names.join(", "), written.remarks())
-        }
-        None => "nothing was written; with -o DIR it writes schedule.json and the timelines".to_owned(),
-    };
+    let solved_in = began.elapsed();
+    let written = write(args.output.as_deref(), &schedule)?;
     let look = Look { width: 80, colour: output.is_coloured() };
     output.say(&format!("{}\n", render(&schedule, &look).trim_end()))?;
     output.json(&schedule)?;
@@ -98,6 +85,34 @@ pub fn run(args: &Args, output: &mut Output) -> Result<Exit, Error> {
     output.complain(&format!("solved in {:.1} s, verified", solved_in.as_secs_f64()));
     output.complain(&written);
     Ok(Exit::Done)
+}
+
+/// Whether the judge lets a schedule pass that mudline made; tells that it does not.
+pub(super) fn is_good(
+    plan: &Plan,
+    sea: &Sea,
+    schedule: &Schedule,
+    output: &mut Output,
+) -> Result<bool, Error> {
+    let violations = verify(plan, sea, schedule);
+    if !violations.is_empty() {
+        output.json(&json!({ "status": "refused", "violations": violations }))?;
+        output.complain("mudline's judge refuses the schedule that mudline made. This is a fault of mudline; please report it:");
+        for violation in &violations {
+            output.complain(&format!("  - {}", violation.message));
+        }
+    }
+    Ok(violations.is_empty())
+}
+
+/// Writes schedule.json and the timelines, and tells what was written. The files come first: a reader of our output that goes away must not
+/// cost them.
+pub(super) fn write(folder: Option<&Path>, schedule: &Schedule) -> Result<String, Error> {
+    let Some(folder) = folder else {
+        return Ok("nothing was written; with -o DIR it writes schedule.json and the timelines".to_owned());
+    };
+    let written = write_timelines(folder, schedule)?;
+    Ok(format!("written to {}: {}{}", folder.display(), written.names.join(", "), written.remarks()))
 }
 
 /// The first goal of a plan of which more is better, if there is something to lift or to supply and the schedule reaches nothing of it.
@@ -175,6 +190,16 @@ pub(super) fn solve(
     stop: &AtomicBool,
     output: &Output,
 ) -> Result<Outcome, Error> {
+    let options = Options { solver, time_limit, ..Options::new(stop) };
+    watched(&options, output, |options| optimise(plan, sea, options))
+}
+
+/// Solves with progress on a terminal.
+pub(super) fn watched(
+    options: &Options<'_>,
+    output: &Output,
+    solve: impl FnOnce(&Options<'_>) -> Result<Outcome, Error>,
+) -> Result<Outcome, Error> {
     let is_watched = output.is_watched();
     let line = if is_watched { ProgressBar::new_spinner() } else { ProgressBar::hidden() };
     if let Ok(style) = ProgressStyle::with_template("{msg}, {elapsed} (Ctrl-C takes the best)") {
@@ -188,13 +213,7 @@ pub(super) fn solve(
         let (best, bound) = (number(progress.incumbent), number(progress.bound));
         line.set_message(format!("{}: best {best}, bound {bound}, gap {gap}", progress.goal));
     };
-    let options = Options {
-        solver,
-        time_limit,
-        progress: if is_watched { Some(&tell) } else { None },
-        ..Options::new(stop)
-    };
-    let outcome = optimise(plan, sea, &options);
+    let outcome = solve(&Options { progress: if is_watched { Some(&tell) } else { None }, ..*options });
     line.finish_and_clear();
     outcome
 }

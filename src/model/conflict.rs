@@ -5,14 +5,14 @@
 //! tasks are asked for as many as possible instead of all, and those that do not fit are named.
 
 use super::goals::Objective;
-use super::network::Deed;
+use super::network::{Deed, Network};
 use super::optimise::{Model, Options};
 use super::sets::Sets;
 use super::shortfall;
 use super::solve::{Answer, solve};
 use crate::error::Error;
 use crate::id::Ix;
-use crate::plan::{Plan, Task};
+use crate::plan::{Plan, Task, Vessel};
 use crate::time::short;
 use good_lp::{Expression, constraint, variable};
 
@@ -32,22 +32,31 @@ fn when(plan: &Plan, slot: usize) -> String {
 pub fn before_solving(sets: &Sets<'_>) -> Option<Conflict> {
     let plan = sets.plan;
     let mut reasons: Vec<String> = Vec::new();
-    let stuck =
-        plan.tasks.entries().filter(|(task, work)| work.least > 0 && sets.starts[task.index()].is_empty());
+    let is_wayless = |network: &&Network| network.count > 0 && !network.arcs.iter().any(|arc| arc.deed == Deed::Done);
+    let lost = |vessel: Ix<Vessel>| sets.networks.iter().filter(is_wayless).any(|network| network.vessel == vessel);
+    let stuck = plan.tasks.entries().filter(|(task, work)| {
+        // Where a vessel has no way on after what has happened, its tasks have lost their starts by that.
+        let is_lost = sets.is_after && work.stand.is_some_and(|stand| lost(stand.vessel));
+        work.least > 0 && sets.starts[task.index()].is_empty() && !is_lost
+    });
     for (task, _) in stuck {
         reasons.push(no_start(sets, task));
     }
     // The task that cannot start even by itself explains those behind it.
     reasons.sort_by_key(|reason| reason.contains("before it or with it"));
-    for network in sets.networks.iter().filter(|network| network.count > 0) {
-        if !network.arcs.iter().any(|arc| arc.deed == Deed::Done) && reasons.is_empty() {
+    for network in sets.networks.iter().filter(is_wayless) {
+        if reasons.is_empty() {
             let vessel = &plan.vessels[network.vessel];
             let place = match vessel.home {
                 Some(home) => format!("home at {}", plan.sites[home].id),
                 None => "anywhere with its gear stowed".to_owned(),
             };
+            let (from, tasks) = match sets.is_after {
+                true => ("from where it is, ", "what is left of its work"),
+                false => ("", "its tasks"),
+            };
             reasons.push(format!(
-                "{} can do no chain of its tasks and be {place} by {}",
+                "{from}{} can do no chain of {tasks} and be {place} by {}",
                 vessel.id,
                 when(plan, plan.horizon.slots)
             ));

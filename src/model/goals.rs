@@ -5,12 +5,17 @@
 
 use super::dream::best_worth;
 use super::dues::Dues;
-use super::network::{Arc, Deed};
+use super::network::{Arc, Deed, Network, SessionOf};
 use super::sets::Sets;
 use super::vars::Vars;
 use crate::plan::{Goal, Vessel};
-use crate::schedule::WEIGHTED;
+use crate::schedule::{Itinerary, Move, WEIGHTED, What};
+use crate::time::Slot;
+use crate::units::Span;
 use good_lp::Expression;
+
+/// What is planned farther away than this from when it was planned before is as good as new.
+const NEAR: Span = Span::of_hours(48);
 
 /// Something to be made as large or as small as possible.
 #[derive(Clone)]
@@ -101,6 +106,26 @@ impl Objective {
         sum
     }
 
+    /// How much of what was planned before is done again: the slots in which each vessel does the same, and each task as near to its time as may be.
+    pub fn close(sets: &Sets<'_>, vars: &Vars, before: &Itinerary) -> Objective {
+        let mut expression = Expression::default();
+        for (network, taken) in sets.networks.iter().zip(&vars.arcs) {
+            let moves = before.vessels.get(network.vessel.index()).map_or(&[][..], Vec::as_slice);
+            for (arc, &variable) in network.arcs.iter().zip(taken) {
+                let kept = kept_of(sets, network, arc, moves);
+                if kept != 0.0 {
+                    expression.add_mul(kept, variable);
+                }
+            }
+        }
+        for &(task, was, end) in &before.alone {
+            for (&(slot, _), &start) in sets.starts[task.index()].iter().zip(&vars.start[task.index()]) {
+                expression.add_mul(nearness(sets, was, slot) * (end - was) as f64, start);
+            }
+        }
+        Objective { name: "close", is_more_better: true, expression, dream: f64::INFINITY, unit: 1.0 }
+    }
+
     /// What breaks ties when every goal is reached: everything as early as it may be, and no more of it than is needed.
     pub fn tidy(sets: &Sets<'_>, vars: &Vars) -> Objective {
         let mut expression = Expression::default();
@@ -145,6 +170,41 @@ impl Objective {
         }
         Objective { name: "early flow", is_more_better: false, expression, dream: 0.0, unit: 1.0 }
     }
+}
+
+/// The slots of an arc in which a vessel does what it did in these moves. Of a task or a leg that is begun at another time it is the less than
+/// nothing the farther away that is: so what is not needed is not done a second time.
+fn kept_of(sets: &Sets<'_>, network: &Network, arc: &Arc, moves: &[Move]) -> f64 {
+    let end = arc.to.map_or(arc.from.slot, |to| to.slot);
+    let best = |is_it: &dyn Fn(&Move) -> bool| {
+        let near = moves.iter().filter(|step| is_it(step));
+        let near = near.map(|step| nearness(sets, step.start, arc.from.slot)).fold(0.0, f64::max);
+        (if near == 1.0 { 1.0 } else { near - 1.0 }) * (end - arc.from.slot) as f64
+    };
+    match arc.deed {
+        Deed::Task(task) => best(&|step| step.what == What::Task(task)),
+        Deed::Sail(leg) => {
+            let leg = &sets.plan.vessels[network.vessel].legs[leg];
+            best(&|step| step.what == What::Sail(leg.from, leg.to))
+        }
+        Deed::Begin(_) | Deed::Stay(_) | Deed::End(_) => {
+            let of = network.session_of(arc).map(|session| session.of);
+            let is_same = |step: &&Move| match step.what {
+                What::Sample(q, _) => of == Some(SessionOf::Sampling(q)),
+                What::Transfer(r, _) => of == Some(SessionOf::Transfer(r)),
+                What::Alongside(r) => of == Some(SessionOf::Alongside(r)),
+                What::Task(_) | What::Sail(..) => false,
+            };
+            let slots = moves.iter().filter(is_same);
+            slots.map(|step| step.end.min(end).saturating_sub(step.start.max(arc.from.slot)) as f64).sum()
+        }
+        Deed::Wait | Deed::Done => 0.0,
+    }
+}
+
+/// How near one slot is to another: 1 where they are the same, 0 where they are farther apart than [`NEAR`].
+fn nearness(sets: &Sets<'_>, one: Slot, other: Slot) -> f64 {
+    (1.0 - one.abs_diff(other) as f64 * sets.horizon().slot_h() / NEAR.hours()).max(0.0)
 }
 
 /// Adds to an expression what vessels cost or burn, arc by arc.

@@ -384,6 +384,11 @@ impl Network {
         self.arcs = joined;
     }
 
+    /// Whether, once it is thinned, there is one way through it and no other.
+    pub fn is_one_way(&self) -> bool {
+        self.arcs.windows(2).all(|pair| pair[0].from < pair[1].from)
+    }
+
     /// The site at which a vessel lies or works in that state.
     pub fn site_of(&self, state: usize) -> Option<Ix<Site>> {
         match self.states[state] {

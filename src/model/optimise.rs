@@ -6,7 +6,7 @@ use super::conflict::{self, Conflict};
 use super::detours::without_detours;
 use super::dues::{emitted, spent};
 use super::goals::Objective;
-use super::past::Past;
+use super::past::{Past, ROUNDINGS, forgive};
 use super::read_off::read_off;
 use super::rows::{FAMILIES, Family};
 use super::run::Run;
@@ -33,12 +33,21 @@ pub struct Options<'o> {
     pub progress: Option<&'o dyn Fn(Progress)>,
     /// Whether it is searched for why there is no schedule, where there is none; that takes solves of its own.
     pub explains: bool,
+    /// What it is to begin with, and to stay close to where the goals leave a choice.
+    pub before: Option<&'o Itinerary>,
 }
 
 impl<'o> Options<'o> {
     /// HiGHS, for as long as it takes or until `stop` is set, with reasons.
     pub fn new(stop: &'o AtomicBool) -> Options<'o> {
-        Options { solver: Solver::Highs, time_limit: None, stop, progress: None, explains: true }
+        Options {
+            solver: Solver::Highs,
+            time_limit: None,
+            stop,
+            progress: None,
+            explains: true,
+            before: None,
+        }
     }
 
     /// What may end one solve that is not the main one: it has all the time, and nobody is told how it goes.
@@ -105,7 +114,8 @@ impl<'p> Model<'p> {
     pub(super) fn of_sets(sets: Sets<'p>, is_wanted: impl Fn(&Family) -> bool) -> Model<'p> {
         let vars = Vars::new(&sets);
         let wanted = FAMILIES.iter().filter(|family| is_wanted(family));
-        let rows = wanted.flat_map(|family| (family.rows)(&sets, &vars)).collect();
+        let mut rows = wanted.flat_map(|family| (family.rows)(&sets, &vars)).collect();
+        forgive(&sets, &vars, &mut rows);
         Model { sets, vars, rows, hopeless: Vec::new() }
     }
 
@@ -168,7 +178,15 @@ pub fn optimise_after(
     past: &Past<'_>,
     options: &Options<'_>,
 ) -> Result<Outcome, Error> {
-    optimise_model(&Model::of_sets(Sets::after(plan, sea, past), |_| true), options)
+    let mut outcome = Outcome::NoneInTime;
+    for &rounding in ROUNDINGS.iter().take(if past.flows { ROUNDINGS.len() } else { 1 }) {
+        let sets = Sets::after_with(plan, sea, past, rounding);
+        outcome = optimise_model(&Model::of_sets(sets, |_| true), options)?;
+        if !matches!(outcome, Outcome::Infeasible(_)) {
+            break;
+        }
+    }
+    Ok(outcome)
 }
 
 fn optimise_model(model: &Model<'_>, options: &Options<'_>) -> Result<Outcome, Error> {
@@ -205,6 +223,7 @@ impl Model<'_> {
                 _ => proofs.push(Proof { bound: objective.dream * objective.unit, is_proven: false }),
             }
         }
+        run.stay_close()?;
         run.tidy()?;
         let reached = run.exact(&objectives, 0)?;
         let is_whole = run.is_whole;
@@ -312,7 +331,7 @@ impl Model<'_> {
         options: &Options<'_>,
     ) -> Result<Option<(Itinerary, Vec<f64>)>, Error> {
         let Sets { plan, sea, .. } = &self.sets;
-        let past = Past { until: plan.horizon.slots, itinerary, bars: &[] };
+        let past = Past { until: plan.horizon.slots, itinerary, bars: &[], flows: false };
         let model = Model::of_sets(Sets::after(plan, sea, &past), |_| true);
         let objectives = model.objectives();
         let never = AtomicBool::new(false);

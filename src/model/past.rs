@@ -2,13 +2,36 @@
 //!
 //! In: an itinerary and the slot up to which it came true. Out: networks in which every path begins with it.
 //! A task or a leg that is under way is seen to its end; lifting or moving that is under way may end in any slot from then on.
-//! How much was lifted in a slot of the past is taken again as at most the rate; only who did what when is fixed.
+//! Where tonnes are known too (`flows`), they stay as they were, slot by slot, and no rule of the plan is asked of what has happened: it may have
+//! been in another sea, at another rate, or with a vessel too many at the quay. Else how much was lifted in a slot of the past is taken again as at
+//! most the rate; only who did what when is fixed.
 
 use super::network::{Arc, Deed, Network, Node, Session, SessionOf, State};
+use super::sets::Sets;
+use super::vars::Vars;
 use crate::id::Ix;
 use crate::plan::{Plan, Task, Vessel};
-use crate::schedule::{Itinerary, Move, What};
+use crate::schedule::{Itinerary, Move, Shore, What};
 use crate::time::Slot;
+use good_lp::{Constraint, IntoAffineExpression, Variable};
+use std::collections::{BTreeMap, HashSet};
+
+/// By how many tonnes what flows in a slot may differ from what is told: more than a solver lets rows be off, and nothing to anybody else. Where
+/// roundings of many slots add up to more than a hold or a budget has left, by as many as the second.
+pub(super) const ROUNDINGS: [f64; 2] = [2e-6, 1e-4];
+/// The families that ask something of what is done; the others say what follows from it, and must hold of the past as well.
+const RULES: [&str; 10] = [
+    "berth",
+    "meeting",
+    "parcel",
+    "precedence",
+    "reserve",
+    "resource",
+    "rhythm",
+    "sampling",
+    "transfer",
+    "water",
+];
 
 /// What has happened before a slot.
 #[derive(Debug, Clone, Copy)]
@@ -19,6 +42,8 @@ pub struct Past<'p> {
     pub itinerary: &'p Itinerary,
     /// What is known not to be possible, whatever the sea of the plan says.
     pub bars: &'p [Bar],
+    /// Whether the tonnes of the itinerary before `until` are known, and stay.
+    pub flows: bool,
 }
 
 /// Something that cannot begin in a slot.
@@ -55,7 +80,7 @@ impl Past<'_> {
         let moves = self.itinerary.vessels.get(network.vessel.index()).map_or(&[][..], Vec::as_slice);
         let happened: Vec<&Move> = moves.iter().filter(|step| step.start < self.until).collect();
         let over = happened.last().map_or(0, |last| last.end);
-        let mut way = Way { network, at: Node { slot: 0, state: 0 }, arcs: Vec::new() };
+        let mut way = Way { network, at: Node { slot: 0, state: 0 }, arcs: Vec::new(), is_told: self.flows };
         for step in happened {
             way.wait(step.start);
             way.take(plan, step, self.until);
@@ -78,6 +103,8 @@ struct Way<'n> {
     network: &'n Network,
     at: Node,
     arcs: Vec<Arc>,
+    /// Whether what it did is told as it was, however short, and not as the plan would have it.
+    is_told: bool,
 }
 
 impl Way<'_> {
@@ -125,11 +152,18 @@ impl Way<'_> {
         }
         let within = self.state(State::Within(place)).unwrap_or(lie);
         let flowed = step.end.saturating_sub(off);
-        self.go(Deed::Begin(place), within, step.start + least);
+        let is_over = self.is_told && step.end <= until;
+        let (flowed, begun) = match is_over {
+            true => (flowed.max(step.start + 1), (step.start + least).min(flowed.max(step.start + 1))),
+            false => (flowed, step.start + least),
+        };
+        self.go(Deed::Begin(place), within, begun);
         for slot in self.at.slot..flowed.min(until) {
             self.go(Deed::Stay(place), within, slot + 1);
         }
-        if flowed < until {
+        if is_over {
+            self.go(Deed::End(place), lie, step.end.max(flowed));
+        } else if flowed < until {
             self.go(Deed::End(place), lie, self.at.slot + off);
         }
     }
@@ -137,4 +171,142 @@ impl Way<'_> {
     fn state(&self, state: State) -> Option<usize> {
         self.network.states.iter().position(|&known| known == state)
     }
+}
+
+/// What has flowed already, slot by slot.
+#[derive(Debug, Clone, Default)]
+pub struct Kept {
+    /// The slot before which it did; 0 where nothing is known of what flowed.
+    pub until: Slot,
+    rounding: f64,
+    lifted: Vec<BTreeMap<Slot, f64>>,
+    moved: Vec<BTreeMap<Slot, f64>>,
+    fed: Vec<BTreeMap<Slot, f64>>,
+    drawn: Vec<BTreeMap<Slot, f64>>,
+}
+
+/// In what something flowed, by its place in the plan.
+#[derive(Debug, Clone, Copy)]
+pub enum Flow {
+    /// Lifting.
+    Lift(usize),
+    /// Moving.
+    Move(usize),
+    /// A process.
+    Feed(usize),
+    /// A demand.
+    Draw(usize),
+}
+
+impl Kept {
+    /// What flowed in the past of a plan, which may differ by so many tonnes in a slot.
+    pub fn new(plan: &Plan, past: &Past<'_>, rounding: f64) -> Kept {
+        if !past.flows {
+            return Kept::default();
+        }
+        let empty = |count: usize| vec![BTreeMap::new(); count];
+        let mut kept = Kept {
+            until: past.until,
+            rounding,
+            lifted: empty(plan.samplings.len()),
+            moved: empty(plan.transfers.len()),
+            fed: empty(plan.processes.len()),
+            drawn: empty(plan.demands.len()),
+        };
+        let until = past.until;
+        let add = |all: &mut BTreeMap<Slot, f64>, start: Slot, tonnes: &[f64]| {
+            for (slot, &tonnes) in (start..until).zip(tonnes).filter(|(_, tonnes)| **tonnes > 0.0) {
+                *all.entry(slot).or_default() += tonnes;
+            }
+        };
+        for step in past.itinerary.vessels.iter().flatten() {
+            match &step.what {
+                What::Sample(place, tonnes) => add(&mut kept.lifted[place.index()], step.start, tonnes),
+                What::Transfer(place, tonnes) => add(&mut kept.moved[place.index()], step.start, tonnes),
+                What::Task(_) | What::Sail(..) | What::Alongside(_) => {}
+            }
+        }
+        for flow in &past.itinerary.shore {
+            match flow.of {
+                Shore::Process(place) => add(&mut kept.fed[place.index()], flow.start, &flow.tonnes),
+                Shore::Demand(place) => add(&mut kept.drawn[place.index()], flow.start, &flow.tonnes),
+            }
+        }
+        kept
+    }
+
+    fn of(&self, flow: Flow) -> Option<&BTreeMap<Slot, f64>> {
+        match flow {
+            Flow::Lift(place) => self.lifted.get(place),
+            Flow::Move(place) => self.moved.get(place),
+            Flow::Feed(place) => self.fed.get(place),
+            Flow::Draw(place) => self.drawn.get(place),
+        }
+    }
+
+    /// The slots in which something flowed.
+    pub fn slots(&self, flow: Flow) -> impl Iterator<Item = Slot> {
+        self.of(flow).into_iter().flat_map(|all| all.keys().copied())
+    }
+
+    /// The least and the most tonnes that can flow in a slot, of which the plan lets `most`.
+    pub fn bounds(&self, flow: Flow, slot: Slot, most: f64) -> (f64, f64) {
+        if slot >= self.until {
+            return (0.0, most);
+        }
+        let told = self.of(flow).and_then(|all| all.get(&slot)).copied();
+        told.map_or((0.0, 0.0), |tonnes| {
+            // What is told in tenths of a kilogram has no rounding in it.
+            let is_round = (tonnes * 1e4).round() / 1e4 == tonnes && self.rounding <= ROUNDINGS[0];
+            let off = if is_round { 0.0 } else { self.rounding };
+            ((tonnes - off).max(0.0), tonnes + off)
+        })
+    }
+
+    /// Tonnes in all that have flowed; a little more, so that a bound on them holds.
+    pub fn total(&self, flow: Flow) -> f64 {
+        self.of(flow).into_iter().flatten().map(|(_, tonnes)| tonnes + self.rounding).sum()
+    }
+}
+
+/// Takes away the rules that ask something of the past alone: whatever happened, happened.
+pub fn forgive(sets: &Sets<'_>, vars: &Vars, rows: &mut Vec<Constraint>) {
+    let until = sets.kept.until;
+    if until == 0 {
+        return;
+    }
+    let mut decided: HashSet<Variable> = HashSet::new();
+    for (network, taken) in sets.networks.iter().zip(&vars.arcs) {
+        let arcs = network.arcs.iter().zip(taken).filter(|(arc, _)| arc.from.slot < until && arc.deed != Deed::Done);
+        decided.extend(arcs.map(|(_, &variable)| variable));
+    }
+    let before = |slots: &[Slot], variables: &[Variable]| -> Vec<Variable> {
+        slots.iter().zip(variables).filter(|(slot, _)| **slot < until).map(|(_, &variable)| variable).collect()
+    };
+    for (starts, (of_it, begun)) in sets.starts.iter().zip(vars.start.iter().zip(&vars.begun)) {
+        let slots: Vec<Slot> = starts.iter().map(|start| start.0).collect();
+        decided.extend(before(&slots, of_it));
+        decided.extend(before(&slots, begun));
+    }
+    let flows = sets.lifting.iter().zip(&vars.lift).chain(sets.moving.iter().zip(&vars.moved));
+    for (slots, tonnes) in flows {
+        let slots: Vec<Slot> = slots.iter().map(|(slot, _)| *slot).collect();
+        decided.extend(before(&slots, tonnes));
+    }
+    let ashore = sets.feeding.iter().zip(&vars.feed).chain(sets.drawing.iter().zip(&vars.draw));
+    for (slots, tonnes) in ashore {
+        decided.extend(before(slots, tonnes));
+    }
+    for (store, levels) in sets.stores.iter().zip(&vars.stock) {
+        decided.extend(before(&store.slots, levels));
+    }
+    rows.retain(|row| {
+        let is_rule = row.name().is_some_and(|name| RULES.iter().any(|rule| is_of(name, rule)));
+        !is_rule || row.expression().linear_coefficients().any(|(variable, _)| !decided.contains(&variable))
+    });
+}
+
+/// Whether a row is one of a family, by its name.
+fn is_of(name: &str, family: &str) -> bool {
+    name.strip_prefix(family).is_some_and(|rest| rest.starts_with('('))
 }

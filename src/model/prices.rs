@@ -181,7 +181,7 @@ impl<'p> Fixed<'p> {
 }
 
 fn model_of<'p>(plan: &'p Plan, sea: &'p Sea, itinerary: &Itinerary) -> Model<'p> {
-    let past = Past { until: plan.horizon.slots, itinerary, bars: &[] };
+    let past = Past { until: plan.horizon.slots, itinerary, bars: &[], flows: false };
     Model::of_sets(Sets::after(plan, sea, &past), |_| true)
 }
 

@@ -168,18 +168,38 @@ impl<'r, 'p> Run<'r, 'p> {
         Ok(Some(answer))
     }
 
+    /// Keeps as much as may be of what was planned before, where the goals leave a choice.
+    pub(super) fn stay_close(&mut self) -> Result<(), Error> {
+        let Some(before) = self.options.before.filter(|_| self.is_whole) else { return Ok(()) };
+        let objective = Objective::close(&self.model.sets, &self.model.vars, before);
+        let control = Control { time_left: self.time_for_ties(), progress: None, ..self.control() };
+        let start = self.values.as_deref();
+        if let Answer::Found { values, .. } =
+            solve(&self.model.vars.problem, &self.rows, &objective, start, &control)?
+        {
+            let reached = self.model.vars.value_of(&objective.expression, &values);
+            self.rows.push(keep(&objective, reached, LEAST));
+            self.values = Some(values);
+        }
+        Ok(())
+    }
+
+    /// How long ties may be broken; nothing where that has no end.
+    fn time_for_ties(&self) -> Option<Duration> {
+        // What the solver has never seen whole may be too much for it, and how ties are broken is worth no more than this. What is small
+        // has no clock: the same plan gets the same schedule.
+        let most = (self.is_met && self.is_large()).then_some(TIDY);
+        // Where time is bounded, they may not use up what the proof has left: no more than the goals took.
+        let share = self.options.time_limit.map(|_| self.began.elapsed().max(TIDY));
+        [self.time_left(), most, share].into_iter().flatten().min()
+    }
+
     /// Makes the decisions unique where the goals leave a choice: everything early, and no more than is needed.
     pub(super) fn tidy(&mut self) -> Result<(), Error> {
         if self.is_whole {
             let objective = Objective::tidy(&self.model.sets, &self.model.vars);
             let start = self.values.as_deref();
-            // What the solver has never seen whole may be too much for it, and how ties are broken is worth no more than this. What is small
-            // has no clock: the same plan gets the same schedule.
-            let most = (self.is_met && self.is_large()).then_some(TIDY);
-            // Where time is bounded, they may not use up what the proof has left: no more than the goals took.
-            let share = self.options.time_limit.map(|_| self.began.elapsed().max(TIDY));
-            let time_left = [self.time_left(), most, share].into_iter().flatten().min();
-            let control = Control { time_left, progress: None, ..self.control() };
+            let control = Control { time_left: self.time_for_ties(), progress: None, ..self.control() };
             let answer = solve(&self.model.vars.problem, &self.rows, &objective, start, &control)?;
             if let Answer::Found { values, .. } = answer {
                 self.values = Some(values);

@@ -8,7 +8,7 @@ use super::joined;
 use super::laytime::{Laytime, laytimes};
 use super::located::located;
 use super::network::{Deed, Network, SessionOf};
-use super::past::Past;
+use super::past::{Flow, Kept, Past, ROUNDINGS};
 use super::shore::{Shore, is_wanted};
 use crate::id::{Ix, Table};
 pub use crate::plan::Holder;
@@ -37,6 +37,8 @@ pub struct Sets<'p> {
     pub sea: &'p Sea,
     /// Whether something has happened already.
     pub is_after: bool,
+    /// What of it is known to have flowed.
+    pub kept: Kept,
     /// For each task when it may be worked on, before thinning.
     pub windows: Vec<TaskWindows>,
     /// For each task its starts with their finishes, in order.
@@ -115,20 +117,25 @@ impl<'p> Sets<'p> {
 
     /// Everything that can happen after what has happened already. Vessels that were alike no longer are.
     pub fn after(plan: &'p Plan, sea: &'p Sea, past: &Past<'_>) -> Sets<'p> {
+        Sets::after_with(plan, sea, past, ROUNDINGS[0])
+    }
+
+    /// The same where what flowed may differ by so many tonnes in a slot from what is told.
+    pub(super) fn after_with(plan: &'p Plan, sea: &'p Sea, past: &Past<'_>, rounding: f64) -> Sets<'p> {
         let is_over = past.until >= plan.horizon.slots;
-        Sets::with(plan, sea, Some(past), false, !is_over)
+        Sets::with(plan, sea, Some((past, rounding)), false, !is_over)
     }
 
     fn with(
         plan: &'p Plan,
         sea: &'p Sea,
-        past: Option<&Past<'_>>,
+        past: Option<(&Past<'_>, f64)>,
         has_fleets: bool,
         is_located: bool,
     ) -> Sets<'p> {
         let windows: Vec<TaskWindows> = plan.tasks.places().map(|task| of_task(plan, sea, task)).collect();
         let mut starts: Vec<Vec<(Slot, Slot)>> = windows.iter().map(|w| w.starts.iter().collect()).collect();
-        if let Some(past) = past {
+        if let Some((past, _)) = past {
             past.fix_starts(plan, &mut starts);
         }
         thin_by_precedence(plan, &mut starts);
@@ -146,7 +153,7 @@ impl<'p> Sets<'p> {
         if !fleet::is_timed(plan) {
             networks.iter_mut().for_each(|network| network.thin_ends(plan.horizon.slots));
         }
-        if let Some(past) = past {
+        if let Some((past, _)) = past {
             networks.iter_mut().for_each(|network| past.fix_network(plan, network));
         }
         // Each round lets what one vessel cannot do shorten what another may.
@@ -171,23 +178,29 @@ impl<'p> Sets<'p> {
         for network in &mut networks {
             network.join_waits(plan.horizon.slots);
         }
-        let flows = |is_it: &dyn Fn(SessionOf) -> bool, vessel: Ix<Vessel>| {
-            flowing_slots(&networks[vessel.index()], is_it)
+        let kept = past.map(|(past, rounding)| Kept::new(plan, past, rounding)).unwrap_or_default();
+        let flows = |flow: Flow, of: SessionOf, vessel: Ix<Vessel>| {
+            flowing_slots(&networks[vessel.index()], of, kept.slots(flow))
         };
         let lifting: Vec<_> = plan
             .samplings
             .entries()
-            .map(|(place, sampling)| flows(&|of| of == SessionOf::Sampling(place), sampling.stand.vessel))
+            .map(|(place, sampling)| {
+                flows(Flow::Lift(place.index()), SessionOf::Sampling(place), sampling.stand.vessel)
+            })
             .collect();
         let moving: Vec<_> = plan
             .transfers
             .entries()
-            .map(|(place, transfer)| flows(&|of| of == SessionOf::Transfer(place), transfer.stand.vessel))
+            .map(|(place, transfer)| {
+                flows(Flow::Move(place.index()), SessionOf::Transfer(place), transfer.stand.vessel)
+            })
             .collect();
-        let shore = Shore::new(plan, |site, commodity| {
+        let mut shore = Shore::new(plan, |site, commodity| {
             let is_there = plan.at_start(Holder::Site(site), commodity) > 0.0;
             if is_there { Some(0) } else { first_ashore(plan, &moving, site, commodity) }
         });
+        shore.add(|place| kept.slots(Flow::Feed(place)), |place| kept.slots(Flow::Draw(place)));
         let mut stores = stores(plan, &lifting, &moving, &shore);
         let fleets = if has_fleets { fleet::fleets(plan, &networks, &moving) } else { Vec::new() };
         let located = match is_located {
@@ -201,6 +214,7 @@ impl<'p> Sets<'p> {
             plan,
             sea,
             is_after: past.is_some(),
+            kept,
             windows,
             starts,
             endurances: endurances(plan, &networks),
@@ -327,19 +341,32 @@ fn thin_network(plan: &Plan, network: &mut Network, starts: &mut [Vec<(Slot, Slo
     }
 }
 
-/// The slots in which something flows in sessions of that kind, each with the arcs in which it does.
-fn flowing_slots(network: &Network, is_it: &dyn Fn(SessionOf) -> bool) -> Vec<(Slot, Vec<usize>)> {
+/// The slots in which something flows in sessions of that kind, or is known to have flowed, each with the arcs in which it does.
+fn flowing_slots(
+    network: &Network,
+    of: SessionOf,
+    flowed: impl Iterator<Item = Slot>,
+) -> Vec<(Slot, Vec<usize>)> {
     let mut arcs_at: std::collections::BTreeMap<Slot, Vec<usize>> = std::collections::BTreeMap::new();
     for (place, arc) in network.arcs.iter().enumerate() {
         let session = match arc.deed {
             Deed::Begin(session) | Deed::Stay(session) => session,
             _ => continue,
         };
-        if is_it(network.sessions[session].of) {
+        if network.sessions[session].of == of {
             for slot in network.flowing(arc) {
                 arcs_at.entry(slot).or_default().push(place);
             }
         }
+    }
+    for slot in flowed {
+        // What was set up faster than planned flowed in an arc in which nothing flows by the plan.
+        let covers = |arc: &super::network::Arc| {
+            let is_own = network.session_of(arc).is_some_and(|session| session.of == of);
+            is_own && arc.from.slot <= slot && arc.to.is_some_and(|to| slot < to.slot)
+        };
+        let arcs = || network.arcs.iter().enumerate().filter(|(_, arc)| covers(arc)).map(|(place, _)| place);
+        arcs_at.entry(slot).or_insert_with(|| arcs().collect());
     }
     arcs_at.into_iter().collect()
 }

@@ -52,6 +52,17 @@ impl Shore {
         Shore { feeding, drawing }
     }
 
+    /// Adds slots in which processes are known to have been fed, and demands to have been supplied.
+    pub fn add<S: Iterator<Item = Slot>>(&mut self, fed: impl Fn(usize) -> S, drawn: impl Fn(usize) -> S) {
+        let add = |all: &mut Vec<Slot>, more: S| {
+            all.extend(more);
+            all.sort_unstable();
+            all.dedup();
+        };
+        self.feeding.iter_mut().enumerate().for_each(|(place, slots)| add(slots, fed(place)));
+        self.drawing.iter_mut().enumerate().for_each(|(place, slots)| add(slots, drawn(place)));
+    }
+
     /// Every store that a process or a demand changes, with the slots in which it does.
     pub fn touched(&self, plan: &Plan) -> Vec<(Ix<Site>, Ix<Commodity>, Vec<Slot>)> {
         let mut touched: Vec<(Ix<Site>, Ix<Commodity>, Vec<Slot>)> = Vec::new();

@@ -90,6 +90,7 @@ impl Run<'_, '_> {
                 built = self.of_rounds(objective, &rounds, |_| f64::INFINITY);
             }
         }
+        built.extend(self.options.before.cloned());
         let is_met = plan.transfers.iter().any(|transfer| transfer.meets.is_some());
         if !self.is_large() && !is_met {
             return Ok(());

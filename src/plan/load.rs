@@ -2,12 +2,11 @@
 //!
 //! In: the path of a plan, or of a folder that holds `plan.toml`. Out: [`Checked`]: all that was found, and the plan if it is good.
 
+use super::document::{self, Document, Sort, credible};
 use super::draft::{Draft, WeatherFile, entries, on_the_way};
 use super::raw::{GridWord, RawPlan, RawRoute, RawSite, RawWeather};
-use super::read::{Context, Read};
-use super::syntax::{self, Broken};
 use super::{Plan, Sea, check, members, resolve};
-use crate::diag::{Diagnostic, Diagnostics, Kind, Place, Source};
+use crate::diag::{Diagnostic, Diagnostics, Kind};
 use crate::error::Error;
 use crate::geo::{Position, between};
 use crate::time::Zone;
@@ -19,10 +18,13 @@ use std::fs::File;
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use toml::Spanned;
-use toml::de::{DeTable, DeValue};
 
-/// Largest plan file. A plan is written by people; anything larger is something else.
-const MOST_BYTES: u64 = 4 << 20;
+/// What a plan file is to be.
+const PLAN: Sort = Sort {
+    word: "plan",
+    too_large: "is it a weather file? name the plan file, plan.toml",
+    empty: "begin one with `mudline new`, or see plans/windows for a small one",
+};
 
 /// The kinds of fault that a file as a whole can have.
 pub static KINDS: &[Kind] = &[
@@ -96,14 +98,8 @@ pub fn with_one_more_each(path: &Path) -> Result<Vec<(String, u32, Plan)>, Error
 /// Reads a plan that is changed before anything is looked at.
 fn load_changed(path: &Path, change: impl FnOnce(&mut RawPlan)) -> Result<Checked, Error> {
     let path = plan_file(path)?;
-    let bytes = read_bounded(&path)?;
-    let name = path.display().to_string();
-    let mut found = Diagnostics::default();
-    let Some(text) = plan_text(&bytes, &name, &mut found) else {
-        return Ok(Checked { found, plan: None });
-    };
-    let source = Source::new(name, text);
-    let (mut raw, broken) = parse(&source, &mut found);
+    let Document { bytes, mut found, read } = document::read::<RawPlan>(&path, &PLAN)?;
+    let Some((source, mut raw, broken)) = read else { return Ok(Checked { found, plan: None }) };
     change(&mut raw);
     let mut draft = Draft::new(&source, raw, broken.is_broken);
     let mut at_fault = Diagnostics::default();
@@ -128,57 +124,6 @@ fn load_changed(path: &Path, change: impl FnOnce(&mut RawPlan)) -> Result<Checke
     found.sort();
     let plan = plan.filter(|_| found.errors() == 0);
     Ok(Checked { found, plan })
-}
-
-/// Reads a file up to one byte more than a plan may have.
-fn read_bounded(path: &Path) -> Result<Vec<u8>, Error> {
-    let mut bytes = Vec::new();
-    File::open(path)
-        .and_then(|file| file.take(MOST_BYTES + 1).read_to_end(&mut bytes))
-        .map_err(|e| Error::read(path, e))?;
-    Ok(bytes)
-}
-
-fn plan_text<'b>(bytes: &'b [u8], name: &str, found: &mut Diagnostics) -> Option<&'b str> {
-    let mut fault = |slug, message: String, help: &str| {
-        found.push(Diagnostic::error(slug, message).at(Place::file(name)).help(help));
-        None
-    };
-    if bytes.len() as u64 > MOST_BYTES {
-        let message = format!("this file is larger than {} MiB, and no plan is", MOST_BYTES >> 20);
-        return fault("plan-too-large", message, "is it a weather file? name the plan file, plan.toml");
-    }
-    if bytes.iter().all(u8::is_ascii_whitespace) {
-        return fault(
-            "plan-empty",
-            "this plan is empty".to_owned(),
-            "begin one with `mudline new`, or see plans/windows for a small one",
-        );
-    }
-    match std::str::from_utf8(bytes) {
-        Ok(text) if !text.contains('\0') => Some(text.strip_prefix('\u{feff}').unwrap_or(text)),
-        _ => fault("plan-not-text", "this file is not text".to_owned(), "a plan is a TOML file in UTF-8"),
-    }
-}
-
-fn parse(source: &Source, found: &mut Diagnostics) -> (RawPlan, Broken) {
-    let (table, faults) = DeTable::parse_recoverable(source.text());
-    let broken = syntax::tell(&faults, source, found);
-    let span = table.span();
-    let document = Spanned::new(span, DeValue::Table(table.into_inner()));
-    let mut context = Context { source, found: Diagnostics::default() };
-    let raw = RawPlan::read(&document, &mut context).unwrap_or_default();
-    found.extend(credible(context.found, &broken, source));
-    (raw, broken)
-}
-
-/// Those faults that do not come from broken lines: after one the parser may have lost keys, or put them elsewhere.
-fn credible(mut found: Diagnostics, broken: &Broken, source: &Source) -> Diagnostics {
-    found.retain(|diagnostic| {
-        let place = diagnostic.place.as_ref().filter(|place| *place.file == *source.name());
-        place.is_none_or(|place| broken.is_credible(diagnostic.slug, source.start_of_line(place.line)))
-    });
-    found
 }
 
 /// Reads the file of every `[[weather]]`.

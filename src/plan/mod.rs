@@ -7,6 +7,7 @@
 mod alpha;
 pub mod check;
 pub mod coming;
+pub(crate) mod document;
 mod draft;
 pub mod eases;
 mod hire;
@@ -17,7 +18,7 @@ pub mod outlook;
 pub mod phases;
 pub mod raw;
 mod reaching;
-mod read;
+pub(crate) mod read;
 mod resolve;
 pub mod schema;
 mod ships;

@@ -15,7 +15,7 @@ use super::{
 use crate::id::Ix;
 use crate::plan::phases::{stretches as of_phases, words};
 use crate::plan::windows::{some_phase_is_calm, task_limits};
-use crate::plan::{Direction, Plan, Sea, Site, SiteKind, Task, Transfer, Vessel};
+use crate::plan::{Direction, Plan, Sea, Site, SiteKind, Suspend, Task, Transfer, Vessel};
 use crate::time::Slot;
 use crate::weather::Limits;
 use std::collections::BTreeMap;
@@ -30,6 +30,7 @@ pub fn account(plan: &Plan, sea: &Sea, itinerary: &Itinerary, solve: SolveStamp)
         clock,
         outlook: &outlook,
         tanks: &itinerary.tanks,
+        happened: itinerary.happened,
         rows: Vec::new(),
         counts: BTreeMap::new(),
     };
@@ -45,6 +46,10 @@ pub fn account(plan: &Plan, sea: &Sea, itinerary: &Itinerary, solve: SolveStamp)
     for (activity, float) in
         activities.iter_mut().filter(|a| a.is_real()).zip(floats(plan, itinerary, &outlook))
     {
+        if activity.start < clock.at(itinerary.happened) {
+            // What has begun cannot begin later.
+            continue;
+        }
         let float_h = float as f64 * plan.horizon.slot_h();
         activity.float_h = Some(float_h);
         activity.critical = float == 0;
@@ -72,6 +77,7 @@ pub fn account(plan: &Plan, sea: &Sea, itinerary: &Itinerary, solve: SolveStamp)
             slot_h: plan.horizon.slot_h(),
         },
         solve,
+        happened: (itinerary.happened > 0).then(|| clock.at(itinerary.happened)),
         sites: plan.sites.iter().map(site_stamp).collect(),
         windows: windows(plan, sea, clock, &outlook),
         reserves: super::reserves::reserves(plan, &stocks, ranges.as_ref()),
@@ -132,6 +138,8 @@ struct Activities<'a> {
     clock: Clock<'a>,
     outlook: &'a Outlook<'a>,
     tanks: &'a [TankFlow],
+    /// The slot before which all has happened.
+    happened: Slot,
     rows: Vec<Activity>,
     counts: BTreeMap<String, usize>,
 }
@@ -243,15 +251,18 @@ impl Activities<'_> {
         let work = &plan.tasks[task];
         let slots = &self.outlook.tasks[task.index()].slots;
         let mut row = self.blank(Kind::Task, &work.id, work.name.clone(), start..end);
-        let worked = match work.suspend {
-            crate::plan::Suspend::Never => std::iter::once(start..end).collect(),
-            _ => stretches(start..end, |slot| slots.open[slot]),
+        // Of what has happened otherwise than the weather allows it is not known when it paused.
+        let finish = self.outlook.tasks[task.index()].starts.finish(start);
+        let is_whole = work.suspend == Suspend::Never || (start < self.happened && finish != Some(end));
+        let worked = match is_whole {
+            true => std::iter::once(start..end).collect(),
+            false => stretches(start..end, |slot| slots.open[slot]),
         };
         row.work =
             worked.into_iter().filter(|slots| !slots.is_empty()).map(|s| self.clock.interval(s)).collect();
-        row.waiting_h = match work.suspend {
-            crate::plan::Suspend::Never => 0.0,
-            _ => self.hours(&stretches(start..end, |slot| slots.waits_on_weather(slot))),
+        row.waiting_h = match is_whole {
+            true => 0.0,
+            false => self.hours(&stretches(start..end, |slot| slots.waits_on_weather(slot))),
         };
         row.task = Some(work.id.clone());
         row.site = work.site.map(|site| plan.sites[site].id.clone());

@@ -61,6 +61,7 @@ fn times(schedule: &Schedule) -> impl Iterator<Item = Time> {
     let single = [horizon.start, horizon.end, schedule.plan.issued, schedule.totals.finish].into_iter();
     let activities = schedule.activities.iter();
     single
+        .chain(schedule.happened)
         .chain(schedule.weather.iter().flat_map(|weather| [weather.first, weather.last]))
         .chain(activities.flat_map(move |a| [a.start, a.end].into_iter().chain(a.work.iter().flat_map(both))))
         .chain(schedule.windows.iter().flat_map(move |row| row.open.iter().flat_map(both)))

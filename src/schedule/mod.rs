@@ -31,6 +31,7 @@ pub use json::{read, read_drawable};
 pub use laytimes::LaytimeRow;
 pub use reserves::{Cover, ReserveRow};
 pub use shore::{Shore, ShoreFlow};
+pub use stocks::stocks;
 pub use tanks::TankStock;
 
 use crate::id::Ix;
@@ -65,6 +66,8 @@ pub struct Itinerary {
     pub shore: Vec<ShoreFlow>,
     /// Of vessels with tanks what goes into each of them, or out of it, in each move that lifts or transfers.
     pub tanks: Vec<TankFlow>,
+    /// The slot before which all of it has happened; 0 where nothing has.
+    pub happened: Slot,
 }
 
 /// What goes into the tanks of a vessel, or out of them, in one of its moves.
@@ -118,6 +121,9 @@ pub struct Schedule {
     pub horizon: HorizonStamp,
     /// How good it is.
     pub solve: SolveStamp,
+    /// Up to when it tells what has happened; what begins later is planned.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub happened: Option<Time>,
     /// Places it speaks of.
     pub sites: Vec<SiteStamp>,
     /// When work that needs weather could go on.
@@ -488,6 +494,11 @@ impl Schedule {
     /// The activities of one vessel, in order of time.
     pub fn of_vessel<'s>(&'s self, vessel: &'s str) -> impl Iterator<Item = &'s Activity> {
         self.activities.iter().filter(move |activity| activity.vessel.as_deref() == Some(vessel))
+    }
+
+    /// Whether something had begun before the time up to which the schedule tells what has happened.
+    pub fn has_happened(&self, activity: &Activity) -> bool {
+        self.happened.is_some_and(|happened| activity.start < happened)
     }
 
     /// When every vessel is done and every task has ended; nothing where neither does anything.

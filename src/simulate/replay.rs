@@ -140,7 +140,7 @@ pub fn itinerary(case: &Case<'_>, log: &Log) -> Itinerary {
     }
     alone.sort_by_key(|&(task, start, _)| (start, task));
     let tanks = stow(case.plan, &vessels);
-    Itinerary { vessels, done, alone, shore: log.shore.clone(), tanks }
+    Itinerary { vessels, done, alone, shore: log.shore.clone(), tanks, happened: 0 }
 }
 
 fn stamp(plan: &Plan, solver: &str) -> SolveStamp {

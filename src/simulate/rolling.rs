@@ -190,7 +190,7 @@ impl Bridge<'_> {
         task: &Runs<'_>,
     ) -> Result<Option<Itinerary>, Error> {
         let options = Options { explains: false, ..Options::new(task.stop) };
-        let past = Past { until: now, itinerary, bars };
+        let past = Past { until: now, itinerary, bars, flows: false };
         let horizon = &self.known.horizon;
         let known_to = horizon.time(now) + TimeDelta::seconds(self.forecast.seconds().max(EVERY_H * 3600));
         let nothing = [(Sea::default(), horizon.start)];

@@ -23,7 +23,7 @@ fn in_the_same_weather_planning_again_loses_nothing() {
     let first = solved(optimise(&plan, &sea, &options).expect("a solver"));
     // Under way, in the middle of a suspendable task, while lifting, on the way home, at the end.
     for until in [60, 300, 440, 700, plan.horizon.slots] {
-        let past = Past { until, itinerary: &first.itinerary, bars: &[] };
+        let past = Past { until, itinerary: &first.itinerary, bars: &[], flows: false };
         let again = solved(optimise_after(&plan, &sea, &past, &options).expect("a solver"));
         for (before, now) in first.stamp.goals.iter().zip(&again.stamp.goals) {
             assert!((before.value - now.value).abs() < 1e-6, "at {until}: {before:?} {now:?}");

@@ -25,7 +25,7 @@ use std::time::Duration;
 
 /// What is drawn of a chain.
 #[derive(Debug, Clone)]
-struct Chain {
+pub struct Chain {
     slots: usize,
     /// Of the ship and of each carrier, in tonnes.
     holds: (u32, u32),
@@ -47,7 +47,7 @@ struct Chain {
     closure: (usize, usize, bool),
 }
 
-fn chain() -> impl Strategy<Value = Chain> {
+pub fn chain() -> impl Strategy<Value = Chain> {
     (
         (13usize..19, (3u32..8, 2u32..6), 1usize..3),
         (0usize..2, 0usize..2, 1usize..4),
@@ -68,7 +68,7 @@ fn chain() -> impl Strategy<Value = Chain> {
 }
 
 impl Chain {
-    fn plan(&self) -> String {
+    pub fn plan(&self) -> String {
         let Chain { slots, holds, carriers, times, parcels, island, process, quay, gear, closure, .. } = self;
         let ((ship, hold), (setup, off, every)) = (holds, times);
         let (berths, mud, cake, total) = island;
@@ -217,7 +217,7 @@ late = "24 USD/t/d"
 }
 
 /// Seas that are calm for a while, then rough for a while.
-fn sea(hours: usize) -> impl Strategy<Value = Vec<f64>> {
+pub fn sea(hours: usize) -> impl Strategy<Value = Vec<f64>> {
     prop::collection::vec((prop::sample::select(vec![1.0, 1.0, 2.1, 2.4, 3.2]), 2usize..9), hours).prop_map(
         move |steps| {
             let hs = steps.into_iter().flat_map(|(hs, hours)| std::iter::repeat_n(hs, hours));
@@ -240,7 +240,7 @@ fn ask(sea: &Sea, plan: &Plan, hours: &[usize]) -> Ask {
     }
 }
 
-fn planned(plan: &Plan, sea: &Sea) -> Option<(Order, Schedule)> {
+pub fn planned(plan: &Plan, sea: &Sea) -> Option<(Order, Schedule)> {
     let stop = AtomicBool::new(false);
     let options = Options {
         time_limit: Some(Duration::from_secs(

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 /// The modules from the lowest to the highest.
 const LAYERS: &[&str] = &[
-    "units", "time", "id", "diag", "error", "geo", "weather", "plan", "schedule", "model", "simulate",
+    "units", "time", "id", "diag", "error", "geo", "weather", "plan", "schedule", "log", "model", "simulate",
     "export", "report", "cli",
 ];
 

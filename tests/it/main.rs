@@ -31,6 +31,7 @@ mod properties;
 mod range;
 mod readers;
 mod readme;
+mod replan;
 mod report;
 mod robust;
 mod rounds;

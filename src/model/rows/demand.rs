@@ -15,6 +15,7 @@
 //! Source: the plan language, keys `amount`, `at_least` and `value`.
 
 use super::Family;
+use crate::model::past::Flow;
 use crate::model::sets::Sets;
 use crate::model::vars::Vars;
 use crate::plan::Goal;
@@ -32,7 +33,8 @@ fn rows(sets: &Sets<'_>, vars: &Vars) -> Vec<Constraint> {
             rows.push(drawn.clone().geq(demand.at_least).set_name(format!("demand({label},least)")));
         }
         if demand.amount.is_finite() {
-            rows.push(drawn.clone().leq(demand.amount).set_name(format!("demand({label},most)")));
+            let most = demand.amount.max(sets.kept.total(Flow::Draw(place.index())));
+            rows.push(drawn.clone().leq(most).set_name(format!("demand({label},most)")));
         }
         if sets.plan.goals.contains(&Goal::Supplied) {
             let credited: Expression = vars.supplied[place.index()].iter().sum();

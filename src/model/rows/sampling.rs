@@ -15,6 +15,7 @@
 //! Source: minimum up time as a network, Pochet and Wolsey 2006, Production Planning by Mixed Integer Programming, section 11.
 
 use super::Family;
+use crate::model::past::Flow;
 use crate::model::sets::Sets;
 use crate::model::vars::{Vars, at};
 use good_lp::{Constraint, Expression, constraint};
@@ -43,6 +44,8 @@ fn rows(sets: &Sets<'_>, vars: &Vars) -> Vec<Constraint> {
         }
         let most: f64 = joined.iter().map(|&q| sets.plan.samplings[q].at_most).sum();
         if most.is_finite() {
+            // What was lifted already can be more than it should have been.
+            let most = most.max(sets.kept.total(Flow::Lift(place.index())));
             rows.push(total.leq(most).set_name(format!("sampling({label},most)")));
         }
     }

@@ -4,6 +4,7 @@
 
 use super::at;
 use crate::id::Ix;
+use crate::model::past::Flow;
 use crate::model::sets::Sets;
 use crate::plan::{Commodity, Demand, Direction, Goal, Process};
 use crate::time::Slot;
@@ -15,7 +16,10 @@ pub(super) fn feeds(sets: &Sets<'_>, problem: &mut ProblemVariables) -> Vec<Vec<
     let of_one = |((place, process), slots): ((Ix<Process>, &Process), &Vec<Slot>)| {
         let label = &sets.labels.processes[place.index()];
         let most = process.per_slot(sets.horizon());
-        let feed = |slot: &Slot| variable().clamp(0, most).name(format!("feed({label},{})", at(*slot)));
+        let feed = |slot: &Slot| {
+            let (least, most) = sets.kept.bounds(Flow::Feed(place.index()), *slot, most);
+            variable().clamp(least, most).name(format!("feed({label},{})", at(*slot)))
+        };
         slots.iter().map(|slot| problem.add(feed(slot))).collect()
     };
     sets.plan.processes.entries().zip(&sets.feeding).map(of_one).collect()
@@ -37,7 +41,10 @@ pub(super) fn draws(sets: &Sets<'_>, problem: &mut ProblemVariables) -> Vec<Vec<
     let of_one = |((place, demand), slots): ((Ix<Demand>, &Demand), &Vec<Slot>)| {
         let label = &sets.labels.demands[place.index()];
         let most = demand.amount.min(demand.rate * sets.horizon().slot_h());
-        let draw = |slot: &Slot| variable().clamp(0, most).name(format!("draw({label},{})", at(*slot)));
+        let draw = |slot: &Slot| {
+            let (least, most) = sets.kept.bounds(Flow::Draw(place.index()), *slot, most);
+            variable().clamp(least, most).name(format!("draw({label},{})", at(*slot)))
+        };
         slots.iter().map(|slot| problem.add(draw(slot))).collect()
     };
     sets.plan.demands.entries().zip(&sets.drawing).map(of_one).collect()

@@ -37,6 +37,7 @@ mod tanks;
 
 use super::fleet::{Fleet, Moment};
 use super::network::{Deed, Network};
+use super::past::Flow;
 use super::sets::Sets;
 use crate::id::Ix;
 use crate::plan::{Goal, Sampling, Task, Transfer};
@@ -130,7 +131,8 @@ impl Vars {
             .map(|network| {
                 let names = network.arcs.iter().map(|arc| arc_name(sets, network, arc));
                 let count = i32::try_from(network.count).unwrap_or(i32::MAX);
-                names.map(|name| problem.add(variable().integer().clamp(0, count).name(name))).collect()
+                let least = if network.is_one_way() { count } else { 0 };
+                names.map(|name| problem.add(variable().integer().clamp(least, count).name(name))).collect()
             })
             .collect();
         let start = starts(sets, &arcs, &mut problem);
@@ -150,37 +152,27 @@ impl Vars {
                     .collect()
             })
             .collect();
-        let mut flow = |kind: &str,
-                        labels: &[String],
-                        place: usize,
-                        slots: &[(Slot, Vec<usize>)],
-                        most: f64| {
-            let label = &labels[place];
-            let name = |slot: Slot| format!("{kind}({label},{})", at(slot));
-            slots.iter().map(|(slot, _)| problem.add(variable().clamp(0, most).name(name(*slot)))).collect()
+        let mut flow = |of: Flow, label: &str, slots: &[(Slot, Vec<usize>)], most: f64| {
+            let kind = if matches!(of, Flow::Lift(_)) { "lift" } else { "move" };
+            let one = |slot: Slot| {
+                let (least, most) = sets.kept.bounds(of, slot, most);
+                variable().clamp(least, most).name(format!("{kind}({label},{})", at(slot)))
+            };
+            slots.iter().map(|(slot, _)| problem.add(one(*slot))).collect()
         };
         let samplings = sets.plan.samplings.places();
         let lift: Vec<Vec<Variable>> = samplings
             .map(|q| {
-                flow(
-                    "lift",
-                    &sets.labels.samplings,
-                    q.index(),
-                    &sets.lifting[q.index()],
-                    sets.lift_per_slot(q),
-                )
+                let label = &sets.labels.samplings[q.index()];
+                flow(Flow::Lift(q.index()), label, &sets.lifting[q.index()], sets.lift_per_slot(q))
             })
             .collect();
         let transfers = sets.plan.transfers.places();
         let moved: Vec<Vec<Variable>> = transfers
             .map(|r| {
-                flow(
-                    "move",
-                    &sets.labels.transfers,
-                    r.index(),
-                    &sets.moving[r.index()],
-                    sets.move_per_slot(r) * sets.count(sets.plan.transfers[r].stand.vessel),
-                )
+                let most = sets.move_per_slot(r) * sets.count(sets.plan.transfers[r].stand.vessel);
+                let label = &sets.labels.transfers[r.index()];
+                flow(Flow::Move(r.index()), label, &sets.moving[r.index()], most)
             })
             .collect();
         let left = lefts(sets, &mut problem);

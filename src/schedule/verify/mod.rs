@@ -223,6 +223,52 @@ pub static RULES: &[Rule] = &[
     rule("goal-bound", "no value is better than its bound, and what is optimal has no gap", goals::bound),
 ];
 
+/// Rules that a plan makes for what is still to be done. What has happened may have broken them: in another sea than was thought, at another
+/// speed, in another order. What follows from it (places, gear, stocks, sums) is judged all the same.
+const OF_PLANS: &[&str] = &[
+    "survives",
+    "sail-time",
+    "sail-speed",
+    "endurance",
+    "sail-weather",
+    "sail-closure",
+    "sail-dark",
+    "departures",
+    "task-duration",
+    "task-break",
+    "task-weather",
+    "task-closure",
+    "task-dark",
+    "pause-open",
+    "pause-long",
+    "pause-survives",
+    "contingency",
+    "release",
+    "deadline",
+    "task-count",
+    "precedence",
+    "within",
+    "rhythm",
+    "resource",
+    "run-weather",
+    "run-closure",
+    "run-rate",
+    "sampling-run",
+    "sampling-total",
+    "smallest-parcel",
+    "largest-parcel",
+    "meeting-closure",
+    "berths",
+    "freshness",
+    "reach",
+    "shore-rate",
+    "shore-closure",
+    "batch",
+    "water",
+    "demand",
+    "reserve",
+];
+
 /// Judges a schedule: everything in it that breaks a rule; nothing when it is good.
 ///
 /// It never panics, whatever the schedule holds. A rule that cannot judge an activity because it is malformed passes over it;
@@ -232,7 +278,8 @@ pub fn verify(plan: &Plan, sea: &Sea, schedule: &Schedule) -> Vec<Violation> {
     RULES
         .iter()
         .flat_map(|rule| {
-            (rule.judge)(&case).into_iter().map(|Fault { activity, time, message }| Violation {
+            let faults = (rule.judge)(&case).into_iter().filter(|fault| !is_over(&case, rule, fault));
+            faults.map(|Fault { activity, time, message }| Violation {
                 rule: rule.slug,
                 activity,
                 time,
@@ -240,6 +287,16 @@ pub fn verify(plan: &Plan, sea: &Sea, schedule: &Schedule) -> Vec<Violation> {
             })
         })
         .collect()
+}
+
+/// Whether what a rule of plans finds has happened already.
+fn is_over(case: &Case<'_>, rule: &Rule, fault: &Fault) -> bool {
+    let Some(happened) = case.schedule.happened.filter(|_| OF_PLANS.contains(&rule.slug)) else { return false };
+    let of = fault.activity.as_ref().and_then(|id| case.schedule.activities.iter().find(|a| a.id == *id));
+    match of {
+        Some(activity) => activity.start < happened,
+        None => fault.time.is_some_and(|time| time < happened),
+    }
 }
 
 /// Of some rules, told by their slugs, the place of the first that a schedule breaks.

@@ -1,0 +1,207 @@
+//! Whether what happened can have happened: one thing at a time, each vessel where it was, and no hold with less than nothing in it.
+//!
+//! In: deeds as they were. Out: the same in order, each vessel's side by side with what others did with it, or what cannot be.
+//! Not whether the plan would have allowed it.
+
+use super::scheduled::{Deed, Doing, holder_name};
+use super::told::Telling;
+use crate::id::Ix;
+use crate::plan::{Holder, Plan, Stand, Vessel};
+use crate::schedule::{Itinerary, What, stocks};
+use crate::time::{Slot, short};
+use std::ops::Range;
+
+/// Tonnes that a log, and a scale, may be off.
+const OFF: f64 = 0.05;
+
+impl Telling<'_> {
+    fn at(&self, slot: Slot) -> String {
+        short(self.plan.zone.local(self.plan.horizon.time(slot)))
+    }
+
+    /// Takes away the deeds that were scheduled for when the log has their vessels do something else, or still do it: they have not happened.
+    /// Of a meeting one side is enough. Gives their names.
+    pub fn drop_overtaken(&self, deeds: &mut Vec<Deed>) -> Vec<String> {
+        let told: Vec<(Ix<Vessel>, Range<Slot>)> = deeds
+            .iter()
+            .filter(|deed| deed.told.is_some() && deed.start < self.until)
+            .flat_map(|deed| {
+                // What is still going on leaves no time for anything up to now.
+                let end = if deed.end > self.until || deed.is_open { self.until } else { deed.end };
+                self.sides(deed).map(move |vessel| (vessel, deed.start..end))
+            })
+            .collect();
+        let is_overtaken = |deed: &Deed| {
+            let clashes = |(vessel, slots): &(Ix<Vessel>, Range<Slot>)| {
+                // Two times within one slot are no clash.
+                let (from, to) = (deed.start.max(slots.start), deed.end.min(slots.end));
+                let is_long = to > from + usize::from(deed.end - deed.start > 1);
+                is_long && self.sides(deed).any(|own| own == *vessel)
+            };
+            deed.told.is_none() && deed.start < self.until && told.iter().any(clashes)
+        };
+        let overtaken = deeds.iter().filter(|deed| is_overtaken(deed)).map(|deed| deed.id.clone()).collect();
+        deeds.retain(|deed| !is_overtaken(deed));
+        overtaken
+    }
+
+    /// The vessels that take part in something.
+    fn sides(&self, deed: &Deed) -> impl Iterator<Item = Ix<Vessel>> + use<> {
+        let met = match &deed.doing {
+            Doing::Move(_, What::Transfer(transfer, _)) => self.plan.transfers[*transfer].meets,
+            _ => None,
+        };
+        deed.vessel().into_iter().chain(met.map(|stand| stand.vessel))
+    }
+
+    /// Each vessel that was met lies alongside for as long as the one that came transfers.
+    pub fn lie_alongside(&self, deeds: &mut Vec<Deed>) {
+        let others = deeds.iter().filter_map(|deed| match deed.doing {
+            Doing::Move(_, What::Transfer(transfer, _)) => {
+                let vessel = self.plan.transfers[transfer].meets?.vessel;
+                Some(Deed { doing: Doing::Move(vessel, What::Alongside(transfer)), ..deed.clone() })
+            }
+            _ => None,
+        });
+        let others: Vec<Deed> = others.collect();
+        deeds.extend(others);
+    }
+
+    /// Follows every vessel through what it did up to `until`; tells what cannot be.
+    pub fn follow(&mut self, deeds: &mut [Deed], default: &Range<usize>) {
+        deeds.sort_by_key(|deed| (deed.start, deed.end));
+        for vessel in self.plan.vessels.places() {
+            let own: Vec<usize> = (0..deeds.len())
+                .filter(|&nth| deeds[nth].vessel() == Some(vessel) && deeds[nth].start < self.until)
+                .collect();
+            self.follow_vessel(vessel, deeds, &own, default);
+        }
+    }
+
+    fn follow_vessel(&mut self, vessel: Ix<Vessel>, deeds: &mut [Deed], own: &[usize], default: &Range<usize>) {
+        let plan = self.plan;
+        let ship = &plan.vessels[vessel];
+        let (mut site, mut gear) = (ship.at, 0);
+        let (mut free, mut last): (Slot, Option<usize>) = (0, None);
+        let mut told: Option<Range<usize>> = None;
+        for &nth in own {
+            told = deeds[nth].told.clone().or(told);
+            let place = told.clone().unwrap_or_else(|| default.clone());
+            // Two times within one slot are taken to the same boundary, one after the other.
+            if deeds[nth].start + 1 == free && deeds[nth].end > free && deeds[nth].tonnes().is_none() {
+                deeds[nth].start = free;
+            }
+            if deeds[nth].start < free {
+                let before = last.map_or("something", |last| deeds[last].id.as_str());
+                let message = format!(
+                    "{} is at {before} until {}, and {} began on {}",
+                    ship.id,
+                    self.at(free),
+                    deeds[nth].id,
+                    self.at(deeds[nth].start)
+                );
+                let help = format!("say in the log when {} really began, or that it was `skipped`", deeds[nth].id);
+                return self.fault(place, message, help);
+            }
+            let from = (site, gear);
+            let needs = needs(plan, vessel, &mut deeds[nth], from.0);
+            if (needs.site, needs.gear) != from {
+                let message = format!(
+                    "{} lies at {} with its gear {} by then, and {} needs it at {} with its gear {}",
+                    ship.id,
+                    plan.sites[site].id,
+                    ship.gear[gear].id,
+                    deeds[nth].id,
+                    plan.sites[needs.site].id,
+                    ship.gear[needs.gear].id
+                );
+                let help = "say in the log how it came there, or that it was `skipped`";
+                return self.fault(place, message, help);
+            }
+            match &deeds[nth].doing {
+                Doing::Move(_, What::Sail(_, to)) => (site, gear) = (*to, 0),
+                Doing::Move(_, What::Task(task)) => gear = plan.tasks[*task].leaves,
+                _ => {}
+            }
+            (free, last) = (deeds[nth].end, Some(nth));
+        }
+    }
+
+    /// Whether what must come before something had ended when it began, as the plan has it.
+    pub fn in_order(&mut self, deeds: &[Deed], default: &Range<usize>) {
+        let task_of = |deed: &Deed| match deed.doing {
+            Doing::Move(_, What::Task(task)) | Doing::Alone(task) => Some(task),
+            _ => None,
+        };
+        for deed in deeds.iter().filter(|deed| deed.start < self.until) {
+            let Some(task) = task_of(deed) else { continue };
+            for after in &self.plan.tasks[task].after {
+                let firsts = deeds.iter().filter(|first| task_of(first) == Some(after.task));
+                let Some(first) = firsts.min_by_key(|first| first.end) else { continue };
+                let lag = self.plan.horizon.slots_for(after.lag);
+                if deed.start >= first.end + lag || (deed.told.is_none() && first.told.is_none()) {
+                    continue;
+                }
+                let message = format!(
+                    "{} began on {}, and {}, which must come before it, ended on {}",
+                    deed.id,
+                    self.at(deed.start),
+                    first.id,
+                    self.at(first.end)
+                );
+                let help = format!(
+                    "say in the log when {} really began, or that it was `skipped`; if it was so, take `after` out of the plan",
+                    deed.id
+                );
+                let place = deed.told.clone().or(first.told.clone()).unwrap_or_else(|| default.clone());
+                return self.fault(place, message, help);
+            }
+        }
+    }
+
+    /// Whether every hold and store could have what the log and the schedule say, up to `until`.
+    pub fn balance(&mut self, past: &Itinerary, place: &Range<usize>) {
+        let plan = self.plan;
+        let end = plan.horizon.time(self.until);
+        for stock in stocks(plan, past) {
+            let holder = plan.vessels.entries().map(|(vessel, _)| Holder::Vessel(vessel));
+            let holder = holder.chain(plan.sites.places().map(Holder::Site));
+            let holder = holder.into_iter().find(|&holder| holder_name(plan, holder) == stock.holder);
+            let commodity = plan.commodities.find(|commodity| commodity.id == stock.commodity);
+            let (Some(holder), Some(commodity)) = (holder, commodity) else { continue };
+            let takes = match holder {
+                Holder::Vessel(vessel) => plan.vessels[vessel].hold[commodity.index()],
+                Holder::Site(site) => plan.sites[site].store[commodity.index()],
+            };
+            let known = stock.levels.iter().filter(|(time, _)| time.to_utc() <= end);
+            let wrong = known.clone().find(|(_, tonnes)| *tonnes < -OFF || *tonnes > takes + OFF);
+            let Some(&(time, tonnes)) = wrong else { continue };
+            let (who, what, when) = (&stock.holder, &stock.commodity, short(time));
+            let message = match tonnes < 0.0 {
+                true => format!("by what is told and scheduled {:.1} t more {what} left {who} than was there by {when}", -tonnes),
+                false => format!("by what is told and scheduled {who} has {tonnes:.1} t of {what} on {when}, and takes {takes:.1} t"),
+            };
+            let help = format!("say in the log how much was really lifted, moved or fed, or what was `skipped`, before {when}");
+            self.fault(place.clone(), message, help);
+        }
+    }
+}
+
+/// Where a vessel must be, with which gear, for what it does; a leg of the log begins where it is.
+fn needs(plan: &Plan, vessel: Ix<Vessel>, deed: &mut Deed, site: Ix<crate::plan::Site>) -> Stand {
+    let is_of_log = deed.told.is_some();
+    let Doing::Move(_, what) = &mut deed.doing else { return Stand { vessel, site, gear: 0 } };
+    let stand = match what {
+        What::Task(task) => plan.tasks[*task].stand,
+        What::Sample(q, _) => Some(plan.samplings[*q].stand),
+        What::Transfer(r, _) => Some(plan.transfers[*r].stand),
+        What::Alongside(r) => plan.transfers[*r].meets,
+        What::Sail(from, _) => {
+            if is_of_log {
+                *from = site;
+            }
+            Some(Stand { vessel, site: *from, gear: 0 })
+        }
+    };
+    stand.unwrap_or(Stand { vessel, site, gear: 0 })
+}

@@ -1,0 +1,261 @@
+//! What has happened on a voyage: the log, laid over the schedule that was sailed by.
+//!
+//! In: a plan, its sea, a schedule, and a log (or only the time up to which all went as scheduled). Out: [`Happened`]: who did what when up
+//! to then, for the planner to keep ([`crate::model::Past`]), and what the schedule has for later, for it to stay close to.
+//! What the log does not speak of is taken to have happened as scheduled. Faults of the log are told with their lines.
+
+mod follow;
+mod raw;
+mod scheduled;
+mod told;
+
+use crate::diag::{Diagnostics, Source};
+use crate::error::Error;
+use crate::plan::document::{self, Document, Sort};
+use crate::plan::{Plan, Sea};
+use crate::schedule::{Activity, Itinerary, Kind, Move, Schedule, ShoreFlow, Time, What};
+use crate::time::Slot;
+use chrono::{DateTime, SecondsFormat, Utc};
+use raw::{RawEntry, RawLog};
+use scheduled::{Deed, Doing, deeds};
+use std::fmt::Write as _;
+use std::path::Path;
+use told::Telling;
+use toml::Spanned;
+
+/// What a log is to be.
+const LOG: Sort = Sort {
+    word: "log",
+    too_large: "is it another file? a log has a line or two for each thing that was not as scheduled",
+    empty: "begin one with `mudline replan PLAN SCHEDULE --now TIME --write-log FILE`",
+};
+
+/// What has happened up to a slot.
+#[derive(Debug)]
+pub struct Happened {
+    /// The slot from which on everything is planned anew.
+    pub until: Slot,
+    /// What was done before; what is under way ends later.
+    pub past: Itinerary,
+    /// The same, and what the schedule has for later.
+    pub before: Itinerary,
+    /// How many activities are as the log tells.
+    pub told: usize,
+    /// How many activities are taken to have happened as scheduled.
+    pub as_scheduled: usize,
+    /// The scheduled ones that cannot have happened beside what the log tells.
+    pub overtaken: Vec<String>,
+}
+
+/// What came of reading a log.
+#[derive(Debug)]
+pub struct Read {
+    /// What is wrong with it.
+    pub found: Diagnostics,
+    /// What has happened, where nothing is wrong.
+    pub happened: Option<Happened>,
+}
+
+/// Reads a log and lays it over a schedule.
+///
+/// # Errors
+/// When the log cannot be read at all, or the schedule is none of this plan.
+pub fn read(path: &Path, plan: &Plan, sea: &Sea, schedule: &Schedule) -> Result<Read, Error> {
+    let deeds = deeds(plan, schedule)?;
+    let Document { found, read, .. } = document::read::<RawLog>(path, &LOG)?;
+    let Some((source, raw, _)) = read else { return Ok(Read { found, happened: None }) };
+    let Some(until) = raw.until.as_ref().filter(|_| found.errors() == 0) else {
+        return Ok(Read { found, happened: None });
+    };
+    let slot = plan.horizon.ceil(*until.get_ref());
+    let mut telling = Telling { plan, sea, source: &source, until: slot, found };
+    if *until.get_ref() <= plan.horizon.start || *until.get_ref() >= plan.horizon.end() {
+        let (start, end) = (plan.zone.local(plan.horizon.start), plan.zone.local(plan.horizon.end()));
+        telling.fault(until.span(), "this is not within the plan's time", format!("it goes from {start} to {end}"));
+        return Ok(Read { found: telling.found, happened: None });
+    }
+    let entries: Vec<RawEntry> =
+        raw.activity.iter().flat_map(Spanned::get_ref).map(|entry| entry.get_ref().clone()).collect();
+    let happened = laid(&mut telling, deeds, &entries, until.span());
+    Ok(Read { happened: Some(happened).filter(|_| telling.found.errors() == 0), found: telling.found })
+}
+
+/// What has happened where all went as scheduled up to a time.
+///
+/// # Errors
+/// When the schedule is none of this plan, or the time is not within it.
+pub fn as_scheduled(
+    plan: &Plan,
+    sea: &Sea,
+    schedule: &Schedule,
+    until: DateTime<Utc>,
+) -> Result<Happened, Error> {
+    let deeds = deeds(plan, schedule)?;
+    if until <= plan.horizon.start || until >= plan.horizon.end() {
+        let [start, end] = [plan.horizon.start, plan.horizon.end()].map(|time| plan.zone.local(time));
+        return Err(Error::Usage(format!("{until} is not within the plan's time, which goes from {start} to {end}")));
+    }
+    let source = Source::new("", "");
+    let until = plan.horizon.ceil(until);
+    let mut telling = Telling { plan, sea, source: &source, until, found: Diagnostics::default() };
+    let happened = laid(&mut telling, deeds, &[], 0..0);
+    match telling.found.iter().next() {
+        Some(fault) => Err(Error::Usage(format!("the schedule cannot have happened: {}", fault.message))),
+        None => Ok(happened),
+    }
+}
+
+/// Lays entries over deeds.
+fn laid(
+    telling: &mut Telling<'_>,
+    mut deeds: Vec<Deed>,
+    entries: &[RawEntry],
+    place: std::ops::Range<usize>,
+) -> Happened {
+    let until = telling.until;
+    for entry in entries {
+        telling.tell(entry, &mut deeds);
+    }
+    deeds.retain(|deed| !matches!(deed.doing, Doing::Move(_, What::Alongside(_))));
+    let overtaken = telling.drop_overtaken(&mut deeds);
+    let count = |deeds: &[Deed], is_told: bool| {
+        deeds.iter().filter(|deed| deed.start < until && deed.told.is_some() == is_told).count()
+    };
+    let (told, as_scheduled) = (count(&deeds, true), count(&deeds, false));
+    telling.lie_alongside(&mut deeds);
+    if telling.found.errors() == 0 {
+        telling.follow(&mut deeds, &place);
+        telling.in_order(&deeds, &place);
+    }
+    let past = itinerary(telling.plan, deeds.iter().filter(|deed| deed.start < until), until);
+    if telling.found.errors() == 0 {
+        telling.balance(&past, &place);
+    }
+    let later = deeds.iter().filter(|deed| deed.start < until || deed.told.is_none());
+    let before = itinerary(telling.plan, later, telling.plan.horizon.slots);
+    Happened { until, past, before, told, as_scheduled, overtaken }
+}
+
+/// Deeds as an itinerary, with what flows before a slot.
+fn itinerary<'d>(plan: &Plan, deeds: impl Iterator<Item = &'d Deed>, until: Slot) -> Itinerary {
+    let mut itinerary = Itinerary {
+        vessels: vec![Vec::new(); plan.vessels.len()],
+        done: vec![0; plan.vessels.len()],
+        ..Itinerary::default()
+    };
+    for deed in deeds {
+        let known = |tonnes: &[f64]| -> Vec<f64> {
+            let slots = (deed.start..).zip(tonnes);
+            slots.map(|(slot, &tonnes)| if slot < until { tonnes } else { 0.0 }).collect()
+        };
+        match &deed.doing {
+            Doing::Move(vessel, what) => {
+                let what = match what {
+                    What::Sample(q, tonnes) => What::Sample(*q, known(tonnes)),
+                    What::Transfer(r, tonnes) => What::Transfer(*r, known(tonnes)),
+                    other => other.clone(),
+                };
+                itinerary.vessels[vessel.index()].push(Move { what, start: deed.start, end: deed.end });
+            }
+            Doing::Alone(task) => itinerary.alone.push((*task, deed.start, deed.end)),
+            Doing::Shore(of, tonnes) => {
+                itinerary.shore.push(ShoreFlow { of: *of, start: deed.start, tonnes: known(tonnes) });
+            }
+        }
+    }
+    for (done, moves) in itinerary.done.iter_mut().zip(&mut itinerary.vessels) {
+        moves.sort_by_key(|step| (step.start, step.end));
+        *done = moves.last().map_or(0, |last| last.end);
+    }
+    itinerary
+}
+
+impl Happened {
+    /// Puts what has happened back as it was: the model knows of it only what it needs.
+    pub fn restore(&self, plan: &Plan, planned: &mut Itinerary) {
+        for (past, moves) in self.past.vessels.iter().zip(&mut planned.vessels) {
+            let mut kept: Vec<Move> = past.iter().map(|step| self.restored(step, moves)).collect();
+            let last = kept.last().map_or(0, |last| last.end);
+            kept.extend(moves.drain(..).filter(|step| step.start >= self.until.max(last)));
+            kept.retain(|step| !matches!(step.what, What::Alongside(_)));
+            *moves = kept;
+        }
+        let meetings = planned.vessels.iter().flatten().filter_map(|step| match step.what {
+            What::Transfer(transfer, _) => {
+                let other = plan.transfers[transfer].meets?.vessel;
+                Some((other, Move { what: What::Alongside(transfer), ..*step }))
+            }
+            _ => None,
+        });
+        for (vessel, step) in meetings.collect::<Vec<_>>() {
+            planned.vessels[vessel.index()].push(step);
+        }
+        for (moves, done) in planned.vessels.iter_mut().zip(&mut planned.done) {
+            moves.sort_by_key(|step| (step.start, step.end));
+            *done = moves.last().map_or(0, |last| last.end);
+        }
+        planned.happened = self.until;
+    }
+
+    /// A move of the past as it goes on by what is planned.
+    fn restored(&self, step: &Move, planned: &[Move]) -> Move {
+        let is_same = |other: &&Move| match (&step.what, &other.what) {
+            (What::Sample(a, _), What::Sample(b, _)) => a == b,
+            (What::Transfer(a, _), What::Transfer(b, _)) => a == b,
+            _ => false,
+        };
+        let (What::Sample(_, tonnes) | What::Transfer(_, tonnes)) = &step.what else { return step.clone() };
+        // The same tonnes as the planner has them: they differ by its roundings.
+        let own: Vec<&Move> = planned.iter().filter(is_same).collect();
+        let in_slot = |slot: Slot| -> Option<f64> {
+            let of = own.iter().find(|other| (other.start..other.end).contains(&slot))?;
+            let (What::Sample(_, tonnes) | What::Transfer(_, tonnes)) = &of.what else { return None };
+            tonnes.get(slot - of.start).copied()
+        };
+        let goes_on = own.iter().find(|other| other.start <= self.until && other.end > self.until);
+        let end = match (step.end > self.until, goes_on) {
+            (false, _) => step.end,
+            (true, Some(other)) => other.end,
+            (true, None) => self.until,
+        };
+        let before = |slot: Slot| tonnes.get(slot - step.start).copied().unwrap_or(0.0);
+        let tonnes = (step.start..end).map(|slot| {
+            in_slot(slot).unwrap_or_else(|| if slot < self.until { before(slot) } else { 0.0 })
+        });
+        let what = match &step.what {
+            What::Sample(q, _) => What::Sample(*q, tonnes.collect()),
+            What::Transfer(r, _) => What::Transfer(*r, tonnes.collect()),
+            other => other.clone(),
+        };
+        Move { what, start: step.start, end }
+    }
+}
+
+/// A log in which all is as scheduled up to a time, to be mended by hand.
+pub fn skeleton(schedule: &Schedule, until: DateTime<Utc>) -> String {
+    let time = |time: Time| time.to_rfc3339_opts(SecondsFormat::Secs, true);
+    let local = until.with_timezone(schedule.horizon.start.offset());
+    let mut text = format!(
+        "# What has happened on the voyage {:?}. Mend what was not so, and take away what was: it counts as happened\n\
+         # all the same. `skipped = true` says that something did not happen. What is still under way has no `end`.\n\
+         until = {}\n",
+        schedule.plan.name,
+        time(local)
+    );
+    // Of a meeting the side tells that has its tonnes.
+    let is_real = |activity: &&Activity| match activity.kind {
+        Kind::Wait | Kind::Idle => false,
+        Kind::Transfer => activity.tonnes.is_some(),
+        _ => true,
+    };
+    for activity in schedule.activities.iter().filter(is_real).filter(|activity| activity.start.to_utc() < until) {
+        let _ = write!(text, "\n[[activity]]  # {}\nid = {:?}\nstart = {}\n", activity.name, activity.id, time(activity.start));
+        if activity.end.to_utc() <= until {
+            let _ = writeln!(text, "end = {}", time(activity.end));
+        }
+        if let Some(tonnes) = activity.tonnes.filter(|_| activity.end.to_utc() <= until) {
+            let _ = writeln!(text, "tonnes = \"{tonnes} t\"");
+        }
+    }
+    text
+}

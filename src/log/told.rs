@@ -1,0 +1,274 @@
+//! What the log says, laid over what the schedule has: the log has the last word.
+//!
+//! In: deeds of the schedule and the entries of a log. Out: deeds as they were, and every fault of an entry with its line.
+//! A time is taken to the nearest slot; something lasts a slot at least.
+
+use super::raw::RawEntry;
+use super::scheduled::{Deed, Doing};
+use crate::diag::{Diagnostic, Diagnostics, Source};
+use crate::id::{Ix, nearest};
+use crate::plan::windows::{of_leg, of_task};
+use crate::plan::{Plan, Sea, Task, Vessel};
+use crate::schedule::{Shore, What};
+use crate::time::Slot;
+use chrono::{DateTime, Utc};
+use std::ops::Range;
+use toml::Spanned;
+
+/// What is asked of each entry.
+pub struct Telling<'t> {
+    /// The plan.
+    pub plan: &'t Plan,
+    /// Its weather.
+    pub sea: &'t Sea,
+    /// The log's text.
+    pub source: &'t Source,
+    /// The slot up to which it tells.
+    pub until: Slot,
+    /// What is wrong with it.
+    pub found: Diagnostics,
+}
+
+impl Telling<'_> {
+    /// Tells a fault of the log.
+    pub fn fault(&mut self, span: Range<usize>, message: impl Into<String>, help: impl Into<String>) {
+        self.found.push(Diagnostic::error("log", message).at(self.source.place(span)).help(help));
+    }
+
+    /// Lays one entry over the deeds.
+    pub fn tell(&mut self, entry: &RawEntry, deeds: &mut Vec<Deed>) {
+        let named = [entry.id.is_some(), entry.task.is_some(), entry.sails_to.is_some()];
+        if named.into_iter().filter(|is_named| *is_named).count() != 1 {
+            let help = "write the `id` of an activity of the schedule; of what it does not have the `task`, or `vessel` and `sails_to`";
+            return self.fault(
+                entry.span.clone(),
+                "it takes exactly one of `id`, `task` and `sails_to` to say what happened",
+                help,
+            );
+        }
+        if let Some(id) = &entry.id {
+            let Some(place) = self.scheduled(id, deeds) else { return };
+            if entry.skipped.as_ref().is_some_and(|skipped| *skipped.get_ref()) {
+                deeds.remove(place);
+                return;
+            }
+            let span = id.span();
+            if let Some(deed) = self.changed(entry, deeds[place].clone(), span) {
+                deeds[place] = deed;
+            }
+            return;
+        }
+        let Some(blank) = self.blank(entry) else { return };
+        let span = entry.span.clone();
+        let Some(start) = &entry.start else {
+            return self.fault(span, "nobody knows when it began", "add `start = ` with date, time and offset");
+        };
+        if blank.tonnes().is_some() && entry.tonnes.is_none() {
+            return self.fault(span, "nobody knows how much it was", "add `tonnes = \"38.5 t\"`, up to `until`");
+        }
+        let start = self.nearest(*start.get_ref());
+        let blank = Deed { start, end: start + 1, ..blank };
+        deeds.extend(self.changed(entry, blank, span));
+    }
+
+    /// The activity of the schedule that an entry means.
+    fn scheduled(&mut self, id: &Spanned<String>, deeds: &[Deed]) -> Option<usize> {
+        let place = deeds.iter().position(|deed| deed.id == *id.get_ref());
+        let Some(place) = place else {
+            let help = match nearest(id.get_ref(), deeds.iter().map(|deed| deed.id.as_str())) {
+                Some(near) => format!("did you mean {near:?}?"),
+                None => "`mudline export SCHEDULE -f csv` lists them".to_owned(),
+            };
+            self.fault(id.span(), format!("the schedule has no activity {:?}", id.get_ref()), help);
+            return None;
+        };
+        if let Doing::Move(_, What::Alongside(transfer)) = &deeds[place].doing {
+            let is_other = |deed: &&Deed| {
+                let is_it = matches!(&deed.doing, Doing::Move(_, What::Transfer(of, _)) if of == transfer);
+                is_it && deed.start == deeds[place].start
+            };
+            let other = deeds.iter().find(is_other).map_or("the other vessel's", |deed| deed.id.as_str());
+            let message = "this is one side of a meeting, and the other side tells of both";
+            self.fault(id.span(), message, format!("tell it of {other}"));
+            return None;
+        }
+        if deeds[place].told.is_some() {
+            self.fault(id.span(), "the log has told of this activity already", "leave one of the two out");
+            return None;
+        }
+        Some(place)
+    }
+
+    /// What an entry tells that the schedule does not have, without its times.
+    fn blank(&mut self, entry: &RawEntry) -> Option<Deed> {
+        let plan = self.plan;
+        let of = |id: &str, doing: Doing| {
+            Some(Deed { id: format!("{id} of the log"), doing, start: 0, end: 1, told: None, is_open: false })
+        };
+        if let Some(to) = &entry.sails_to {
+            let Some(named) = &entry.vessel else {
+                let help = "add `vessel = ` with its name";
+                self.fault(to.span(), "nobody knows who sailed there", help);
+                return None;
+            };
+            let vessel = self.known(named, plan.vessels.iter().map(|vessel| vessel.id.as_str()))?;
+            let to = self.known(to, plan.sites.iter().map(|site| site.id.as_str()))?;
+            let vessel: Ix<Vessel> = Ix::new(vessel);
+            // From where, is seen to when the vessel is followed.
+            let leg = What::Sail(plan.vessels[vessel].at, Ix::new(to));
+            return of(&format!("sail.{}", plan.vessels[vessel].id), Doing::Move(vessel, leg));
+        }
+        let name = entry.task.as_ref()?;
+        let id = name.get_ref().as_str();
+        if let Some(task) = plan.tasks.find(|task| task.id == id) {
+            let alone = || Doing::Alone(task);
+            let stand = plan.tasks[task].stand;
+            return of(id, stand.map_or_else(alone, |stand| Doing::Move(stand.vessel, What::Task(task))));
+        }
+        if let Some(q) = plan.samplings.find(|q| q.id == id) {
+            return of(id, Doing::Move(plan.samplings[q].stand.vessel, What::Sample(q, Vec::new())));
+        }
+        if let Some(r) = plan.transfers.find(|r| r.id == id) {
+            return of(id, Doing::Move(plan.transfers[r].stand.vessel, What::Transfer(r, Vec::new())));
+        }
+        if let Some(process) = plan.processes.find(|process| process.id == id) {
+            return of(id, Doing::Shore(Shore::Process(process), Vec::new()));
+        }
+        if let Some(demand) = plan.demands.find(|demand| demand.id == id) {
+            return of(id, Doing::Shore(Shore::Demand(demand), Vec::new()));
+        }
+        let ids = plan.tasks.iter().map(|task| task.id.as_str());
+        let ids = ids.chain(plan.samplings.iter().map(|q| q.id.as_str()));
+        let ids = ids.chain(plan.transfers.iter().map(|r| r.id.as_str()));
+        self.known(name, ids.chain(plan.processes.iter().map(|process| process.id.as_str())));
+        None
+    }
+
+    /// The place of a name among those that are known; told where there is none.
+    fn known<'n>(&mut self, name: &Spanned<String>, known: impl Iterator<Item = &'n str>) -> Option<usize> {
+        let known: Vec<&str> = known.collect();
+        let place = known.iter().position(|known| known == name.get_ref());
+        if place.is_none() {
+            let help = match nearest(name.get_ref(), known.iter().copied()) {
+                Some(near) => format!("did you mean {near:?}?"),
+                None => format!("the plan has {}", known.join(", ")),
+            };
+            self.fault(name.span(), format!("the plan has no {:?}", name.get_ref()), help);
+        }
+        place
+    }
+
+    /// A deed as an entry has it.
+    fn changed(&mut self, entry: &RawEntry, deed: Deed, span: Range<usize>) -> Option<Deed> {
+        let was = deed.clone();
+        let mut deed = Deed { told: Some(span.clone()), ..deed };
+        if let Some(start) = &entry.start {
+            deed.start = self.nearest(*start.get_ref());
+            if deed.start >= self.until {
+                let message = format!("{} begins after `until`, up to which the log tells", deed.id);
+                self.fault(start.span(), message, "what is still to come is planned: leave it out, or set `until` later");
+                return None;
+            }
+        }
+        if let Some(end) = &entry.end {
+            if entry.start.as_ref().is_some_and(|start| end.get_ref() <= start.get_ref()) {
+                self.fault(end.span(), "it ends before it begins", "mend one of the two times");
+                return None;
+            }
+            deed.end = self.nearest(*end.get_ref()).max(deed.start + 1);
+        } else if entry.start.is_some() {
+            deed.is_open = true;
+            deed.end = self.expected(&deed, &span)?;
+        }
+        if deed.start >= deed.end {
+            self.fault(span, format!("{} would end before it begins", deed.id), "add `end = `, when it ended");
+            return None;
+        }
+        let is_flow = deed.tonnes().is_some();
+        deed.is_open |= is_flow && deed.end > self.until;
+        if is_flow {
+            let total = entry.tonnes.as_ref().map(|tonnes| tonnes.get_ref().tonnes());
+            let tonnes = self.spread(&was, &deed, total);
+            deed.set_tonnes(tonnes);
+        }
+        Some(deed)
+    }
+
+    /// The slot boundary that is nearest to a time.
+    fn nearest(&self, time: DateTime<Utc>) -> Slot {
+        let half = chrono::TimeDelta::seconds(self.plan.horizon.slot.seconds() / 2);
+        self.plan.horizon.floor(time + half)
+    }
+
+    /// When something that is still under way is thought to end.
+    fn expected(&mut self, deed: &Deed, span: &Range<usize>) -> Option<Slot> {
+        let (plan, until) = (self.plan, self.until);
+        let by_plan = match &deed.doing {
+            Doing::Move(_, What::Task(task)) | Doing::Alone(task) => self.end_of_task(*task, deed.start),
+            Doing::Move(vessel, What::Sail(_, to)) => {
+                let ship = &plan.vessels[*vessel];
+                let legs = ship.legs.iter().filter(|leg| leg.to == *to);
+                legs.filter_map(|leg| of_leg(plan, self.sea, *vessel, leg).0.finish(deed.start)).min()
+            }
+            Doing::Move(..) | Doing::Shore(..) => Some(until + 1),
+        };
+        match by_plan {
+            Some(end) if end > until => Some(end.min(plan.horizon.slots)),
+            Some(_) => {
+                let message = format!("by the plan {} would be over, and the log does not say when it ended", deed.id);
+                self.fault(span.clone(), message, "add `end = `: when it ended, or when it is thought to end");
+                None
+            }
+            None => {
+                let message = format!("the plan does not let {} begin then, so that nobody knows when it ends", deed.id);
+                self.fault(span.clone(), message, "add `end = `: when it ended, or when it is thought to end");
+                None
+            }
+        }
+    }
+
+    fn end_of_task(&self, task: Ix<Task>, start: Slot) -> Option<Slot> {
+        of_task(self.plan, self.sea, task).starts.finish(start)
+    }
+
+    /// Tonnes slot by slot: as scheduled where times are, else evenly while something flows.
+    fn spread(&self, was: &Deed, deed: &Deed, total: Option<f64>) -> Vec<f64> {
+        let slots = deed.end - deed.start;
+        let known = (self.until - deed.start.min(self.until)).min(slots);
+        let scheduled = was.tonnes().unwrap_or_default();
+        if was.start == deed.start && was.end == deed.end && !scheduled.is_empty() {
+            let sum: f64 = scheduled[..known].iter().sum();
+            match total {
+                None => return scheduled.to_vec(),
+                Some(total) if sum > 0.0 => {
+                    return scheduled.iter().map(|tonnes| tonnes * total / sum).collect();
+                }
+                Some(_) => {}
+            }
+        }
+        let all: f64 = scheduled.iter().sum();
+        let flowing = self.flowing(deed, known);
+        // Of what is still under way, as much as the schedule has by then.
+        let so_far: f64 = scheduled.iter().take(known).sum();
+        let total = total.unwrap_or(if deed.is_open { so_far } else { all });
+        let each = total / flowing.len().max(1) as f64;
+        (0..slots).map(|slot| if flowing.contains(&slot) { each } else { 0.0 }).collect()
+    }
+
+    /// The slots of a deed, counted from its start and up to `known`, in which something flows.
+    fn flowing(&self, deed: &Deed, known: usize) -> Range<usize> {
+        let horizon = &self.plan.horizon;
+        let flowing = match &deed.doing {
+            Doing::Move(_, What::Transfer(transfer, _)) => {
+                let transfer = &self.plan.transfers[*transfer];
+                let off = horizon.slots_for(transfer.hoses_off);
+                let end = if deed.is_open { known } else { (deed.end - deed.start).saturating_sub(off).min(known) };
+                horizon.slots_for(transfer.setup)..end
+            }
+            Doing::Shore(Shore::Process(process), _) if self.plan.processes[*process].batch.is_some() => 0..1,
+            _ => 0..known,
+        };
+        // What took less time to set up than planned flowed in the last slot.
+        if flowing.is_empty() { known.saturating_sub(1)..known } else { flowing }
+    }
+}
