@@ -129,8 +129,12 @@ fn said(plan: &Plan, happened: &Happened) -> String {
     let from = short(plan.zone.local(plan.horizon.time(happened.until)));
     let overtaken = match happened.overtaken.join(", ") {
         none if none.is_empty() => none,
-        names => format!("\nnote: the log leaves no time for {names}: taken not to have happened; say in the log if it did"),
+        names => format!(
+            "\nnote: the log leaves no time for {names}: taken not to have happened; say in the log if it did"
+        ),
     };
     let (told, as_scheduled) = (happened.told, happened.as_scheduled);
-    format!("planned anew from {from} on; before it {told} as the log tells, {as_scheduled} as scheduled{overtaken}")
+    format!(
+        "planned anew from {from} on; before it {told} as the log tells, {as_scheduled} as scheduled{overtaken}"
+    )
 }

@@ -36,8 +36,12 @@ pub fn run(args: &Args, output: &mut Output) -> Result<Exit, Error> {
             Status::Optimal => "that it is the best one",
             Status::Feasible => "that none is better than its bounds",
         };
+        let past = match schedule.happened {
+            Some(_) => "; of what has happened only what follows from it was judged",
+            None => "",
+        };
         output.say(&format!(
-            "{file} keeps the plan: every one of {rules} rules holds; {claim} is the solver's word\n"
+            "{file} keeps the plan: every one of {rules} rules holds{past}; {claim} is the solver's word\n"
         ))?;
         return Ok(Exit::Done);
     }

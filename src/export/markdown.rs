@@ -53,6 +53,9 @@ fn write_head(schedule: &Schedule, clock: &Clock, out: &mut dyn Write) -> io::Re
         write!(out, "{separator}{}", escaped(&wording::goal(schedule, goal, clock)))?;
     }
     writeln!(out, "\n")?;
+    if let Some(happened) = wording::happened(schedule, clock) {
+        writeln!(out, "{happened}\n")?;
+    }
     if schedule.is_synthetic() {
         writeln!(out, "> {}\n", wording::SYNTHETIC)?;
     }

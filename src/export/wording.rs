@@ -216,6 +216,12 @@ fn percent(share: f64) -> String {
 /// The sentence that a schedule on made-up weather carries wherever it goes.
 pub const SYNTHETIC: &str = "The weather is synthetic: made by a generator, not measured.";
 
+/// Up to when a schedule tells what has happened, if it does.
+pub fn happened(schedule: &Schedule, clock: &Clock) -> Option<String> {
+    let happened = clock.short(schedule.happened?);
+    Some(format!("What began before {happened} has happened; what begins later is planned."))
+}
+
 /// What an activity is called: `sail to shimizu`, or its name.
 pub fn title(activity: &Activity) -> String {
     match (activity.kind, &activity.to_site) {

@@ -78,7 +78,13 @@ impl Telling<'_> {
         }
     }
 
-    fn follow_vessel(&mut self, vessel: Ix<Vessel>, deeds: &mut [Deed], own: &[usize], default: &Range<usize>) {
+    fn follow_vessel(
+        &mut self,
+        vessel: Ix<Vessel>,
+        deeds: &mut [Deed],
+        own: &[usize],
+        default: &Range<usize>,
+    ) {
         let plan = self.plan;
         let ship = &plan.vessels[vessel];
         let (mut site, mut gear) = (ship.at, 0);
@@ -100,7 +106,8 @@ impl Telling<'_> {
                     deeds[nth].id,
                     self.at(deeds[nth].start)
                 );
-                let help = format!("say in the log when {} really began, or that it was `skipped`", deeds[nth].id);
+                let help =
+                    format!("say in the log when {} really began, or that it was `skipped`", deeds[nth].id);
                 return self.fault(place, message, help);
             }
             let from = (site, gear);
@@ -178,10 +185,17 @@ impl Telling<'_> {
             let Some(&(time, tonnes)) = wrong else { continue };
             let (who, what, when) = (&stock.holder, &stock.commodity, short(time));
             let message = match tonnes < 0.0 {
-                true => format!("by what is told and scheduled {:.1} t more {what} left {who} than was there by {when}", -tonnes),
-                false => format!("by what is told and scheduled {who} has {tonnes:.1} t of {what} on {when}, and takes {takes:.1} t"),
+                true => format!(
+                    "by what is told and scheduled {:.1} t more {what} left {who} than was there by {when}",
+                    -tonnes
+                ),
+                false => format!(
+                    "by what is told and scheduled {who} has {tonnes:.1} t of {what} on {when}, and takes {takes:.1} t"
+                ),
             };
-            let help = format!("say in the log how much was really lifted, moved or fed, or what was `skipped`, before {when}");
+            let help = format!(
+                "say in the log how much was really lifted, moved or fed, or what was `skipped`, before {when}"
+            );
             self.fault(place.clone(), message, help);
         }
     }

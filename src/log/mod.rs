@@ -71,7 +71,11 @@ pub fn read(path: &Path, plan: &Plan, sea: &Sea, schedule: &Schedule) -> Result<
     let mut telling = Telling { plan, sea, source: &source, until: slot, found };
     if *until.get_ref() <= plan.horizon.start || *until.get_ref() >= plan.horizon.end() {
         let (start, end) = (plan.zone.local(plan.horizon.start), plan.zone.local(plan.horizon.end()));
-        telling.fault(until.span(), "this is not within the plan's time", format!("it goes from {start} to {end}"));
+        telling.fault(
+            until.span(),
+            "this is not within the plan's time",
+            format!("it goes from {start} to {end}"),
+        );
         return Ok(Read { found: telling.found, happened: None });
     }
     let entries: Vec<RawEntry> =
@@ -93,7 +97,9 @@ pub fn as_scheduled(
     let deeds = deeds(plan, schedule)?;
     if until <= plan.horizon.start || until >= plan.horizon.end() {
         let [start, end] = [plan.horizon.start, plan.horizon.end()].map(|time| plan.zone.local(time));
-        return Err(Error::Usage(format!("{until} is not within the plan's time, which goes from {start} to {end}")));
+        return Err(Error::Usage(format!(
+            "{until} is not within the plan's time, which goes from {start} to {end}"
+        )));
     }
     let source = Source::new("", "");
     let until = plan.horizon.ceil(until);
@@ -174,9 +180,21 @@ impl Happened {
     /// Puts what has happened back as it was: the model knows of it only what it needs.
     pub fn restore(&self, plan: &Plan, planned: &mut Itinerary) {
         for (past, moves) in self.past.vessels.iter().zip(&mut planned.vessels) {
-            let mut kept: Vec<Move> = past.iter().map(|step| self.restored(step, moves)).collect();
-            let last = kept.last().map_or(0, |last| last.end);
-            kept.extend(moves.drain(..).filter(|step| step.start >= self.until.max(last)));
+            let mut later: Vec<Move> = moves.iter().filter_map(|step| self.later(step)).collect();
+            let mut kept: Vec<Move> = past.iter().map(|step| self.earlier(step, moves)).collect();
+            if let (Some(last), Some(next)) = (kept.last_mut(), later.first())
+                && past.last().is_some_and(|told| told.end > self.until)
+                && next.start == self.until
+                && goes_on(last, next)
+            {
+                let next = later.remove(0);
+                last.end = next.end;
+                let more = tonnes_of(&next.what).unwrap_or_default().to_vec();
+                if let What::Sample(_, tonnes) | What::Transfer(_, tonnes) = &mut last.what {
+                    tonnes.extend(more);
+                }
+            }
+            kept.extend(later);
             kept.retain(|step| !matches!(step.what, What::Alongside(_)));
             *moves = kept;
         }
@@ -197,37 +215,57 @@ impl Happened {
         planned.happened = self.until;
     }
 
-    /// A move of the past as it goes on by what is planned.
-    fn restored(&self, step: &Move, planned: &[Move]) -> Move {
-        let is_same = |other: &&Move| match (&step.what, &other.what) {
-            (What::Sample(a, _), What::Sample(b, _)) => a == b,
-            (What::Transfer(a, _), What::Transfer(b, _)) => a == b,
-            _ => false,
+    /// What of a planned move is still to come; of a task or a leg that is under way nothing, since it is known as a whole.
+    fn later(&self, step: &Move) -> Option<Move> {
+        if step.start >= self.until {
+            return Some(step.clone());
+        }
+        let what =
+            with_tonnes(&step.what, |tonnes| tonnes.iter().skip(self.until - step.start).copied().collect())?;
+        (step.end > self.until).then_some(Move { what, start: self.until, end: step.end })
+    }
+
+    /// What has happened of a move, in the planner's tonnes, which differ by its roundings.
+    fn earlier(&self, step: &Move, planned: &[Move]) -> Move {
+        let in_slot = |slot: Slot, told: f64| {
+            let of =
+                planned.iter().find(|other| goes_on(step, other) && (other.start..other.end).contains(&slot));
+            let known = of.and_then(|of| tonnes_of(&of.what)?.get(slot - of.start).copied());
+            known.unwrap_or(told)
         };
-        let (What::Sample(_, tonnes) | What::Transfer(_, tonnes)) = &step.what else { return step.clone() };
-        // The same tonnes as the planner has them: they differ by its roundings.
-        let own: Vec<&Move> = planned.iter().filter(is_same).collect();
-        let in_slot = |slot: Slot| -> Option<f64> {
-            let of = own.iter().find(|other| (other.start..other.end).contains(&slot))?;
-            let (What::Sample(_, tonnes) | What::Transfer(_, tonnes)) = &of.what else { return None };
-            tonnes.get(slot - of.start).copied()
-        };
-        let goes_on = own.iter().find(|other| other.start <= self.until && other.end > self.until);
-        let end = match (step.end > self.until, goes_on) {
-            (false, _) => step.end,
-            (true, Some(other)) => other.end,
-            (true, None) => self.until,
-        };
-        let before = |slot: Slot| tonnes.get(slot - step.start).copied().unwrap_or(0.0);
-        let tonnes = (step.start..end).map(|slot| {
-            in_slot(slot).unwrap_or_else(|| if slot < self.until { before(slot) } else { 0.0 })
+        let end = step.end.min(self.until);
+        let what = with_tonnes(&step.what, |tonnes| {
+            (step.start..end).zip(tonnes).map(|(slot, &told)| in_slot(slot, told)).collect()
         });
-        let what = match &step.what {
-            What::Sample(q, _) => What::Sample(*q, tonnes.collect()),
-            What::Transfer(r, _) => What::Transfer(*r, tonnes.collect()),
-            other => other.clone(),
-        };
-        Move { what, start: step.start, end }
+        match what {
+            Some(what) => Move { what, start: step.start, end },
+            None => step.clone(),
+        }
+    }
+}
+
+fn tonnes_of(what: &What) -> Option<&[f64]> {
+    match what {
+        What::Sample(_, tonnes) | What::Transfer(_, tonnes) => Some(tonnes),
+        What::Task(_) | What::Sail(..) | What::Alongside(_) => None,
+    }
+}
+
+/// The same with other tonnes; nothing of what has none.
+fn with_tonnes(what: &What, change: impl Fn(&[f64]) -> Vec<f64>) -> Option<What> {
+    match what {
+        What::Sample(q, tonnes) => Some(What::Sample(*q, change(tonnes))),
+        What::Transfer(r, tonnes) => Some(What::Transfer(*r, change(tonnes))),
+        What::Task(_) | What::Sail(..) | What::Alongside(_) => None,
+    }
+}
+
+/// Whether two moves are of one kind, so that one can go on as the other.
+fn goes_on(one: &Move, other: &Move) -> bool {
+    match (&one.what, &other.what) {
+        (What::Sample(a, _), What::Sample(b, _)) => a == b,
+        (What::Transfer(a, _), What::Transfer(b, _)) => a == b,
+        _ => false,
     }
 }
 
@@ -248,8 +286,16 @@ pub fn skeleton(schedule: &Schedule, until: DateTime<Utc>) -> String {
         Kind::Transfer => activity.tonnes.is_some(),
         _ => true,
     };
-    for activity in schedule.activities.iter().filter(is_real).filter(|activity| activity.start.to_utc() < until) {
-        let _ = write!(text, "\n[[activity]]  # {}\nid = {:?}\nstart = {}\n", activity.name, activity.id, time(activity.start));
+    for activity in
+        schedule.activities.iter().filter(is_real).filter(|activity| activity.start.to_utc() < until)
+    {
+        let _ = write!(
+            text,
+            "\n[[activity]]  # {}\nid = {:?}\nstart = {}\n",
+            activity.name,
+            activity.id,
+            time(activity.start)
+        );
         if activity.end.to_utc() <= until {
             let _ = writeln!(text, "end = {}", time(activity.end));
         }

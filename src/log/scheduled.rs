@@ -94,7 +94,8 @@ fn deed(plan: &Plan, schedule: &Schedule, activity: &Activity) -> Result<Deed, E
             activity.id
         ))
     };
-    let slots = plan.horizon.exactly(activity.start.to_utc()).zip(plan.horizon.exactly(activity.end.to_utc()));
+    let slots =
+        plan.horizon.exactly(activity.start.to_utc()).zip(plan.horizon.exactly(activity.end.to_utc()));
     let Some((start, end)) = slots.filter(|(start, end)| start < end) else {
         return Err(unknown("is not within the plan's time, or not on its slots"));
     };

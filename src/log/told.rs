@@ -61,10 +61,18 @@ impl Telling<'_> {
         let Some(blank) = self.blank(entry) else { return };
         let span = entry.span.clone();
         let Some(start) = &entry.start else {
-            return self.fault(span, "nobody knows when it began", "add `start = ` with date, time and offset");
+            return self.fault(
+                span,
+                "nobody knows when it began",
+                "add `start = ` with date, time and offset",
+            );
         };
         if blank.tonnes().is_some() && entry.tonnes.is_none() {
-            return self.fault(span, "nobody knows how much it was", "add `tonnes = \"38.5 t\"`, up to `until`");
+            return self.fault(
+                span,
+                "nobody knows how much it was",
+                "add `tonnes = \"38.5 t\"`, up to `until`",
+            );
         }
         let start = self.nearest(*start.get_ref());
         let blank = Deed { start, end: start + 1, ..blank };
@@ -166,7 +174,11 @@ impl Telling<'_> {
             deed.start = self.nearest(*start.get_ref());
             if deed.start >= self.until {
                 let message = format!("{} begins after `until`, up to which the log tells", deed.id);
-                self.fault(start.span(), message, "what is still to come is planned: leave it out, or set `until` later");
+                self.fault(
+                    start.span(),
+                    message,
+                    "what is still to come is planned: leave it out, or set `until` later",
+                );
                 return None;
             }
         }
@@ -181,7 +193,11 @@ impl Telling<'_> {
             deed.end = self.expected(&deed, &span)?;
         }
         if deed.start >= deed.end {
-            self.fault(span, format!("{} would end before it begins", deed.id), "add `end = `, when it ended");
+            self.fault(
+                span,
+                format!("{} would end before it begins", deed.id),
+                "add `end = `, when it ended",
+            );
             return None;
         }
         let is_flow = deed.tonnes().is_some();
@@ -215,13 +231,25 @@ impl Telling<'_> {
         match by_plan {
             Some(end) if end > until => Some(end.min(plan.horizon.slots)),
             Some(_) => {
-                let message = format!("by the plan {} would be over, and the log does not say when it ended", deed.id);
-                self.fault(span.clone(), message, "add `end = `: when it ended, or when it is thought to end");
+                let message =
+                    format!("by the plan {} would be over, and the log does not say when it ended", deed.id);
+                self.fault(
+                    span.clone(),
+                    message,
+                    "add `end = `: when it ended, or when it is thought to end",
+                );
                 None
             }
             None => {
-                let message = format!("the plan does not let {} begin then, so that nobody knows when it ends", deed.id);
-                self.fault(span.clone(), message, "add `end = `: when it ended, or when it is thought to end");
+                let message = format!(
+                    "the plan does not let {} begin then, so that nobody knows when it ends",
+                    deed.id
+                );
+                self.fault(
+                    span.clone(),
+                    message,
+                    "add `end = `: when it ended, or when it is thought to end",
+                );
                 None
             }
         }
@@ -262,7 +290,8 @@ impl Telling<'_> {
             Doing::Move(_, What::Transfer(transfer, _)) => {
                 let transfer = &self.plan.transfers[*transfer];
                 let off = horizon.slots_for(transfer.hoses_off);
-                let end = if deed.is_open { known } else { (deed.end - deed.start).saturating_sub(off).min(known) };
+                let end =
+                    if deed.is_open { known } else { (deed.end - deed.start).saturating_sub(off).min(known) };
                 horizon.slots_for(transfer.setup)..end
             }
             Doing::Shore(Shore::Process(process), _) if self.plan.processes[*process].batch.is_some() => 0..1,

@@ -32,8 +32,10 @@ fn when(plan: &Plan, slot: usize) -> String {
 pub fn before_solving(sets: &Sets<'_>) -> Option<Conflict> {
     let plan = sets.plan;
     let mut reasons: Vec<String> = Vec::new();
-    let is_wayless = |network: &&Network| network.count > 0 && !network.arcs.iter().any(|arc| arc.deed == Deed::Done);
-    let lost = |vessel: Ix<Vessel>| sets.networks.iter().filter(is_wayless).any(|network| network.vessel == vessel);
+    let is_wayless =
+        |network: &&Network| network.count > 0 && !network.arcs.iter().any(|arc| arc.deed == Deed::Done);
+    let lost =
+        |vessel: Ix<Vessel>| sets.networks.iter().filter(is_wayless).any(|network| network.vessel == vessel);
     let stuck = plan.tasks.entries().filter(|(task, work)| {
         // Where a vessel has no way on after what has happened, its tasks have lost their starts by that.
         let is_lost = sets.is_after && work.stand.is_some_and(|stand| lost(stand.vessel));

@@ -277,11 +277,17 @@ pub fn forgive(sets: &Sets<'_>, vars: &Vars, rows: &mut Vec<Constraint>) {
     }
     let mut decided: HashSet<Variable> = HashSet::new();
     for (network, taken) in sets.networks.iter().zip(&vars.arcs) {
-        let arcs = network.arcs.iter().zip(taken).filter(|(arc, _)| arc.from.slot < until && arc.deed != Deed::Done);
+        let arcs =
+            network.arcs.iter().zip(taken).filter(|(arc, _)| arc.from.slot < until && arc.deed != Deed::Done);
         decided.extend(arcs.map(|(_, &variable)| variable));
     }
     let before = |slots: &[Slot], variables: &[Variable]| -> Vec<Variable> {
-        slots.iter().zip(variables).filter(|(slot, _)| **slot < until).map(|(_, &variable)| variable).collect()
+        slots
+            .iter()
+            .zip(variables)
+            .filter(|(slot, _)| **slot < until)
+            .map(|(_, &variable)| variable)
+            .collect()
     };
     for (starts, (of_it, begun)) in sets.starts.iter().zip(vars.start.iter().zip(&vars.begun)) {
         let slots: Vec<Slot> = starts.iter().map(|start| start.0).collect();

@@ -85,6 +85,9 @@ impl<'s> Speaker<'s> {
                 ("activities", count(done.len())),
             ],
         )];
+        if let Some(happened) = schedule.happened {
+            said.push(self.with("says-happened", [("time", self.time(happened).into())]));
+        }
         if totals.sampled_t != 0.0 || totals.delivered_t != 0.0 {
             let tonnes = |value: f64| FluentValue::from(wording::tonnes(value));
             said.push(self.with(

@@ -134,6 +134,12 @@ impl Order {
                 schedule.plan.name, plan.name
             )));
         }
+        if let Some(happened) = schedule.happened {
+            return Err(Error::Usage(format!(
+                "this schedule tells what has happened up to {happened}, and whole voyages are sailed here; take the schedule from before the \
+                 voyage, or none"
+            )));
+        }
         let mut steps = Vec::new();
         for activity in schedule.activities.iter().filter(|activity| activity.is_real()) {
             let unknown = || {

@@ -3,14 +3,13 @@
 
 use crate::company::{chain, planned, sea};
 use crate::support::{Run, Written};
-use mudline::log::{Happened, as_scheduled, read, skeleton};
+use mudline::log::{Happened, as_scheduled, read};
 use mudline::model::{Options, Outcome, Past, optimise_after};
 use mudline::plan::{Plan, Sea};
-use mudline::schedule::{Kind, Schedule, Status, account, verify::verify};
+use mudline::schedule::{Itinerary, Kind, Schedule, SolveStamp, Status, account, verify::verify};
 use proptest::prelude::*;
 use proptest::test_runner::{RngSeed, TestRunner};
 use std::fmt::Write as _;
-use std::path::Path;
 use std::sync::Mutex;
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;
@@ -37,7 +36,10 @@ fn again(plan: &Plan, sea: &Sea, happened: &Happened, limit: Duration) -> Option
 }
 
 /// What began before a schedule was planned anew: who did what when.
-fn begun(schedule: &Schedule, until: mudline::schedule::Time) -> Vec<(String, String, String, Option<String>)> {
+fn begun(
+    schedule: &Schedule,
+    until: mudline::schedule::Time,
+) -> Vec<(String, String, String, Option<String>)> {
     let real = schedule.activities.iter().filter(|a| a.is_real() && a.start < until);
     let mut begun: Vec<_> = real
         .map(|a| {
@@ -80,7 +82,11 @@ fn where_all_goes_as_scheduled_planning_again_loses_nothing() {
         assert_eq!(begun(&first, until), begun(&second, until));
         for (was, is) in first.solve.goals.iter().zip(&second.solve.goals) {
             let slack = 1e-3 + 1e-4 * was.value.abs();
-            let is_less = if was.name == "finish" { is.value > was.value + slack } else { is.value < was.value - slack };
+            let is_less = if was.name == "finish" {
+                is.value > was.value + slack
+            } else {
+                is.value < was.value - slack
+            };
             assert!(!is_less, "{was:?} {is:?}");
             // More of one goal may cost something of the next.
             if (was.value - is.value).abs() > slack {
@@ -98,16 +104,27 @@ fn where_all_goes_as_scheduled_planning_again_loses_nothing() {
 
 /// A log in which some of what was scheduled went otherwise: for each activity how many hours later it began, how many it took longer, and the
 /// tenths of its tonnes.
-fn log_of(schedule: &Schedule, until: chrono::DateTime<chrono::Utc>, otherwise: &[(i64, i64, u32, u32)]) -> String {
+fn log_of(
+    schedule: &Schedule,
+    until: chrono::DateTime<chrono::Utc>,
+    otherwise: &[(i64, i64, u32, u32)],
+) -> String {
     let mut log = format!("until = {}\n", until.to_rfc3339());
     let real = schedule.activities.iter().filter(|a| !matches!(a.kind, Kind::Wait | Kind::Idle));
     let real = real.filter(|a| a.kind != Kind::Transfer || a.tonnes.is_some());
-    for (activity, &(later, longer, tenths, sort)) in real.filter(|a| a.start.to_utc() < until).zip(otherwise) {
+    for (activity, &(later, longer, tenths, sort)) in real.filter(|a| a.start.to_utc() < until).zip(otherwise)
+    {
         let hours = chrono::TimeDelta::hours;
         let (start, end) = (activity.start + hours(later), activity.end + hours(later + longer));
         let _ = match sort {
             0 => writeln!(log, "[[activity]]\nid = {:?}\nskipped = true", activity.id),
-            1 => writeln!(log, "[[activity]]\nid = {:?}\nstart = {}\nend = {}", activity.id, start.to_rfc3339(), end.to_rfc3339()),
+            1 => writeln!(
+                log,
+                "[[activity]]\nid = {:?}\nstart = {}\nend = {}",
+                activity.id,
+                start.to_rfc3339(),
+                end.to_rfc3339()
+            ),
             2 => writeln!(log, "[[activity]]\nid = {:?}\nstart = {}", activity.id, start.to_rfc3339()),
             3 => match activity.tonnes {
                 Some(tonnes) => {
@@ -156,4 +173,203 @@ fn whatever_a_log_says_the_judge_finds_nothing_wrong_with_what_follows() {
     let came = *OTHERWISE.lock().expect("no panic");
     assert!(came[0] > 0 && came[1] > 0, "{came:?}");
     println!("faults told, planned anew, no schedule: {came:?}");
+}
+
+/// A ship that puts its gear out in two hours and then lifts a tonne an hour, and somebody ashore who looks at it for an hour at some time.
+const LIFTER: &str = r#"
+plan = { name = "lifter", start = 2026-01-01T00:00:00Z, end = 2026-01-01T12:00:00Z }
+goal = { order = ["sampled"] }
+weather = [{ id = "w", file = "sea.csv" }]
+commodity = [{ id = "mud" }]
+site = [{ id = "field", kind = "sea", position = [24.0, 154.0], weather = "w" }]
+[[vessel]]
+id = "ship"
+at = "field"
+hold = { mud = "40 t" }
+gear = [{ id = "in" }, { id = "out" }]
+[[task]]
+id = "lower"
+vessel = "ship"
+site = "field"
+duration = "2 h"
+limits = { hs = "2 m" }
+leaves = "out"
+[[task]]
+id = "raise"
+vessel = "ship"
+site = "field"
+duration = "1 h"
+gear = "out"
+leaves = "in"
+after = ["lower"]
+[[task]]
+id = "look"
+duration = "1 h"
+[[sampling]]
+id = "lift"
+vessel = "ship"
+site = "field"
+gear = "out"
+commodity = "mud"
+rate = "1 t/h"
+limits = { hs = "2 m" }
+"#;
+
+/// The plan, its schedule (out 0 to 2, 9 t until 11, in until 12; the look in the first hour), and a log of it.
+fn lifter(log: &str) -> (Written, Plan, Sea, Schedule, std::path::PathBuf) {
+    let written = Written::new(LIFTER, &[1.0; 13]);
+    let (plan, sea) = written.load();
+    let schedule = written.solved();
+    assert_eq!(schedule.totals.sampled_t, 9.0);
+    let file = written.folder.path().join("log.toml");
+    std::fs::write(&file, log).expect("a log");
+    std::fs::write(written.folder.path().join("schedule.json"), serde_json::to_vec(&schedule).expect("JSON"))
+        .expect("a schedule");
+    (written, plan, sea, schedule, file)
+}
+
+fn after(log: &str) -> Schedule {
+    let (_written, plan, sea, first, file) = lifter(log);
+    let came = read(&file, &plan, &sea, &first).expect("a log");
+    let happened = came.happened.unwrap_or_else(|| panic!("{:?}", came.found));
+    again(&plan, &sea, &happened, Duration::from_secs(60)).expect("a schedule")
+}
+
+#[test]
+fn what_took_longer_leaves_less_time() {
+    // The gear was out an hour later than planned: one tonne less.
+    let late = "until = 2026-01-01T04:00:00Z\n[[activity]]\nid = \"lower.1\"\nend = 2026-01-01T02:50:00Z\n";
+    let schedule = after(&format!(
+        "{late}[[activity]]\nid = \"lift.1\"\nstart = 2026-01-01T03:00:00Z\ntonnes = \"1 t\"\n"
+    ));
+    assert_eq!(schedule.totals.sampled_t, 8.0);
+    // In the hour since then only half a tonne came up; it goes on as planned from four o'clock on.
+    let schedule = after(&format!(
+        "{late}[[activity]]\nid = \"lift.1\"\nstart = 2026-01-01T03:00:00Z\ntonnes = \"0.5 t\"\n"
+    ));
+    assert_eq!(schedule.totals.sampled_t, 7.5);
+    let lift = schedule.activities.iter().find(|a| a.id == "lift.1").expect("lifting");
+    assert_eq!(
+        (lift.start.to_rfc3339(), lift.end.to_rfc3339()),
+        ("2026-01-01T03:00:00+00:00".into(), "2026-01-01T11:00:00+00:00".into())
+    );
+    // More than the plan lets was lifted: what happened, happened.
+    let schedule = after("until = 2026-01-01T04:00:00Z\n[[activity]]\nid = \"lift.1\"\ntonnes = \"5 t\"\n");
+    assert_eq!(schedule.totals.sampled_t, 12.0);
+    // Nobody looked: it is still to be done.
+    let schedule = after("until = 2026-01-01T04:00:00Z\n[[activity]]\nid = \"look.1\"\nskipped = true\n");
+    let look = schedule.activities.iter().find(|a| a.id == "look.1").expect("a look");
+    assert_eq!(look.start.to_rfc3339(), "2026-01-01T04:00:00+00:00");
+    // Still putting the gear out, and for how long is told.
+    let slow = "until = 2026-01-01T04:00:00Z\n[[activity]]\nid = \"lower.1\"\nend = 2026-01-01T06:00:00Z\n";
+    assert_eq!(after(slow).totals.sampled_t, 5.0);
+}
+
+#[test]
+fn what_may_stay_where_it_was_planned_stays() {
+    let (_written, plan, sea, first, _) = lifter("");
+    // Somebody wants the look at six o'clock, and moved it there.
+    let happened = as_scheduled(&plan, &sea, &first, plan.horizon.time(1)).expect("a schedule of this plan");
+    let look = plan.tasks.find(|task| task.id == "look").expect("a task");
+    let moved = Itinerary { alone: vec![(look, 6, 7)], ..happened.before };
+    let solve = SolveStamp { status: Status::Feasible, ..first.solve };
+    let moved = account(&plan, &sea, &moved, solve);
+    let happened = as_scheduled(&plan, &sea, &moved, plan.horizon.time(3)).expect("a schedule of this plan");
+    let start = |schedule: &Schedule| {
+        let look = schedule.activities.iter().find(|a| a.id == "look.1").expect("a look");
+        plan.horizon.ceil(look.start.to_utc())
+    };
+    let limit = Duration::from_secs(60);
+    assert_eq!(start(&again(&plan, &sea, &happened, limit).expect("a schedule")), 6);
+    let free = Happened { before: Itinerary::default(), ..happened };
+    assert_eq!(start(&again(&plan, &sea, &free, limit).expect("a schedule")), 3);
+}
+
+#[test]
+fn a_log_at_fault_is_told_with_its_line() {
+    let head = "until = 2026-01-01T04:00:00Z\n[[activity]]\n";
+    let cases = [
+        ("", 1, "this log is empty"),
+        ("until = 2026-02-01T00:00:00Z\n", 1, "not within the plan's time"),
+        ("unitl = 2026-01-01T04:00:00Z\n", 1, "`unitl` is not a key"),
+        (&format!("{head}id = \"lwer.1\"\nskipped = true\n"), 3, "the schedule has no activity \"lwer.1\""),
+        (&format!("{head}skipped = true\n"), 2, "exactly one of `id`, `task` and `sails_to`"),
+        (&format!("{head}id = \"lower.1\"\nstart = 2026-01-01T05:00:00Z\n"), 4, "begins after `until`"),
+        (
+            &format!("{head}id = \"lower.1\"\nstart = 2026-01-01T03:00:00Z\nend = 2026-01-01T02:00:00Z\n"),
+            5,
+            "ends before it begins",
+        ),
+        (&format!("{head}id = \"lower.1\"\nstart = 2026-01-01T01:00:00Z\n"), 3, "does not say when it ended"),
+        (
+            &format!("{head}id = \"lower.1\"\nskipped = true\n"),
+            1,
+            "with its gear in by then, and lift.1 needs it",
+        ),
+        (&format!("{head}id = \"lift.1\"\ntonnes = \"50 t\"\n"), 1, "ship has 50.0 t of mud"),
+        (&format!("{head}task = \"rise\"\nstart = 2026-01-01T03:00:00Z\n"), 3, "the plan has no \"rise\""),
+        (&format!("{head}task = \"lift\"\nstart = 2026-01-01T03:00:00Z\n"), 2, "nobody knows how much"),
+        (&format!("{head}sails_to = \"field\"\n"), 3, "nobody knows who sailed"),
+        (
+            &format!("{head}task = \"raise\"\nstart = 2026-01-01T01:00:00Z\nend = 2026-01-01T02:00:00Z\n"),
+            2,
+            "ship is at lower.1 until",
+        ),
+    ];
+    for (log, line, message) in cases {
+        let (_written, plan, sea, first, file) = lifter(log);
+        let came = read(&file, &plan, &sea, &first).expect("a file");
+        assert!(came.happened.is_none(), "{log}");
+        let told: Vec<_> = came
+            .found
+            .iter()
+            .map(|d| (d.place.as_ref().map(|place| place.line), d.message.as_str()))
+            .collect();
+        assert!(told.iter().any(|(at, is)| *at == Some(line) && is.contains(message)), "{log}: {told:?}");
+    }
+}
+
+#[test]
+fn a_log_is_begun_mended_and_planned_by() {
+    let (written, ..) = lifter("");
+    let path = |name: &str| written.folder.path().join(name).display().to_string();
+    let (folder, schedule, log) =
+        (written.folder.path().display().to_string(), path("schedule.json"), path("log.toml"));
+    let now = ["--now", "2026-01-01T05:00:00Z"];
+    Run::new(["replan", &folder, &schedule, now[0], now[1], "--write-log", &log])
+        .done()
+        .stderr_has("mend it");
+    // As it was begun it says no more than that all was as scheduled.
+    let by_log = Run::new(["replan", &folder, &schedule, "--log", &log, "--json"]).done().json();
+    let by_time = Run::new(["replan", &folder, &schedule, now[0], now[1], "--json"]).done().json();
+    assert_eq!(by_log, by_time);
+    assert_eq!(by_log["happened"], "2026-01-01T05:00:00Z");
+    let text = std::fs::read_to_string(&log).expect("a log");
+    std::fs::write(&log, text.replace("end = 2026-01-01T02:00:00Z", "end = 2026-01-01T03:00:00Z"))
+        .expect("a log");
+    let out = path("out");
+    Run::new(["replan", &folder, &schedule, "--log", &log, "-o", &out])
+        .fault()
+        .stderr_has("ship is at lower.1 until 1 Jan 03:00, and lift.1 began on 1 Jan 02:00");
+    let text = std::fs::read_to_string(&log).expect("a log");
+    std::fs::write(
+        &log,
+        text.replace(
+            "start = 2026-01-01T02:00:00Z",
+            "start = 2026-01-01T03:00:00Z\ntonnes = \"2 t\"",
+        ),
+    )
+    .expect("a log");
+    Run::new(["replan", &folder, &schedule, "--log", &log, "-o", &out])
+        .done()
+        .stdout_has("What began before 1 Jan 05:00 has happened; what begins later is planned.")
+        .stdout_has("lift.1")
+        .stderr_has("planned anew from 1 Jan 05:00 on; before it 3 as the log tells, 0 as scheduled");
+    let new = format!("{out}/schedule.json");
+    Run::new(["verify", &folder, &new])
+        .done()
+        .stdout_has("of what has happened only what follows from it was judged");
+    Run::new(["simulate", &folder, "--schedule", &new]).refused().stderr_has("whole voyages are sailed here");
+    Run::new(["replan", &folder, &new, "--now", "2026-01-01T08:00:00Z"]).done();
+    Run::new(["replan", &folder, &schedule]).refused().stderr_has("--log");
 }

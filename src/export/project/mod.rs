@@ -151,7 +151,8 @@ impl<'s> Project<'s> {
     /// Sees a schedule in this way, with what was chosen: a baseline, and the present.
     pub fn with(schedule: &'s Schedule, choices: &Choices) -> Project<'s> {
         let mut project = Project::of(schedule);
-        project.now = choices.now;
+        // What is known to have happened is done, unless another present is chosen.
+        project.now = choices.now.or(schedule.happened.map(|happened| happened.to_utc()));
         progress::note_progress(&mut project);
         if let Some(baseline) = &choices.baseline {
             progress::note_baseline(&mut project, &Project::of(baseline));

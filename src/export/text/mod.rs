@@ -98,6 +98,9 @@ fn write_head(schedule: &Schedule, clock: &Clock, page: &mut Page) {
     }
     let rest = phrases.iter().map(|phrase| Line::of(Ink::Plain, phrase));
     page.flow(std::iter::once(first).chain(rest).collect(), ", ", 2);
+    if let Some(happened) = wording::happened(schedule, clock) {
+        page.line(Line::of(Ink::Plain, &happened));
+    }
     if schedule.is_synthetic() {
         page.line(Line::of(Ink::Alert, wording::SYNTHETIC));
     }

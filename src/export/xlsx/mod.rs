@@ -328,6 +328,7 @@ fn write_summary(sheet: &mut Worksheet, schedule: &Schedule, looks: &Looks) -> R
     let goals = schedule.solve.goals.iter();
     rows.extend(goals.map(|goal| ("goal", text(&wording::goal(schedule, goal, looks.clock)))));
     rows.extend(schedule.finish().map(|finish| ("finish", Cell::Time(finish))));
+    rows.extend(schedule.happened.map(|happened| ("happened up to", Cell::Time(happened))));
     rows.push(("sampled, tonnes", Cell::Number(schedule.totals.sampled_t)));
     rows.push(("delivered, tonnes", Cell::Number(schedule.totals.delivered_t)));
     rows.extend(ashore.iter().map(|(title, made)| (title.as_str(), Cell::Number(*made))));

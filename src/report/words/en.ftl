@@ -28,6 +28,7 @@ says-activities = Between { $start } and { $end }, { $vessels ->
         [one] one activity
        *[other] { $activities } activities
     } to carry out.
+says-happened = What began before { $time } has happened; what begins later is planned.
 says-tonnes = { $sampled } t are lifted from the seabed, and { $delivered } t reach the shore.
 says-finish = Everything is done by { $finish }.
 says-finish-ashore = Every vessel and every task is done by { $finish }; what goes on ashore, by { $end }.

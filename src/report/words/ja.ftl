@@ -21,6 +21,7 @@ says-activities = { $start } から { $end } まで、{ $vessels ->
     } { $activities ->
        *[other] { $activities } 件の作業を行います。
     }
+says-happened = { $time }より前に始まったものは実績、それ以降は計画です。
 says-tonnes = 海底から { $sampled } t を揚泥し、{ $delivered } t を陸揚げします。
 says-finish = すべての作業は { $finish } までに終わります。
 says-finish-ashore = すべての船舶と作業は { $finish } までに、陸上の処理と供給は { $end } までに終わります。

@@ -261,6 +261,7 @@ const OF_PLANS: &[&str] = &[
     "berths",
     "freshness",
     "reach",
+    "stock-course",
     "shore-rate",
     "shore-closure",
     "batch",
@@ -291,7 +292,9 @@ pub fn verify(plan: &Plan, sea: &Sea, schedule: &Schedule) -> Vec<Violation> {
 
 /// Whether what a rule of plans finds has happened already.
 fn is_over(case: &Case<'_>, rule: &Rule, fault: &Fault) -> bool {
-    let Some(happened) = case.schedule.happened.filter(|_| OF_PLANS.contains(&rule.slug)) else { return false };
+    let Some(happened) = case.schedule.happened.filter(|_| OF_PLANS.contains(&rule.slug)) else {
+        return false;
+    };
     let of = fault.activity.as_ref().and_then(|id| case.schedule.activities.iter().find(|a| a.id == *id));
     match of {
         Some(activity) => activity.start < happened,
