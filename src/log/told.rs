@@ -46,6 +46,9 @@ impl Telling<'_> {
                 help,
             );
         }
+        if !self.fits_together(entry) {
+            return;
+        }
         if let Some(id) = &entry.id {
             let Some(place) = self.scheduled(id, deeds) else { return };
             if entry.skipped.as_ref().is_some_and(|skipped| *skipped.get_ref()) {
@@ -77,6 +80,35 @@ impl Telling<'_> {
         let start = self.nearest(*start.get_ref());
         let blank = Deed { start, end: start + 1, ..blank };
         deeds.extend(self.changed(entry, blank, span));
+    }
+
+    /// Whether the keys of an entry can stand together, and its times within the plan.
+    fn fits_together(&mut self, entry: &RawEntry) -> bool {
+        let before = self.found.errors();
+        if let (Some(vessel), None) = (&entry.vessel, &entry.sails_to) {
+            let help =
+                "leave it out: the plan says who does what, and only a leg that was not scheduled needs it";
+            self.fault(vessel.span(), "`vessel` goes with `sails_to` alone", help);
+        }
+        if let Some(skipped) = entry.skipped.as_ref().filter(|skipped| *skipped.get_ref()) {
+            if entry.id.is_none() {
+                let help = "leave the entry out, or name the activity of the schedule by its `id`";
+                self.fault(skipped.span(), "what was not scheduled cannot have been skipped", help);
+            } else if entry.start.is_some() || entry.end.is_some() || entry.tonnes.is_some() {
+                let help = "leave out its times and tonnes, or `skipped`";
+                self.fault(skipped.span(), "what did not happen has no times and no tonnes", help);
+            }
+        }
+        let (first, last) = (self.plan.horizon.start, self.plan.horizon.end());
+        for time in [&entry.start, &entry.end].into_iter().flatten() {
+            if *time.get_ref() < first || *time.get_ref() > last {
+                let [start, end] = [first, last].map(|time| self.plan.zone.local(time));
+                let help =
+                    format!("the plan goes from {start} to {end}; mend the time, or make the plan longer");
+                self.fault(time.span(), "this is not within the plan's time", help);
+            }
+        }
+        self.found.errors() == before
     }
 
     /// The activity of the schedule that an entry means.
@@ -201,6 +233,10 @@ impl Telling<'_> {
             return None;
         }
         let is_flow = deed.tonnes().is_some();
+        if let Some(tonnes) = entry.tonnes.as_ref().filter(|_| !is_flow) {
+            self.fault(tonnes.span(), format!("{} moves nothing", deed.id), "leave `tonnes` out");
+            return None;
+        }
         deed.is_open |= is_flow && deed.end > self.until;
         if is_flow {
             let total = entry.tonnes.as_ref().map(|tonnes| tonnes.get_ref().tonnes());

@@ -5,15 +5,21 @@
 //! longest paths. It is the bound that is told until the solver knows a better one.
 
 use super::network::{Deed, Network, SessionOf, State};
+use super::past::Flow;
 use super::sets::{Holder, Sets};
 use crate::id::Ix;
-use crate::plan::{Commodity, Goal};
+use crate::plan::{Commodity, Goal, Sampling};
 
 /// The worth of everything that could be lifted or brought ashore if vessels never had to wait for one another, where no more than `most`
 /// tonnes come ashore.
 pub fn best_worth(sets: &Sets<'_>, goal: Goal, most: f64) -> f64 {
     let plan = sets.plan;
-    let lifted: Vec<f64> = sets.networks.iter().map(|network| most_lifted(sets, network)).collect();
+    // What was lifted already may have come up faster than the plan lets it.
+    let known = |q: Ix<Sampling>| sets.kept.total(Flow::Lift(q.index()));
+    let mut lifted: Vec<f64> = sets.networks.iter().map(|network| most_lifted(sets, network)).collect();
+    for (q, sampling) in plan.samplings.entries() {
+        lifted[sampling.stand.vessel.index()] += known(q);
+    }
     let mut worth = 0.0;
     for commodity in plan.commodities.places() {
         let mut left = match goal {
@@ -28,7 +34,7 @@ pub fn best_worth(sets: &Sets<'_>, goal: Goal, most: f64) -> f64 {
         let mut of_sampling: Vec<f64> = Vec::new();
         for (place, sampling) in plan.samplings.entries() {
             let slots = sets.lifting[sets.joined[place.index()].index()].len();
-            of_sampling.push((slots as f64 * sets.lift_per_slot(place)).min(sampling.at_most));
+            of_sampling.push((slots as f64 * sets.lift_per_slot(place)).min(sampling.at_most) + known(place));
             if sampling.commodity == commodity {
                 let vessel = sampling.stand.vessel.index();
                 let own = sampling.value.iter().map(|&(tonnes, each)| (each, tonnes, place.index(), vessel));

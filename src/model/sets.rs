@@ -37,6 +37,8 @@ pub struct Sets<'p> {
     pub sea: &'p Sea,
     /// Whether something has happened already.
     pub is_after: bool,
+    /// The slot before which all that begins has happened.
+    pub until: Slot,
     /// What of it is known to have flowed.
     pub kept: Kept,
     /// For each task when it may be worked on, before thinning.
@@ -214,6 +216,7 @@ impl<'p> Sets<'p> {
             plan,
             sea,
             is_after: past.is_some(),
+            until: past.map_or(0, |(past, _)| past.until),
             kept,
             windows,
             starts,

@@ -5,6 +5,7 @@
 //! [`verify`] judges it; [`account()`] makes it. It knows no solver.
 
 mod account;
+mod activities;
 mod budgets;
 mod closures;
 pub mod compare;
@@ -12,11 +13,13 @@ mod context;
 mod demands;
 mod dues;
 mod floats;
+mod itinerary;
 mod json;
 mod laytimes;
 mod outlook;
 mod reserves;
 mod shore;
+mod stamps;
 mod stocks;
 mod tanks;
 pub mod verify;
@@ -27,16 +30,18 @@ pub use budgets::{Bounded, BudgetRow};
 pub use closures::ClosureRow;
 pub use context::{Bound, CostRow, Link, Restriction, RouteStamp, SeaRow};
 pub use demands::{DemandRow, LateRow};
+pub use itinerary::{Itinerary, Move, TankFlow, What};
 pub use json::{read, read_drawable};
 pub use laytimes::LaytimeRow;
 pub use reserves::{Cover, ReserveRow};
 pub use shore::{Shore, ShoreFlow};
+pub use stamps::{
+    GoalStamp, HorizonStamp, PlanStamp, SiteStamp, SolveStamp, Status, WeatherStamp, WindowRow,
+};
 pub use stocks::stocks;
 pub use tanks::TankStock;
 
-use crate::id::Ix;
-use crate::plan::{Note, Sampling, Site, Task, Transfer, Vessel};
-use crate::time::Slot;
+use crate::plan::Note;
 use chrono::{DateTime, FixedOffset, Utc};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -52,60 +57,6 @@ pub type Time = DateTime<FixedOffset>;
 
 /// A half-open interval of time.
 pub type Interval = (Time, Time);
-
-/// Who does what when, in slots: all that has to be decided. The rest of a schedule follows from it.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct Itinerary {
-    /// For each vessel of the plan what it does, in order of time. What lies between is waiting.
-    pub vessels: Vec<Vec<Move>>,
-    /// For each vessel the slot from which on it is done.
-    pub done: Vec<Slot>,
-    /// Starts of the tasks that no vessel does, with their finishes.
-    pub alone: Vec<(Ix<Task>, Slot, Slot)>,
-    /// What flows ashore without a vessel: processes before demands, each in the plan's order and then by time.
-    pub shore: Vec<ShoreFlow>,
-    /// Of vessels with tanks what goes into each of them, or out of it, in each move that lifts or transfers.
-    pub tanks: Vec<TankFlow>,
-    /// The slot before which all of it has happened; 0 where nothing has.
-    pub happened: Slot,
-}
-
-/// What goes into the tanks of a vessel, or out of them, in one of its moves.
-#[derive(Debug, Clone, PartialEq)]
-pub struct TankFlow {
-    /// The vessel.
-    pub vessel: Ix<Vessel>,
-    /// The slot in which the move begins.
-    pub start: Slot,
-    /// For each of its tanks the tonnes.
-    pub tonnes: Vec<f64>,
-}
-
-/// One thing that a vessel does.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Move {
-    /// What it is.
-    pub what: What,
-    /// The slot in which it begins.
-    pub start: Slot,
-    /// The slot after its last.
-    pub end: Slot,
-}
-
-/// What a vessel can do.
-#[derive(Debug, Clone, PartialEq)]
-pub enum What {
-    /// Work on a task; pauses included.
-    Task(Ix<Task>),
-    /// Sail from one site to another.
-    Sail(Ix<Site>, Ix<Site>),
-    /// Lift so many tonnes in each of its slots.
-    Sample(Ix<Sampling>, Vec<f64>),
-    /// Move so many tonnes in each of its slots; none during the set-up, nor while the hoses are taken off.
-    Transfer(Ix<Transfer>, Vec<f64>),
-    /// Lie there while another vessel does that transfer.
-    Alongside(Ix<Transfer>),
-}
 
 /// The answer to a plan.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -169,122 +120,6 @@ pub struct Schedule {
     /// When what stands still: the plan's closures and disruptions.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
     pub closures: Vec<ClosureRow>,
-}
-
-/// The plan a schedule answers.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct PlanStamp {
-    /// Its name.
-    pub name: String,
-    /// The IANA name of its zone.
-    pub zone: String,
-    /// SHA-256 of its file, in hexadecimal.
-    pub sha256: String,
-    /// When it was issued.
-    pub issued: Time,
-    /// The letters of its currency.
-    #[serde(skip_serializing_if = "Option::is_none", default)]
-    pub currency: Option<String>,
-}
-
-/// A weather series that a schedule was made with.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct WeatherStamp {
-    /// Its name.
-    pub id: String,
-    /// SHA-256 of its file, in hexadecimal.
-    pub sha256: String,
-    /// `hindcast`, `forecast` or `synthetic`.
-    pub origin: String,
-    /// The time of its first sample.
-    pub first: Time,
-    /// The time of its last sample.
-    pub last: Time,
-    /// Its step in hours.
-    pub step_h: f64,
-}
-
-/// The time a schedule covers.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct HorizonStamp {
-    /// Its beginning.
-    pub start: Time,
-    /// Its end.
-    pub end: Time,
-    /// The length of a slot in hours.
-    pub slot_h: f64,
-}
-
-/// Whether a schedule was proven to be the best.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Status {
-    /// No schedule is better: the solver's bound proves it for every goal.
-    Optimal,
-    /// A schedule that keeps every rule; how much better another could be, its gaps say.
-    Feasible,
-}
-
-/// How good a schedule is.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct SolveStamp {
-    /// Whether it is proven.
-    pub status: Status,
-    /// Each goal in its order.
-    pub goals: Vec<GoalStamp>,
-    /// What solved it.
-    pub solver: String,
-}
-
-/// How well a goal was reached.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct GoalStamp {
-    /// Its word; [`WEIGHTED`] for the sum of goals that have weights, which stands before its parts.
-    pub name: String,
-    /// What was reached: worth, hours from the plan's start, hours late, or money.
-    pub value: f64,
-    /// What no schedule can better (given what was reached of the goals before it); nothing for a part of a weighted sum.
-    #[serde(skip_serializing_if = "Option::is_none", default)]
-    pub bound: Option<f64>,
-    /// The part by which value and bound differ; 0 when the value is proven.
-    #[serde(skip_serializing_if = "Option::is_none", default)]
-    pub gap: Option<f64>,
-}
-
-/// A place that a schedule speaks of.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct SiteStamp {
-    /// Its name.
-    pub id: String,
-    /// `port`, `sea`, `island` or `plant`.
-    pub kind: String,
-    /// Degrees north and degrees east.
-    #[serde(skip_serializing_if = "Option::is_none", default)]
-    pub position: Option<(f64, f64)>,
-}
-
-/// When a task or a sampling could go on in the weather.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct WindowRow {
-    /// The task or sampling.
-    pub task: String,
-    /// Its limits in words, such as `hs 2.5 m`.
-    pub limits: String,
-    /// The same in numbers.
-    #[serde(default)]
-    pub bounds: Vec<Bound>,
-    /// How long it takes, where its weather is a forecast.
-    #[serde(skip_serializing_if = "Option::is_none", default)]
-    pub forecast: Option<Restriction>,
-    /// The stretches in which all of them hold.
-    pub open: Vec<Interval>,
 }
 
 /// What kind of thing an activity is.

@@ -3,6 +3,7 @@
 
 use crate::company::{chain, planned, sea};
 use crate::support::{Run, Written};
+use crate::voyages::{drawn, written};
 use mudline::log::{Happened, as_scheduled, read};
 use mudline::model::{Options, Outcome, Past, optimise_after};
 use mudline::plan::{Plan, Sea};
@@ -64,17 +65,22 @@ fn config(cases: u32) -> ProptestConfig {
     }
 }
 
+/// Plans drawn at random: ships that meet, an island, a coaster; or two ships with gear, pauses, closures and a winch.
+fn plans() -> impl Strategy<Value = String> {
+    prop_oneof![chain().prop_map(|chain| chain.plan()), drawn().prop_map(|drawn| written(&drawn))]
+}
+
 /// How many plans were planned anew and came to as much.
 static CAME: Mutex<u32> = Mutex::new(0);
 
 #[test]
 fn where_all_goes_as_scheduled_planning_again_loses_nothing() {
-    let ran = TestRunner::new(config(10)).run(&(chain(), sea(60), 1usize..18), |(chain, hs, until)| {
-        let written = Written::new(&chain.plan(), &hs);
+    let ran = TestRunner::new(config(10)).run(&(plans(), sea(110), 1usize..96), |(plan, hs, until)| {
+        let written = Written::new(&plan, &hs);
         let checked = mudline::plan::load(written.folder.path()).expect("files");
         let Some((plan, sea)) = checked.plan else { return Ok(()) };
         let Some((_, first)) = planned(&plan, &sea) else { return Ok(()) };
-        let until = plan.horizon.time(until.min(plan.horizon.slots - 1));
+        let until = plan.horizon.time(1 + until % (plan.horizon.slots - 1));
         let happened = as_scheduled(&plan, &sea, &first, until).expect("a schedule of this plan");
         let second = again(&plan, &sea, &happened, Duration::from_secs(8));
         let second = second.expect("what was scheduled can go on");
@@ -145,13 +151,13 @@ static OTHERWISE: Mutex<[u32; 3]> = Mutex::new([0; 3]);
 #[test]
 fn whatever_a_log_says_the_judge_finds_nothing_wrong_with_what_follows() {
     let otherwise = prop::collection::vec((-1i64..4, -1i64..4, 3u32..11, 0u32..9), 40);
-    let drawn = (chain(), sea(60), 1usize..18, otherwise);
-    let ran = TestRunner::new(config(24)).run(&drawn, |(chain, hs, until, otherwise)| {
-        let written = Written::new(&chain.plan(), &hs);
+    let drawn = (plans(), sea(110), 1usize..96, otherwise);
+    let ran = TestRunner::new(config(24)).run(&drawn, |(plan, hs, until, otherwise)| {
+        let written = Written::new(&plan, &hs);
         let checked = mudline::plan::load(written.folder.path()).expect("files");
         let Some((plan, sea)) = checked.plan else { return Ok(()) };
         let Some((_, first)) = planned(&plan, &sea) else { return Ok(()) };
-        let until = plan.horizon.time(until.min(plan.horizon.slots - 1));
+        let until = plan.horizon.time(1 + until % (plan.horizon.slots - 1));
         let file = written.folder.path().join("log.toml");
         std::fs::write(&file, log_of(&first, until, &otherwise)).expect("a log");
         let came = read(&file, &plan, &sea, &first).expect("a log");
@@ -281,6 +287,11 @@ fn what_may_stay_where_it_was_planned_stays() {
     };
     let limit = Duration::from_secs(60);
     assert_eq!(start(&again(&plan, &sea, &happened, limit).expect("a schedule")), 6);
+    // What somebody ashore has done is not done again, though it would cost nothing to have done it later.
+    let happened_then =
+        as_scheduled(&plan, &sea, &moved, plan.horizon.time(8)).expect("a schedule of this plan");
+    let free_then = Happened { before: Itinerary::default(), ..happened_then };
+    assert_eq!(start(&again(&plan, &sea, &free_then, limit).expect("a schedule")), 6);
     let free = Happened { before: Itinerary::default(), ..happened };
     assert_eq!(start(&again(&plan, &sea, &free, limit).expect("a schedule")), 3);
 }
@@ -315,6 +326,11 @@ fn a_log_at_fault_is_told_with_its_line() {
             2,
             "ship is at lower.1 until",
         ),
+        (&format!("{head}id = \"lower.1\"\ntonnes = \"5 t\"\n"), 4, "lower.1 moves nothing"),
+        (&format!("{head}id = \"lower.1\"\nskipped = true\nend = 2026-01-01T03:00:00Z\n"), 4, "has no times"),
+        (&format!("{head}task = \"look\"\nskipped = true\n"), 4, "cannot have been skipped"),
+        (&format!("{head}id = \"lower.1\"\nvessel = \"ship\"\n"), 4, "goes with `sails_to` alone"),
+        (&format!("{head}id = \"lower.1\"\nend = 2026-01-03T03:00:00Z\n"), 4, "not within the plan's time"),
     ];
     for (log, line, message) in cases {
         let (_written, plan, sea, first, file) = lifter(log);
@@ -354,10 +370,7 @@ fn a_log_is_begun_mended_and_planned_by() {
     let text = std::fs::read_to_string(&log).expect("a log");
     std::fs::write(
         &log,
-        text.replace(
-            "start = 2026-01-01T02:00:00Z",
-            "start = 2026-01-01T03:00:00Z\ntonnes = \"2 t\"",
-        ),
+        text.replace("start = 2026-01-01T02:00:00Z", "start = 2026-01-01T03:00:00Z\ntonnes = \"2 t\""),
     )
     .expect("a log");
     Run::new(["replan", &folder, &schedule, "--log", &log, "-o", &out])

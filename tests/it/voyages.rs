@@ -23,7 +23,7 @@ use std::sync::{Arc, Mutex};
 
 /// What is drawn of a plan.
 #[derive(Debug, Clone)]
-struct Drawn {
+pub struct Drawn {
     /// Of two ships: hours of each of their tasks, the limit in tenths of a metre, how it may pause, and whether it takes the winch.
     tasks: [Vec<(usize, u32, u32, bool)>; 2],
     /// Whether the second ship waits for the first: from which task of the one to which of the other.
@@ -42,7 +42,7 @@ struct Drawn {
     way: Option<(u32, bool)>,
 }
 
-fn drawn() -> impl Strategy<Value = Drawn> {
+pub fn drawn() -> impl Strategy<Value = Drawn> {
     let task = || (1usize..7, 14u32..30, 0u32..3, any::<bool>());
     let tasks =
         (prop::collection::vec(task(), 1..4), prop::collection::vec(task(), 1..4)).prop_map(|(a, b)| [a, b]);
@@ -67,7 +67,7 @@ fn drawn() -> impl Strategy<Value = Drawn> {
         })
 }
 
-fn written(drawn: &Drawn) -> String {
+pub fn written(drawn: &Drawn) -> String {
     let (rate, hold, least, survives) = drawn.mud;
     let tenths = |tenths: u32| f64::from(tenths) / 10.0;
     let mut plan = format!(

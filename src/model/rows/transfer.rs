@@ -41,7 +41,8 @@ fn rows(sets: &Sets<'_>, vars: &Vars) -> Vec<Constraint> {
             }
             let mut parcel = Expression::default();
             for &arc in arcs.iter().filter(|&&arc| matches!(network.arcs[arc].deed, Deed::Begin(_))) {
-                let before = (slot - network.flowing(&network.arcs[arc]).start) as f64 * rate;
+                // What is told to have flowed may have flowed sooner than the plan lets it.
+                let before = slot.saturating_sub(network.flowing(&network.arcs[arc]).start) as f64 * rate;
                 parcel.add_mul((transfer.smallest - before).clamp(0.0, rate), taken[arc]);
             }
             rows.push(constraint!(moved >= parcel).set_name(format!("parcel({label},{})", at(*slot))));

@@ -261,9 +261,12 @@ impl Vars {
 fn starts(sets: &Sets<'_>, arcs: &[Vec<Variable>], problem: &mut ProblemVariables) -> Vec<Vec<Variable>> {
     let alone = |task: Ix<Task>, problem: &mut ProblemVariables| {
         let label = &sets.labels.tasks[task.index()];
-        let slots = sets.starts[task.index()].iter().map(|(slot, _)| at(*slot));
-        let one = |slot: String| variable().binary().name(format!("start({label},{slot})"));
-        slots.map(|slot| problem.add(one(slot))).collect::<Vec<Variable>>()
+        // What has begun already did.
+        let least = |slot: Slot| if slot < sets.until { 1 } else { 0 };
+        let one = |slot: Slot| {
+            variable().integer().clamp(least(slot), 1).name(format!("start({label},{})", at(slot)))
+        };
+        sets.starts[task.index()].iter().map(|start| problem.add(one(start.0))).collect::<Vec<Variable>>()
     };
     sets.plan
         .tasks
