@@ -149,7 +149,7 @@ impl<'p> Model<'p> {
     }
 
     /// What each goal of the plan comes to, when the objectives come to `reached`.
-    fn of_goals(&self, reached: &[f64], values: &[f64]) -> Vec<f64> {
+    pub(super) fn of_goals(&self, reached: &[f64], values: &[f64]) -> Vec<f64> {
         if self.sets.plan.weights.is_none() {
             return reached.to_vec();
         }
@@ -242,7 +242,9 @@ impl Model<'_> {
                 }
                 false => self.each(&itinerary, options)?,
             };
-            answer = better(self.sets.plan, &objectives, self.sets.plan.tolerance, answer, found);
+            // What it began with is neither close to what was planned before nor tidy where it is no better.
+            let (first, second) = if options.before.is_some() { (found, answer) } else { (answer, found) };
+            answer = better(self.sets.plan, &objectives, self.sets.plan.tolerance, first, second);
             of_all = Some(reached);
         }
         let Some((itinerary, reached_each)) = answer else {
@@ -276,7 +278,7 @@ impl Model<'_> {
     }
 
     /// What the goals come to when no vessel waits after its last work before it is done, as a solve that was broken off may let it.
-    fn until_done(&self, reached: &[f64], itinerary: &Itinerary) -> Vec<f64> {
+    pub(super) fn until_done(&self, reached: &[f64], itinerary: &Itinerary) -> Vec<f64> {
         let plan = self.sets.plan;
         // Two sums of the same in another order differ in their last digits.
         let apart =

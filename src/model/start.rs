@@ -90,7 +90,7 @@ impl Run<'_, '_> {
                 built = self.of_rounds(objective, &rounds, |_| f64::INFINITY);
             }
         }
-        built.extend(self.options.before.cloned());
+        self.keep_before(objective)?;
         let is_met = plan.transfers.iter().any(|transfer| transfer.meets.is_some());
         if !self.is_large() && !is_met {
             return Ok(());
@@ -113,13 +113,14 @@ impl Run<'_, '_> {
                 return Ok(());
             }
         }
-        let mut best: Option<(f64, Vec<f64>)> = None;
+        let value_of = |values: &[f64]| self.model.vars.value_of(&objective.expression, values);
+        let mut best = self.values.clone().map(|values| (value_of(&values), values));
         for itinerary in built {
             if best.is_some() && !self.has_time() {
                 break;
             }
             let Some(values) = self.traced(objective, &itinerary, limit)? else { continue };
-            let reached = self.model.vars.value_of(&objective.expression, &values);
+            let reached = value_of(&values);
             if best.as_ref().is_none_or(|(known, _)| objective.is_better(reached, *known)) {
                 self.tell(objective, Some(reached));
                 best = Some((reached, values));
@@ -165,6 +166,23 @@ impl Run<'_, '_> {
                 self.values = self.traced(objective, &itinerary, limit)?;
             }
             return Ok(());
+        }
+        Ok(())
+    }
+
+    /// Begins with what was planned before, if it can still be done; nothing that is found in time may be worse.
+    fn keep_before(&mut self, objective: &Objective) -> Result<(), Error> {
+        let Some(before) = self.options.before else { return Ok(()) };
+        let limit = self.time_left().map_or(COARSE, |left| COARSE.min(left / 4));
+        self.values = self.traced(objective, before, Some(limit))?;
+        if self.values.is_none() {
+            return Ok(());
+        }
+        let reached = self.exact(&self.model.objectives(), 0)?;
+        if let Some(values) = &self.values {
+            let itinerary = read_off(&self.model.sets, &self.model.vars, values);
+            let reached = self.model.until_done(&self.model.of_goals(&reached, values), &itinerary);
+            self.built = Some((itinerary, reached));
         }
         Ok(())
     }

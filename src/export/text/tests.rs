@@ -24,6 +24,7 @@ pub fn empty(start: &str, hours: i64) -> Schedule {
         weather: vec![],
         horizon: HorizonStamp { start, end, slot_h: 1.0 },
         solve: SolveStamp { status: Status::Optimal, goals: vec![], solver: "by hand".to_owned() },
+        happened: None,
         sites: vec![],
         windows: vec![],
         activities: vec![],

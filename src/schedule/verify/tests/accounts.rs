@@ -59,6 +59,7 @@ pub(super) fn accounts(plan: &Plan, sea: &Sea, activities: Vec<Activity>) -> Sch
         weather: weather.collect(),
         horizon: HorizonStamp { start: at(0.0), end: at(HOURS as f64), slot_h: 1.0 },
         solve: SolveStamp { status: Status::Optimal, goals, solver: "hand".to_owned() },
+        happened: None,
         sites: sites(plan),
         windows: windows(plan, sea),
         stocks,
