@@ -150,16 +150,23 @@ static OTHERWISE: Mutex<[u32; 3]> = Mutex::new([0; 3]);
 
 #[test]
 fn whatever_a_log_says_the_judge_finds_nothing_wrong_with_what_follows() {
-    let otherwise = prop::collection::vec((-1i64..4, -1i64..4, 3u32..11, 0u32..9), 40);
-    let drawn = (plans(), sea(110), 1usize..96, otherwise);
-    let ran = TestRunner::new(config(24)).run(&drawn, |(plan, hs, until, otherwise)| {
-        let written = Written::new(&plan, &hs);
+    let otherwise = prop::collection::vec((-1i64..4, -1i64..4, 3u32..11, 0u32..20), 40);
+    let drawn = (plans(), (sea(110), sea(110)), 1usize..96, otherwise);
+    let ran = TestRunner::new(config(24)).run(&drawn, |(text, (hs, other), until, otherwise)| {
+        let written = Written::new(&text, &hs);
         let checked = mudline::plan::load(written.folder.path()).expect("files");
         let Some((plan, sea)) = checked.plan else { return Ok(()) };
         let Some((_, first)) = planned(&plan, &sea) else { return Ok(()) };
         let until = plan.horizon.time(1 + until % (plan.horizon.slots - 1));
         let file = written.folder.path().join("log.toml");
         std::fs::write(&file, log_of(&first, until, &otherwise)).expect("a log");
+        // Since then another sea is forecast.
+        let hours = (until - plan.horizon.start).num_hours() as usize;
+        let hs: Vec<f64> = hs[..hours].iter().chain(&other[hours..]).copied().collect();
+        let other = Written::new(&text, &hs);
+        let Some((plan, sea)) = mudline::plan::load(other.folder.path()).expect("files").plan else {
+            return Ok(());
+        };
         let came = read(&file, &plan, &sea, &first).expect("a log");
         let place = match &came.happened {
             None => {
