@@ -77,7 +77,7 @@ pub struct SolveStamp {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct GoalStamp {
-    /// Its word; [`WEIGHTED`] for the sum of goals that have weights, which stands before its parts.
+    /// Its word; [`WEIGHTED`](super::WEIGHTED) for the sum of goals that have weights, which stands before its parts.
     pub name: String,
     /// What was reached: worth, hours from the plan's start, hours late, or money.
     pub value: f64,
