@@ -31,6 +31,7 @@ pub mod replay;
 pub mod rolling;
 mod sessions;
 pub mod sheet;
+mod shutting;
 pub mod spread;
 pub mod starts;
 pub mod stowage;

@@ -13,6 +13,7 @@
 use super::ashore::{NOTHING, Parcel, ROUNDING};
 use super::company::{Company, Session, Tried, Why};
 use super::order::Act;
+use super::shutting::Sides;
 use super::table::NEVER;
 use super::voyage::End;
 use crate::id::Ix;
@@ -21,16 +22,21 @@ use crate::schedule::What;
 
 /// The parts of a transfer, in slots.
 #[derive(Debug, Clone, Copy)]
-struct Parts {
-    setup: u32,
-    flow: u32,
-    off: u32,
+pub(super) struct Parts {
+    pub setup: u32,
+    pub flow: u32,
+    pub off: u32,
 }
 
 impl Parts {
-    fn all(self) -> u32 {
+    pub fn all(self) -> u32 {
         self.setup + self.flow + self.off
     }
+}
+
+/// Whether so much may go over at once.
+pub(super) fn is_parcel(transfer: &Transfer, tonnes: f64) -> bool {
+    tonnes > ROUNDING && tonnes >= transfer.smallest - NOTHING
 }
 
 impl Company<'_> {
@@ -47,15 +53,6 @@ impl Company<'_> {
             Some(last) if last > self.now => Ok(false),
             _ => self.voyage.keep_safe(vessel, danger + 1),
         }
-    }
-
-    /// Whether a vessel may stay with its gear so until `end`, and still has time to bring it in before weather of the forecast.
-    fn may_stay(&self, stand: Stand, end: u32) -> bool {
-        let danger = self.voyage.ground.danger(stand, self.now);
-        danger == NEVER
-            || danger >= self.now + self.voyage.case.forecast
-            || self.voyage.case.ways(stand).is_empty()
-            || self.voyage.last_way_out(stand, danger).is_some_and(|last| last >= end)
     }
 
     /// Tonnes that a step would move if there were goods and room enough ashore.
@@ -77,7 +74,7 @@ impl Company<'_> {
             }
         };
         let wanted = give.min(take).min(transfer.largest);
-        if wanted > ROUNDING && wanted >= transfer.smallest - NOTHING { wanted } else { 0.0 }
+        if is_parcel(transfer, wanted) { wanted } else { 0.0 }
     }
 
     /// Of tonnes that a step would land those for which there is time; all of them where there is not even time for what the schedule lands.
@@ -99,7 +96,7 @@ impl Company<'_> {
         self.slot() < self.voyage.case.not_before(place, transfer.commodity)
     }
 
-    fn parts(&self, transfer: &Transfer, tonnes: f64) -> Parts {
+    pub fn parts(&self, transfer: &Transfer, tonnes: f64) -> Parts {
         let horizon = &self.voyage.case.plan.horizon;
         let slots = |span| horizon.slots_for(span) as u32;
         let flow = ((tonnes - ROUNDING) / (transfer.rate * horizon.slot_h())).ceil().max(1.0) as u32;
@@ -111,6 +108,22 @@ impl Company<'_> {
         let end = self.voyage.base + self.voyage.case.plan.horizon.slots as u32;
         let is_known = |start: &u32| *start <= self.now + self.voyage.case.forecast && start + slots <= end;
         self.slot() > by && !start.as_ref().is_some_and(is_known)
+    }
+
+    /// Whether a vessel that takes goods aboard goes with what it has of this call: it must leave, and for more, even for a slot, the forecast
+    /// shows no time before that.
+    fn has_enough(&self, place: usize, transfer: Ix<Transfer>) -> bool {
+        let of_it = &self.voyage.case.plan.transfers[transfer];
+        let ship = &self.voyage.ships[of_it.stand.vessel.index()];
+        let has_some = ship.handled > 0.0 && ship.hold[of_it.commodity.index()] > NOTHING;
+        if of_it.direction == Direction::Ashore || self.slot() < self.by(place) || !has_some {
+            return false;
+        }
+        let least = Parts { flow: 1, ..self.parts(of_it, ROUNDING) }.all();
+        let start = self.voyage.ground.transfers[transfer.index()].table.start(self.now, least);
+        !start.is_some_and(|start| {
+            start <= self.now + self.voyage.case.forecast && start + least <= self.voyage.over_by(place)
+        })
     }
 
     /// Whether a vessel that waits for a berth, for goods or for room leaves without: with a load it would be too late in any year, and what
@@ -154,26 +167,57 @@ impl Company<'_> {
         }
         if plan.sites[site].berths.is_some_and(|berths| self.sessions[site.index()].len() >= berths as usize)
         {
-            let gives_up = self.gives_up(place, of_it, wanted);
+            let gives_up = self.has_enough(place, transfer) || self.gives_up(place, of_it, wanted);
             return if gives_up { Ok(Tried::Over) } else { self.waits(vessel, Why::Vessel) };
         }
-        let Some((tonnes, parts)) = self.at_once(place, of_it, wanted) else {
-            let is_forced = self.turns[vessel.index()].is_forced;
-            let gives_up = is_forced || (self.is_last_call && self.gives_up(place, of_it, wanted));
-            return if gives_up { Ok(Tried::Over) } else { self.waits(vessel, Why::Goods) };
-        };
-        let start = self.voyage.ground.transfers[transfer.index()].table.start(self.now, parts.all());
-        if start != Some(self.now) || !self.may_stay(stand, self.now + parts.all()) {
-            if self.leaves_without(self.by(place), start, parts.all()) {
-                return Ok(Tried::Over);
-            }
-            return self.waits(vessel, Why::Weather);
+        self.at_berth(vessel, place, transfer, wanted)
+    }
+
+    /// Tries a transfer at a quay with a free berth: all that is wanted, or what goes over before the window shuts.
+    fn at_berth(
+        &mut self,
+        vessel: Ix<Vessel>,
+        place: usize,
+        transfer: Ix<Transfer>,
+        wanted: f64,
+    ) -> Result<Tried, End> {
+        let of_it = &self.voyage.case.plan.transfers[transfer];
+        let table = &self.voyage.ground.transfers[transfer.index()].table;
+        let whole = self.at_once(place, of_it, wanted);
+        let start = whole.and_then(|(_, parts)| table.start(self.now, parts.all()));
+        if let Some((_, parts)) = whole
+            && start == Some(self.now)
+            && self.stays_until(of_it.stand) >= self.now + parts.all()
+        {
+            self.begin_at_quay(vessel, transfer, whole);
+            return Ok(Tried::Over);
         }
-        let parcel = self.parcel(of_it, tonnes, parts);
+        let part = self.part_at_quay(place, transfer, wanted);
+        if part.is_some() {
+            self.begin_at_quay(vessel, transfer, part);
+            // It waits on for the rest, but not with goods aboard that keep only so long.
+            let goes = of_it.direction == Direction::Aboard
+                && self.voyage.case.plan.commodities[of_it.commodity].hurries();
+            return Ok(if goes { Tried::Over } else { Tried::Again });
+        }
+        let (goes, why) = match whole {
+            Some((_, parts)) => (self.leaves_without(self.by(place), start, parts.all()), Why::Weather),
+            None => {
+                let is_forced = self.turns[vessel.index()].is_forced;
+                let gives_up = self.is_last_call && self.gives_up(place, of_it, wanted);
+                (is_forced || gives_up, Why::Goods)
+            }
+        };
+        if goes || self.has_enough(place, transfer) { Ok(Tried::Over) } else { self.waits(vessel, why) }
+    }
+
+    fn begin_at_quay(&mut self, vessel: Ix<Vessel>, transfer: Ix<Transfer>, parcel: Option<(f64, Parts)>) {
+        let Some((tonnes, parts)) = parcel else { return };
+        let of_it = &self.voyage.case.plan.transfers[transfer];
+        let (site, parcel) = (of_it.stand.site.index(), self.parcel(of_it, tonnes, parts));
         let session = self.begin(transfer, vessel, parts);
-        self.sessions[site.index()].push(session);
-        self.parcels[site.index()].push(parcel);
-        Ok(Tried::Over)
+        self.sessions[site].push(session);
+        self.parcels[site].push(parcel);
     }
 
     /// What would go over if a transfer began now; nothing where it is better to wait.
@@ -199,8 +243,8 @@ impl Company<'_> {
         let must_leave = self.is_last_call && self.slot() >= self.by(place);
         let is_late = must_leave || self.turns[transfer.stand.vessel.index()].is_forced;
         let part = if is_late { foreseen(least.flow) } else { return None };
-        let is_worth = part.spares && part.tonnes > ROUNDING && part.tonnes >= transfer.smallest - NOTHING;
-        is_worth.then(|| (part.tonnes, Parts { flow: part.end - first, ..least }))
+        (part.spares && is_parcel(transfer, part.tonnes))
+            .then(|| (part.tonnes, Parts { flow: part.end - first, ..least }))
     }
 
     /// Whether, of what a step is to take from a store, the yields of this run have left no more than so many tonnes: as much as they make of
@@ -219,7 +263,7 @@ impl Company<'_> {
         tonnes > ROUNDING && tonnes >= due - ROUNDING && !grows
     }
 
-    fn parcel(&self, transfer: &Transfer, tonnes: f64, parts: Parts) -> Parcel {
+    pub fn parcel(&self, transfer: &Transfer, tonnes: f64, parts: Parts) -> Parcel {
         let first = self.slot() + parts.setup;
         Parcel {
             commodity: transfer.commodity.index(),
@@ -304,20 +348,37 @@ impl Company<'_> {
         let parts = self.parts(of_it, tonnes);
         let start = self.voyage.ground.transfers[transfer.index()].table.start(self.now, parts.all());
         let end = self.now + parts.all();
-        if start == Some(self.now) && self.may_stay(stand, end) && self.may_stay(other, end) {
-            let session = self.begin(transfer, of_it.stand.vessel, parts);
-            self.begin(transfer, lies.vessel, parts);
-            let parcel = self.parcel(of_it, tonnes, parts);
-            self.meetings.push((session, parcel));
-            self.voyage.log.met += 1;
-            self.over(other.vessel);
-            return Ok(Tried::Over);
+        if start == Some(self.now) && self.stays_until(stand) >= end && self.stays_until(other) >= end {
+            return Ok(self.go_alongside(transfer, (tonnes, parts), other.vessel));
+        }
+        let sides = Sides { steps: &[place, others], stands: &[stand, other] };
+        if let Some(part) = self.part_at_sea(transfer, &sides, tonnes) {
+            return Ok(self.go_alongside(transfer, part, other.vessel));
         }
         let by = self.by(place).min(self.by(others));
         if self.leaves_without(by, start, parts.all()) {
             return Ok(self.call_off(nth));
         }
         self.waits(vessel, Why::Weather)
+    }
+
+    /// Begins a meeting: for both of its vessels the step is over.
+    fn go_alongside(
+        &mut self,
+        transfer: Ix<Transfer>,
+        (tonnes, parts): (f64, Parts),
+        other: Ix<Vessel>,
+    ) -> Tried {
+        let of_it = &self.voyage.case.plan.transfers[transfer];
+        let parcel = self.parcel(of_it, tonnes, parts);
+        let session = self.begin(transfer, of_it.stand.vessel, parts);
+        if let Some(lies) = of_it.meets {
+            self.begin(transfer, lies.vessel, parts);
+        }
+        self.meetings.push((session, parcel));
+        self.voyage.log.met += 1;
+        self.over(other);
+        Tried::Over
     }
 
     /// A meeting does not take place.
