@@ -3,8 +3,8 @@
 //! In: a company in a slot, and the vessel whose step it is. Out: a transfer that has begun, or what is waited for.
 //! Rules: a vessel wants what the schedule has it give or take by then, and has not yet; where the schedule empties its hold, all that is in
 //! it, but no more beyond the plan than there is time to land. At a quay it waits for a berth, and until so much can go over in the time that the
-//! schedule has for it, without anything being taken from those who came before; when it must leave it takes what there is. Of two vessels that
-//! meet, each waits for the other, until it must leave itself. Then set-up, flow and hoses off go on in one piece, in a sea that lets them: a
+//! schedule has for it, without anything being taken from those who came before; when it must leave it takes what there is, and with some aboard
+//! it goes once there is no time for more. Before a window shuts a part goes over (`shutting`). Of two vessels that meet, each waits for the other, until it must leave itself. Then set-up, flow and hoses off go on in one piece, in a sea that lets them: a
 //! transfer that has begun is finished.
 //! Where yields are drawn it takes what they have left there, once it is time and nothing more comes of what is ashore.
 //! What keeps only so long is not taken sooner than planned.
@@ -110,20 +110,20 @@ impl Company<'_> {
         self.slot() > by && !start.as_ref().is_some_and(is_known)
     }
 
-    /// Whether a vessel that takes goods aboard goes with what it has of this call: it must leave, and for more, even for a slot, the forecast
-    /// shows no time before that.
+    /// Whether a vessel that takes goods aboard goes with what it has of this call: there is no time for more, not even for a slot of it, as
+    /// far as the weather is known until it must leave, or it must leave already.
     fn has_enough(&self, place: usize, transfer: Ix<Transfer>) -> bool {
         let of_it = &self.voyage.case.plan.transfers[transfer];
         let ship = &self.voyage.ships[of_it.stand.vessel.index()];
+        let (seen, until) = (self.now + self.voyage.case.forecast, self.voyage.over_by(place));
         let has_some = ship.handled > 0.0 && ship.hold[of_it.commodity.index()] > NOTHING;
-        if of_it.direction == Direction::Ashore || self.slot() < self.by(place) || !has_some {
+        let is_known = self.slot() >= self.by(place) || until <= seen;
+        if of_it.direction == Direction::Ashore || !has_some || !is_known {
             return false;
         }
         let least = Parts { flow: 1, ..self.parts(of_it, ROUNDING) }.all();
         let start = self.voyage.ground.transfers[transfer.index()].table.start(self.now, least);
-        !start.is_some_and(|start| {
-            start <= self.now + self.voyage.case.forecast && start + least <= self.voyage.over_by(place)
-        })
+        !start.is_some_and(|start| start <= seen && start + least <= until)
     }
 
     /// Whether a vessel that waits for a berth, for goods or for room leaves without: with a load it would be too late in any year, and what

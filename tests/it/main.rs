@@ -38,6 +38,7 @@ mod rounds;
 mod seeds;
 mod sessions;
 mod shore;
+mod shutting;
 mod simulate;
 mod solved;
 mod support;
