@@ -103,7 +103,7 @@ impl Voyage<'_> {
     }
 
     /// The step after one, by place, of the same vessel.
-    fn next_of_vessel(&self, place: usize) -> Option<usize> {
+    pub fn next_of_vessel(&self, place: usize) -> Option<usize> {
         let steps = &self.case.order.steps;
         (place + 1..steps.len()).find(|&next| steps[next].vessel == steps[place].vessel)
     }

@@ -12,6 +12,7 @@ pub mod case;
 pub mod chain;
 mod company;
 pub mod curve;
+mod departing;
 mod ending;
 pub mod ensemble;
 pub mod fleet;

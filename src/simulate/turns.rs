@@ -52,6 +52,9 @@ impl Company<'_> {
                     self.turn_to(vessel, to);
                     return Ok(Tried::Again);
                 }
+                if self.voyage.is_too_soon(vessel, place, to) {
+                    return Ok(if self.watch(vessel)? { Tried::Again } else { Tried::Waits(Why::Weather) });
+                }
                 self.voyage.sail_step(to, step.length, vessel)?
             }
             Act::Sample(sampling, _, is_last) => {

@@ -123,7 +123,12 @@ impl Voyage<'_> {
                     self.log.times[task.index()].len() > *nth || self.alone(*task)?
                 }
                 (Act::Task(task, nth), Some(vessel)) => self.task_step(*task, *nth, vessel)?,
-                (Act::Sail(_, to), Some(vessel)) => self.sail_step(*to, length, vessel)?,
+                (Act::Sail(_, to), Some(vessel)) => {
+                    while self.is_too_soon(vessel, place, *to) {
+                        self.ships[vessel.index()].now += 1;
+                    }
+                    self.sail_step(*to, length, vessel)?
+                }
                 (Act::Sample(q, _, is_last), Some(_)) => {
                     self.sample_step(place, *q, self.case.lifted[place], *is_last)?
                 }

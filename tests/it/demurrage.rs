@@ -274,6 +274,25 @@ fn simulated_years_pay_demurrage() {
     assert!(ran.stdout.contains("777"), "{}", ran.stdout);
 }
 
+/// What the plan's own year costs when it is sailed, and what was planned.
+fn sailed(written: &Written, forecast: &str) -> [f64; 2] {
+    let ran = Run::new(["simulate", "--json", "--forecast", forecast]).arg(written.folder.path()).done();
+    let policy = ran.json()["policies"][0].clone();
+    assert_eq!(policy["outcomes"][0]["id"], "done", "{policy:#}");
+    let rows = policy["amounts"].as_array().expect("amounts").clone();
+    let cost = rows.iter().find(|row| row["id"] == "cost").expect("a cost");
+    [&cost["percentiles"][0]["value"], &cost["planned"]].map(|value| value.as_f64().expect("money"))
+}
+
+#[test]
+fn nobody_sets_out_to_wait_where_time_counts() {
+    // The quay opens in the sixth hour. Who has loaded two tonnes in two hours and sails for two could be there an hour before: three hours at the
+    // quay, of which two are allowed, for 5 USD.
+    for forecast in ["1 h", "24 h"] {
+        assert_eq!(sailed(&example().written(), forecast), [0.0, 0.0], "{forecast}");
+    }
+}
+
 #[test]
 fn a_budget_that_demurrage_overdraws_is_told() {
     let least = ONE_TRIP.replace("amount = \"2 t\"", "amount = \"2 t\", at_least = \"2 t\"");
