@@ -123,7 +123,14 @@ fn sail_all(
     group.bench_function(format!("{about}, 20 years of {draws} draws, every core"), |bencher| {
         bencher.iter(|| {
             let done = AtomicU64::new(0);
-            let task = Task { draws, runs: 0..ensemble.runs(), keeps_runs: false, stop: &stop, done: &done };
+            let task = Task {
+                draws,
+                runs: 0..ensemble.runs(),
+                keeps_runs: false,
+                stop: &stop,
+                done: &done,
+                time_limit: None,
+            };
             black_box(sail(&ensemble.case, &ensemble.field, &ensemble.leaves, &task).expect("a fleet"))
         });
     });

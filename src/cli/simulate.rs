@@ -40,8 +40,9 @@ pub struct Args {
     /// Follow the order of this schedule.json instead of planning first
     #[arg(long, value_name = "SCHEDULE", value_hint = clap::ValueHint::FilePath)]
     schedule: Option<PathBuf>,
-    /// Plan for so long at most, such as "60 s", and follow the best schedule found by then
-    #[arg(long, value_name = "TIME", value_parser = parse_time_limit, conflicts_with = "schedule")]
+    /// Plan for so long at most, such as "60 s", and follow the best schedule found by then; each plan that clairvoyant and rolling make anew
+    /// may take as long
+    #[arg(long, value_name = "TIME", value_parser = parse_time_limit)]
     time_limit: Option<Duration>,
     /// Weather of many years, in place of the plan's own
     #[arg(long, value_name = "FILE", value_hint = clap::ValueHint::FilePath, conflicts_with = "years")]
@@ -145,6 +146,13 @@ pub fn run(args: &Args, output: &mut Output) -> Result<Exit, Error> {
     }
     let policies =
         args.policy.split(',').map(|name| known_policy(name.trim())).collect::<Result<Vec<_>, _>>()?;
+    let plans_anew = policies.iter().any(|policy| policy.plans_anew);
+    if args.time_limit.is_some() && args.schedule.is_some() && !plans_anew {
+        return Err(Error::Usage(
+            "nothing is planned that --time-limit could bound: --schedule gives the order that is followed"
+                .to_owned(),
+        ));
+    }
     let Some((plan, sea)) = load(&args.plan.plan, output)? else { return Ok(Exit::Fault) };
     policies.iter().try_for_each(|policy| can_decide(&plan, policy))?;
     if let (Some(folder), None) = (&args.output, args.shard) {
@@ -347,6 +355,7 @@ fn sail(
     };
     let task = Task {
         draws: args.draws,
+        time_limit: args.time_limit,
         runs,
         keeps_runs: args.keep_runs || (args.output.is_some() && args.shard.is_none()),
         stop,

@@ -123,6 +123,11 @@ pub struct Head {
     pub home_odds: f64,
 }
 
+/// Whether there are none.
+fn is_none(count: &u64) -> bool {
+    *count == 0
+}
+
 /// Whether something is left out of the file as it does not apply.
 fn is_not(applies: &bool) -> bool {
     !applies
@@ -265,6 +270,12 @@ pub struct PolicyAnswer {
     pub policy: String,
     /// Runs.
     pub runs: u64,
+    /// Runs that were planned anew without proof that there is no better plan, for want of time.
+    #[serde(skip_serializing_if = "is_none")]
+    pub unproven_runs: u64,
+    /// Those of them for which there was none in time: they count as impossible, and may not be.
+    #[serde(skip_serializing_if = "is_none")]
+    pub unplanned_runs: u64,
     /// Runs that were done, and how the others ended.
     pub outcomes: Vec<Share>,
     /// What made them end so.

@@ -16,6 +16,7 @@ use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 use std::ops::Range;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::time::Duration;
 
 /// Which runs, and how they are watched.
 pub struct Task<'t> {
@@ -29,6 +30,8 @@ pub struct Task<'t> {
     pub stop: &'t AtomicBool,
     /// Counts the runs that are done.
     pub done: &'t AtomicU64,
+    /// The longest that a policy which plans anew may take for each plan; no bound where it is nothing.
+    pub time_limit: Option<Duration>,
 }
 
 /// One run, kept.

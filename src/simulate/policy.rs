@@ -2,6 +2,8 @@
 //!
 //! In: a case and a field of starts. Out: a fleet of runs. A new policy is a function here and its line in [`POLICIES`].
 //! All of them meet the same weather, durations and yields in the run of the same number, so that differences are real.
+//! A plan that is made anew may be given a time limit: how many runs have one that is not proven to be the best is counted. By the clock no two
+//! machines do the same, so that there is none unless it is asked for.
 
 use super::blame::causes;
 use super::case::Case;
@@ -16,7 +18,7 @@ use super::tally::Measure;
 use crate::error::Error;
 use crate::model::{Options, Outcome as Planned, optimise};
 use crate::plan::Plan;
-use crate::schedule::account;
+use crate::schedule::{Status, account};
 use std::sync::atomic::Ordering;
 
 /// Runs a fleet.
@@ -28,21 +30,30 @@ pub struct Policy {
     pub name: &'static str,
     /// What it does.
     pub about: &'static str,
+    /// Whether it plans each run anew, which may take long.
+    pub plans_anew: bool,
     /// Runs a fleet under it.
     pub sail: Sail,
 }
 
 /// Every policy.
 pub static POLICIES: &[Policy] = &[
-    Policy { name: "follow", about: "the order of the schedule, as soon as the weather lets it", sail },
+    Policy {
+        name: "follow",
+        about: "the order of the schedule, as soon as the weather lets it",
+        plans_anew: false,
+        sail,
+    },
     Policy {
         name: "clairvoyant",
         about: "planned anew for each year, knowing all its weather: what no one can beat",
+        plans_anew: true,
         sail: clairvoyant,
     },
     Policy {
         name: "rolling",
         about: "planned anew every day with the forecast of that day, and the climate after it",
+        plans_anew: true,
         sail: rolling,
     },
 ];
@@ -62,8 +73,18 @@ fn rolling(case: &Case<'_>, field: &Field<'_>, _: &Leaves, task: &Task<'_>) -> R
     each(case, field, task, voyage)
 }
 
-/// Decides one run: the plan as it was for it, and what was done; nothing where no schedule was found.
-type Decide = fn(&Case<'_>, &Field<'_>, &Task<'_>, u64) -> Result<(Plan, Option<Done>), Error>;
+/// How a run was decided.
+pub struct Decided {
+    /// The plan as it was for it.
+    pub plan: Plan,
+    /// What was done; nothing where no schedule was found.
+    pub done: Option<Done>,
+    /// Whether something better could have been found with more time.
+    pub is_unproven: bool,
+}
+
+/// Decides one run.
+type Decide = fn(&Case<'_>, &Field<'_>, &Task<'_>, u64) -> Result<Decided, Error>;
 
 /// Runs that are decided one by one.
 fn each(case: &Case<'_>, field: &Field<'_>, task: &Task<'_>, decide: Decide) -> Result<Fleet, Error> {
@@ -71,7 +92,7 @@ fn each(case: &Case<'_>, field: &Field<'_>, task: &Task<'_>, decide: Decide) -> 
     in_parallel(case, task, task.runs.clone().collect(), |run, fleet| {
         let start = (run / task.draws) as usize;
         let mut log = Log::default();
-        let (plan, done) = decide(case, field, task, run)?;
+        let Decided { plan, done, is_unproven } = decide(case, field, task, run)?;
         if task.stop.load(Ordering::Relaxed) {
             // What was found when it was stopped may not be the best.
             return Ok(());
@@ -86,6 +107,7 @@ fn each(case: &Case<'_>, field: &Field<'_>, task: &Task<'_>, decide: Decide) -> 
             None => log_of_none(&plan, items, &mut log),
         }
         fleet.tally.add(&log, run, &ground.channels, &measure);
+        fleet.tally.add_unproven(is_unproven, done.is_some());
         if field.is_scan {
             let date = case.plan.zone.local(field.starts[start].time).format("%m-%d %H:%M").to_string();
             fleet.tally.add_departure(&log, run, (&date, start as u64), measure.supplies);
@@ -98,22 +120,19 @@ fn each(case: &Case<'_>, field: &Field<'_>, task: &Task<'_>, decide: Decide) -> 
     })
 }
 
-fn plan_anew(
-    case: &Case<'_>,
-    field: &Field<'_>,
-    task: &Task<'_>,
-    run: u64,
-) -> Result<(Plan, Option<Done>), Error> {
+fn plan_anew(case: &Case<'_>, field: &Field<'_>, task: &Task<'_>, run: u64) -> Result<Decided, Error> {
     let start = (run / task.draws) as usize;
     let sea = field.sea(start)?;
     let plan = plan_of_run(case, field.starts[start].time, run, 0);
-    let options = Options { explains: false, ..Options::new(task.stop) };
-    let done = match optimise(&plan, &sea, &options)? {
+    let options = Options { explains: false, time_limit: task.time_limit, ..Options::new(task.stop) };
+    let (done, is_unproven) = match optimise(&plan, &sea, &options)? {
         Planned::Solved(solved) => {
+            let is_unproven = solved.stamp.status != Status::Optimal;
             let schedule = account(&plan, &sea, &solved.itinerary, solved.stamp);
-            Some((solved.itinerary, schedule))
+            (Some((solved.itinerary, schedule)), is_unproven)
         }
-        Planned::Infeasible(_) | Planned::NoneInTime => None,
+        Planned::Infeasible(_) => (None, false),
+        Planned::NoneInTime => (None, true),
     };
-    Ok((plan, done))
+    Ok(Decided { plan, done, is_unproven })
 }

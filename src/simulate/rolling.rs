@@ -10,6 +10,7 @@
 
 use super::case::Case;
 use super::fleet::Task as Runs;
+use super::policy::Decided;
 use super::replay::{plan_of_run, schedule_of};
 use super::starts::Field;
 use crate::error::Error;
@@ -17,11 +18,12 @@ use crate::id::Ix;
 use crate::model::{Bar, Options, Outcome as Planned, Past, optimise_after};
 use crate::plan::windows::{TaskWindows, may_stay, of_leg, of_task};
 use crate::plan::{Plan, Sea, Stand, Task, Vessel};
-use crate::schedule::{Itinerary, Move, Schedule, What};
+use crate::schedule::{Itinerary, Move, Schedule, Status, What};
 use crate::time::Slot;
 use crate::units::Span;
 use crate::weather::{Series, Starts};
 use chrono::{DateTime, TimeDelta, Utc};
+use std::cell::Cell;
 use std::sync::atomic::Ordering;
 
 /// Hours between two plans.
@@ -32,16 +34,12 @@ const MOST_YEARS: usize = 3;
 /// What was done, and the schedule of it.
 pub type Done = (Itinerary, Schedule);
 
-/// Sails one run: the plan as it really was (dates, durations), and what was done; nothing when it came to no end in time.
+/// Sails one run: the plan as it really was (dates, durations), and what was done; nothing when it came to no end in time. It is unproven where
+/// some day's plan is.
 ///
 /// # Errors
 /// When there is only one weather year, so that nothing is known of the climate, or when the solver breaks down.
-pub fn voyage(
-    case: &Case<'_>,
-    field: &Field<'_>,
-    task: &Runs<'_>,
-    run: u64,
-) -> Result<(Plan, Option<Done>), Error> {
+pub fn voyage(case: &Case<'_>, field: &Field<'_>, task: &Runs<'_>, run: u64) -> Result<Decided, Error> {
     let start = (run / task.draws) as usize;
     let time = field.starts[start].time;
     let sea = field.sea(start)?;
@@ -52,12 +50,19 @@ pub fn voyage(
         known.tasks[place].duration = planned.duration;
     }
     let years = climate(field, start)?;
-    let bridge = Bridge { known, truth: Truth::new(&real, &sea), years, forecast: case.settings.forecast };
+    let bridge = Bridge {
+        known,
+        truth: Truth::new(&real, &sea),
+        years,
+        forecast: case.settings.forecast,
+        is_unproven: Cell::new(false),
+    };
     let done = bridge.sail(task)?.map(|itinerary| {
         let schedule = schedule_of(&real, &sea, &itinerary, "rolling");
         (itinerary, schedule)
     });
-    Ok((real, done))
+    let is_unproven = bridge.is_unproven.get();
+    Ok(Decided { plan: real, done, is_unproven })
 }
 
 /// The seas of other years with their starts, the one before this in the list first.
@@ -129,6 +134,8 @@ struct Bridge<'t> {
     /// Seas that stand for the climate, with their starts.
     years: Vec<(Sea, DateTime<Utc>)>,
     forecast: Span,
+    /// Whether some day's plan is not proven to be the best.
+    is_unproven: Cell<bool>,
 }
 
 /// What is known of a voyage after a while.
@@ -189,7 +196,7 @@ impl Bridge<'_> {
         bars: &[Bar],
         task: &Runs<'_>,
     ) -> Result<Option<Itinerary>, Error> {
-        let options = Options { explains: false, ..Options::new(task.stop) };
+        let options = Options { explains: false, time_limit: task.time_limit, ..Options::new(task.stop) };
         let past = Past { until: now, itinerary, bars, flows: false };
         let horizon = &self.known.horizon;
         let known_to = horizon.time(now) + TimeDelta::seconds(self.forecast.seconds().max(EVERY_H * 3600));
@@ -204,8 +211,13 @@ impl Bridge<'_> {
                 horizon.end(),
                 known_to,
             );
-            if let Planned::Solved(solved) = optimise_after(&self.known, &sea, &past, &options)? {
-                return Ok(Some(solved.itinerary));
+            match optimise_after(&self.known, &sea, &past, &options)? {
+                Planned::Solved(solved) => {
+                    self.is_unproven.set(self.is_unproven.get() || solved.stamp.status != Status::Optimal);
+                    return Ok(Some(solved.itinerary));
+                }
+                Planned::Infeasible(_) => {}
+                Planned::NoneInTime => self.is_unproven.set(true),
             }
         }
         Ok(None)

@@ -157,6 +157,8 @@ impl PolicyAnswer {
         PolicyAnswer {
             policy: policy.to_owned(),
             runs,
+            unproven_runs: tally.unproven.0,
+            unplanned_runs: tally.unproven.1,
             outcomes: outcomes
                 .map(|(outcome, count)| head.share(outcome.word().to_owned(), count, runs))
                 .collect(),

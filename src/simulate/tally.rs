@@ -130,6 +130,9 @@ pub struct Departure {
 pub struct Tally {
     /// How many.
     pub runs: u64,
+    /// Runs that were planned anew without proof that there is no better plan, and those of them for which there was none by then.
+    #[serde(skip_serializing_if = "is_proven", default)]
+    pub unproven: (u64, u64),
     /// By outcome, in the order of [`Outcome::ALL`].
     pub outcomes: [u64; 6],
     /// By outcome and culprit.
@@ -171,6 +174,10 @@ pub struct Tally {
     pub curve: Vec<Vec<u64>>,
     /// By date of departure, where departures are scanned; sorted by date.
     pub departures: Vec<Departure>,
+}
+
+fn is_proven(unproven: &(u64, u64)) -> bool {
+    *unproven == (0, 0)
 }
 
 /// What a tally needs to know of a plan.
@@ -357,8 +364,15 @@ impl Tally {
         }
     }
 
+    /// Counts whether a run's own plan is proven to be the best, and whether there was one.
+    pub fn add_unproven(&mut self, is_unproven: bool, is_planned: bool) {
+        self.unproven.0 += u64::from(is_unproven);
+        self.unproven.1 += u64::from(is_unproven && !is_planned);
+    }
+
     /// Counts the voyages of another part.
     pub fn join(&mut self, other: &Tally) {
+        self.unproven = (self.unproven.0 + other.unproven.0, self.unproven.1 + other.unproven.1);
         self.runs += other.runs;
         add_all(&mut self.outcomes, &other.outcomes);
         for &(outcome, culprit, runs) in &other.culprits {

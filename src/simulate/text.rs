@@ -138,6 +138,7 @@ fn describe(head: &Head, policy: &PolicyAnswer, is_named: bool, text: &mut Strin
             plural(culprit.runs, "run")
         );
     }
+    unproven(policy, text);
     if policy.milestones.iter().all(|row| row.percentiles.iter().all(|p| p.value.is_none())) {
         return;
     }
@@ -290,6 +291,25 @@ fn sureness(head: &Head, policy: &PolicyAnswer, text: &mut String) {
         number(needed),
         number(if head.weather.source == "none" { policy.runs } else { years }),
     );
+    wrapped(text, "", &words);
+}
+
+/// How many runs were planned anew without proof that there is no better plan, and what that means.
+fn unproven(policy: &PolicyAnswer, text: &mut String) {
+    if policy.unproven_runs == 0 {
+        return;
+    }
+    let mut words = format!(
+        "of {} of {} runs the plan is not proven to be the best one: with more time for it they might do better",
+        number(policy.unproven_runs),
+        number(policy.runs),
+    );
+    if policy.unplanned_runs > 0 {
+        words += &format!(
+            "; {} of them had none by then, and count as if no schedule existed, which is not known",
+            number(policy.unplanned_runs)
+        );
+    }
     wrapped(text, "", &words);
 }
 

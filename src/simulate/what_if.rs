@@ -148,8 +148,14 @@ pub fn what_if(
             continue;
         }
         let counter = AtomicU64::new(0);
-        let task =
-            Task { draws: ask.draws, runs: 0..ensemble.runs(), keeps_runs: false, stop, done: &counter };
+        let task = Task {
+            draws: ask.draws,
+            runs: 0..ensemble.runs(),
+            keeps_runs: false,
+            stop,
+            done: &counter,
+            time_limit: None,
+        };
         let Fleet { tally, .. } = sail(&ensemble.case, &ensemble.field, &ensemble.leaves, &task)?;
         if tally.runs != base.runs {
             continue;

@@ -120,11 +120,12 @@ fn planned_day_by_day_every_voyage_keeps_the_rules_and_none_beats_who_knows_the_
     let ask = Ask { settings, ..ask(source, Wanted::PlanDates, false) };
     let ensemble = Ensemble::new(&plan, order, Some(&schedule), ask).expect("starts");
     let (stop, done) = (AtomicBool::new(false), AtomicU64::new(0));
-    let task = Task { draws: 1, runs: 0..12, keeps_runs: false, stop: &stop, done: &done };
+    let task = Task { draws: 1, runs: 0..12, keeps_runs: false, stop: &stop, done: &done, time_limit: None };
     let mut sampled = Vec::new();
     for run in task.runs.clone() {
-        let (plan, voyage) =
-            voyage(&ensemble.case, &ensemble.field, &task, run).expect("a solver that works");
+        let decided = voyage(&ensemble.case, &ensemble.field, &task, run).expect("a solver that works");
+        assert!(!decided.is_unproven, "run {run}");
+        let (plan, voyage) = (decided.plan, decided.done);
         let sea = ensemble.field.sea(run as usize).expect("a sea").into_owned();
         let best = match optimise(&plan, &sea, &Options::new(&stop)).expect("a solver that works") {
             Planned::Solved(solved) => account(&plan, &sea, &solved.itinerary, solved.stamp).totals.sampled_t,
@@ -281,6 +282,30 @@ fn percentiles_are_those_of_the_kept_runs() {
         assert!(sum >= 825.0, "{run}");
         assert!(run["tasks"]["set-beacons"].is_array());
     }
+}
+
+#[test]
+fn plans_that_time_cuts_off_are_counted() {
+    let out = tempfile::tempdir().expect("a folder");
+    Run::new(["schedule"]).arg(repo("plans/windows")).arg("-o").arg(out.path()).done();
+    let simulate = |limit: &str, policies: &str| {
+        Run::new(["simulate", "--years", "4", "--climate", "minamitorishima", "--time-limit", limit])
+            .arg(format!("--policy={policies}"))
+            .arg("--schedule")
+            .arg(out.path().join("schedule.json"))
+            .arg(repo("plans/windows"))
+    };
+    // Each plan by itself may take so long: with no time there is none, and that nothing can be done is not told as known.
+    let told = "of 4 of 4 runs the plan is not proven";
+    simulate("0 s", "clairvoyant").done().stdout_has(told).stdout_has("4 of them had none by then");
+    simulate("0 s", "rolling").done().stdout_has(told);
+    let json = simulate("0 s", "follow,clairvoyant").arg("--json").done().json();
+    let counts = |policy: usize| json["policies"][policy]["unproven_runs"].as_u64();
+    assert_eq!((counts(0), counts(1)), (None, Some(4)));
+    let ran = simulate("10 min", "clairvoyant,rolling").done();
+    assert!(!ran.stdout.contains("not proven"), "{}", ran.stdout);
+    // Where nothing is planned it would bound nothing.
+    simulate("1 s", "follow").refused().stderr_has("nothing is planned that --time-limit could bound");
 }
 
 #[test]
