@@ -5,12 +5,31 @@
 
 use crate::id::Ix;
 use crate::plan::windows::may_stay;
-use crate::plan::{Plan, Sea, Site, Stand};
-use crate::schedule::{Itinerary, What};
+use crate::plan::{Plan, Sea, Site, Stand, Vessel};
+use crate::schedule::{Itinerary, Move, What};
 use crate::time::Slot;
+use std::ops::Range;
+
+/// A time at which a vessel is served.
+struct Service {
+    vessel: Ix<Vessel>,
+    site: Ix<Site>,
+    slots: Range<Slot>,
+}
+
+fn services(plan: &Plan, itinerary: &Itinerary) -> Vec<Service> {
+    let moves = itinerary.vessels.iter().flatten();
+    let of_move = |step: &Move| {
+        let What::Task(task) = step.what else { return None };
+        let (vessel, site) = plan.tasks[task].serves.zip(plan.tasks[task].site)?;
+        Some(Service { vessel, site, slots: step.start..step.end })
+    };
+    moves.filter_map(of_move).collect()
+}
 
 /// Takes the detours out.
 pub fn without_detours(plan: &Plan, sea: &Sea, itinerary: &mut Itinerary) {
+    let services = services(plan, itinerary);
     let of_vessels = itinerary.vessels.iter_mut().zip(&mut itinerary.done);
     for (vessel, (moves, done)) in plan.vessels.places().zip(of_vessels) {
         let stays: Vec<_> = plan.vessels[vessel]
@@ -26,6 +45,12 @@ pub fn without_detours(plan: &Plan, sea: &Sea, itinerary: &mut Itinerary) {
         // A call at which it refuels is no detour.
         let refuels =
             |site: Ix<Site>| plan.sites[site].refuels && (ship.range.is_some() || ship.bunkers.is_some());
+        // Nor is one at which it is served, though it does nothing there itself.
+        let is_served = |site: Ix<Site>, slots: Range<Slot>| {
+            let own = services.iter().filter(|service| (service.vessel, service.site) == (vessel, site));
+            own.into_iter()
+                .any(|service| slots.start <= service.slots.start && service.slots.end <= slots.end)
+        };
         let mut at = 0;
         while at + 1 < moves.len() {
             match (&moves[at].what, &moves[at + 1].what) {
@@ -33,6 +58,7 @@ pub fn without_detours(plan: &Plan, sea: &Sea, itinerary: &mut Itinerary) {
                     if from == back
                         && to == there
                         && !refuels(to)
+                        && !is_served(to, moves[at].end..moves[at + 1].start)
                         && may_lie(from, moves[at].start, moves[at + 1].end) =>
                 {
                     moves.drain(at..at + 2);
@@ -45,7 +71,10 @@ pub fn without_detours(plan: &Plan, sea: &Sea, itinerary: &mut Itinerary) {
         // Nor does one sail anywhere at the end who may be done anywhere.
         while let Some(last) = moves.last().filter(|_| ship.home.is_none()) {
             let is_idle = match last.what {
-                What::Sail(from, _) => may_lie(from, last.start, plan.horizon.slots),
+                What::Sail(from, to) => {
+                    may_lie(from, last.start, plan.horizon.slots)
+                        && !is_served(to, last.end..plan.horizon.slots)
+                }
                 _ => false,
             };
             if !is_idle {

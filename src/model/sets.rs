@@ -283,6 +283,7 @@ impl<'p> Sets<'p> {
         let work = &self.plan.tasks[task];
         !work.after.is_empty()
             || work.every.is_some()
+            || work.serves.is_some()
             || self.plan.tasks.iter().any(|other| other.after.iter().any(|after| after.task == task))
             || !work.uses.is_empty()
     }

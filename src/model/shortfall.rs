@@ -103,12 +103,15 @@ fn made_by(sets: &Sets<'_>, site: Option<Ix<Site>>, commodity: Ix<Commodity>, by
     made.sum()
 }
 
+/// For how many times of a rhythm it counts when a vessel is not there to be served.
+const THERE: f64 = 2.0;
+
 /// A rule of the shore side that may be broken at a price.
 struct Rule {
     /// How the names of its rows begin.
     prefix: String,
-    /// What is said of it when it is broken, before and after the amount.
-    words: (String, String),
+    /// What is said of it when it is broken, before and after the amount; without one where it does not matter.
+    words: (String, Option<String>),
     /// What it is off by.
     off: Variable,
 }
@@ -125,7 +128,7 @@ pub fn broken(model: &Model<'_>, options: &Options<'_>) -> Result<Vec<String>, E
     let mut rule = |prefix: String, before: String, after: String, size: f64| {
         let off = problem.add(variable().min(0.0).name(format!("off{}", rules.len())));
         price.add_mul(1.0 / size.max(1e-3), off);
-        rules.push(Rule { prefix, words: (before, after), off });
+        rules.push(Rule { prefix, words: (before, (!after.is_empty()).then_some(after)), off });
     };
     for (reserve, label) in plan.reserves.iter().zip(&labels.reserves) {
         let before = format!("the reserve {} cannot be kept: at best it is ", reserve.id);
@@ -156,6 +159,13 @@ pub fn broken(model: &Model<'_>, options: &Options<'_>) -> Result<Vec<String>, E
         let before = format!("{} cannot keep its rhythm of {every}: it would have to be done ", task.id);
         rule(format!("rhythm({label},"), before, " more, and does not fit".to_owned(), 1.0);
     }
+    for (task, label) in plan.tasks.iter().zip(&labels.tasks) {
+        let Some((served, site)) = task.serves.zip(task.site) else { continue };
+        let (served, site) = (&plan.vessels[served].id, &plan.sites[site].id);
+        let before = format!("{} cannot be done while {served} lies at {site}, as it must be", task.id);
+        // Of a rhythm and who is there for it, who is not there tells more.
+        rule(format!("service({label},"), before, String::new(), THERE);
+    }
     if rules.is_empty() {
         return Ok(Vec::new());
     }
@@ -178,8 +188,9 @@ pub fn broken(model: &Model<'_>, options: &Options<'_>) -> Result<Vec<String>, E
     let first = values.len() - rules.len();
     let off = rules.iter().zip(&values[first..]).filter(|(_, off)| **off > 1e-6);
     Ok(off
-        .map(|(rule, off)| {
-            format!("{}{}{}", rule.words.0, (off * 1000.0 - SOLVED).ceil() / 1000.0, rule.words.1)
+        .map(|(rule, off)| match &rule.words {
+            (before, Some(after)) => format!("{before}{}{after}", (off * 1000.0 - SOLVED).ceil() / 1000.0),
+            (before, None) => before.clone(),
         })
         .collect())
 }

@@ -305,6 +305,10 @@ impl Resolver<'_, '_> {
             least: times.least,
             most: times.most,
             every: get(&task.every),
+            serves: match &task.serves {
+                Some(vessel) => Some(self.vessel_ix(vessel.get_ref())?),
+                None => None,
+            },
             after: self.after(task)?,
             release: get(&task.release),
             deadline: get(&task.deadline),

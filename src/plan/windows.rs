@@ -52,7 +52,7 @@ pub fn of_task(plan: &Plan, sea: &Sea, task: Ix<Task>) -> TaskWindows {
     let mut free = not_closed(plan, |closed| match closed {
         Closed::Task(t) => t == task,
         Closed::Site(s) => work.site == Some(s),
-        Closed::Vessel(v) => work.stand.is_some_and(|stand| stand.vessel == v),
+        Closed::Vessel(v) => work.needs(v),
         Closed::Sampling(_) | Closed::Process(_) => false,
     });
     if work.daylight

@@ -67,6 +67,8 @@ pub struct Task {
     pub most: u32,
     /// No longer than so long passes without it, where it has a rhythm.
     pub every: Option<Span>,
+    /// The vessel that it is done for, where that is another one: it lies at the site all the while, and the rhythm is its own.
+    pub serves: Option<Ix<Vessel>>,
     /// What must be done before it.
     pub after: Vec<Precedence>,
     /// It starts no earlier than this.
@@ -81,6 +83,18 @@ pub struct Task {
     pub uses: Vec<(Ix<Resource>, u32)>,
     /// What it costs each time.
     pub cost: f64,
+}
+
+impl Task {
+    /// The vessel until which is done the rhythm is kept: the one that is served, or else the one that does it.
+    pub fn keeper(&self) -> Option<Ix<Vessel>> {
+        self.serves.or(self.stand.map(|stand| stand.vessel))
+    }
+
+    /// Whether a closure of a vessel closes it: of the one that does it, or of the one that it serves.
+    pub fn needs(&self, vessel: Ix<Vessel>) -> bool {
+        self.serves == Some(vessel) || self.stand.is_some_and(|stand| stand.vessel == vessel)
+    }
 }
 
 /// A task that must be done before another.

@@ -31,6 +31,9 @@ pub fn floats(plan: &Plan, itinerary: &Itinerary, outlook: &Outlook<'_>) -> Vec<
     for &place in order.iter().rev() {
         let step = &steps[place];
         let mut end_by = step.next.map_or(finish, |next| latest[next]);
+        if let (What::Sail(_, to), Some(vessel)) = (&step.what.what, step.vessel) {
+            end_by = end_by.min(before_services(plan, &steps, place, vessel, *to));
+        }
         if let What::Task(task) = step.what.what {
             end_by = end_by.min(before_successors(plan, &steps, &latest, place, task, finish));
         }
@@ -88,6 +91,21 @@ fn before_successors(
     end_by
 }
 
+/// The slot by which a vessel must be at a site for the sake of what others do for it there before it sails again.
+fn before_services(plan: &Plan, steps: &[Step], place: usize, vessel: Ix<Vessel>, site: Ix<Site>) -> Slot {
+    let end = steps[place].what.end;
+    let own = steps.iter().filter(|step| step.vessel == Some(vessel) && step.what.start >= end);
+    let leaves =
+        own.filter(|step| matches!(step.what.what, What::Sail(..))).map(|step| step.what.start).min();
+    let is_service = |step: &&Step| match step.what.what {
+        What::Task(task) => (plan.tasks[task].serves, plan.tasks[task].site) == (Some(vessel), Some(site)),
+        _ => false,
+    };
+    let there = end..leaves.unwrap_or(Slot::MAX);
+    let starts = steps.iter().filter(is_service).map(|step| step.what.start);
+    starts.filter(|start| there.contains(start)).min().unwrap_or(Slot::MAX)
+}
+
 /// The latest start of a move that ends by `end_by`; its own start when nothing later is possible.
 fn latest_start(plan: &Plan, outlook: &Outlook<'_>, steps: &[Step], place: usize, end_by: Slot) -> Slot {
     let step = &steps[place];
@@ -97,6 +115,7 @@ fn latest_start(plan: &Plan, outlook: &Outlook<'_>, steps: &[Step], place: usize
     let is_meeting = match step.what.what {
         What::Transfer(transfer, _) => plan.transfers[transfer].meets.is_some(),
         What::Alongside(_) => true,
+        What::Task(task) => plan.tasks[task].serves.is_some(),
         _ => false,
     };
     if is_meeting {

@@ -17,6 +17,8 @@ const BITES: &[(&str, &str, &[f64], f64, f64)] = &[
     ("resource", ONE_CRANE, &[1.0; 6], 4.0, 2.0),
     // Two dives of three hours, and between them an hour in which the crew is changed; without the rhythm it never is.
     ("rhythm", CREW, &[1.0; 12], 7.0, 6.0),
+    // The ship needs an hour to the field, where the boat serves it for two; without the rows the boat does not wait for it.
+    ("service", SERVICE, &[1.0; 6], 3.0, 2.0),
     // One tonne an hour in the four calm hours; without sampling the rate alone bounds a slot and the ship need not be there.
     ("sampling", LIFTING, &[1.0, 1.0, 9.0, 1.0, 1.0, 9.0, 9.0, 9.0], 2.0, 4.0),
     // Two tonnes an hour can be landed in what is left after the set-up; without the transfer rows it lands during anything.
@@ -194,6 +196,24 @@ vessel = [{ id = "ship", at = "here" }]
 task = [
   { id = "dive", vessel = "ship", duration = "3 h", times = "2" },
   { id = "crew", vessel = "ship", duration = "1 h", every = "3 h", times = "0..9" },
+]
+"#;
+
+const SERVICE: &str = r#"
+plan = { name = "a service", start = 2026-01-01T00:00:00Z, end = 2026-01-01T06:00:00Z }
+goal = { order = ["finish"] }
+weather = [{ id = "w", file = "sea.csv" }]
+site = [
+  { id = "field", kind = "sea", position = [24.0, 154.0], weather = "w" },
+  { id = "port", kind = "port", position = [24.1, 154.0] },
+]
+vessel = [
+  { id = "ship", at = "port", calls = ["field"], speed = "10 kn" },
+  { id = "boat", at = "field" },
+]
+task = [
+  { id = "dive", vessel = "ship", site = "field", duration = "1 h" },
+  { id = "supply", vessel = "boat", duration = "2 h", serves = "ship" },
 ]
 "#;
 

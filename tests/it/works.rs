@@ -1,4 +1,4 @@
-//! Works and their rhythm: crews that are changed every so often, batches, and yields that are not sure, against a search through
+//! Works and their rhythm: crews that are changed every so often, also by a boat, batches, and yields that are not sure, against a search through
 //! everything.
 //!
 //! The searches share nothing with the model: they try each thing that can begin in each hour.
@@ -6,6 +6,7 @@
 use crate::holders::{settings, solved, solved_in};
 use crate::support::{Run, Written, repo};
 use proptest::prelude::*;
+use std::collections::HashMap;
 
 /// A ship that dives, and changes its crew in a rhythm while the sea is calm.
 #[derive(Debug, Clone)]
@@ -59,6 +60,185 @@ task = [
         let is_calm = end <= self.sea.len() && self.sea[now..end].iter().all(|hs| *hs <= 2.0);
         let change = || is_calm.then(|| self.search(end, end, dives)).flatten();
         here.or_else(|| [dive(), change(), self.search(now + 1, changed, dives)].into_iter().flatten().min())
+    }
+}
+
+/// A ship that dives in the field and is refitted in the port, and a boat that changes its crew in the field, in a rhythm.
+#[derive(Debug, Clone)]
+struct Tended {
+    /// Of the ship: how often it dives, and how long, whether it must be refitted, whether it begins in the port, and hours to the other site.
+    dives: u32,
+    dive: usize,
+    is_refitted: bool,
+    is_in_port: bool,
+    way: usize,
+    /// Of the boat, which begins in the port and ends there: how long it takes, how often it must come, how far it is, and whether it may pause.
+    change: usize,
+    every: usize,
+    boat_way: usize,
+    pauses: bool,
+    sea: Vec<f64>,
+}
+
+fn tended() -> impl Strategy<Value = Tended> {
+    let sea = prop::collection::vec(prop::sample::select(vec![1.0, 1.0, 1.0, 2.2]), 7..12);
+    let ship = (1u32..4, 1usize..4, any::<bool>(), any::<bool>(), 1usize..3);
+    (ship, 1usize..3, 2usize..9, 1usize..3, any::<bool>(), sea).prop_map(
+        |((dives, dive, is_refitted, is_in_port, way), change, every, boat_way, pauses, sea)| Tended {
+            dives,
+            dive,
+            is_refitted,
+            is_in_port,
+            way,
+            change,
+            every,
+            boat_way,
+            pauses,
+            sea,
+        },
+    )
+}
+
+/// Where the ship and the boat are, in an hour.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+struct Afloat {
+    now: usize,
+    ship: Ship,
+    dives: u32,
+    is_refitted: bool,
+    /// Until when the ship is served, or was, and so when its crew was last changed.
+    changed: usize,
+    boat: Ship,
+}
+
+/// A vessel that lies in the port or the field, or sails there, and is free from some hour on, when its last deed ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+struct Ship {
+    in_port: bool,
+    free: usize,
+    sails: bool,
+}
+
+impl Ship {
+    fn until(self, free: usize) -> Ship {
+        Ship { free, sails: false, ..self }
+    }
+
+    fn sailed(self, free: usize) -> Ship {
+        Ship { free, sails: true, in_port: !self.in_port }
+    }
+}
+
+impl Tended {
+    fn plan(&self) -> String {
+        let Tended { dives, dive, is_in_port, way, change, every, boat_way, pauses, sea, .. } = self;
+        // Six miles.
+        let knots = |hours: &usize| if *hours == 1 { "7 kn" } else { "4 kn" };
+        let refit = match self.is_refitted {
+            true => "{ id = \"refit\", vessel = \"ship\", site = \"port\", duration = \"1 h\" },",
+            false => "",
+        };
+        format!(
+            r#"
+plan = {{ name = "tended", start = 2026-01-01T00:00:00Z, end = 2026-01-01T{:02}:00:00Z }}
+goal = {{ order = ["finish"] }}
+weather = [{{ id = "w", file = "sea.csv" }}]
+site = [
+  {{ id = "port", kind = "port", position = [24.1, 154.0] }},
+  {{ id = "field", kind = "sea", position = [24.0, 154.0], weather = "w" }},
+]
+vessel = [
+  {{ id = "ship", at = "{}", calls = ["field", "port"], speed = "{}" }},
+  {{ id = "boat", at = "port", home = "port", calls = ["field"], speed = "{}" }},
+]
+task = [
+  {{ id = "dive", vessel = "ship", site = "field", duration = "{dive} h", times = "{dives}" }},
+  {refit}
+  {{ id = "crew", vessel = "boat", site = "field", duration = "{change} h", serves = "ship", every = "{every} h", times = "0..20", limits = {{ hs = "2 m" }}{} }},
+]
+"#,
+            sea.len(),
+            if *is_in_port { "port" } else { "field" },
+            knots(way),
+            knots(boat_way),
+            if *pauses { ", suspend = \"free\"" } else { "" }
+        )
+    }
+
+    /// The end of a change of crew that begins in an hour, where the sea lets it.
+    fn change_from(&self, now: usize) -> Option<usize> {
+        let mut worked = 0;
+        for (hour, hs) in self.sea.iter().enumerate().skip(now) {
+            match *hs <= 2.0 {
+                true => worked += 1,
+                false if worked == 0 || !self.pauses => return None,
+                false => {}
+            }
+            if worked == self.change {
+                return Some(hour + 1);
+            }
+        }
+        None
+    }
+
+    /// What the ship can do in an hour: nothing, dive, be refitted, sail unless it is served.
+    fn ship_steps(&self, at: Afloat) -> Vec<Afloat> {
+        let (now, ship) = (at.now, at.ship);
+        let mut steps = vec![at];
+        if ship.free <= now {
+            if !ship.in_port && at.dives < self.dives {
+                steps.push(Afloat { ship: ship.until(now + self.dive), dives: at.dives + 1, ..at });
+            }
+            if ship.in_port && self.is_refitted && !at.is_refitted {
+                steps.push(Afloat { ship: ship.until(now + 1), is_refitted: true, ..at });
+            }
+            if at.changed <= now {
+                steps.push(Afloat { ship: ship.sailed(now + self.way), ..at });
+            }
+        }
+        steps.retain(|step| step.ship.free <= self.sea.len());
+        steps
+    }
+
+    /// What the boat can do then: nothing, sail, change the crew of the ship if that lies in the field, and soon enough.
+    fn boat_steps(&self, at: Afloat) -> Vec<Afloat> {
+        let (now, ship, boat) = (at.now, at.ship, at.boat);
+        let mut steps = vec![at];
+        if boat.free <= now {
+            steps.push(Afloat { boat: boat.sailed(now + self.boat_way), ..at });
+            let is_there = !ship.in_port && !(ship.sails && ship.free > now);
+            let is_time = !boat.in_port && is_there && now <= at.changed + self.every;
+            if let Some(end) = self.change_from(now).filter(|_| is_time) {
+                steps.push(Afloat { boat: boat.until(end), changed: end, ..at });
+            }
+        }
+        steps.retain(|step| step.boat.free <= self.sea.len());
+        steps
+    }
+
+    /// The earliest hour at which all is done, the boat is back, and the rhythm of the ship was kept until it was done.
+    fn search(&self, at: Afloat, known: &mut HashMap<Afloat, Option<usize>>) -> Option<usize> {
+        if let Some(known) = known.get(&at) {
+            return *known;
+        }
+        let is_done = at.dives == self.dives && at.is_refitted == self.is_refitted && at.boat.in_port;
+        let is_kept = at.ship.free <= at.changed + self.every;
+        let mut best = (is_done && is_kept).then_some(at.ship.free.max(at.boat.free));
+        if at.now < self.sea.len() {
+            for step in self.ship_steps(at).into_iter().flat_map(|step| self.boat_steps(step)) {
+                let found = self.search(Afloat { now: at.now + 1, ..step }, known);
+                best = [best, found].into_iter().flatten().min();
+            }
+        }
+        known.insert(at, best);
+        best
+    }
+
+    fn best(&self) -> Option<usize> {
+        let lying = |in_port: bool| Ship { in_port, free: 0, sails: false };
+        let (ship, boat) = (lying(self.is_in_port), lying(true));
+        let start = Afloat { now: 0, ship, dives: 0, is_refitted: false, changed: 0, boat };
+        self.search(start, &mut HashMap::new())
     }
 }
 
@@ -133,6 +313,14 @@ proptest! {
     fn a_crew_is_changed_as_a_search_through_everything_finds(crew in crew()) {
         let schedule = solved_in(&crew.plan(), &crew.sea);
         let best = crew.search(0, 0, 0).map(|hour| hour as f64);
+        prop_assert_eq!(schedule.map(|schedule| schedule.solve.goals[0].value), best);
+    }
+
+    /// A boat comes as often as the ship needs it and while the ship is there, and where that can be it is.
+    #[test]
+    fn a_crew_is_changed_by_a_boat_as_a_search_through_everything_finds(tended in tended()) {
+        let schedule = solved_in(&tended.plan(), &tended.sea);
+        let best = tended.best().map(|hour| hour as f64);
         prop_assert_eq!(schedule.map(|schedule| schedule.solve.goals[0].value), best);
     }
 

@@ -23,6 +23,7 @@ mod resource;
 mod rhythm;
 mod room;
 mod sampling;
+mod service;
 mod stock;
 mod tank;
 mod times;
@@ -59,6 +60,7 @@ pub static FAMILIES: &[Family] = &[
     precedence::FAMILY,
     resource::FAMILY,
     rhythm::FAMILY,
+    service::FAMILY,
     sampling::FAMILY,
     transfer::FAMILY,
     largest::FAMILY,

@@ -1,4 +1,4 @@
-//! Rhythm: a task that must be done every so often is, until its vessel is done.
+//! Rhythm: a task that must be done every so often is, until its vessel, or the one that it serves, is done.
 //!
 //! ```text
 //! gone(v,t)  =  gone(v,t')  +  done arcs of v in t                                  t' the slot before t
@@ -9,7 +9,7 @@
 //! | symbol | meaning | shape | unit | from |
 //! |---|---|---|---|---|
 //! | start, begun | k starts at t; starts of k up to t | tasks x allowed starts | count | `Vars::start`, `Vars::begun` |
-//! | gone | the vessel of k is done by t | vessels x slots | 0 or 1 | `Vars::gone` |
+//! | gone | the vessel of k, or the one that it serves, is done by t | vessels x slots | 0 or 1 | `Vars::gone` |
 //! | e | the rhythm, in whole slots, rounded down | tasks | slots | the plan |
 //!
 //! Why: without it a crew is changed once and never again. A vessel that is done may have no more to keep.
@@ -53,7 +53,7 @@ fn rows(sets: &Sets<'_>, vars: &Vars) -> Vec<Constraint> {
 
 fn of_task(sets: &Sets<'_>, vars: &Vars, task: Ix<Task>) -> Option<Vec<Constraint>> {
     let work = &sets.plan.tasks[task];
-    let (every, stand) = (work.every?, work.stand?);
+    let (every, keeper) = (work.every?, work.keeper()?);
     let horizon = sets.horizon();
     let longest = (every.seconds() / horizon.slot.seconds()) as usize;
     let (starts, begun) = (&sets.starts[task.index()], &vars.begun[task.index()]);
@@ -62,7 +62,7 @@ fn of_task(sets: &Sets<'_>, vars: &Vars, task: Ix<Task>) -> Option<Vec<Constrain
         let next = starts.partition_point(|start| start.0 < slot);
         next.checked_sub(1).map_or_else(Expression::default, |last| begun[last].into())
     };
-    let gone = &vars.gone[stand.vessel.index()];
+    let gone = &vars.gone[keeper.index()];
     let gone_by = |slot: Slot| {
         let next = gone.partition_point(|(at, _)| *at <= slot);
         next.checked_sub(1).map_or_else(Expression::default, |last| gone[last].1.into())

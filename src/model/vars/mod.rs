@@ -28,10 +28,12 @@
 //! | `under_way(v,t)` | whether any of several vessels v that are alike is not done by t | 0 or 1 |
 //! | `at_home(v,t)` | how many of them are done by t | 0 .. count |
 //! | `gone(v,t)` | whether vessel v, which keeps a rhythm, is done by t | 0 or 1 |
+//! | `lies(v,s,t)` | whether vessel v, which is served at site s, lies there from t to the next moment at which it may come or go | 0 or 1 |
 //! | `finish` | the slot at which everything is done | 0 .. slots |
 
 mod ashore;
 mod laytime;
+mod lies;
 mod names;
 mod tanks;
 
@@ -46,6 +48,7 @@ use ashore::{batches, draws, feeds, landed, supplies};
 use good_lp::variable::ProblemVariables;
 use good_lp::{Expression, IntoAffineExpression, Variable, variable};
 pub use laytime::LaytimeVars;
+pub use lies::{Lies, comes_and_goes};
 use names::arc_name;
 pub use names::{at, holder_label};
 use std::collections::HashMap;
@@ -117,6 +120,8 @@ pub struct Vars {
     pub under_way: Vec<Vec<(Slot, Variable, Variable)>>,
     /// For each network whose vessel keeps a rhythm, for each slot in which it may be done: whether it is by then.
     pub gone: Vec<Vec<(Slot, Variable)>>,
+    /// For each vessel and site at which it is served when it lies there.
+    pub lies: Vec<Lies>,
     /// For each variable its place in [`Vars::problem`], and so in every list of values.
     places: HashMap<Variable, usize>,
 }
@@ -204,6 +209,7 @@ impl Vars {
         });
         let under_way = under_way(sets, &mut problem);
         let gone = gone(sets, &mut problem);
+        let lies = lies::lies(sets, &mut problem);
         let places =
             problem.iter_variables_with_def().enumerate().map(|(place, (variable, _))| (variable, place));
         let places = places.collect();
@@ -231,6 +237,7 @@ impl Vars {
             finish,
             under_way,
             gone,
+            lies,
             places,
         }
     }
@@ -313,8 +320,7 @@ fn under_way(sets: &Sets<'_>, problem: &mut ProblemVariables) -> Vec<Vec<(Slot, 
 
 fn gone(sets: &Sets<'_>, problem: &mut ProblemVariables) -> Vec<Vec<(Slot, Variable)>> {
     let of_one = |network: &Network| {
-        let is_own =
-            |task: &Task| task.every.is_some() && task.stand.is_some_and(|s| s.vessel == network.vessel);
+        let is_own = |task: &Task| task.every.is_some() && task.keeper() == Some(network.vessel);
         let has_rhythm = sets.plan.tasks.iter().any(is_own);
         let dones = network.arcs.iter().filter(|arc| has_rhythm && arc.deed == Deed::Done);
         let slots: std::collections::BTreeSet<Slot> = dones.map(|arc| arc.from.slot).collect();

@@ -45,7 +45,7 @@ pub static CHECKS: &[Check] = &[
 ];
 
 /// Whether the calls of a vessel were all read.
-fn has_all_calls(draft: &Draft<'_>, vessel: &RawVessel) -> bool {
+pub(super) fn has_all_calls(draft: &Draft<'_>, vessel: &RawVessel) -> bool {
     !draft.is_broken
         && ["calls", "at", "home"].iter().all(|key| !vessel.spoilt.has(key))
         && vessel.at.is_some()

@@ -27,6 +27,7 @@ mod phases;
 mod quantities;
 mod reach;
 mod rhythm;
+mod service;
 mod shore;
 mod tanks;
 mod time;
@@ -56,6 +57,7 @@ pub static CHECKS: &[&[Check]] = &[
     work::CHECKS,
     phases::CHECKS,
     rhythm::CHECKS,
+    service::CHECKS,
     cycles::CHECKS,
     gear::CHECKS,
     calls::CHECKS,

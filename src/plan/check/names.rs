@@ -122,7 +122,7 @@ fn uses<'d>(draft: &'d Draft<'_>) -> Vec<(List, &'d Spanned<String>)> {
         uses.extend(names.iter().filter_map(|name| Some((list, name.as_ref()?))));
     };
     for task in entries(&raw.task) {
-        each(List::Vessel, &[&task.vessel]);
+        each(List::Vessel, &[&task.vessel, &task.serves]);
         each(List::Site, &[&task.site]);
     }
     for sampling in entries(&raw.sampling) {

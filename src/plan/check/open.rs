@@ -84,7 +84,7 @@ fn closes(closed: Closed, place: Ix<Task>, task: &Task) -> bool {
     match closed {
         Closed::Task(other) => other == place,
         Closed::Site(site) => task.site == Some(site),
-        Closed::Vessel(vessel) => task.stand.is_some_and(|stand| stand.vessel == vessel),
+        Closed::Vessel(vessel) => task.needs(vessel),
         Closed::Sampling(_) | Closed::Process(_) => false,
     }
 }

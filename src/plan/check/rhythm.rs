@@ -6,6 +6,7 @@
 use super::Check;
 use crate::diag::Diagnostics;
 use crate::plan::draft::{Draft, entries};
+use crate::plan::raw::RawTask;
 use toml::Spanned;
 
 /// The checks of this file.
@@ -38,12 +39,16 @@ fn rhythms(draft: &Draft<'_>, found: &mut Diagnostics) {
             continue;
         }
         let may_be_left_out = task.times.as_ref().is_some_and(|times| times.get_ref().least == 0);
-        if may_be_left_out && task.vessel.as_ref().is_some_and(|vessel| is_for(draft, vessel.get_ref())) {
+        let keeper = task.serves.as_ref().or(task.vessel.as_ref());
+        if may_be_left_out && keeper.is_some_and(|vessel| is_for(draft, task, vessel.get_ref())) {
             found.push(
                 draft
                     .warning("every-for-nobody", every.span(), "nothing keeps this rhythm going: it holds until the vessel is done")
                     .label("and its vessel does nothing else, so that it may be done at once")
-                    .help("give the task to the vessel that needs it; or write how often it is done, and a task for each time with its release and deadline"),
+                    .help(match &task.serves {
+                        None => "say for which vessel the task is done: serves = \"...\"; or write how often it is done, and a task for each time with its release and deadline",
+                        Some(_) => "name a vessel that has work; or write how often it is done, and a task for each time with its release and deadline",
+                    }),
             );
         }
         let most = task.times.as_ref().map_or(1, |times| times.get_ref().most);
@@ -62,15 +67,18 @@ fn rhythms(draft: &Draft<'_>, found: &mut Diagnostics) {
             found.push(
                 draft
                     .warning("every-too-seldom", every.span(), message)
-                    .label("the vessel must be done before that")
+                    .label(match &task.serves {
+                        None => "the vessel must be done before that".to_owned(),
+                        Some(served) => format!("{:?} must be done before that", served.get_ref()),
+                    })
                     .help(format!("write times = \"0..{enough:.0}\" or more, unless that is meant")),
             );
         }
     }
 }
 
-/// Whether a vessel is there for a single task, and neither lifts nor carries what is lifted.
-fn is_for(draft: &Draft<'_>, vessel: &str) -> bool {
+/// Whether a vessel has no task but this one, and neither lifts nor carries what is lifted.
+fn is_for(draft: &Draft<'_>, own: &RawTask, vessel: &str) -> bool {
     let is_it = |name: &Option<Spanned<String>>| name.as_ref().is_some_and(|name| name.get_ref() == vessel);
     let raw = &draft.raw;
     let is_lifted = |commodity: &Option<Spanned<String>>| {
@@ -78,7 +86,7 @@ fn is_for(draft: &Draft<'_>, vessel: &str) -> bool {
         entries(&raw.sampling).any(|sampling| name(&sampling.commodity) == name(commodity))
     };
     !draft.is_broken
-        && entries(&raw.task).filter(|task| is_it(&task.vessel)).count() == 1
+        && !entries(&raw.task).any(|task| is_it(&task.vessel) && !std::ptr::eq(task, own))
         && !entries(&raw.sampling).any(|sampling| is_it(&sampling.vessel))
         && !entries(&raw.transfer)
             .any(|transfer| (is_it(&transfer.from) || is_it(&transfer.to)) && is_lifted(&transfer.commodity))

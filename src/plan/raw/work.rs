@@ -40,8 +40,10 @@ table! {
         leaves: String;
         /// How often it is done: "1", "0..1", "1..2". Default: "1".
         times: Times;
-        /// The rhythm in which it must be done: no longer than so long from the end of one time to the start of the next, from the plan's start to the first, and from the last until the vessel is done. Default: none.
+        /// The rhythm in which it must be done: no longer than so long from the end of one time to the start of the next, from the plan's start to the first, and from the last until the vessel is done (or the one that it serves). Default: none.
         every: Span;
+        /// Another vessel that it is done for, as when a boat changes the crew of a ship: that one lies at the site from its start to its finish, whatever it does there, and the rhythm is that one's. Default: none.
+        serves: String;
         /// What must be done before it starts: [ "a", { task = "b", lag = "6 h", within = "48 h" } ].
         after: Vec<Spanned<After>>;
         /// It starts no earlier than this.

@@ -223,6 +223,17 @@ impl<'c> Case<'c> {
         self.deeds.iter().filter(move |deed| deed.job == Some(Job::Task(task)))
     }
 
+    /// The deeds that work on tasks that serve a vessel at a site.
+    pub fn served(&self, vessel: Ix<Vessel>, site: Ix<Site>) -> impl Iterator<Item = &Deed<'c>> {
+        self.deeds.iter().filter(move |deed| match deed.job {
+            Some(Job::Task(task)) => {
+                let task = &self.plan.tasks[task];
+                (task.serves, task.site) == (Some(vessel), Some(site))
+            }
+            _ => false,
+        })
+    }
+
     /// The slot that begins, or ends, at exactly that time; nothing outside the horizon.
     pub fn slot_of(&self, time: Time) -> Option<Slot> {
         let since = time.to_utc().signed_duration_since(self.plan.horizon.start);

@@ -94,6 +94,7 @@ fn is_meeting(case: &Case<'_>, deed: &Deed<'_>) -> bool {
     match deed.job {
         Some(Job::Transfer(place)) => case.plan.transfers[place].meets.is_some(),
         Some(Job::Alongside(_)) => true,
+        Some(Job::Task(task)) => case.plan.tasks[task].serves.is_some(),
         _ => false,
     }
 }
@@ -105,13 +106,22 @@ fn may_stay(case: &Case<'_>, deed: &Deed<'_>, slot: Slot) -> bool {
     case.is_calm(Some(lie.site), &[survives], slot)
 }
 
-/// What must not begin before a deed has ended, each with the slot by which that must be.
+/// What must not begin before a deed has ended (of a voyage also what others do for the vessel where it leads), each with the slot by which that must be.
 fn followers<'d, 'c>(case: &'d Case<'c>, deed: &Deed<'c>) -> Vec<(&'d Deed<'c>, Slot)> {
     let mut all = Vec::new();
     let is_after = |other: &&Deed<'c>| other.start() >= deed.end() && other.said.id != deed.said.id;
     if let Some(vessel) = deed.vessel {
         let next = case.of_vessel(vessel).filter(|other| other.is_real()).find(is_after);
         all.extend(next.and_then(|next| Some((next, latest(case, next)?))));
+    }
+    if let (Some(Job::Sail), Some(vessel), Some(site)) = (deed.job, deed.vessel, deed.to_site) {
+        all.extend(case.served(vessel, site).filter(is_after).filter_map(|other| {
+            // Once it has left again, another voyage brings it there.
+            let leaves = |later: &&Deed<'c>| is_after(later) && later.job == Some(Job::Sail);
+            let left = case.of_vessel(vessel).find(leaves).map(|later| later.start());
+            let slots = other.slots.as_ref().filter(|_| left.is_none_or(|left| other.start() < left))?;
+            Some((other, slots.start))
+        }));
     }
     let Some(Job::Task(task)) = deed.job else { return all };
     for (place, after) in case.plan.tasks.entries() {

@@ -26,6 +26,7 @@ mod reserves;
 mod rows;
 mod sailing;
 mod sea;
+mod service;
 mod shape;
 mod shore;
 mod stamps;
@@ -127,6 +128,7 @@ pub static RULES: &[Rule] = &[
     rule("precedence", "what must be done before a task is done before it", order::precedence),
     rule("within", "a task starts soon enough after what is done before it", order::within),
     rule("rhythm", "a task with a rhythm is done as often as that asks for", order::rhythm),
+    rule("service", "a vessel that is served lies there all the while", service::presence),
     rule("resource", "no more of a resource is used than there is", order::resources),
     rule("run-weather", "lifting and moving go on within their limits", lifting::weather),
     rule("run-closure", "nothing is lifted or moved during a closure", lifting::closures),

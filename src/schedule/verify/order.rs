@@ -180,7 +180,7 @@ pub fn resources(case: &Case<'_>) -> Vec<Fault> {
 }
 
 /// No longer than its rhythm allows passes without a task: between two times of it, before the first, and from the last until its
-/// vessel is done.
+/// vessel is done; where it serves another one, until that one is.
 pub fn rhythm(case: &Case<'_>) -> Vec<Fault> {
     let mut faults = Vec::new();
     for (place, task) in case.plan.tasks.entries() {
@@ -189,10 +189,11 @@ pub fn rhythm(case: &Case<'_>) -> Vec<Fault> {
             case.of_task(place).map(|deed| (deed.start(), deed.end())).collect();
         times.sort();
         let start = case.plan.horizon.start;
-        let of_vessel = case.of_vessel(stand.vessel).filter(|deed| deed.is_real());
+        let of_vessel = case.of_vessel(task.serves.unwrap_or(stand.vessel)).filter(|deed| deed.is_real());
         let done = of_vessel.map(Deed::end).max().unwrap_or(start);
         let since = std::iter::once(start).chain(times.iter().map(|(_, end)| *end));
-        let until = times.iter().map(|(start, _)| *start).chain([done]);
+        // Who is done may be served later, or never again.
+        let until = times.iter().map(|(start, _)| done.min(*start)).chain([done]);
         for (since, until) in since.zip(until) {
             if (until - since).num_seconds() > every.seconds() {
                 let (id, from, to) = (&task.id, case.when(since), case.when(until));

@@ -125,7 +125,9 @@ fn closes(closed: Closed, place: Ix<Task>, task: &Task) -> bool {
     match closed {
         Closed::Task(t) => t == place,
         Closed::Site(site) => task.site == Some(site),
-        Closed::Vessel(vessel) => task.stand.is_some_and(|stand| stand.vessel == vessel),
+        Closed::Vessel(vessel) => {
+            task.serves == Some(vessel) || task.stand.is_some_and(|stand| stand.vessel == vessel)
+        }
         Closed::Sampling(_) | Closed::Process(_) => false,
     }
 }

@@ -326,6 +326,7 @@ fn breaks() -> impl Iterator<Item = &'static Break> {
         super::dues::DUES,
         super::laytime::LAYTIMES,
         super::holders::HOLDERS,
+        super::services::SERVICES,
         super::tanks::TANKS,
         super::tables::TABLES,
         super::tables::AROUND,

@@ -11,6 +11,7 @@ mod fleet;
 mod holders;
 mod laytime;
 mod more;
+mod services;
 mod shore;
 mod tables;
 mod tanks;
