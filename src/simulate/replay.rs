@@ -38,8 +38,11 @@ pub fn plan_of_run(case: &Case<'_>, time: DateTime<Utc>, run: u64, slots: usize)
             plan.processes[process].spread = None;
         }
     }
+    let horizon = plan.horizon;
     for closure in &mut plan.closures {
         (closure.from, closure.to) = (closure.from + shift, closure.to + shift);
+        // One that reaches beyond the plan closes what a late run does then.
+        closure.slots = horizon.touched(closure.from, closure.to);
     }
     for vessel in case.plan.vessels.places() {
         let hire = &mut plan.vessels[vessel].hire;

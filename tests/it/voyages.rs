@@ -297,3 +297,37 @@ fn the_judge_keeps_the_voyages_of_any_plan() {
         "{ended:?}"
     );
 }
+
+#[test]
+fn a_late_run_meets_a_closure_that_reaches_beyond_the_plan() {
+    let text = r#"
+plan = { name = "late", start = 2026-01-01T00:00:00Z, end = 2026-01-01T10:00:00Z }
+weather = [{ id = "w", file = "sea.csv" }]
+site = [{ id = "here", kind = "sea", weather = "w" }]
+vessel = [{ id = "left", at = "here" }, { id = "right", at = "here" }]
+task = [
+  { id = "long", vessel = "left", duration = "2 h", limits = { hs = "2 m" } },
+  { id = "short", vessel = "right", duration = "1 h" },
+]
+closure = [{ vessel = "right", from = 2026-01-01T08:00:00Z, to = 2026-01-01T20:00:00Z }]
+"#;
+    let mut hs = [1.0; 48];
+    hs[24..38].fill(3.0);
+    let (plan, sea) = Written::new(text, &hs).load();
+    let task = |place: usize| Step {
+        vessel: Some(Ix::new(place)),
+        act: Act::Task(Ix::new(place), 0),
+        planned: 0,
+        length: 0,
+    };
+    let order = Order { steps: vec![task(0), task(1)], ..Order::default() };
+    let starts = vec![plan.horizon.time(24)];
+    let ensemble = Ensemble::new(&plan, order, None, ask(sea.clone(), starts)).expect("starts");
+    let (own, schedule) = replay(&ensemble.case, &ensemble.field, &ensemble.leaves, 2, 0).expect("a run");
+    let year = ensemble.field.sea(0).expect("a sea");
+    assert_eq!(verify(&own, &year, &schedule), []);
+    // The long task is done from fourteen to sixteen; the short one would have had time until the closure.
+    let floats: Vec<Option<f64>> =
+        schedule.activities.iter().filter(|a| a.is_real()).map(|a| a.float_h).collect();
+    assert_eq!(floats, [Some(0.0), Some(7.0)]);
+}
