@@ -249,7 +249,8 @@ fn extend(
     }
     let gear = visited[visited.len() - 1];
     for (place, task) in plan.tasks.entries() {
-        let is_here = task.stand == Some(Stand { gear, ..stand });
+        // What is done for another vessel is done when that one is there, and not when the gear must be brought in.
+        let is_here = task.stand == Some(Stand { gear, ..stand }) && task.serves.is_none();
         if !is_here || visited.contains(&task.leaves) {
             continue;
         }

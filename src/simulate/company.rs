@@ -1,4 +1,4 @@
-//! Vessels that meet or share the shore, sailed together slot by slot.
+//! Vessels that meet, serve one another or share the shore, sailed together slot by slot.
 //!
 //! In: a [`Voyage`] that has not begun, with [`Together`]. Out: its log.
 //! Rules: each vessel goes through its own steps in their order. What concerns it alone (tasks, sailing, lifting) is done by the rules of
@@ -36,6 +36,8 @@ pub(super) enum Why {
     Goods,
     /// Another vessel: one that it meets, one at its berth, one with work that comes before.
     Vessel,
+    /// Another vessel that serves it, or that it serves, and for a time only.
+    Service,
 }
 
 /// Where a vessel is in its steps.
@@ -77,6 +79,10 @@ pub(super) struct Company<'v> {
     pub is_last_call: bool,
     /// By meeting whether it does not take place.
     pub is_off: Vec<bool>,
+    /// By service whether it is called off.
+    pub is_cancelled: Vec<bool>,
+    /// By vessel the slot up to which it is served.
+    pub held: Vec<u32>,
     /// By site the transfers at its quay, and their parcels.
     pub sessions: Vec<Vec<Session>>,
     pub parcels: Vec<Vec<Parcel>>,
@@ -130,6 +136,8 @@ pub(super) fn sail(voyage: Voyage<'_>, together: &Together) {
         turns: vec![turn; plan.vessels.len()],
         is_last_call: false,
         is_off: vec![false; together.meetings.len()],
+        is_cancelled: vec![false; together.services.len()],
+        held: vec![0; plan.vessels.len()],
         sessions: vec![Vec::new(); sites],
         parcels: vec![Vec::new(); sites],
         meetings: Vec::new(),
@@ -178,7 +186,7 @@ impl Company<'_> {
         for vessel in self.vessels() {
             let Some(place) = self.step_of(vessel).filter(|_| self.is_free(vessel)) else { continue };
             let kind = match self.turns[vessel.index()].waits {
-                Some(Why::Vessel) => 0,
+                Some(Why::Vessel | Why::Service) => 0,
                 Some(Why::Goods) => 1,
                 Some(Why::Weather) | None => continue,
             };

@@ -9,15 +9,16 @@ use super::order::Act;
 use super::voyage::Voyage;
 
 impl Voyage<'_> {
-    /// Tasks with a rhythm were done in it: no longer passed before the first time of them, between two, and until their vessel was done.
+    /// Tasks with a rhythm were done in it: no longer passed before the first time of them, between two, and until their vessel, or the one
+    /// that they serve, was done.
     fn keep_rhythm(&mut self) {
         let slot = self.case.plan.horizon.slot.seconds();
         for (task, of_it) in self.case.plan.tasks.entries() {
-            let (Some(every), Some(stand)) = (of_it.every, of_it.stand) else { continue };
+            let (Some(every), Some(keeper)) = (of_it.every, of_it.keeper()) else { continue };
             let times = &self.log.times[task.index()];
-            let done = self.ships[stand.vessel.index()].last.map_or(0, |last| last - self.base);
+            let done = self.ships[keeper.index()].last.map_or(0, |last| last - self.base);
             let since = std::iter::once(0).chain(times.iter().map(|time| time.1));
-            let until = times.iter().map(|time| time.0).chain([done]);
+            let until = times.iter().map(|time| time.0.min(done)).chain([done]);
             let is_over =
                 |(since, until): (u32, u32)| i64::from(until.saturating_sub(since)) * slot > every.seconds();
             if since.zip(until).any(is_over) {

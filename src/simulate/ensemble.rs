@@ -125,7 +125,7 @@ pub fn can_decide(plan: &Plan, policy: &Policy) -> Result<(), Error> {
     }
     if policy.name == "rolling" && Together::is_needed(plan) {
         return Err(Error::Usage(
-            "the policy rolling does not know from one day to the next what vessels that meet, berths and works ashore are at, and this plan \
+            "the policy rolling does not know from one day to the next what vessels that meet or serve one another, berths and works ashore are at, and this plan \
              has them; use follow or clairvoyant"
                 .to_owned(),
         ));

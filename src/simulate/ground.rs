@@ -199,7 +199,7 @@ impl Maker<'_> {
         let mut barred = self.closed(|closed| match closed {
             Closed::Task(t) => t == place,
             Closed::Site(s) => task.site == Some(s),
-            Closed::Vessel(v) => task.stand.is_some_and(|stand| stand.vessel == v),
+            Closed::Vessel(v) => task.needs(v),
             Closed::Sampling(_) | Closed::Process(_) => false,
         });
         if let (true, Some(site)) = (task.daylight, task.site) {

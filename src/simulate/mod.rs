@@ -30,6 +30,7 @@ pub mod part;
 pub mod policy;
 pub mod replay;
 pub mod rolling;
+mod services;
 mod sessions;
 pub mod sheet;
 mod shutting;

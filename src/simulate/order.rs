@@ -71,6 +71,11 @@ pub fn is_bound(plan: &Plan) -> bool {
     judged::is_needed(plan) || plan.budgets.iter().any(is_finite)
 }
 
+/// Whether others keep a rhythm for a vessel: who comes for it comes as often as planned, so that it is done no later for the sake of more.
+fn is_tended(plan: &Plan, vessel: Ix<Vessel>) -> bool {
+    plan.tasks.iter().any(|task| task.every.is_some() && task.serves == Some(vessel))
+}
+
 /// Whether more than a schedule lifts is wanted: more tonnes count before anything that they cost, and not all that is demanded is there.
 fn wants_more(plan: &Plan, schedule: &Schedule) -> bool {
     let is_wanted =
@@ -239,7 +244,9 @@ impl Order {
             let vessel = joined[place].vessel;
             match joined[place].act {
                 Act::Sample(q, tonnes, _) => {
-                    let is_last = !is_bound && !later(vessel).any(|step| matches!(step.act, Act::Sample(..)));
+                    let is_last = !is_bound
+                        && !vessel.is_some_and(|vessel| is_tended(plan, vessel))
+                        && !later(vessel).any(|step| matches!(step.act, Act::Sample(..)));
                     joined[place].act = Act::Sample(q, tonnes, is_last);
                 }
                 Act::Transfer(r, tonnes, _) => {

@@ -104,7 +104,7 @@ impl Company<'_> {
     }
 
     /// Whether a vessel whose time is over leaves without its transfer: it would not be done in the plan's time, or nobody knows yet when.
-    fn leaves_without(&self, by: u32, start: Option<u32>, slots: u32) -> bool {
+    pub fn leaves_without(&self, by: u32, start: Option<u32>, slots: u32) -> bool {
         let end = self.voyage.base + self.voyage.case.plan.horizon.slots as u32;
         let is_known = |start: &u32| *start <= self.now + self.voyage.case.forecast && start + slots <= end;
         self.slot() > by && !start.as_ref().is_some_and(is_known)
@@ -275,7 +275,7 @@ impl Company<'_> {
         }
     }
 
-    fn waits(&mut self, vessel: Ix<Vessel>, why: Why) -> Result<Tried, End> {
+    pub fn waits(&mut self, vessel: Ix<Vessel>, why: Why) -> Result<Tried, End> {
         Ok(if self.watch(vessel)? { Tried::Again } else { Tried::Waits(why) })
     }
 

@@ -1,4 +1,4 @@
-//! What vessels do together: who meets whom, what has gone over by when, which round trips may be left out, what stands ashore.
+//! What vessels do together: who meets and who serves whom, what has gone over by when, which round trips may be left out, what stands ashore.
 //!
 //! In: a plan and the order that is followed. Out: [`Together`], the same for all runs; nothing for plans whose vessels each go their own way.
 //! Rules: the side of a meeting that comes and the side that lies alongside are paired by their times in the schedule. What a vessel has given
@@ -9,6 +9,7 @@
 use super::ashore::Ashore;
 use super::fleet::rounded;
 use super::order::{Act, Order, Step};
+use super::services::{Service, services};
 use crate::id::Ix;
 use crate::plan::{Direction, Plan, Site, Task, Vessel};
 use std::collections::BTreeSet;
@@ -27,8 +28,12 @@ pub struct Meeting {
 pub struct Known {
     /// Its place in the row of its vessel.
     pub row: usize,
+    /// Where its vessel is before it.
+    pub site: Option<Ix<Site>>,
     /// The meeting that it is a side of.
     pub meeting: Option<usize>,
+    /// The service that it is.
+    pub service: Option<usize>,
     /// Of a transfer the tonnes of its commodity that the vessel that gives has given by the end of it, or where a store gives, what the
     /// vessel has taken.
     pub by_then: f64,
@@ -52,6 +57,8 @@ pub struct Together {
     pub known: Vec<Known>,
     /// Pairs of steps.
     pub meetings: Vec<Meeting>,
+    /// What some vessels do for others.
+    pub services: Vec<Service>,
     /// By site.
     pub ashore: Vec<Ashore>,
 }
@@ -60,7 +67,7 @@ pub struct Together {
 type State = (Ix<Site>, usize, Vec<i64>);
 
 impl Together {
-    /// Whether vessels of a plan meet or share the shore, so that none can be sailed without the others.
+    /// Whether vessels of a plan meet, serve one another or share the shore, so that none can be sailed without the others.
     pub fn is_needed(plan: &Plan) -> bool {
         let meets = plan.transfers.iter().any(|transfer| {
             transfer.meets.is_some() || transfer.hoses_off.seconds() > 0 || transfer.largest.is_finite()
@@ -72,6 +79,7 @@ impl Together {
         };
         let is_shared = |total: f64, rooms: &[f64]| total < rooms.iter().sum();
         meets
+            || plan.tasks.iter().any(|task| task.serves.is_some())
             || plan.sites.entries().any(is_tight)
             || !plan.processes.is_empty()
             || !plan.demands.is_empty()
@@ -99,8 +107,12 @@ impl Together {
             known[meeting.comes].meeting = Some(nth);
             known[meeting.lies].meeting = Some(nth);
         }
+        let services = services(plan, order, &rows);
+        for (nth, service) in services.iter().enumerate() {
+            known[service.step].service = Some(nth);
+        }
         let ashore = plan.sites.places().map(|site| Ashore::new(plan, site, order)).collect();
-        let mut together = Together { rows, alone, known, meetings, ashore };
+        let mut together = Together { rows, alone, known, meetings, services, ashore };
         for vessel in plan.vessels.places() {
             together.walk(plan, order, vessel);
         }
@@ -160,6 +172,7 @@ impl Together {
         }
         for (at, &place) in row.iter().enumerate() {
             let free = musts[at..].iter().position(|must| *must).map_or(row.len(), |first| at + first);
+            self.known[place].site = Some(states[at].0);
             self.known[place].shortcuts = (at + 1..=free).filter(|&to| states[to] == states[at]).collect();
             let handles = row[at..].iter().take_while(|&&place| match order.steps[place].act {
                 Act::Task(task, _) => is_handling(plan, task),
@@ -168,6 +181,13 @@ impl Together {
             let back = at + handles.count();
             self.known[place].retreat = (at + 1..=back).find(|&to| states[to] == states[at]);
         }
+    }
+
+    /// Whether a vessel that goes on at a place in its row instead of at a step is not there for something that must be done for it.
+    fn must_be_there(&self, vessel: Ix<Vessel>, place: usize, to: usize) -> bool {
+        let known = &self.known[place];
+        let mut own = self.services.iter().filter(|service| service.served == vessel && service.is_must);
+        own.any(|service| known.site.is_some_and(|site| service.is_skipped((known.row, to), site)))
     }
 
     /// By when each step must begin so that its vessel gets to the end of its row by `end`, round trips left out that may be; of a session
@@ -187,7 +207,8 @@ impl Together {
                 let step = &order.steps[place];
                 begins[at] = latest(step, Ix::new(vessel), on[at + 1]).unwrap_or(0);
                 starts[place] = if matches!(step.act, Act::Sample(..)) { on[at + 1] } else { begins[at] };
-                let shortcuts = self.known[place].shortcuts.iter().map(|&to| begins[to]);
+                let may_miss = |to: &&usize| !self.must_be_there(Ix::new(vessel), place, **to);
+                let shortcuts = self.known[place].shortcuts.iter().filter(may_miss).map(|&to| begins[to]);
                 on[at] = shortcuts.fold(begins[at], u32::max);
             }
         }
@@ -198,7 +219,9 @@ impl Together {
 /// Whether a task only changes the gear.
 pub(super) fn is_handling(plan: &Plan, task: Ix<Task>) -> bool {
     let of_it = &plan.tasks[task];
-    of_it.every.is_none() && of_it.stand.is_some_and(|stand| stand.gear != of_it.leaves)
+    of_it.every.is_none()
+        && of_it.serves.is_none()
+        && of_it.stand.is_some_and(|stand| stand.gear != of_it.leaves)
 }
 
 /// The meetings of an order: for each step that comes the one that lies there for it, by their times.

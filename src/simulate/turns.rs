@@ -1,7 +1,7 @@
 //! What a vessel of a company does at its turn.
 //!
 //! In: a company in a slot, and a vessel that is free. Out: whether its step is over, goes on, or waits, and for what.
-//! Rules: tasks, sailing and lifting go by the rules of [`super::voyage`]; transfers by those of `sessions`. Work waits for work of others
+//! Rules: tasks, sailing and lifting go by the rules of [`super::voyage`]; transfers by those of `sessions`, what is done for another vessel by `services`. Work waits for work of others
 //! that comes before it. A round trip for which most years would leave no time is left out, and so is one to a meeting that does not take
 //! place, and a retreat from weather that is not in the forecast.
 
@@ -44,6 +44,9 @@ impl Company<'_> {
                 if self.voyage.log.times[task.index()].len() <= nth && self.is_awaited(task) {
                     return Ok(if self.watch(vessel)? { Tried::Again } else { Tried::Waits(Why::Vessel) });
                 }
+                if let Some(service) = known.service {
+                    return self.serve(vessel, place, service);
+                }
                 self.voyage.task_step(task, nth, vessel)?
             }
             Act::Sail(_, to) => {
@@ -53,7 +56,10 @@ impl Company<'_> {
                     return Ok(Tried::Again);
                 }
                 if self.voyage.is_too_soon(vessel, place, to) {
-                    return Ok(if self.watch(vessel)? { Tried::Again } else { Tried::Waits(Why::Weather) });
+                    return self.waits(vessel, Why::Weather);
+                }
+                if let Some(why) = self.is_kept(vessel, place) {
+                    return self.waits(vessel, why);
                 }
                 self.voyage.sail_step(to, step.length, vessel)?
             }
@@ -162,7 +168,8 @@ impl Company<'_> {
         let row = &self.together.rows[vessel.index()];
         let by = |to: usize| row.get(to).map_or(u32::MAX, |&place| self.by(place));
         if self.slot() > self.by(place) {
-            return known.shortcuts.iter().copied().find(|&to| by(to) >= self.slot());
+            let is_in_time = |to: usize| by(to) >= self.slot() && !self.is_missed(vessel, place, to, false);
+            return known.shortcuts.iter().copied().find(|&to| is_in_time(to));
         }
         let hold = &self.voyage.ships[vessel.index()].hold;
         let plan = self.voyage.case.plan;
@@ -178,12 +185,17 @@ impl Company<'_> {
                     of_it.direction == Direction::Ashore && hold[of_it.commodity.index()] <= NOTHING
                 }
             },
-            Act::Task(..) | Act::Sample(..) => false,
+            Act::Task(..) => self.together.known[*place].service.is_some_and(|nth| self.is_vain(nth)),
+            Act::Sample(..) => false,
         };
-        let is_meeting = |place: &usize| self.together.known[*place].meeting.is_some();
+        let is_meeting = |place: &usize| {
+            let known = &self.together.known[*place];
+            known.meeting.is_some() || known.service.is_some()
+        };
         known.shortcuts.iter().copied().find(|&to| {
             let trip = &row[known.row..to];
-            trip.iter().any(is_meeting) && trip.iter().all(is_idle)
+            let is_missed = || self.is_missed(vessel, place, to, true);
+            trip.iter().any(is_meeting) && trip.iter().all(is_idle) && !is_missed()
         })
     }
 }

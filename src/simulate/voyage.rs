@@ -34,6 +34,8 @@ pub(super) struct Ship {
     pub last: Option<u32>,
     /// When it arrived where it is; nothing where it began.
     pub since: Option<u32>,
+    /// From where it sailed there, and when.
+    pub left: Option<(Ix<Site>, u32)>,
     /// Tonnes that went over since then in transfers for which it came.
     pub handled: f64,
     /// Hours that its calls lasted longer than they may, so far; less than nothing where they saved time.
@@ -76,6 +78,7 @@ pub fn follow(case: &Case<'_>, ground: &Ground, base: u32, run: u64, leave: &Lea
         hold: ship.aboard.clone(),
         last: None,
         since: None,
+        left: None,
         handled: 0.0,
         over_h: 0.0,
         is_homeward: false,
@@ -205,7 +208,7 @@ impl Voyage<'_> {
     }
 
     /// The first start from `ready` on that weather, resources and caution allow, with its end.
-    fn choose(
+    pub fn choose(
         &self,
         task: Ix<Task>,
         ready: u32,
@@ -395,7 +398,7 @@ impl Voyage<'_> {
         self.log.cost += plan.leg_cost(vessel, from, to);
         self.end_call(vessel, start);
         let ship = &mut self.ships[vessel.index()];
-        (ship.site, ship.since) = (to, Some(start + slots));
+        (ship.site, ship.since, ship.left) = (to, Some(start + slots), Some((from, start)));
         Ok(true)
     }
 }

@@ -36,6 +36,7 @@ mod report;
 mod robust;
 mod rounds;
 mod seeds;
+mod services;
 mod sessions;
 mod shore;
 mod shutting;
