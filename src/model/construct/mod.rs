@@ -6,6 +6,7 @@
 
 mod carry;
 mod path;
+mod tended;
 
 pub(super) use path::moves;
 
@@ -15,6 +16,7 @@ use crate::plan::{Plan, Site, Vessel};
 use crate::schedule::{Itinerary, What};
 use crate::time::Slot;
 use std::ops::Range;
+use tended::Tended;
 
 /// How many itineraries are given to the solver to find their tonnes.
 const TRIED: usize = 4;
@@ -36,7 +38,10 @@ pub fn construct(sets: &Sets<'_>, has_time: &dyn Fn() -> bool) -> Vec<Itinerary>
         let mut ways = Itinerary { vessels: vec![Vec::new(); plan.vessels.len()], ..Itinerary::default() };
         for vessel in plan.vessels.places().filter(|&vessel| is_fetched(vessel) && !is_sent(vessel)) {
             let (network, taken) = (sets.network_of(vessel), Taken::of(plan, &ways));
-            let Some(way) = path::best(sets, network, &taken, is_endless) else { return Vec::new() };
+            let tended = Tended::of(plan, &ways);
+            let Some(way) = path::best(sets, network, (&taken, &tended), is_endless) else {
+                return Vec::new();
+            };
             ways.vessels[vessel.index()] = way;
         }
         match sets.fleets.is_empty() {
@@ -63,9 +68,18 @@ pub fn whole(sets: &Sets<'_>, mut itinerary: Itinerary) -> Option<Itinerary> {
         met.any(|stand| stand.vessel == vessel)
             || sets.fleets.iter().any(|fleet| fleet.vessel == plan.vessels[vessel].like)
     };
-    for vessel in plan.vessels.places().filter(|&vessel| !takes_part(vessel)) {
-        let taken = Taken::of(plan, &itinerary);
-        itinerary.vessels[vessel.index()] = path::best(sets, sets.network_of(vessel), &taken, false)?;
+    // Who serves others goes when these have their ways.
+    let serves = |vessel: &Ix<Vessel>| {
+        let mut own =
+            plan.tasks.iter().filter(|task| task.stand.is_some_and(|stand| stand.vessel == *vessel));
+        own.any(|task| task.serves.is_some())
+    };
+    let mut others: Vec<Ix<Vessel>> = plan.vessels.places().filter(|&vessel| !takes_part(vessel)).collect();
+    others.sort_by_key(serves);
+    for vessel in others {
+        let (taken, tended) = (Taken::of(plan, &itinerary), Tended::of(plan, &itinerary));
+        let way = path::best(sets, sets.network_of(vessel), (&taken, &tended), false)?;
+        itinerary.vessels[vessel.index()] = way;
     }
     itinerary.done = itinerary.vessels.iter().map(|moves| moves.last().map_or(0, |last| last.end)).collect();
     Some(itinerary)

@@ -3,9 +3,10 @@
 //! In: a network. Out: the moves of the way that lifts and lands what is worth most, with every task as often as it must be.
 //! A label is a way to a node: how often each task was done, what was lifted and is aboard, what it is worth. At a node the best
 //! label of each set of counts is kept, and of those the best few: so it is a heuristic, and quick.
-//! Lags, `within`, resources and other vessels are not looked at: what breaks them is no start, and the solver does without.
+//! Who serves other vessels does so while they are there, as often as their rhythm asks for. Lags, `within`, resources and all else of other vessels
+//! are not looked at: what breaks them is no start, and the solver does without.
 
-use super::Taken;
+use super::{Taken, Tended};
 use crate::id::Ix;
 use crate::model::network::{Deed, Network, Node, SessionOf};
 use crate::model::sets::{Holder, Sets};
@@ -25,6 +26,8 @@ const EFFORT: f64 = 1e-3;
 struct Label {
     /// How often each task of the vessel was done.
     counts: Vec<u8>,
+    /// When each task that serves another vessel last ended; 0 of the others.
+    since: Vec<usize>,
     /// What was lifted by each sampling, in tonnes.
     lifted: Vec<f64>,
     /// What is aboard of each commodity, in tonnes.
@@ -39,8 +42,13 @@ struct Label {
 ///
 /// With `is_endless` it lifts as if what may be lifted had no bound: a ship that is met by others is then where it can lift and be met
 /// for as long as the sea lets it, and how much is lifted when is found by who comes to fetch it.
-pub fn best(sets: &Sets<'_>, network: &Network, taken: &Taken, is_endless: bool) -> Option<Vec<Move>> {
-    let search = Search { is_endless, ..Search::new(sets, network, taken) };
+pub fn best(
+    sets: &Sets<'_>,
+    network: &Network,
+    others: (&Taken, &Tended),
+    is_endless: bool,
+) -> Option<Vec<Move>> {
+    let search = Search { is_endless, ..Search::new(sets, network, others) };
     let (labels, last) = search.run()?;
     let mut arcs = Vec::new();
     let mut at = Some(last);
@@ -60,6 +68,8 @@ struct Search<'s, 'p> {
     tasks: Vec<Ix<Task>>,
     /// Berths that are taken.
     taken: &'s Taken,
+    /// Where those that it serves lie.
+    tended: &'s Tended,
     /// Whether others take what it lifts, so that its hold is never full.
     is_met: bool,
     /// Whether it lifts as if there were no end of it.
@@ -69,13 +79,17 @@ struct Search<'s, 'p> {
 }
 
 impl<'s, 'p> Search<'s, 'p> {
-    fn new(sets: &'s Sets<'p>, network: &'s Network, taken: &'s Taken) -> Search<'s, 'p> {
+    fn new(
+        sets: &'s Sets<'p>,
+        network: &'s Network,
+        (taken, tended): (&'s Taken, &'s Tended),
+    ) -> Search<'s, 'p> {
         let vessel = network.vessel;
         let own = |task: &Ix<Task>| sets.plan.tasks[*task].stand.is_some_and(|stand| stand.vessel == vessel);
         let is_met = sets.plan.transfers.iter().any(|t| t.meets.is_some_and(|stand| stand.vessel == vessel));
         let tasks = sets.plan.tasks.places().filter(own).collect();
         let worths = sets.plan.samplings.places().map(|q| worths(sets, q)).collect();
-        Search { sets, network, tasks, taken, is_met, is_endless: false, worths }
+        Search { sets, network, tasks, taken, tended, is_met, is_endless: false, worths }
     }
 
     /// Every label, and the one at the end of the best way.
@@ -83,6 +97,7 @@ impl<'s, 'p> Search<'s, 'p> {
         let plan = self.sets.plan;
         let mut labels = vec![Label {
             counts: vec![0; self.tasks.len()],
+            since: vec![0; self.tasks.len()],
             lifted: vec![0.0; plan.samplings.len()],
             aboard: plan.vessels[self.network.vessel].aboard.clone(),
             worth: 0.0,
@@ -126,7 +141,10 @@ impl<'s, 'p> Search<'s, 'p> {
         let mut best: HashMap<&[u8], usize> = HashMap::new();
         for label in here {
             let known = best.entry(labels[label].counts.as_slice()).or_insert(label);
-            if value(&labels[label]) > value(&labels[*known]) {
+            // Who served others last has most time until they must be served again.
+            let last = |label: usize| labels[label].since.iter().sum::<usize>();
+            let is_last = last(label) == last(*known) && value(&labels[label]) > value(&labels[*known]);
+            if last(label) > last(*known) || is_last {
                 *known = label;
             }
         }
@@ -156,6 +174,15 @@ impl<'s, 'p> Search<'s, 'p> {
         {
             return None;
         }
+        let until = |task: Ix<Task>| match (way.deed, way.to) {
+            (Deed::Task(own), _) if own == task => way.from.slot,
+            (_, Some(to)) => to.slot,
+            (_, None) => self.sets.horizon().slots,
+        };
+        let mut rhythms = self.tasks.iter().zip(&label.since);
+        if !rhythms.all(|(&task, &since)| self.tended.is_kept(task, since, until(task))) {
+            return None;
+        }
         let mut next = Label { from: Some((place, arc)), ..label.clone() };
         match way.deed {
             Deed::Task(task) => {
@@ -171,6 +198,12 @@ impl<'s, 'p> Search<'s, 'p> {
                     || !plan.tasks[task].after.iter().all(is_ready)
                 {
                     return None;
+                }
+                if let Some(to) = way.to.filter(|_| plan.tasks[task].serves.is_some()) {
+                    if !self.tended.is_there(task, way.from.slot..to.slot) {
+                        return None;
+                    }
+                    next.since[own] = to.slot;
                 }
                 next.counts[own] += 1;
                 next.worth -= EFFORT;
