@@ -206,8 +206,8 @@ task = [
         let mut steps = vec![at];
         if boat.free <= now {
             steps.push(Afloat { boat: boat.sailed(now + self.boat_way), ..at });
-            let is_there = !ship.in_port && !(ship.sails && ship.free > now);
-            let is_time = !boat.in_port && is_there && now <= at.changed + self.every;
+            let is_away = ship.in_port || (ship.sails && ship.free > now);
+            let is_time = !boat.in_port && !is_away && now <= at.changed + self.every;
             if let Some(end) = self.change_from(now).filter(|_| is_time) {
                 steps.push(Afloat { boat: boat.until(end), changed: end, ..at });
             }

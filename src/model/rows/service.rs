@@ -69,8 +69,9 @@ fn of_task(sets: &Sets<'_>, vars: &Vars, task: Ix<Task>, lies: &Lies) -> Vec<Con
     }
     let (starts, begun) = (&sets.starts[task.index()], &vars.begun[task.index()]);
     // Elsewhere neither what goes on grows nor the other leaves.
-    let moments = lies.moments.iter().map(|(slot, _)| *slot);
-    let slots: BTreeSet<Slot> = starts.iter().map(|start| start.0).chain(moments).collect();
+    let (_, goes) = comes_and_goes(sets.network_of(lies.vessel), lies.site);
+    let goes = goes.into_iter().map(|(_, slot)| slot);
+    let slots: BTreeSet<Slot> = starts.iter().map(|start| start.0).chain(goes).collect();
     let label = &sets.labels.tasks[task.index()];
     let mut rows = Vec::new();
     for slot in slots {

@@ -37,8 +37,11 @@ impl Lies {
     }
 }
 
-/// The arcs of a network on which its vessel comes to a site, and those on which it goes, each by place with the slot.
-pub fn comes_and_goes(network: &Network, site: Ix<Site>) -> (Vec<(usize, Slot)>, Vec<(usize, Slot)>) {
+/// Arcs of a network by place, each with a slot.
+type Arcs = Vec<(usize, Slot)>;
+
+/// The arcs of a network on which its vessel comes to a site, and those on which it goes, with the slots in which it does.
+pub fn comes_and_goes(network: &Network, site: Ix<Site>) -> (Arcs, Arcs) {
     let is_here = |state: usize| network.site_of(state) == Some(site);
     let sails = || network.arcs.iter().enumerate().filter(|(_, arc)| matches!(arc.deed, Deed::Sail(_)));
     let comes = sails().filter_map(|(place, arc)| Some((place, arc.to.filter(|to| is_here(to.state))?.slot)));

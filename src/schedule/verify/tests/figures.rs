@@ -117,6 +117,7 @@ fn no_figure_can_be_changed_unseen() {
         super::laytime::told(("", "")),
         super::tanks::told(&[]),
         super::holders::told(&[]),
+        super::services::told_good(),
     ];
     let mut found = BTreeSet::new();
     for (plan, sea, schedule) in &stories {

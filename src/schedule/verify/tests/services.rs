@@ -80,6 +80,11 @@ fn later(hours: usize, mut itinerary: Itinerary) -> Itinerary {
     itinerary
 }
 
+/// The plan and its schedule.
+pub(super) fn told_good() -> (Plan, Sea, Schedule) {
+    told(&[], &good())
+}
+
 fn told(changes: &[(&str, &str)], itinerary: &Itinerary) -> (Plan, Sea, Schedule) {
     let (plan, sea) = super::changed(PLAN, changes);
     let finish = itinerary.done.iter().copied().max().map_or(0.0, |last| last as f64);
