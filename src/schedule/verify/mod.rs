@@ -251,6 +251,7 @@ const OF_PLANS: &[&str] = &[
     "precedence",
     "within",
     "rhythm",
+    "service",
     "resource",
     "run-weather",
     "run-closure",
