@@ -24,6 +24,7 @@ pub mod items;
 pub mod judged;
 pub mod leave;
 pub mod log;
+mod meetings;
 pub mod moved;
 pub mod order;
 pub mod part;

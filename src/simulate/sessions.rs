@@ -1,11 +1,11 @@
-//! Transfers of vessels that go together: at a quay, and from ship to ship.
+//! Transfers of vessels that go together: what they move, and how they go at a quay.
 //!
 //! In: a company in a slot, and the vessel whose step it is. Out: a transfer that has begun, or what is waited for.
 //! Rules: a vessel wants what the schedule has it give or take by then, and has not yet; where the schedule empties its hold, all that is in
 //! it, but no more beyond the plan than there is time to land. At a quay it waits for a berth, and until so much can go over in the time that the
-//! schedule has for it, without anything being taken from those who came before; when it must leave it takes what there is, and with some aboard
-//! it goes once there is no time for more. Before a window shuts a part goes over (`shutting`). Of two vessels that meet, each waits for the other, until it must leave itself. Then set-up, flow and hoses off go on in one piece, in a sea that lets them: a
-//! transfer that has begun is finished.
+//! schedule has for it, without anything being taken from those who came before; when it must leave it takes what there is. Before a window shuts
+//! a part goes over (`shutting`). Then set-up, flow and hoses off go on in one piece, in a sea that lets them: a transfer that has begun is
+//! finished.
 //! Where yields are drawn it takes what they have left there, once it is time and nothing more comes of what is ashore.
 //! What keeps only so long is not taken sooner than planned.
 //! Gear that would not survive the weather of the forecast is brought in in the last slot that leaves time for it.
@@ -13,7 +13,6 @@
 use super::ashore::{NOTHING, Parcel, ROUNDING};
 use super::company::{Company, Session, Tried, Why};
 use super::order::Act;
-use super::shutting::Sides;
 use super::table::NEVER;
 use super::voyage::End;
 use crate::id::Ix;
@@ -56,7 +55,7 @@ impl Company<'_> {
     }
 
     /// Tonnes that a step would move if there were goods and room enough ashore.
-    fn wanted(&self, place: usize, transfer: &Transfer) -> f64 {
+    pub fn wanted(&self, place: usize, transfer: &Transfer) -> f64 {
         let (known, goods) = (&self.together.known[place], transfer.commodity.index());
         let (giver, taker) = transfer.ends();
         let give = match giver {
@@ -92,7 +91,7 @@ impl Company<'_> {
     }
 
     /// Whether what a step takes aboard would be there sooner than planned, and too old in the end.
-    fn is_early(&self, place: usize, transfer: &Transfer) -> bool {
+    pub fn is_early(&self, place: usize, transfer: &Transfer) -> bool {
         self.slot() < self.voyage.case.not_before(place, transfer.commodity)
     }
 
@@ -108,22 +107,6 @@ impl Company<'_> {
         let end = self.voyage.base + self.voyage.case.plan.horizon.slots as u32;
         let is_known = |start: &u32| *start <= self.now + self.voyage.case.forecast && start + slots <= end;
         self.slot() > by && !start.as_ref().is_some_and(is_known)
-    }
-
-    /// Whether a vessel that takes goods aboard goes with what it has of this call: there is no time for more, not even for a slot of it, as
-    /// far as the weather is known until it must leave, or it must leave already.
-    fn has_enough(&self, place: usize, transfer: Ix<Transfer>) -> bool {
-        let of_it = &self.voyage.case.plan.transfers[transfer];
-        let ship = &self.voyage.ships[of_it.stand.vessel.index()];
-        let (seen, until) = (self.now + self.voyage.case.forecast, self.voyage.over_by(place));
-        let has_some = ship.handled > 0.0 && ship.hold[of_it.commodity.index()] > NOTHING;
-        let is_known = self.slot() >= self.by(place) || until <= seen;
-        if of_it.direction == Direction::Ashore || !has_some || !is_known {
-            return false;
-        }
-        let least = Parts { flow: 1, ..self.parts(of_it, ROUNDING) }.all();
-        let start = self.voyage.ground.transfers[transfer.index()].table.start(self.now, least);
-        !start.is_some_and(|start| start <= seen && start + least <= until)
     }
 
     /// Whether a vessel that waits for a berth, for goods or for room leaves without: with a load it would be too late in any year, and what
@@ -280,7 +263,7 @@ impl Company<'_> {
     }
 
     /// Begins a transfer for one of its vessels.
-    fn begin(&mut self, transfer: Ix<Transfer>, vessel: Ix<Vessel>, parts: Parts) -> Session {
+    pub fn begin(&mut self, transfer: Ix<Transfer>, vessel: Ix<Vessel>, parts: Parts) -> Session {
         let of_it = &self.voyage.case.plan.transfers[transfer];
         let comes = of_it.stand.vessel == vessel;
         let item = self.voyage.items.of_act(&Act::Alongside(transfer), None);
@@ -298,101 +281,5 @@ impl Company<'_> {
         self.voyage.note(vessel, item, &ground.transfers[transfer.index()], times, what);
         self.voyage.log.spent[vessel.index()].work += slots;
         Session { transfer, vessel, place, slots: (self.slot(), self.slot() + slots) }
-    }
-
-    /// Tries the meeting of a step, of which a vessel is one side.
-    pub fn meet(&mut self, vessel: Ix<Vessel>, place: usize) -> Result<Tried, End> {
-        let plan = self.voyage.case.plan;
-        let Some(nth) = self.together.known[place].meeting.filter(|&nth| !self.is_off[nth]) else {
-            return Ok(Tried::Over);
-        };
-        let meeting = self.together.meetings[nth];
-        let Act::Transfer(transfer, ..) = self.voyage.case.order.steps[meeting.comes].act else {
-            return Ok(Tried::Over);
-        };
-        let of_it = &plan.transfers[transfer];
-        let Some(lies) = of_it.meets else { return Ok(Tried::Over) };
-        let (stand, other, others) = match place == meeting.comes {
-            true => (of_it.stand, lies, meeting.lies),
-            false => (lies, of_it.stand, meeting.comes),
-        };
-        if self.voyage.ships[vessel.index()].site != stand.site {
-            return Ok(self.call_off(nth));
-        }
-        if self.step_of(other.vessel) != Some(others) || !self.is_free(other.vessel) {
-            if self.slot() > self.by(place) {
-                return Ok(self.call_off(nth));
-            }
-            return self.waits(vessel, Why::Vessel);
-        }
-        self.voyage.ships[other.vessel.index()].now = self.now;
-        if self.voyage.ships[other.vessel.index()].site != other.site {
-            return Ok(self.call_off(nth));
-        }
-        let tonnes = self.wanted(meeting.comes, of_it);
-        if tonnes <= NOTHING {
-            return Ok(self.call_off(nth));
-        }
-        for stand in [stand, other] {
-            if self.voyage.ships[stand.vessel.index()].gear != stand.gear {
-                return match self.voyage.bring_gear(stand.vessel, stand.gear) {
-                    Ok(true) => Ok(Tried::Again),
-                    Ok(false) => Ok(self.call_off(nth)),
-                    Err(end) => self.lost(vessel, stand.vessel, end),
-                };
-            }
-        }
-        if self.is_early(meeting.comes, of_it) {
-            return self.waits(vessel, Why::Weather);
-        }
-        let parts = self.parts(of_it, tonnes);
-        let start = self.voyage.ground.transfers[transfer.index()].table.start(self.now, parts.all());
-        let end = self.now + parts.all();
-        if start == Some(self.now) && self.stays_until(stand) >= end && self.stays_until(other) >= end {
-            return Ok(self.go_alongside(transfer, (tonnes, parts), other.vessel));
-        }
-        let sides = Sides { steps: &[place, others], stands: &[stand, other] };
-        if let Some(part) = self.part_at_sea(transfer, &sides, tonnes) {
-            return Ok(self.go_alongside(transfer, part, other.vessel));
-        }
-        let by = self.by(place).min(self.by(others));
-        if self.leaves_without(by, start, parts.all()) {
-            return Ok(self.call_off(nth));
-        }
-        self.waits(vessel, Why::Weather)
-    }
-
-    /// Begins a meeting: for both of its vessels the step is over.
-    fn go_alongside(
-        &mut self,
-        transfer: Ix<Transfer>,
-        (tonnes, parts): (f64, Parts),
-        other: Ix<Vessel>,
-    ) -> Tried {
-        let of_it = &self.voyage.case.plan.transfers[transfer];
-        let parcel = self.parcel(of_it, tonnes, parts);
-        let session = self.begin(transfer, of_it.stand.vessel, parts);
-        if let Some(lies) = of_it.meets {
-            self.begin(transfer, lies.vessel, parts);
-        }
-        self.meetings.push((session, parcel));
-        self.voyage.log.met += 1;
-        self.over(other);
-        Tried::Over
-    }
-
-    /// A meeting does not take place.
-    fn call_off(&mut self, meeting: usize) -> Tried {
-        self.is_off[meeting] = true;
-        Tried::Over
-    }
-
-    /// The voyage of one of two vessels ends; for the one whose step it is nothing has changed.
-    fn lost(&mut self, own: Ix<Vessel>, vessel: Ix<Vessel>, end: End) -> Result<Tried, End> {
-        if own == vessel {
-            return Err(end);
-        }
-        self.put_out(vessel, end);
-        Ok(Tried::Again)
     }
 }

@@ -5,14 +5,15 @@
 //! Rules: the end of the window at hand is in the forecast, and no other one is, in which as much would go over, and which comes before the vessel
 //! must leave, or by the time of the schedule: who waited on would come away with less. The part begins in the last slot from which so much goes
 //! over; in what the window has left, whatever else comes by then goes over too. Before the time of the schedule nothing is taken in parts,
-//! unless the forecast shows that the sea will not let it be done then.
+//! unless the forecast shows that the sea will not let it be done then. Who has taken some aboard does not wait for more longer than there can be
+//! time for it.
 
-use super::ashore::ROUNDING;
+use super::ashore::{NOTHING, ROUNDING};
 use super::company::Company;
 use super::sessions::{Parts, is_parcel};
 use super::table::NEVER;
 use crate::id::Ix;
-use crate::plan::{Stand, Transfer};
+use crate::plan::{Direction, Stand, Transfer};
 
 /// The steps of a transfer and its vessels: one at a quay, two that meet.
 pub(super) struct Sides<'s> {
@@ -89,6 +90,22 @@ impl Company<'_> {
         let seen = self.now + self.voyage.case.forecast;
         let start = table.start(shuts, parts.all()).filter(|&start| start <= seen);
         start.is_some_and(|start| start <= planned || start + parts.all() <= ends_by)
+    }
+
+    /// Whether a vessel that takes goods aboard goes with what it has of this call: there is no time for more, not even for a slot of it, as
+    /// far as the weather is known until it must leave, or it must leave already.
+    pub fn has_enough(&self, place: usize, transfer: Ix<Transfer>) -> bool {
+        let of_it = &self.voyage.case.plan.transfers[transfer];
+        let ship = &self.voyage.ships[of_it.stand.vessel.index()];
+        let (seen, until) = (self.now + self.voyage.case.forecast, self.voyage.over_by(place));
+        let has_some = ship.handled > 0.0 && ship.hold[of_it.commodity.index()] > NOTHING;
+        let is_known = self.slot() >= self.by(place) || until <= seen;
+        if of_it.direction == Direction::Ashore || !has_some || !is_known {
+            return false;
+        }
+        let least = Parts { flow: 1, ..self.parts(of_it, ROUNDING) }.all();
+        let start = self.voyage.ground.transfers[transfer.index()].table.start(self.now, least);
+        !start.is_some_and(|start| start <= seen && start + least <= until)
     }
 
     /// Until when a vessel may stay with its gear, so that it still has time to bring it in before weather of the forecast.
