@@ -50,8 +50,15 @@ pub fn run(args: &Args, output: &mut Output) -> Result<Exit, Error> {
     let before = crate::schedule::read_drawable(&args.schedule)?;
     let Some((plan, sea)) = load(&args.plan.plan, output)? else { return Ok(Exit::Fault) };
     if let (Some(file), Some(now)) = (&args.write_log, args.now) {
+        if file.exists() {
+            let message = format!("{} is there already; name another file, or take it away", file.display());
+            return Err(Error::Usage(message));
+        }
         log::as_scheduled(&plan, &sea, &before, now)?;
-        write_file(file, log::skeleton(&before, now).as_bytes())?;
+        // To the end of the slot, from which on everything is open.
+        let until = plan.horizon.time(plan.horizon.ceil(now));
+        write_file(file, log::skeleton(&before, until).as_bytes())?;
+        output.json(&serde_json::json!({ "log": file.display().to_string() }))?;
         output.complain(&format!("written to {}; mend it, and give it with --log", file.display()));
         return Ok(Exit::Done);
     }

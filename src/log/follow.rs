@@ -6,7 +6,7 @@
 use super::scheduled::{Deed, Doing, holder_name};
 use super::told::Telling;
 use crate::id::Ix;
-use crate::plan::{Holder, Plan, Stand, Vessel};
+use crate::plan::{Holder, Plan, Site, Stand, Vessel};
 use crate::schedule::{Itinerary, What, stocks};
 use crate::time::{Slot, short};
 use std::ops::Range;
@@ -43,6 +43,50 @@ impl Telling<'_> {
         let overtaken = deeds.iter().filter(|deed| is_overtaken(deed)).map(|deed| deed.id.clone()).collect();
         deeds.retain(|deed| !is_overtaken(deed));
         overtaken
+    }
+
+    /// Takes away what was scheduled to be done for a vessel that was not there by what the log says; tells it of what the log says was done.
+    pub fn drop_unattended(&mut self, deeds: &mut Vec<Deed>) -> Vec<String> {
+        let is_unattended = |deed: &Deed| {
+            let Doing::Move(_, What::Task(task)) = deed.doing else { return false };
+            let work = &self.plan.tasks[task];
+            let (Some(ship), Some(site)) = (work.serves, work.site) else { return false };
+            let slots = deed.start..deed.end.min(self.until);
+            deed.start < self.until && !self.lies_there(deeds, ship, site, &slots)
+        };
+        let alone: Vec<bool> = deeds.iter().map(is_unattended).collect();
+        let mut dropped = Vec::new();
+        for (deed, _) in deeds.iter().zip(&alone).filter(|(_, is_alone)| **is_alone) {
+            match deed.told.clone() {
+                None => dropped.push(deed.id.clone()),
+                Some(place) => {
+                    let message =
+                        format!("{} is done for a vessel that was not there all the while", deed.id);
+                    self.fault(
+                        place,
+                        message,
+                        "mend its times, or say when the vessel that is served was there",
+                    );
+                }
+            }
+        }
+        let mut alone = alone.into_iter();
+        deeds.retain(|deed| !(alone.next() == Some(true) && deed.told.is_none()));
+        dropped
+    }
+
+    /// Whether a vessel lies at a site in all of some slots.
+    fn lies_there(&self, deeds: &[Deed], ship: Ix<Vessel>, site: Ix<Site>, slots: &Range<Slot>) -> bool {
+        let mut legs: Vec<(Slot, Slot, Ix<Site>)> = deeds
+            .iter()
+            .filter_map(|deed| match deed.doing {
+                Doing::Move(vessel, What::Sail(_, to)) if vessel == ship => Some((deed.start, deed.end, to)),
+                _ => None,
+            })
+            .collect();
+        legs.sort_unstable();
+        let at = legs.iter().take_while(|leg| leg.0 < slots.end).last();
+        at.map_or(self.plan.vessels[ship].at == site, |&(_, end, to)| end <= slots.start && to == site)
     }
 
     /// The vessels that take part in something.
@@ -94,8 +138,8 @@ impl Telling<'_> {
             told = deeds[nth].told.clone().or(told);
             let place = told.clone().unwrap_or_else(|| default.clone());
             // Two times within one slot are taken to the same boundary, one after the other.
-            if deeds[nth].start + 1 == free && deeds[nth].end > free && deeds[nth].tonnes().is_none() {
-                deeds[nth].start = free;
+            if deeds[nth].start + 1 == free && deeds[nth].end > free {
+                deeds[nth].begin_later();
             }
             if deeds[nth].start < free {
                 let before = last.map_or("something", |last| deeds[last].id.as_str());
@@ -126,7 +170,18 @@ impl Telling<'_> {
                 return self.fault(place, message, help);
             }
             match &deeds[nth].doing {
-                Doing::Move(_, What::Sail(_, to)) => (site, gear) = (*to, 0),
+                Doing::Move(_, What::Sail(from, to)) => {
+                    if !ship.legs.iter().any(|leg| (leg.from, leg.to) == (*from, *to)) {
+                        let (from, to) = (&plan.sites[*from].id, &plan.sites[*to].id);
+                        let message = format!(
+                            "{} lies at {from} by then, and does not sail from there to {to} by the plan",
+                            ship.id
+                        );
+                        let help = format!("mend where it sailed to, or add {to} to its `calls` in the plan");
+                        return self.fault(place, message, help);
+                    }
+                    (site, gear) = (*to, 0);
+                }
                 Doing::Move(_, What::Task(task)) => gear = plan.tasks[*task].leaves,
                 _ => {}
             }
@@ -202,8 +257,8 @@ impl Telling<'_> {
 }
 
 /// Where a vessel must be, with which gear, for what it does; a leg of the log begins where it is.
-fn needs(plan: &Plan, vessel: Ix<Vessel>, deed: &mut Deed, site: Ix<crate::plan::Site>) -> Stand {
-    let is_of_log = deed.told.is_some();
+fn needs(plan: &Plan, vessel: Ix<Vessel>, deed: &mut Deed, site: Ix<Site>) -> Stand {
+    let is_new = deed.is_new;
     let Doing::Move(_, what) = &mut deed.doing else { return Stand { vessel, site, gear: 0 } };
     let stand = match what {
         What::Task(task) => plan.tasks[*task].stand,
@@ -211,7 +266,7 @@ fn needs(plan: &Plan, vessel: Ix<Vessel>, deed: &mut Deed, site: Ix<crate::plan:
         What::Transfer(r, _) => Some(plan.transfers[*r].stand),
         What::Alongside(r) => plan.transfers[*r].meets,
         What::Sail(from, _) => {
-            if is_of_log {
+            if is_new {
                 *from = site;
             }
             Some(Stand { vessel, site: *from, gear: 0 })

@@ -68,7 +68,13 @@ pub fn read(path: &Path, plan: &Plan, sea: &Sea, schedule: &Schedule) -> Result<
         return Ok(Read { found, happened: None });
     };
     let slot = plan.horizon.ceil(*until.get_ref());
-    let mut telling = Telling { plan, sea, source: &source, until: slot, found };
+    let mut telling =
+        Telling { plan, sea, source: &source, until: slot, until_time: *until.get_ref(), found };
+    if let Some(happened) = schedule.happened.filter(|happened| happened.to_utc() > *until.get_ref()) {
+        let message = format!("the schedule tells what has happened up to {happened} already");
+        telling.fault(until.span(), message, "set `until` later, or take the schedule from before");
+        return Ok(Read { found: telling.found, happened: None });
+    }
     if *until.get_ref() <= plan.horizon.start || *until.get_ref() >= plan.horizon.end() {
         let (start, end) = (plan.zone.local(plan.horizon.start), plan.zone.local(plan.horizon.end()));
         telling.fault(
@@ -101,9 +107,16 @@ pub fn as_scheduled(
             "{until} is not within the plan's time, which goes from {start} to {end}"
         )));
     }
+    if let Some(happened) = schedule.happened.filter(|happened| happened.to_utc() > until) {
+        let message = format!(
+            "the schedule tells what has happened up to {happened} already; take a later time, or the schedule from before"
+        );
+        return Err(Error::Usage(message));
+    }
     let source = Source::new("", "");
-    let until = plan.horizon.ceil(until);
-    let mut telling = Telling { plan, sea, source: &source, until, found: Diagnostics::default() };
+    let (until, until_time) = (plan.horizon.ceil(until), until);
+    let mut telling =
+        Telling { plan, sea, source: &source, until, until_time, found: Diagnostics::default() };
     let happened = laid(&mut telling, deeds, &[], 0..0);
     match telling.found.iter().next() {
         Some(fault) => Err(Error::Usage(format!("the schedule cannot have happened: {}", fault.message))),
@@ -123,7 +136,8 @@ fn laid(
         telling.tell(entry, &mut deeds);
     }
     deeds.retain(|deed| !matches!(deed.doing, Doing::Move(_, What::Alongside(_))));
-    let overtaken = telling.drop_overtaken(&mut deeds);
+    let mut overtaken = telling.drop_overtaken(&mut deeds);
+    overtaken.extend(telling.drop_unattended(&mut deeds));
     let count = |deeds: &[Deed], is_told: bool| {
         deeds.iter().filter(|deed| deed.start < until && deed.told.is_some() == is_told).count()
     };

@@ -35,6 +35,8 @@ pub struct Deed {
     pub told: Option<Range<usize>>,
     /// Whether it is still under way when the log ends, and may go on as it is planned.
     pub is_open: bool,
+    /// Whether the schedule does not have it.
+    pub is_new: bool,
 }
 
 impl Deed {
@@ -53,6 +55,17 @@ impl Deed {
                 Some(tonnes)
             }
             _ => None,
+        }
+    }
+
+    /// Begins it a slot later; what flowed in its first slot does in the next.
+    pub fn begin_later(&mut self) {
+        self.start += 1;
+        if let Some(tonnes) = self.tonnes().filter(|tonnes| tonnes.len() > 1) {
+            let mut tonnes = tonnes.to_vec();
+            let first = tonnes.remove(0);
+            tonnes[0] += first;
+            self.set_tonnes(tonnes);
         }
     }
 
@@ -101,7 +114,7 @@ fn deed(plan: &Plan, schedule: &Schedule, activity: &Activity) -> Result<Deed, E
     };
     let doing = doing(plan, schedule, activity, start..end);
     let doing = doing.ok_or_else(|| unknown("names what the plan does not have"))?;
-    Ok(Deed { id: activity.id.clone(), doing, start, end, told: None, is_open: false })
+    Ok(Deed { id: activity.id.clone(), doing, start, end, told: None, is_open: false, is_new: false })
 }
 
 fn doing(plan: &Plan, schedule: &Schedule, activity: &Activity, slots: Range<Slot>) -> Option<Doing> {

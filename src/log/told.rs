@@ -7,7 +7,7 @@ use super::raw::RawEntry;
 use super::scheduled::{Deed, Doing};
 use crate::diag::{Diagnostic, Diagnostics, Source};
 use crate::id::{Ix, nearest};
-use crate::plan::windows::{of_leg, of_task};
+use crate::plan::windows::of_task;
 use crate::plan::{Plan, Sea, Task, Vessel};
 use crate::schedule::{Shore, What};
 use crate::time::Slot;
@@ -25,6 +25,8 @@ pub struct Telling<'t> {
     pub source: &'t Source,
     /// The slot up to which it tells.
     pub until: Slot,
+    /// The time up to which it tells: within that slot or at its end.
+    pub until_time: DateTime<Utc>,
     /// What is wrong with it.
     pub found: Diagnostics,
 }
@@ -51,6 +53,14 @@ impl Telling<'_> {
         }
         if let Some(id) = &entry.id {
             let Some(place) = self.scheduled(id, deeds) else { return };
+            if deeds[place].start >= self.until && entry.start.is_none() {
+                let message = format!(
+                    "{} is scheduled to begin after `until`, up to which the log tells",
+                    id.get_ref()
+                );
+                let help = "what is still to come is planned: leave it out, say when it `start`ed, or set `until` later";
+                return self.fault(id.span(), message, help);
+            }
             if entry.skipped.as_ref().is_some_and(|skipped| *skipped.get_ref()) {
                 deeds.remove(place);
                 return;
@@ -99,6 +109,13 @@ impl Telling<'_> {
                 self.fault(skipped.span(), "what did not happen has no times and no tonnes", help);
             }
         }
+        if let Some(tonnes) = entry.tonnes.as_ref().filter(|tonnes| tonnes.get_ref().tonnes() < 0.0) {
+            self.fault(
+                tonnes.span(),
+                "this is less than nothing",
+                "write how much was moved, the other way round if need be",
+            );
+        }
         let (first, last) = (self.plan.horizon.start, self.plan.horizon.end());
         for time in [&entry.start, &entry.end].into_iter().flatten() {
             if *time.get_ref() < first || *time.get_ref() > last {
@@ -143,7 +160,8 @@ impl Telling<'_> {
     fn blank(&mut self, entry: &RawEntry) -> Option<Deed> {
         let plan = self.plan;
         let of = |id: &str, doing: Doing| {
-            Some(Deed { id: format!("{id} of the log"), doing, start: 0, end: 1, told: None, is_open: false })
+            let id = format!("{id} of the log");
+            Some(Deed { id, doing, start: 0, end: 1, told: None, is_open: false, is_new: true })
         };
         if let Some(to) = &entry.sails_to {
             let Some(named) = &entry.vessel else {
@@ -180,7 +198,8 @@ impl Telling<'_> {
         let ids = plan.tasks.iter().map(|task| task.id.as_str());
         let ids = ids.chain(plan.samplings.iter().map(|q| q.id.as_str()));
         let ids = ids.chain(plan.transfers.iter().map(|r| r.id.as_str()));
-        self.known(name, ids.chain(plan.processes.iter().map(|process| process.id.as_str())));
+        let ids = ids.chain(plan.processes.iter().map(|process| process.id.as_str()));
+        self.known(name, ids.chain(plan.demands.iter().map(|demand| demand.id.as_str())));
         None
     }
 
@@ -203,8 +222,8 @@ impl Telling<'_> {
         let was = deed.clone();
         let mut deed = Deed { told: Some(span.clone()), ..deed };
         if let Some(start) = &entry.start {
-            deed.start = self.nearest(*start.get_ref());
-            if deed.start >= self.until {
+            deed.start = self.nearest(*start.get_ref()).min(self.until - 1);
+            if *start.get_ref() >= self.until_time {
                 let message = format!("{} begins after `until`, up to which the log tells", deed.id);
                 self.fault(
                     start.span(),
@@ -215,14 +234,15 @@ impl Telling<'_> {
             }
         }
         if let Some(end) = &entry.end {
-            if entry.start.as_ref().is_some_and(|start| end.get_ref() <= start.get_ref()) {
-                self.fault(end.span(), "it ends before it begins", "mend one of the two times");
+            let scheduled = self.plan.horizon.time(was.start);
+            if *end.get_ref() <= entry.start.as_ref().map_or(scheduled, |start| *start.get_ref()) {
+                self.fault(end.span(), "it ends before it begins", "mend it, or say when it began");
                 return None;
             }
             deed.end = self.nearest(*end.get_ref()).max(deed.start + 1);
         } else if entry.start.is_some() {
             deed.is_open = true;
-            deed.end = self.expected(&deed, &span)?;
+            deed.end = self.expected(&was, &deed, &span)?;
         }
         if deed.start >= deed.end {
             self.fault(
@@ -253,15 +273,13 @@ impl Telling<'_> {
     }
 
     /// When something that is still under way is thought to end.
-    fn expected(&mut self, deed: &Deed, span: &Range<usize>) -> Option<Slot> {
+    fn expected(&mut self, was: &Deed, deed: &Deed, span: &Range<usize>) -> Option<Slot> {
         let (plan, until) = (self.plan, self.until);
         let by_plan = match &deed.doing {
             Doing::Move(_, What::Task(task)) | Doing::Alone(task) => self.end_of_task(*task, deed.start),
-            Doing::Move(vessel, What::Sail(_, to)) => {
-                let ship = &plan.vessels[*vessel];
-                let legs = ship.legs.iter().filter(|leg| leg.to == *to);
-                legs.filter_map(|leg| of_leg(plan, self.sea, *vessel, leg).0.finish(deed.start)).min()
-            }
+            // A leg that was scheduled takes as long as that; of another one nobody knows from where it is.
+            Doing::Move(_, What::Sail(..)) if deed.is_new => None,
+            Doing::Move(_, What::Sail(..)) => Some(deed.start + (was.end - was.start)),
             Doing::Move(..) | Doing::Shore(..) => Some(until + 1),
         };
         match by_plan {

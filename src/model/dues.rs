@@ -37,7 +37,7 @@ impl Dues {
                 let hired = ship.hired_h(&plan.horizon, arc.from.slot..to);
                 Dues { money: 0.0, fuel: ship.waiting_t(hired) }
             }
-            Deed::Sail(leg) => of_leg(plan, network.vessel, leg),
+            Deed::Sail(leg) => of_leg(plan, network.vessel, leg, hours),
             Deed::Task(_) | Deed::Begin(_) | Deed::Stay(_) | Deed::End(_) => {
                 Dues { money: 0.0, fuel: ship.working_t(hours) }
             }
@@ -60,7 +60,7 @@ impl Dues {
             match step.what {
                 What::Sail(from, to) => {
                     let leg = plan.leg_in(vessel, from, to, step.end - step.start);
-                    let of_leg = leg.map_or_else(Dues::default, |leg| of_leg(plan, vessel, leg));
+                    let of_leg = leg.map_or_else(Dues::default, |leg| of_leg(plan, vessel, leg, hours));
                     dues.money += of_leg.money;
                     dues.fuel += of_leg.fuel;
                 }
@@ -77,10 +77,10 @@ fn day_rate(plan: &Plan, ship: &Vessel, done: usize) -> f64 {
     ship.day_rate * ship.hired_h(&plan.horizon, 0..done) / 24.0
 }
 
-fn of_leg(plan: &Plan, vessel: Ix<Vessel>, leg: usize) -> Dues {
+fn of_leg(plan: &Plan, vessel: Ix<Vessel>, leg: usize, hours: f64) -> Dues {
     let ship = &plan.vessels[vessel];
     let leg = &ship.legs[leg];
-    Dues { money: plan.leg_cost(vessel, leg.from, leg.to), fuel: ship.leg_t(leg, &plan.horizon) }
+    Dues { money: plan.leg_cost(vessel, leg.from, leg.to), fuel: ship.leg_t_in(leg, hours) }
 }
 
 /// What an itinerary costs: the goal `cost`.

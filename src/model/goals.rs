@@ -6,6 +6,7 @@
 use super::dream::best_worth;
 use super::dues::Dues;
 use super::network::{Arc, Deed, Network, SessionOf};
+use super::past::Flow;
 use super::sets::Sets;
 use super::vars::Vars;
 use crate::plan::{Goal, Vessel};
@@ -183,9 +184,10 @@ fn kept_of(sets: &Sets<'_>, network: &Network, arc: &Arc, moves: &[Move]) -> f64
     };
     match arc.deed {
         Deed::Task(task) => best(&|step| step.what == What::Task(task)),
+        // To be under way at the same time is worth nothing by itself: where work is, the legs follow.
         Deed::Sail(leg) => {
             let leg = &sets.plan.vessels[network.vessel].legs[leg];
-            best(&|step| step.what == What::Sail(leg.from, leg.to))
+            best(&|step| step.what == What::Sail(leg.from, leg.to)).min(0.0)
         }
         Deed::Begin(_) | Deed::Stay(_) | Deed::End(_) => {
             let of = network.session_of(arc).map(|session| session.of);
@@ -249,9 +251,12 @@ fn add_costs(sets: &Sets<'_>, vars: &Vars, cost: &mut Expression) {
 /// The worth of everything that is wanted.
 fn best_supply(sets: &Sets<'_>) -> f64 {
     let slot_h = sets.horizon().slot_h();
-    let wanted = sets.plan.demands.iter().zip(&sets.drawing).map(|(demand, slots)| {
-        let all = if slots.is_empty() { 0.0 } else { demand.rate * slot_h * slots.len() as f64 };
-        let mut left = all.min(demand.amount);
+    let wanted = sets.plan.demands.entries().zip(&sets.drawing).map(|((place, demand), slots)| {
+        // What was supplied already may have been more, and faster, than the plan lets it.
+        let known = sets.kept.total(Flow::Draw(place.index()));
+        let open = slots.iter().filter(|slot| **slot >= sets.kept.until).count();
+        let all = if open == 0 { 0.0 } else { demand.rate * slot_h * open as f64 };
+        let mut left = (all + known).min(demand.amount.max(known));
         let mut worth = 0.0;
         for &(tonnes, each) in &demand.value {
             let taken = tonnes.min(left);

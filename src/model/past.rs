@@ -264,9 +264,17 @@ impl Kept {
         })
     }
 
-    /// Tonnes in all that have flowed; a little more, so that a bound on them holds.
+    /// Tonnes in all that have flowed; a little more, so that what is told is no more than this.
     pub fn total(&self, flow: Flow) -> f64 {
         self.of(flow).into_iter().flatten().map(|(_, tonnes)| tonnes + self.rounding).sum()
+    }
+
+    /// What may still flow where there may be so many tonnes in all.
+    pub fn rest(&self, flow: Flow, most: f64) -> f64 {
+        let told: f64 = self.of(flow).into_iter().flatten().map(|(_, tonnes)| tonnes).sum();
+        // Less than this of what is told is rounding.
+        let rest = (most - told).max(0.0);
+        if rest < 1e-5 { 0.0 } else { rest }
     }
 }
 

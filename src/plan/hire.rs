@@ -123,8 +123,12 @@ impl Vessel {
 
     /// What it burns on a leg, in tonnes: under way for as long as the way takes, and waiting for what is left of its slots.
     pub fn leg_t(&self, leg: &Leg, horizon: &Horizon) -> f64 {
-        let slots = horizon.slots_for(leg.duration).max(1) as f64 * horizon.slot_h();
-        leg.pace.burns * leg.hours() + self.waiting_t((slots - leg.hours()).max(0.0))
+        self.leg_t_in(leg, horizon.slots_for(leg.duration).max(1) as f64 * horizon.slot_h())
+    }
+
+    /// The same on a leg that lasts so many hours, as one that has happened may.
+    pub fn leg_t_in(&self, leg: &Leg, hours: f64) -> f64 {
+        leg.pace.burns * leg.hours() + self.waiting_t((hours - leg.hours()).max(0.0))
     }
 
     /// What so much fuel costs.
@@ -156,7 +160,11 @@ impl Plan {
             legs.filter(move |(_, leg)| (leg.from, leg.to) == (from, to))
         };
         let fits = |leg: &Leg| self.horizon.slots_for(leg.duration).max(1) == slots;
-        let leg = between().find(|(_, leg)| fits(leg)).or_else(|| between().next());
+        // Of a leg that took another time than any speed makes of it: the slowest that takes no more, or else the fastest.
+        let takes = |leg: &Leg| self.horizon.slots_for(leg.duration).max(1);
+        let slowest = || between().filter(|(_, leg)| takes(leg) <= slots).max_by_key(|(_, leg)| leg.duration);
+        let fastest = || between().min_by_key(|(_, leg)| leg.duration);
+        let leg = between().find(|(_, leg)| fits(leg)).or_else(slowest).or_else(fastest);
         leg.map(|(place, _)| place)
     }
 

@@ -35,7 +35,8 @@ fn dues(plan: &Plan, activities: &[Activity], vessel: Ix<Vessel>, ship: &Vessel)
     for activity in own() {
         waiting -= activity.hours();
         let leg = leg(plan, vessel, activity);
-        fuel += leg.map_or_else(|| ship.working_t(activity.hours()), |leg| ship.leg_t(leg, horizon));
+        fuel +=
+            leg.map_or_else(|| ship.working_t(activity.hours()), |leg| ship.leg_t_in(leg, activity.hours()));
         voyages += leg.map_or(0.0, |leg| plan.departure_cost(vessel, leg.from));
         sites += leg.map_or(0.0, |leg| plan.sites[leg.to].dues);
     }

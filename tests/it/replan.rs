@@ -4,7 +4,7 @@
 use crate::company::{chain, planned, sea};
 use crate::support::{Run, Written};
 use crate::voyages::{drawn, written};
-use mudline::log::{Happened, as_scheduled, read};
+use mudline::log::{Happened, as_scheduled, read, skeleton};
 use mudline::model::{Options, Outcome, Past, optimise_after};
 use mudline::plan::{Plan, Sea};
 use mudline::schedule::{Itinerary, Kind, Schedule, SolveStamp, Status, account, verify::verify};
@@ -338,6 +338,24 @@ fn a_log_at_fault_is_told_with_its_line() {
         (&format!("{head}task = \"look\"\nskipped = true\n"), 4, "cannot have been skipped"),
         (&format!("{head}id = \"lower.1\"\nvessel = \"ship\"\n"), 4, "goes with `sails_to` alone"),
         (&format!("{head}id = \"lower.1\"\nend = 2026-01-03T03:00:00Z\n"), 4, "not within the plan's time"),
+        (&format!("{head}id = \"lower.1\"\nend = 2025-12-31T23:00:00Z\n"), 4, "not within the plan's time"),
+        (&format!("{head}id = \"lift.1\"\nend = 2026-01-01T01:00:00Z\n"), 4, "ends before it begins"),
+        (&format!("{head}id = \"raise.1\"\nskipped = true\n"), 3, "scheduled to begin after `until`"),
+        (&format!("{head}id = \"lift.1\"\ntonnes = \"-5 t\"\n"), 4, "less than nothing"),
+        (
+            &format!(
+                "{head}vessel = \"ship\"\nsails_to = \"field\"\nstart = 2026-01-01T01:00:00Z\nend = 2026-01-01T02:00:00Z\n"
+            ),
+            2,
+            "ship is at lower.1 until",
+        ),
+        (
+            &format!(
+                "{head}id = \"lower.1\"\nskipped = true\n[[activity]]\nid = \"lift.1\"\nskipped = true\n[[activity]]\nvessel = \"ship\"\nsails_to = \"field\"\nstart = 2026-01-01T01:00:00Z\nend = 2026-01-01T02:00:00Z\n"
+            ),
+            8,
+            "does not sail from there to field",
+        ),
     ];
     for (log, line, message) in cases {
         let (_written, plan, sea, first, file) = lifter(log);
@@ -359,6 +377,7 @@ fn a_log_is_begun_mended_and_planned_by() {
     let (folder, schedule, log) =
         (written.folder.path().display().to_string(), path("schedule.json"), path("log.toml"));
     let now = ["--now", "2026-01-01T05:00:00Z"];
+    std::fs::remove_file(&log).expect("a log");
     Run::new(["replan", &folder, &schedule, now[0], now[1], "--write-log", &log])
         .done()
         .stderr_has("mend it");
@@ -367,17 +386,21 @@ fn a_log_is_begun_mended_and_planned_by() {
     let by_time = Run::new(["replan", &folder, &schedule, now[0], now[1], "--json"]).done().json();
     assert_eq!(by_log, by_time);
     assert_eq!(by_log["happened"], "2026-01-01T05:00:00Z");
+    // What was mended is not written over.
+    Run::new(["replan", &folder, &schedule, now[0], now[1], "--write-log", &log])
+        .refused()
+        .stderr_has("is there already");
     let text = std::fs::read_to_string(&log).expect("a log");
-    std::fs::write(&log, text.replace("end = 2026-01-01T02:00:00Z", "end = 2026-01-01T03:00:00Z"))
+    std::fs::write(&log, text.replace("end = 2026-01-01T02:00:00Z", "end = 2026-01-01T04:00:00Z"))
         .expect("a log");
     let out = path("out");
     Run::new(["replan", &folder, &schedule, "--log", &log, "-o", &out])
         .fault()
-        .stderr_has("ship is at lower.1 until 1 Jan 03:00, and lift.1 began on 1 Jan 02:00");
+        .stderr_has("ship is at lower.1 until 1 Jan 04:00, and lift.1 began on 1 Jan 02:00");
     let text = std::fs::read_to_string(&log).expect("a log");
     std::fs::write(
         &log,
-        text.replace("start = 2026-01-01T02:00:00Z", "start = 2026-01-01T03:00:00Z\ntonnes = \"2 t\""),
+        text.replace("start = 2026-01-01T02:00:00Z", "start = 2026-01-01T04:00:00Z\ntonnes = \"1 t\""),
     )
     .expect("a log");
     Run::new(["replan", &folder, &schedule, "--log", &log, "-o", &out])
@@ -392,4 +415,144 @@ fn a_log_is_begun_mended_and_planned_by() {
     Run::new(["simulate", &folder, "--schedule", &new]).refused().stderr_has("whole voyages are sailed here");
     Run::new(["replan", &folder, &new, "--now", "2026-01-01T08:00:00Z"]).done();
     Run::new(["replan", &folder, &schedule]).refused().stderr_has("--log");
+}
+
+/// A ship that burns fuel at one of two speeds, lifts a bounded amount, and lands what somebody wants.
+const SHUTTLE: &str = r#"
+plan = { name = "shuttle", start = 2026-01-01T00:00:00Z, end = 2026-01-02T06:00:00Z, currency = "USD" }
+goal = { order = ["supplied", "finish", "cost"] }
+commodity = [{ id = "mud" }]
+site = [
+  { id = "field", kind = "sea", position = [24.0, 154.0] },
+  { id = "port", kind = "port", position = [25.0, 154.0] },
+]
+[[vessel]]
+id = "ship"
+at = "field"
+home = "port"
+calls = ["field", "port"]
+speeds = [{ speed = "6 kn", sailing = "1 t/h" }, { speed = "12 kn", sailing = "6 t/h" }]
+fuel = { working = "1 t/h", waiting = "1 t/h", price = "10 USD/t" }
+hold = { mud = "40 t" }
+[[sampling]]
+id = "lift"
+vessel = "ship"
+site = "field"
+commodity = "mud"
+rate = "2 t/h"
+at_most = "10 t"
+[[transfer]]
+id = "land"
+from = "ship"
+to = "port"
+commodity = "mud"
+rate = "10 t/h"
+[[demand]]
+id = "buyer"
+site = "port"
+commodity = "mud"
+amount = "10 t"
+"#;
+
+#[test]
+fn what_the_plan_would_have_had_to_say_to_it_does_not_count() {
+    let written = Written::new(SHUTTLE, &[]);
+    let (plan, sea) = written.load();
+    let first = written.solved();
+    assert_eq!(first.totals.supplied_t, 10.0);
+    let file = written.folder.path().join("log.toml");
+    let after = |log: &str| {
+        std::fs::write(&file, log).expect("a log");
+        let came = read(&file, &plan, &sea, &first).expect("a log");
+        let happened = came.happened.unwrap_or_else(|| panic!("{:?}", came.found));
+        again(&plan, &sea, &happened, Duration::from_secs(60)).expect("a schedule")
+    };
+    // Five hours of lifting, five under way at 12 kn; the leg took two hours longer than any speed makes of it.
+    let leg = first.activities.iter().find(|a| a.kind == Kind::Sail).expect("a leg");
+    let late = (leg.end + chrono::TimeDelta::hours(2)).to_rfc3339();
+    let until = (leg.end + chrono::TimeDelta::hours(3)).to_rfc3339();
+    let schedule = after(&format!(
+        "until = {until}\n[[activity]]\nid = {:?}\nend = {late}\n[[activity]]\nid = \"buyer.1\"\nskipped = true\n",
+        leg.id
+    ));
+    assert_eq!(schedule.totals.supplied_t, 10.0);
+    // More was lifted than may be, and no more of it is; all of it is landed, and the buyer takes what he wants.
+    let head = format!("until = {}\n[[activity]]\n", leg.start.to_rfc3339());
+    let schedule = after(&format!("{head}id = \"lift.1\"\ntonnes = \"14 t\"\n"));
+    assert_eq!((schedule.totals.sampled_t, schedule.totals.supplied_t), (14.0, 10.0));
+    // He got more than he wanted, and sooner than he can take it.
+    let over = "id = \"buyer.1\"\ntonnes = \"10.5 t\"\n";
+    let end =
+        first.activities.iter().map(|a| a.work.last().map_or(a.start, |work| work.1)).max().expect("an end");
+    let log = format!(
+        "until = {}\n[[activity]]\n{over}[[activity]]\nid = \"lift.1\"\ntonnes = \"12 t\"\n[[activity]]\nid = \"land.1\"\ntonnes = \"12 t\"\n",
+        end.to_rfc3339()
+    );
+    assert_eq!(after(&log).totals.supplied_t, 10.5);
+}
+
+#[test]
+fn a_log_that_was_begun_says_that_all_was_as_scheduled() {
+    for (text, hs) in [(LIFTER, vec![1.0; 13]), (SHUTTLE, vec![])] {
+        let written = Written::new(text, &hs);
+        let (plan, sea) = written.load();
+        let first = written.solved();
+        let file = written.folder.path().join("log.toml");
+        // At any time, on slots and within them.
+        for quarters in 1..(4 * plan.horizon.slots as i64) {
+            let now = plan.horizon.start + chrono::TimeDelta::minutes(15 * quarters);
+            let by_time = as_scheduled(&plan, &sea, &first, now).expect("a schedule of this plan");
+            let until = plan.horizon.time(plan.horizon.ceil(now));
+            if until >= plan.horizon.end() {
+                continue;
+            }
+            std::fs::write(&file, skeleton(&first, until)).expect("a log");
+            let came = read(&file, &plan, &sea, &first).expect("a log");
+            let by_log = came.happened.unwrap_or_else(|| panic!("{now}: {:?}", came.found));
+            assert_eq!(by_time.past.alone, by_log.past.alone);
+            for (a, b) in by_time.past.vessels.iter().flatten().zip(by_log.past.vessels.iter().flatten()) {
+                assert_eq!((a.start, a.end.min(by_time.until)), (b.start, b.end.min(by_log.until)), "{now}");
+            }
+        }
+    }
+}
+
+/// A ship that dives, and a boat that brings it another crew at most six hours after the last.
+const CREW: &str = r#"
+plan = { name = "crew", start = 2026-01-01T00:00:00Z, end = 2026-01-02T00:00:00Z }
+goal = { order = ["finish"] }
+site = [{ id = "field", kind = "sea", position = [24.0, 154.0] }]
+vessel = [{ id = "ship", at = "field" }, { id = "boat", at = "field" }]
+task = [
+  { id = "dive", vessel = "ship", site = "field", duration = "20 h" },
+  { id = "crew", vessel = "boat", site = "field", duration = "1 h", serves = "ship", every = "6 h", times = "0..9" },
+]
+"#;
+
+#[test]
+fn a_rhythm_that_was_broken_once_is_kept_from_then_on() {
+    let written = Written::new(CREW, &[]);
+    let (plan, sea) = written.load();
+    let first = written.solved();
+    let crews = |schedule: &Schedule| -> Vec<usize> {
+        let of_it = schedule.activities.iter().filter(|a| a.task.as_deref() == Some("crew"));
+        of_it.map(|a| plan.horizon.ceil(a.start.to_utc())).collect()
+    };
+    assert_eq!(crews(&first).len(), 2);
+    let file = written.folder.path().join("log.toml");
+    let mut log = "until = 2026-01-01T10:00:00Z\n".to_owned();
+    for id in first
+        .activities
+        .iter()
+        .filter(|a| a.task.as_deref() == Some("crew") && plan.horizon.ceil(a.start.to_utc()) < 10)
+    {
+        let _ = write!(log, "[[activity]]\nid = {:?}\nskipped = true\n", id.id);
+    }
+    std::fs::write(&file, log).expect("a log");
+    let came = read(&file, &plan, &sea, &first).expect("a log");
+    let happened = came.happened.unwrap_or_else(|| panic!("{:?}", came.found));
+    let second = again(&plan, &sea, &happened, Duration::from_secs(60)).expect("a schedule");
+    // Due again six hours from now, at sixteen o'clock at the latest, and then until the dive is over at twenty.
+    let crews = crews(&second);
+    assert!(crews.first().is_some_and(|&first| (10..=16).contains(&first)), "{crews:?}");
 }

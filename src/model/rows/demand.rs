@@ -33,8 +33,11 @@ fn rows(sets: &Sets<'_>, vars: &Vars) -> Vec<Constraint> {
             rows.push(drawn.clone().geq(demand.at_least).set_name(format!("demand({label},least)")));
         }
         if demand.amount.is_finite() {
-            let most = demand.amount.max(sets.kept.total(Flow::Draw(place.index())));
-            rows.push(drawn.clone().leq(most).set_name(format!("demand({label},most)")));
+            let slots = sets.drawing[place.index()].iter().zip(&vars.draw[place.index()]);
+            let open: Expression =
+                slots.filter(|(slot, _)| **slot >= sets.kept.until).map(|(_, &draw)| draw).sum();
+            let most = sets.kept.rest(Flow::Draw(place.index()), demand.amount);
+            rows.push(open.leq(most).set_name(format!("demand({label},most)")));
         }
         if sets.plan.goals.contains(&Goal::Supplied) {
             let credited: Expression = vars.supplied[place.index()].iter().sum();

@@ -73,6 +73,13 @@ fn of_task(sets: &Sets<'_>, vars: &Vars, task: Ix<Task>) -> Option<Vec<Constrain
         let kept = begun_before(longest + 1) + gone_by(longest);
         rows.push(constraint!(kept >= 1.0).set_name(format!("rhythm({label},first)")));
     }
+    // Where it was due in the past, and has not been done since, it is due again within the rhythm from now on.
+    let past = starts.iter().filter(|start| start.0 < sets.until).map(|start| start.1).max();
+    let (now, due) = (sets.until, sets.until + longest);
+    if past.unwrap_or(0) + longest < now && due < horizon.slots {
+        let kept = begun_before(due + 1) - begun_before(now) + gone_by(due);
+        rows.push(constraint!(kept >= 1.0).set_name(format!("rhythm({label},again)")));
+    }
     for (&(slot, finish), &start) in starts.iter().zip(&vars.start[task.index()]) {
         let until = finish + longest;
         if until < horizon.slots {

@@ -44,8 +44,11 @@ fn rows(sets: &Sets<'_>, vars: &Vars) -> Vec<Constraint> {
         }
         let most: f64 = joined.iter().map(|&q| sets.plan.samplings[q].at_most).sum();
         if most.is_finite() {
-            // What was lifted already can be more than it should have been.
-            let most = most.max(sets.kept.total(Flow::Lift(place.index())));
+            // What was lifted already is no longer to be decided, and can be more than it should have been.
+            let slots = sets.lifting[place.index()].iter().zip(lifts);
+            let total: Expression =
+                slots.filter(|((slot, _), _)| *slot >= sets.kept.until).map(|(_, &lift)| lift).sum();
+            let most = sets.kept.rest(Flow::Lift(place.index()), most);
             rows.push(total.leq(most).set_name(format!("sampling({label},most)")));
         }
     }

@@ -24,11 +24,14 @@ fn rows(sets: &Sets<'_>, vars: &Vars) -> Vec<Constraint> {
     for (task, work) in sets.plan.tasks.entries() {
         let label = &sets.labels.tasks[task.index()];
         let done: Expression = vars.start[task.index()].iter().sum();
-        if work.least == work.most {
+        // What happened once too often happened.
+        let known = sets.starts[task.index()].iter().filter(|start| start.0 < sets.until).count() as u32;
+        let most = work.most.max(known);
+        if work.least == most {
             rows.push(done.eq(f64::from(work.least)).set_name(format!("times({label})")));
         } else {
             rows.push(done.clone().geq(f64::from(work.least)).set_name(format!("times({label},least)")));
-            rows.push(done.leq(f64::from(work.most)).set_name(format!("times({label},most)")));
+            rows.push(done.leq(f64::from(most)).set_name(format!("times({label},most)")));
         }
     }
     rows

@@ -136,7 +136,7 @@ impl Vars {
             .map(|network| {
                 let names = network.arcs.iter().map(|arc| arc_name(sets, network, arc));
                 let count = i32::try_from(network.count).unwrap_or(i32::MAX);
-                let least = if network.is_one_way() { count } else { 0 };
+                let least = if sets.is_after && network.is_one_way() { count } else { 0 };
                 names.map(|name| problem.add(variable().integer().clamp(least, count).name(name))).collect()
             })
             .collect();

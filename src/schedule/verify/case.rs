@@ -177,6 +177,11 @@ impl<'c> Case<'c> {
         }
     }
 
+    /// Whether something had begun before the time up to which the schedule tells what has happened.
+    pub fn is_over(&self, deed: &Deed<'_>) -> bool {
+        self.schedule.has_happened(deed.said)
+    }
+
     /// Follows a vessel through its deeds. Where a deed does not fit what came before, it is believed, so that one fault is
     /// told once.
     fn follow(&mut self, vessel: Ix<Vessel>) {

@@ -194,11 +194,16 @@ pub fn rhythm(case: &Case<'_>) -> Vec<Fault> {
         let since = std::iter::once(start).chain(times.iter().map(|(_, end)| *end));
         // Who is done may be served later, or never again.
         let until = times.iter().map(|(start, _)| done.min(*start)).chain([done]);
+        let happened = case.schedule.happened.map(|happened| happened.to_utc());
         for (since, until) in since.zip(until) {
+            // What was overdue already when the rest was planned is due within the rhythm from then on.
+            let is_overdue =
+                |now: &DateTime<Utc>| (*now - since).num_seconds() > every.seconds() && *now < until;
+            let since = happened.filter(is_overdue).unwrap_or(since);
             if (until - since).num_seconds() > every.seconds() {
                 let (id, from, to) = (&task.id, case.when(since), case.when(until));
                 let message = format!("{id} must be done every {every}, and is not from {from} to {to}");
-                faults.push(Fault { activity: None, time: case.local(since), message });
+                faults.push(Fault { activity: None, time: case.local(until), message });
             }
         }
     }

@@ -80,8 +80,23 @@ impl Case<'_> {
         let fits = self.sailing_slots(vessel, from, to).into_iter().filter(|(_, slots)| *slots == takes);
         let fits: Vec<Pace> = fits.map(|(pace, _)| pace).collect();
         let said = deed.said.speed_kn.and_then(|knots| fits.iter().find(|pace| is_speed(pace, knots)));
-        let best = said.copied().or_else(|| fits.into_iter().min_by(burns_less))?;
+        let best = said.copied().or_else(|| fits.into_iter().min_by(burns_less));
+        let best = best.or_else(|| self.pace_that_was(deed, vessel, (from, to)))?;
         Some((best, hours(&best)))
+    }
+
+    /// Of a leg that has happened, and took another time than any speed makes of it: the slowest that takes no more, or else the fastest.
+    fn pace_that_was(
+        &self,
+        deed: &Deed<'_>,
+        vessel: Ix<Vessel>,
+        (from, to): (Ix<Site>, Ix<Site>),
+    ) -> Option<Pace> {
+        let takes = deed.slots.as_ref().filter(|_| self.is_over(deed))?.len();
+        let by_speed = |a: &(Pace, usize), b: &(Pace, usize)| a.0.speed.total_cmp(&b.0.speed);
+        let all = || self.sailing_slots(vessel, from, to).into_iter();
+        let slowest = all().filter(|(_, slots)| *slots <= takes).min_by(by_speed);
+        slowest.or_else(|| all().max_by(by_speed)).map(|(pace, _)| pace)
     }
 
     fn waypoints(&self, from: Ix<Site>, to: Ix<Site>) -> Vec<Position> {
