@@ -236,7 +236,9 @@ impl Happened {
         }
         let what =
             with_tonnes(&step.what, |tonnes| tonnes.iter().skip(self.until - step.start).copied().collect())?;
-        (step.end > self.until).then_some(Move { what, start: self.until, end: step.end })
+        // What is no more than the shortest of its kind, and moves nothing more, is over.
+        let goes_on = tonnes_of(&what).is_some_and(|tonnes| tonnes.iter().any(|tonnes| *tonnes > 0.0));
+        (step.end > self.until && goes_on).then_some(Move { what, start: self.until, end: step.end })
     }
 
     /// What has happened of a move, in the planner's tonnes, which differ by its roundings.

@@ -154,6 +154,11 @@ impl Way<'_> {
         let within = self.state(State::Within(place)).unwrap_or(lie);
         let flowed = step.end.saturating_sub(off);
         let is_over = self.is_told && step.end <= until;
+        if self.is_told && !is_over && !self.can_go_on(place, until..step.start + least) {
+            // The sea does not let it come to its first end: it is broken off.
+            self.go(Deed::Begin(place), lie, until);
+            return;
+        }
         let (flowed, begun) = match is_over {
             true => (flowed.max(step.start + 1), (step.start + least).min(flowed.max(step.start + 1))),
             false => (flowed, step.start + least),
@@ -167,6 +172,17 @@ impl Way<'_> {
         } else if flowed < until {
             self.go(Deed::End(place), lie, self.at.slot + off);
         }
+    }
+
+    /// Whether a session may go on in all of some slots.
+    fn can_go_on(&self, place: usize, mut slots: std::ops::Range<Slot>) -> bool {
+        let goes_on = |slot: Slot| {
+            let arcs = &self.network.arcs;
+            let first = arcs.partition_point(|arc| arc.from.slot < slot);
+            let mut here = arcs[first..].iter().take_while(|arc| arc.from.slot == slot);
+            here.any(|arc| arc.deed == Deed::Stay(place))
+        };
+        slots.all(goes_on)
     }
 
     fn state(&self, state: State) -> Option<usize> {

@@ -173,7 +173,7 @@ impl Run<'_, '_> {
     /// Begins with what was planned before, if it can still be done; nothing that is found in time may be worse.
     fn keep_before(&mut self, objective: &Objective) -> Result<(), Error> {
         let Some(before) = self.options.before else { return Ok(()) };
-        let limit = self.time_left().map_or(COARSE, |left| COARSE.min(left / 4));
+        let limit = self.time_left().map_or(COARSE, |left| COARSE.min(left / 2));
         self.values = self.traced(objective, before, Some(limit))?;
         if self.values.is_none() {
             return Ok(());
