@@ -154,9 +154,16 @@ impl Way<'_> {
         let within = self.state(State::Within(place)).unwrap_or(lie);
         let flowed = step.end.saturating_sub(off);
         let is_over = self.is_told && step.end <= until;
-        if self.is_told && !is_over && !self.can_go_on(place, until..step.start + least) {
-            // The sea does not let it come to its first end: it is broken off.
-            self.go(Deed::Begin(place), lie, until);
+        if self.is_told && !is_over && step.start + least > until {
+            // Before its first end it may be broken off now; where the sea does not let it come to that it must be.
+            let broken =
+                Arc { deed: Deed::Begin(place), from: self.at, to: Some(Node { slot: until, state: lie }) };
+            self.arcs.push(broken);
+            if self.can_go_on(place, until..step.start + least) {
+                self.go(Deed::Begin(place), within, step.start + least);
+            } else {
+                self.at = Node { slot: until, state: lie };
+            }
             return;
         }
         let (flowed, begun) = match is_over {
@@ -301,10 +308,15 @@ pub fn forgive(sets: &Sets<'_>, vars: &Vars, rows: &mut Vec<Constraint>) {
         return;
     }
     let mut decided: HashSet<Variable> = HashSet::new();
+    // What is under way in a session may go on or not.
+    let mut begun: HashSet<Variable> = HashSet::new();
     for (network, taken) in sets.networks.iter().zip(&vars.arcs) {
-        let arcs =
-            network.arcs.iter().zip(taken).filter(|(arc, _)| arc.from.slot < until && arc.deed != Deed::Done);
-        decided.extend(arcs.map(|(_, &variable)| variable));
+        for (arc, &variable) in network.arcs.iter().zip(taken) {
+            if arc.from.slot < until && arc.deed != Deed::Done {
+                let is_open = matches!(arc.deed, Deed::Begin(_)) && arc.to.is_some_and(|to| to.slot > until);
+                if is_open { &mut begun } else { &mut decided }.insert(variable);
+            }
+        }
     }
     let before = |slots: &[Slot], variables: &[Variable]| -> Vec<Variable> {
         slots
@@ -332,9 +344,18 @@ pub fn forgive(sets: &Sets<'_>, vars: &Vars, rows: &mut Vec<Constraint>) {
         decided.extend(before(&store.slots, levels));
     }
     rows.retain(|row| {
-        let is_rule = row.name().is_some_and(|name| RULES.iter().any(|rule| is_of(name, rule)));
-        !is_rule || row.expression().linear_coefficients().any(|(variable, _)| !decided.contains(&variable))
+        let Some(name) = row.name().filter(|name| RULES.iter().any(|rule| is_of(name, rule))) else {
+            return true;
+        };
+        let is_past = slot_of(name).is_some_and(|slot| slot < until);
+        let is_decided = |variable| decided.contains(&variable) || (is_past && begun.contains(&variable));
+        row.expression().linear_coefficients().any(|(variable, _)| !is_decided(variable))
     });
+}
+
+/// The slot that a row is about, by its name, where it is about one.
+fn slot_of(name: &str) -> Option<Slot> {
+    name.strip_suffix(')')?.rsplit(',').next()?.strip_prefix('t')?.parse().ok()
 }
 
 /// Whether a row is one of a family, by its name.
