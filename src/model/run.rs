@@ -230,8 +230,7 @@ impl<'r, 'p> Run<'r, 'p> {
                 best = values;
             }
             let value = vars.value_of(&objective.expression, &best);
-            // No slack: what is given up for the sake of being early would show.
-            rows.push(keep(objective, value, 0.0));
+            rows.push(keep(objective, value, 1e-9 * value.abs().max(1.0)));
             reached.push(value);
         }
         self.values = Some(best);

@@ -187,20 +187,6 @@ fn highs_model(
     Ok(model)
 }
 
-/// The same variables without anything whole among them, where what must be whole is decided already: a linear programme is solved much sooner.
-fn all_decided(problem: &ProblemVariables) -> Option<ProblemVariables> {
-    let is_open =
-        |of_it: &good_lp::VariableDefinition| of_it.is_integer() && of_it.get_min() < of_it.get_max();
-    if problem.iter_variables_with_def().any(|(_, of_it)| is_open(of_it)) {
-        return None;
-    }
-    let mut linear = ProblemVariables::new();
-    for (_, of_it) in problem.iter_variables_with_def() {
-        linear.add(good_lp::variable().min(of_it.get_min()).max(of_it.get_max()));
-    }
-    Some(linear)
-}
-
 fn solve_highs(
     problem: &ProblemVariables,
     rows: &[Constraint],
@@ -209,8 +195,6 @@ fn solve_highs(
     control: &Control<'_>,
     has_presolve: bool,
 ) -> Result<Answer, Error> {
-    let linear = all_decided(problem);
-    let (problem, start) = linear.as_ref().map_or((problem, start), |linear| (linear, None));
     let broken = |message: String| failure(Solver::Highs, message);
     let constant = good_lp::IntoAffineExpression::constant(&objective.expression);
     let mut model = highs_model(problem, rows, objective, control)?;
