@@ -305,13 +305,10 @@ pub fn skeleton(schedule: &Schedule, until: DateTime<Utc>) -> String {
     for activity in
         schedule.activities.iter().filter(is_real).filter(|activity| activity.start.to_utc() < until)
     {
-        let _ = write!(
-            text,
-            "\n[[activity]]  # {}\nid = {:?}\nstart = {}\n",
-            activity.name,
-            activity.id,
-            time(activity.start)
-        );
+        // A name may have anything in it, and a comment ends with its line.
+        let name = activity.name.replace(char::is_control, " ");
+        let (id, start) = (&activity.id, time(activity.start));
+        let _ = write!(text, "\n[[activity]]  # {name}\nid = {id:?}\nstart = {start}\n");
         if activity.end.to_utc() <= until {
             let _ = writeln!(text, "end = {}", time(activity.end));
         }

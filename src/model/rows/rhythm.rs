@@ -4,6 +4,7 @@
 //! gone(v,t)  =  gone(v,t')  +  done arcs of v in t                                  t' the slot before t
 //! 1          <=  begun(k,e) + gone(v,e)                                             e slots from the plan's start on
 //! start(k,t) <=  begun(k,f+e) - begun(k,f-1) + gone(v,f+e)     for every start t of k, f its finish, unless f+e is beyond the plan
+//! 1          <=  begun(k,n+e) - begun(k,n-1) + gone(v,n+e)     where something has happened before slot n, and k was due then and not done
 //! ```
 //!
 //! | symbol | meaning | shape | unit | from |
