@@ -19,7 +19,10 @@ use crate::plan::{Goal, Plan, Sea};
 use crate::schedule::{GoalStamp, Itinerary, SolveStamp, Status};
 use good_lp::{Constraint, Expression};
 use std::sync::atomic::AtomicBool;
-use std::time::Duration;
+use std::time::{Duration, Instant};
+
+/// However long it takes to say what is to be decided, so much time is left to decide it.
+const LEAST: Duration = Duration::from_millis(20);
 
 /// How to solve.
 pub struct Options<'o> {
@@ -48,6 +51,12 @@ impl<'o> Options<'o> {
             explains: true,
             before: None,
         }
+    }
+
+    /// The same with the time that is left of what began then: always enough for a first answer to be sought.
+    fn since(&self, began: Instant) -> Options<'o> {
+        let left = |limit: Duration| limit.saturating_sub(began.elapsed()).max(limit.min(LEAST));
+        Options { time_limit: self.time_limit.map(left), ..*self }
     }
 
     /// What may end one solve that is not the main one: it has all the time, and nobody is told how it goes.
@@ -165,7 +174,9 @@ impl<'p> Model<'p> {
 /// # Errors
 /// When the solver breaks down. That there is no schedule is an [`Outcome`].
 pub fn optimise(plan: &Plan, sea: &Sea, options: &Options<'_>) -> Result<Outcome, Error> {
-    optimise_model(&Model::new(plan, sea), options)
+    let began = Instant::now();
+    let model = Model::new(plan, sea);
+    optimise_model(&model, &options.since(began))
 }
 
 /// Finds the best schedule of a plan that begins with what has happened already.
@@ -178,10 +189,11 @@ pub fn optimise_after(
     past: &Past<'_>,
     options: &Options<'_>,
 ) -> Result<Outcome, Error> {
+    let began = Instant::now();
     let mut outcome = Outcome::NoneInTime;
     for &rounding in ROUNDINGS.iter().take(if past.flows { ROUNDINGS.len() } else { 1 }) {
-        let sets = Sets::after_with(plan, sea, past, rounding);
-        outcome = optimise_model(&Model::of_sets(sets, |_| true), options)?;
+        let model = Model::of_sets(Sets::after_with(plan, sea, past, rounding), |_| true);
+        outcome = optimise_model(&model, &options.since(began))?;
         if !matches!(outcome, Outcome::Infeasible(_)) {
             break;
         }
@@ -334,7 +346,8 @@ impl Model<'_> {
     ) -> Result<Option<(Itinerary, Vec<f64>)>, Error> {
         let Sets { plan, sea, .. } = &self.sets;
         let past = Past { until: plan.horizon.slots, itinerary, bars: &[], flows: false };
-        let model = Model::of_sets(Sets::after(plan, sea, &past), |_| true);
+        let mut model = Model::of_sets(Sets::after(plan, sea, &past), |_| true);
+        model.vars.leave_whole();
         let objectives = model.objectives();
         let never = AtomicBool::new(false);
         let options = Options { time_limit: None, stop: &never, progress: None, ..*options };

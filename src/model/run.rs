@@ -105,6 +105,11 @@ impl<'r, 'p> Run<'r, 'p> {
         definitions.any(|(_, of_it)| of_it.is_integer() && of_it.get_min() < of_it.get_max())
     }
 
+    /// Whether nothing has to be whole, not even what is decided.
+    fn is_linear(&self) -> bool {
+        self.model.vars.problem.iter_variables_with_def().all(|(_, of_it)| !of_it.is_integer())
+    }
+
     /// Whether there is more to decide than a solver decides at once.
     pub(super) fn is_large(&self) -> bool {
         self.model.sets.networks.iter().map(|network| network.arcs.len()).sum::<usize>() >= LARGE
@@ -222,6 +227,8 @@ impl<'r, 'p> Run<'r, 'p> {
             Control { time_left: None, stop: &never, progress: None, is_decided: true, ..self.control() };
         let mut best = values.clone();
         let mut reached = Vec::new();
+        // A linear programme is kept to what it reaches: what is given up for the sake of being early would show.
+        let slack = if self.is_linear() { 0.0 } else { 1e-9 };
         for (nth, objective) in objectives.iter().chain([&Objective::early_flow(sets, vars)]).enumerate() {
             if nth >= met
                 && let Answer::Found { values, is_proven: true, .. } =
@@ -230,7 +237,7 @@ impl<'r, 'p> Run<'r, 'p> {
                 best = values;
             }
             let value = vars.value_of(&objective.expression, &best);
-            rows.push(keep(objective, value, 1e-9 * value.abs().max(1.0)));
+            rows.push(keep(objective, value, slack * value.abs().max(1.0)));
             reached.push(value);
         }
         self.values = Some(best);

@@ -36,6 +36,8 @@ const COARSE_GAP: f64 = 0.005;
 const SEARCH: f64 = 0.7;
 /// The same where they are no more than a first answer.
 const FIRST: f64 = 0.1;
+/// The same where they are no more than a bound.
+const BOUND: f64 = 0.3;
 /// How many times as long as finding its tonnes it takes to find out how much of a schedule is best lifted where.
 const PARTED: u32 = 2;
 /// Of so many of the best rows of meetings it is found out how much is best lifted where.
@@ -71,24 +73,9 @@ impl Run<'_, '_> {
         // can do of it the solver finds out.
         let in_fleets = (!are_exact(plan) && !self.model.sets.is_after).then(|| Sets::in_fleets(plan, sea));
         let sets = in_fleets.as_ref().unwrap_or(&self.model.sets);
-        let mut built = Vec::new();
-        if supplies_first(plan) {
-            let in_time = InTime::new(&self.model.sets);
-            if let Some((rounds, commodity)) = Rounds::in_time(sets, &in_time) {
-                built = self.of_rounds(objective, &rounds, |most| in_time.worth(commodity, most));
-            }
-        } else if let Some(rounds) = Rounds::new(sets) {
-            if lands_first(plan) && in_fleets.is_none() && !rounds.leaves_out() {
-                self.go_rounds(objective, &rounds)?;
-                if self.built.is_some() {
-                    return Ok(());
-                }
-            } else if lands_first(plan) {
-                let worth = |most| best_worth(&self.model.sets, Goal::Delivered, most);
-                built = self.of_rounds(objective, &rounds, worth);
-            } else if lands_much(plan) {
-                built = self.of_rounds(objective, &rounds, |_| f64::INFINITY);
-            }
+        let mut built = self.met(objective, sets, in_fleets.is_none())?;
+        if self.built.is_some() {
+            return Ok(());
         }
         self.keep_before(objective)?;
         let is_met = plan.transfers.iter().any(|transfer| transfer.meets.is_some());
@@ -170,6 +157,45 @@ impl Run<'_, '_> {
         Ok(())
     }
 
+    /// Ways of vessels that meet, by the best rows of meetings; where they are all that matters, a schedule that has been bettered.
+    fn met(
+        &mut self,
+        objective: &mut Objective,
+        sets: &Sets<'_>,
+        is_exact: bool,
+    ) -> Result<Vec<Itinerary>, Error> {
+        let plan = sets.plan;
+        let in_time = supplies_first(plan).then(|| InTime::new(&self.model.sets));
+        let rounds = || match &in_time {
+            Some(in_time) => {
+                Rounds::in_time(sets, in_time).map(|(rounds, commodity)| (rounds, Some(commodity)))
+            }
+            None => Some((Rounds::new(sets)?, None)),
+        };
+        let Some((mut of_it, commodity)) = rounds() else { return Ok(Vec::new()) };
+        let worth = |most: f64| match (&in_time, commodity) {
+            (Some(in_time), Some(commodity)) => in_time.worth(commodity, most),
+            _ if lands_first(plan) => best_worth(&self.model.sets, Goal::Delivered, most),
+            _ => f64::INFINITY,
+        };
+        if !lands_first(plan) && in_time.is_none() && !lands_much(plan) {
+            return Ok(Vec::new());
+        }
+        if of_it.has_work() {
+            // What bounds everything knows nothing of that work, and what is to be done has it where a first schedule has it.
+            let built = self.of_rounds(objective, &of_it, BOUND, worth);
+            let Some(first) = construct(sets, &|| self.has_time()).into_iter().next() else {
+                return Ok(built);
+            };
+            of_it = of_it.with_work(&first);
+        }
+        if lands_first(plan) && is_exact && !of_it.leaves_out() {
+            self.go_rounds(objective, &of_it)?;
+            return Ok(Vec::new());
+        }
+        Ok(self.of_rounds(objective, &of_it, FIRST, worth))
+    }
+
     /// Begins with what was planned before, if it can still be done; nothing that is found in time may be worse.
     fn keep_before(&mut self, objective: &Objective) -> Result<(), Error> {
         let Some(before) = self.options.before else { return Ok(()) };
@@ -239,9 +265,10 @@ impl Run<'_, '_> {
         &self,
         objective: &mut Objective,
         rounds: &Rounds<'_, '_>,
+        part: f64,
         worth: impl Fn(f64) -> f64,
     ) -> Vec<Itinerary> {
-        let until = self.part_of_time(FIRST).unwrap_or_else(|| Instant::now() + PIECE);
+        let until = self.part_of_time(part).unwrap_or_else(|| Instant::now() + PIECE);
         let stop = self.options.stop;
         let is_wanted = || !stop.load(Ordering::Relaxed);
         let found = rounds.best(&|| Instant::now() < until && is_wanted(), &is_wanted, &|_| ());

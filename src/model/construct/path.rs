@@ -3,7 +3,7 @@
 //! In: a network. Out: the moves of the way that lifts and lands what is worth most, with every task as often as it must be.
 //! A label is a way to a node: how often each task was done, what was lifted and is aboard, what it is worth. At a node the best
 //! label of each set of counts is kept, and of those the best few: so it is a heuristic, and quick.
-//! Who serves other vessels does so while they are there, as often as their rhythm asks for. Lags, `within`, resources and all else of other vessels
+//! What comes again in a rhythm does so, and who serves other vessels does so while they are there. Lags, `within`, resources and all else of other vessels
 //! are not looked at: what breaks them is no start, and the solver does without.
 
 use super::{Taken, Tended};
@@ -26,7 +26,7 @@ const EFFORT: f64 = 1e-3;
 struct Label {
     /// How often each task of the vessel was done.
     counts: Vec<u8>,
-    /// When each task that serves another vessel last ended; 0 of the others.
+    /// When each task that serves another vessel, or has a rhythm, last ended; 0 of the others.
     since: Vec<usize>,
     /// What was lifted by each sampling, in tonnes.
     lifted: Vec<f64>,
@@ -138,17 +138,22 @@ impl<'s, 'p> Search<'s, 'p> {
 
     /// The best label of each set of counts, and the best few of those.
     fn keep(&self, labels: &[Label], here: Vec<usize>) -> Vec<usize> {
-        let mut best: HashMap<&[u8], usize> = HashMap::new();
+        // Who did last what comes again in a rhythm has most time until it must be done again: both that one and the one of most worth are kept.
+        let mut best: HashMap<&[u8], [usize; 2]> = HashMap::new();
         for label in here {
-            let known = best.entry(labels[label].counts.as_slice()).or_insert(label);
-            // Who served others last has most time until they must be served again.
-            let last = |label: usize| labels[label].since.iter().sum::<usize>();
-            let is_last = last(label) == last(*known) && value(&labels[label]) > value(&labels[*known]);
-            if last(label) > last(*known) || is_last {
-                *known = label;
+            let [of_worth, last] = best.entry(labels[label].counts.as_slice()).or_insert([label; 2]);
+            let since = |label: usize| labels[label].since.iter().sum::<usize>();
+            let is_worth_more = |known: usize| value(&labels[label]) > value(&labels[known]);
+            if is_worth_more(*of_worth) {
+                *of_worth = label;
+            }
+            if since(label) > since(*last) || (since(label) == since(*last) && is_worth_more(*last)) {
+                *last = label;
             }
         }
-        let mut kept: Vec<usize> = best.into_values().collect();
+        let mut kept: Vec<usize> = best.into_values().flatten().collect();
+        kept.sort_unstable();
+        kept.dedup();
         let done = |label: usize| labels[label].counts.iter().map(|&count| usize::from(count)).sum::<usize>();
         kept.sort_by(|&a, &b| {
             value(&labels[b]).total_cmp(&value(&labels[a])).then(done(b).cmp(&done(a))).then(a.cmp(&b))
@@ -177,7 +182,9 @@ impl<'s, 'p> Search<'s, 'p> {
         let until = |task: Ix<Task>| match (way.deed, way.to) {
             (Deed::Task(own), _) if own == task => way.from.slot,
             (_, Some(to)) => to.slot,
-            (_, None) => self.sets.horizon().slots,
+            // Whom it serves may not be done yet.
+            (_, None) if plan.tasks[task].serves.is_some() => self.sets.horizon().slots,
+            (_, None) => way.from.slot,
         };
         let mut rhythms = self.tasks.iter().zip(&label.since);
         if !rhythms.all(|(&task, &since)| self.tended.is_kept(task, since, until(task))) {
@@ -199,7 +206,7 @@ impl<'s, 'p> Search<'s, 'p> {
                 {
                     return None;
                 }
-                if let Some(to) = way.to.filter(|_| plan.tasks[task].serves.is_some()) {
+                if let Some(to) = way.to.filter(|_| self.tended.is_told(task)) {
                     if !self.tended.is_there(task, way.from.slot..to.slot) {
                         return None;
                     }

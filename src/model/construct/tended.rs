@@ -1,6 +1,6 @@
-//! What is known of vessels that are served, once their ways are: where they lie, and when they are done.
+//! What tasks that serve a vessel, or come again in a rhythm, have to keep to: where the one that is served lies, and when it is done.
 //!
-//! In: an itinerary in which they have their ways. Out: [`Tended`], by which the ways of those that serve them are found.
+//! In: an itinerary in which those that are served have their ways. Out: [`Tended`], by which the ways of those that do the tasks are found.
 
 use crate::id::Ix;
 use crate::plan::{Plan, Task};
@@ -8,15 +8,15 @@ use crate::schedule::{Itinerary, What};
 use crate::time::Slot;
 use std::ops::Range;
 
-/// For each task that serves a vessel what is known of that one.
-pub struct Tended(Vec<Option<Served>>);
+/// For each task that serves a vessel, or has a rhythm, what it has to keep to.
+pub struct Tended(Vec<Option<Kept>>);
 
-struct Served {
-    /// Per slot whether it lies at the site of the task.
-    lies: Vec<bool>,
-    /// When it is done.
-    done: Slot,
-    /// The rhythm that it keeps, in slots.
+struct Kept {
+    /// Per slot whether the vessel that is served lies at the site of the task; nothing where none is.
+    lies: Option<Vec<bool>>,
+    /// When the one that is served is done; nothing where the task has its rhythm for as long as its own vessel is not.
+    done: Option<Slot>,
+    /// The rhythm, in slots.
     every: Option<usize>,
 }
 
@@ -24,7 +24,10 @@ impl Tended {
     /// What is known by an itinerary.
     pub fn of(plan: &Plan, itinerary: &Itinerary) -> Tended {
         let of_task = |task: &Task| {
-            let (served, site) = task.serves.zip(task.site)?;
+            let every = task.every.map(|every| (every.seconds() / plan.horizon.slot.seconds()) as usize);
+            let Some((served, site)) = task.serves.zip(task.site) else {
+                return every.map(|_| Kept { lies: None, done: None, every });
+            };
             let moves = itinerary.vessels.get(served.index()).map_or(&[][..], Vec::as_slice);
             let mut lies = vec![plan.vessels[served].at == site; plan.horizon.slots];
             for step in moves {
@@ -33,22 +36,27 @@ impl Tended {
                     lies[step.end..].fill(to == site);
                 }
             }
-            let every = task.every.map(|every| (every.seconds() / plan.horizon.slot.seconds()) as usize);
-            Some(Served { lies, done: moves.last().map_or(0, |last| last.end), every })
+            let done = Some(moves.last().map_or(0, |last| last.end));
+            Some(Kept { lies: Some(lies), done, every })
         };
         Tended(plan.tasks.iter().map(of_task).collect())
     }
 
     /// Whether a task may go on in these slots, as far as the one that it serves is there.
     pub fn is_there(&self, task: Ix<Task>, slots: Range<Slot>) -> bool {
-        let Some(served) = &self.0[task.index()] else { return true };
-        served.lies.get(slots).is_some_and(|lies| lies.iter().all(|lies| *lies))
+        let lies = self.0[task.index()].as_ref().and_then(|kept| kept.lies.as_ref());
+        lies.is_none_or(|lies| lies.get(slots).is_some_and(|lies| lies.iter().all(|lies| *lies)))
+    }
+
+    /// Whether it matters when a task was last done.
+    pub fn is_told(&self, task: Ix<Task>) -> bool {
+        self.0[task.index()].is_some()
     }
 
     /// Whether the rhythm of a task is kept up to a slot, when it was last done by `since`.
     pub fn is_kept(&self, task: Ix<Task>, since: Slot, until: Slot) -> bool {
-        let rhythm = self.0[task.index()].as_ref().and_then(|served| Some((served.every?, served.done)));
-        rhythm.is_none_or(|(every, done)| until.min(done) <= since + every)
+        let rhythm = self.0[task.index()].as_ref().and_then(|kept| Some((kept.every?, kept.done)));
+        rhythm.is_none_or(|(every, done)| done.map_or(until, |done| until.min(done)) <= since + every)
     }
 }
 
@@ -58,7 +66,7 @@ mod tests {
     use crate::id::Ix;
     use crate::model::run::Run;
     use crate::model::{Model, Options};
-    use crate::schedule::What;
+    use crate::schedule::{Itinerary, Move, What};
     use std::sync::atomic::AtomicBool;
 
     /// A ship that lifts, a carrier that fetches, and a boat that comes to the ship every other day while the sea lets it.
@@ -86,10 +94,16 @@ task = [
 ]
 "#;
 
-    #[test]
-    fn a_boat_comes_as_often_as_it_must_in_what_is_built() {
+    /// The same where the crew is changed by the ship itself, which lifts and is met meanwhile in turn.
+    fn by_itself() -> String {
+        let own = r#"task = [{ id = "crew", vessel = "ship", site = "field", duration = "6 h", every = "45 h", times = "0..9" }]"#;
+        PLAN.split("task = [").next().unwrap_or_default().to_owned() + own
+    }
+
+    /// How often a ship changes its crew in each itinerary that is built, all of which can be done.
+    fn crews(text: &str, vessel: usize) -> Vec<usize> {
         let folder = tempfile::tempdir().expect("a folder");
-        std::fs::write(folder.path().join("plan.toml"), PLAN).expect("a plan");
+        std::fs::write(folder.path().join("plan.toml"), text).expect("a plan");
         let checked = crate::plan::load(folder.path()).expect("files");
         let (plan, sea) = checked.plan.expect("a plan without fault");
         let model = Model::new(&plan, &sea);
@@ -97,12 +111,24 @@ task = [
         let options = Options { explains: false, ..Options::new(&stop) };
         let run = Run::new(&model, &options, 0.0);
         let objective = model.objectives().remove(0);
-        let built = construct(&model.sets, &|| true);
-        assert!(!built.is_empty());
-        for itinerary in &built {
+        let is_crew = |step: &&Move| step.what == What::Task(Ix::new(0));
+        let count = |itinerary: &Itinerary| {
             assert!(run.traced(&objective, itinerary, None).expect("a solver that works").is_some());
-            let crews = itinerary.vessels[2].iter().filter(|step| step.what == What::Task(Ix::new(0)));
-            assert!(crews.count() >= 2, "{:?}", itinerary.vessels[2]);
-        }
+            itinerary.vessels[vessel].iter().filter(is_crew).count()
+        };
+        construct(&model.sets, &|| true).iter().map(count).collect()
+    }
+
+    #[test]
+    fn a_boat_comes_as_often_as_it_must_in_what_is_built() {
+        let crews = crews(PLAN, 2);
+        assert!(!crews.is_empty() && crews.iter().all(|&count| count >= 2), "{crews:?}");
+    }
+
+    #[test]
+    fn a_ship_that_is_met_changes_its_crew_as_often_as_it_must_in_what_is_built() {
+        // Seven days are done by three that begin 45 hours after the one before.
+        let crews = crews(&by_itself(), 0);
+        assert!(!crews.is_empty() && crews.iter().all(|&count| count >= 3), "{crews:?}");
     }
 }

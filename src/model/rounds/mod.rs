@@ -7,6 +7,7 @@
 //! little room, and few of those whose carriers are there at the same times, for something good, with much for a proof. [`ways`] is the way back to an itinerary.
 
 mod berths;
+mod between;
 mod dominance;
 mod duals;
 mod ground;
@@ -66,6 +67,8 @@ const IDLE: usize = 8;
 pub struct Rounds<'s, 'p> {
     sets: &'s Sets<'p>,
     ground: Ground,
+    /// Whether no schedule brings more ashore than is found.
+    is_bound: bool,
 }
 
 /// What is found of it.
@@ -88,13 +91,24 @@ impl Best {
 impl<'s, 'p> Rounds<'s, 'p> {
     /// The rounds of a plan, if it is of that kind.
     pub fn new(sets: &'s Sets<'p>) -> Option<Rounds<'s, 'p>> {
-        Some(Rounds { sets, ground: Ground::new(sets)? })
+        Some(Rounds { sets, ground: Ground::new(sets)?, is_bound: true })
     }
 
     /// The same where only what is landed in time for a demand counts; with what is carried.
     pub fn in_time(sets: &'s Sets<'p>, in_time: &InTime<'_, '_>) -> Option<(Rounds<'s, 'p>, Ix<Commodity>)> {
         let ground = Ground::in_time(sets, &|site, commodity| in_time.last(site, commodity))?;
-        Some((Rounds { sets, ground }, ground::the_commodity(sets)?))
+        Some((Rounds { sets, ground, is_bound: true }, ground::the_commodity(sets)?))
+    }
+
+    /// Whether those that are met have work in between, of which nothing is known here.
+    pub fn has_work(&self) -> bool {
+        between::has_work(self.sets, &self.ground)
+    }
+
+    /// The same with that work done when it is in an itinerary.
+    pub fn with_work(mut self, itinerary: &Itinerary) -> Rounds<'s, 'p> {
+        between::keep_work(self.sets, &mut self.ground, itinerary);
+        Rounds { is_bound: false, ..self }
     }
 
     /// Whether what is found here may not be possible, since amounts are ruled by more than is known here.
@@ -150,15 +164,20 @@ impl<'s, 'p> Rounds<'s, 'p> {
                 // With several ships it may have counted tonnes twice.
                 is_better |= ground.hosts.len() == 1 && self.see(anywhere, found, &mut best);
             }
-            tell(best.most);
+            tell(self.told(best.most));
             idle = if is_better { 0 } else { idle + 1 };
             if !best.is_open() || idle == IDLE || !has_time() {
                 break;
             }
         }
-        best.most = best.most.min(settled.best.0);
+        best.most = self.told(best.most.min(settled.best.0));
         best.ways.reverse();
         best
+    }
+
+    /// What is said of the most that can be landed.
+    fn told(&self, most: f64) -> f64 {
+        if self.is_bound { most } else { f64::INFINITY }
     }
 
     /// How many rows are kept in a pass.

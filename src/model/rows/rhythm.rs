@@ -3,7 +3,8 @@
 //! ```text
 //! gone(v,t)  =  gone(v,t')  +  done arcs of v in t                                  t' the slot before t
 //! 1          <=  begun(k,e) + gone(v,e)                                             e slots from the plan's start on
-//! start(k,t) <=  begun(k,f+e) - begun(k,f-1) + gone(v,f+e)     for every start t of k, f its finish, unless f+e is beyond the plan
+//! 1          <=  begun(k,f+e) - begun(k,t) + gone(v,f+e)       for every start t of k, f the last finish of those up to t, unless f+e is beyond the plan
+//! start(k,t) <=  begun(k,f+e) - begun(k,f-1) + gone(v,f+e)     besides, where t itself is finished sooner, at f
 //! 1          <=  begun(k,n+e) - begun(k,n-1) + gone(v,n+e)     where something has happened before slot n, and k was due then and not done
 //! ```
 //!
@@ -13,7 +14,8 @@
 //! | gone | the vessel of k, or the one that it serves, is done by t | vessels x slots | 0 or 1 | `Vars::gone` |
 //! | e | the rhythm, in whole slots, rounded down | tasks | slots | the plan |
 //!
-//! Why: without it a crew is changed once and never again. A vessel that is done may have no more to keep.
+//! Why: without it a crew is changed once and never again. A vessel that is done may have no more to keep. That there is one in every stretch, whether
+//! or not the one before began it, is what a relaxation cannot get round: asked of each start alone, a tenth of one would ask for a tenth.
 //! Rows: one a start, of four entries, and one a slot in which the vessel may be done.
 //! Source: step formulation as in `precedence`; the plan language, key `every`.
 
@@ -81,12 +83,19 @@ fn of_task(sets: &Sets<'_>, vars: &Vars, task: Ix<Task>) -> Option<Vec<Constrain
         let kept = begun_before(due + 1) - begun_before(now) + gone_by(due);
         rows.push(constraint!(kept >= 1.0).set_name(format!("rhythm({label},again)")));
     }
+    let mut last = 0;
     for (&(slot, finish), &start) in starts.iter().zip(&vars.start[task.index()]) {
-        let until = finish + longest;
-        if until < horizon.slots {
-            let again = begun_before(until + 1) - begun_before(finish);
-            let name = format!("rhythm({label},{})", at(slot));
-            rows.push(constraint!(start <= again + gone_by(until)).set_name(name));
+        last = last.max(finish);
+        let label = format!("{label},{}", at(slot));
+        if last + longest < horizon.slots {
+            let again = begun_before(last + longest + 1) - begun_before(slot + 1);
+            let kept = again + gone_by(last + longest);
+            rows.push(constraint!(kept >= 1.0).set_name(format!("rhythm({label})")));
+        }
+        if finish < last && finish + longest < horizon.slots {
+            let again = begun_before(finish + longest + 1) - begun_before(finish);
+            let kept = again + gone_by(finish + longest);
+            rows.push(constraint!(start <= kept).set_name(format!("rhythm({label},sooner)")));
         }
     }
     Some(rows)

@@ -127,6 +127,19 @@ pub struct Vars {
 }
 
 impl Vars {
+    /// Leaves nothing among the variables that must be whole, where all that must be is decided: a linear programme is solved sooner.
+    pub fn leave_whole(&mut self) {
+        let all = || self.problem.iter_variables_with_def().map(|(_, of_it)| of_it);
+        if all().any(|of_it| of_it.is_integer() && of_it.get_min() < of_it.get_max()) {
+            return;
+        }
+        let mut linear = ProblemVariables::new();
+        for of_it in all() {
+            linear.add(variable().min(of_it.get_min()).max(of_it.get_max()).name(of_it.get_name()));
+        }
+        self.problem = linear;
+    }
+
     /// The variables that `sets` needs.
     pub fn new(sets: &Sets<'_>) -> Vars {
         let mut problem = ProblemVariables::new();

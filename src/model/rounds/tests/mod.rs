@@ -8,6 +8,7 @@ use std::sync::atomic::AtomicBool;
 
 mod small;
 mod supply;
+mod work;
 
 /// A plan of a ship that lifts 10 t/h in the field, of `kind`, whenever Hs is 1.5 m or less, with carriers from a quay an hour away; with the
 /// sea hour by hour.

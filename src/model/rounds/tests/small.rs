@@ -8,7 +8,7 @@ use std::ops::Range;
 
 /// Ships that are met, and carriers that are alike, without berths or gear.
 #[derive(Debug, Clone)]
-struct Small {
+pub struct Small {
     ships: usize,
     carriers: usize,
     /// Tonnes: what a ship and a carrier hold.
@@ -24,6 +24,11 @@ struct Small {
 impl Small {
     /// A plan with a goal.
     fn loaded(&self, goal: &str) -> (Plan, Sea) {
+        self.loaded_with(goal, "")
+    }
+
+    /// The same with more tables.
+    pub fn loaded_with(&self, goal: &str, more: &str) -> (Plan, Sea) {
         let Small { ships, carriers, holds: [hold, load], rates: [lift, take, land], setup, speed, sea } =
             self;
         let mut text = format!(
@@ -61,15 +66,15 @@ vessel = [
                 "  {{ id = \"lift-{ship}\", vessel = \"ship-{ship}\", site = \"field\", commodity = \"mud\", rate = \"{lift} t/h\", limits = {{ hs = \"1.5 m\" }} }},\n"
             )
         }));
-        loaded(&(text + "]\n"), sea.iter().copied().chain(std::iter::repeat(1.0)))
+        loaded(&(text + "]\n" + more), sea.iter().copied().chain(std::iter::repeat(1.0)))
     }
 }
 
 /// What a ship and a carrier hold, in tonnes, and what is taken in an hour: of either more, or of the carrier, which is filled in several meetings.
-const ANY: [Range<u32>; 3] = [3..15, 2..9, 1..5];
+pub const ANY: [Range<u32>; 3] = [3..15, 2..9, 1..5];
 const LARGE_CARRIERS: [Range<u32>; 3] = [3..6, 6..12, 3..9];
 
-fn small(ships: usize, [hold, load, take]: [Range<u32>; 3]) -> impl Strategy<Value = Small> {
+pub fn small(ships: usize, [hold, load, take]: [Range<u32>; 3]) -> impl Strategy<Value = Small> {
     let sea = prop::collection::vec(prop::sample::select(vec![1.0, 1.0, 1.8, 2.2]), 9..13);
     let sizes = (1usize..4, [hold, load], [1u32..5, take, 1u32..6], 0u32..2, 6u32..20);
     (sizes, sea).prop_map(move |((carriers, holds, rates, setup, speed), sea)| Small {

@@ -1,0 +1,58 @@
+//! Ships that have work in between, such as a crew to be changed, against the solver alone.
+
+use super::small::{ANY, settings, small};
+use super::*;
+use crate::model::Model;
+use crate::model::construct::construct;
+use proptest::prelude::*;
+
+/// A crew that is changed in an hour, in a rhythm of so many.
+fn crew(every: u32) -> String {
+    format!(
+        "task = [{{ id = \"crew\", vessel = \"ship-1\", site = \"field\", duration = \"1 h\", every = \"{every} h\", times = \"0..20\" }}]\n"
+    )
+}
+
+/// The best of a plan as it is solved, or by the solver alone; nothing where there is no schedule.
+fn solved(model: &Model<'_>) -> Option<f64> {
+    let stop = AtomicBool::new(false);
+    let options = Options { explains: false, ..Options::new(&stop) };
+    match model.optimise(&options).expect("a solver that works") {
+        Outcome::Solved(solved) => Some(solved.stamp.goals[0].value),
+        _ => None,
+    }
+}
+
+proptest! {
+    #![proptest_config(settings(12))]
+    /// What is found has that work in it, lands no more than can be landed with it, and bounds nothing; the answer is the same as without rows.
+    #[test]
+    fn with_work_in_between_the_best_is_what_the_solver_lands(small in small(1, ANY), every in 2u32..6) {
+        let (plan, sea) = small.loaded_with("order = [\"delivered\"]", &crew(every));
+        let (found, alone) = (solved(&Model::new(&plan, &sea)), {
+            let (plan, sea) = small.loaded_with("weights = { delivered = 1.0 }", &crew(every));
+            solved(&Model::apart(&plan, &sea))
+        });
+        prop_assert_eq!(found.is_some(), alone.is_some());
+        let (Some(found), Some(alone)) = (found, alone) else { return Ok(()) };
+        prop_assert!((found - alone).abs() < 1e-5, "{} and {} of the solver alone", found, alone);
+        let sets = Sets::new(&plan, &sea);
+        let rounds = Rounds::new(&sets).expect("a plan of rounds");
+        prop_assert!(rounds.has_work());
+        let most = rounds.best(&|| true, &|| true, &|_| ()).most;
+        prop_assert!(most >= alone - 1e-5, "{} of {}", most, alone);
+        let first = construct(&sets, &|| true).remove(0);
+        let is_crew = |step: &&Move| step.what == What::Task(Ix::new(0));
+        let crews = |itinerary: &Itinerary| {
+            let ship = plan.vessels.places().find(|&vessel| plan.vessels[vessel].id.as_str() == "ship-1");
+            let moves = &itinerary.vessels[ship.expect("a ship").index()];
+            moves.iter().filter(is_crew).cloned().collect::<Vec<Move>>()
+        };
+        let rounds = Rounds::new(&sets).expect("a plan of rounds").with_work(&first);
+        let best = rounds.best(&|| true, &|| true, &|_| ());
+        prop_assert!(best.most.is_infinite() && best.known <= alone + 1e-5, "{} of {}", best.known, alone);
+        for ways in &best.ways {
+            prop_assert_eq!(crews(ways), crews(&first));
+        }
+    }
+}
