@@ -35,6 +35,7 @@ mod run;
 pub mod sets;
 mod shore;
 mod shortfall;
+mod solo;
 mod solve;
 mod split;
 mod start;

@@ -73,7 +73,7 @@ pub enum Deed {
 }
 
 /// A state at the beginning of a slot.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Node {
     /// The slot.
     pub slot: Slot,

@@ -19,6 +19,7 @@ use super::read_off::read_off;
 use super::rounds::Rounds;
 use super::run::Run;
 use super::sets::Sets;
+use super::solo::Solo;
 use super::solve::Solver;
 use crate::error::Error;
 use crate::plan::{Goal, Plan};
@@ -76,6 +77,9 @@ impl Run<'_, '_> {
         let mut built = self.met(objective, sets, in_fleets.is_none())?;
         if self.built.is_some() {
             return Ok(());
+        }
+        if self.is_large() && (lands_first(plan) || supplies_first(plan) || lands_much(plan)) {
+            built.extend(self.alone(objective));
         }
         self.keep_before(objective)?;
         let is_met = plan.transfers.iter().any(|transfer| transfer.meets.is_some());
@@ -276,6 +280,18 @@ impl Run<'_, '_> {
         self.tell(objective, None);
         let ways = found.ways.into_iter().take(TRACED);
         ways.filter_map(|ways| rounds.whole(ways)).collect()
+    }
+
+    /// Ways of ships that lift and bring ashore by themselves; no schedule is better than what they prove.
+    fn alone(&self, objective: &mut Objective) -> Vec<Itinerary> {
+        let Some(solo) = Solo::new(&self.model.sets) else { return Vec::new() };
+        let until = self.part_of_time(FIRST).unwrap_or_else(|| Instant::now() + PIECE);
+        let found = solo.best(&|| Instant::now() < until && !self.options.stop.load(Ordering::Relaxed));
+        if lands_first(self.model.sets.plan) {
+            objective.dream = objective.tighter(found.most);
+            self.tell(objective, None);
+        }
+        found.ways
     }
 
     /// The best that can be thought of where no more than so many tonnes come ashore.

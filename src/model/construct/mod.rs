@@ -60,7 +60,7 @@ pub fn construct(sets: &Sets<'_>, has_time: &dyn Fn() -> bool) -> Vec<Itinerary>
     found.into_iter().filter_map(|(_, itinerary)| whole(sets, itinerary)).collect()
 }
 
-/// An itinerary of those that lift and fetch, with the ways of all others.
+/// An itinerary of those that lift and fetch, or of some others, with the ways of all that have none yet.
 pub fn whole(sets: &Sets<'_>, mut itinerary: Itinerary) -> Option<Itinerary> {
     let plan = sets.plan;
     let takes_part = |vessel: Ix<Vessel>| {
@@ -76,6 +76,7 @@ pub fn whole(sets: &Sets<'_>, mut itinerary: Itinerary) -> Option<Itinerary> {
     };
     let mut others: Vec<Ix<Vessel>> = plan.vessels.places().filter(|&vessel| !takes_part(vessel)).collect();
     others.sort_by_key(serves);
+    others.retain(|vessel| itinerary.vessels[vessel.index()].is_empty());
     for vessel in others {
         let (taken, tended) = (Taken::of(plan, &itinerary), Tended::of(plan, &itinerary));
         let way = path::best(sets, sets.network_of(vessel), (&taken, &tended), false)?;

@@ -1,0 +1,316 @@
+//! Ships that lift and bring ashore by themselves: the best way of each, by what it has aboard.
+//!
+//! In: the sets of a plan in which no vessels meet. Out: [`Found`]: ways of all of them, the most promising first, and what no schedule betters.
+//! Phases: [`ship`] (the best way of one ship at given prices, by dynamic programming over nodes and loads) -> [`prices`] (of what its own way does not
+//! know of: what may be lifted in all, room ashore, how often tasks are done), again and again. Berths, precedence, resources and all else of other
+//! vessels are left out: so nothing that a schedule could do is missing, and what cannot be done the solver finds out.
+
+mod prices;
+mod ship;
+#[cfg(test)]
+mod tests;
+
+use super::construct::{moves, whole};
+use super::sets::{Holder, Sets};
+use crate::id::Ix;
+use crate::plan::{Commodity, Plan, Sampling, Site, SiteKind, Transfer};
+use crate::schedule::Itinerary;
+use prices::{Priced, Prices};
+use ship::{Gone, Ship};
+
+/// So many values are found at most for a ship, where prices are sought, and so many steps are made towards better ones.
+const COARSE: (usize, usize) = (500_000, 80);
+/// The same at the best of these prices, where layers are not fine enough yet.
+const FINE: (usize, usize) = (12_000_000, 12);
+/// After so many without anything better they are made shorter by half.
+const PATIENCE: usize = 5;
+/// How long steps are at most where layers are fine.
+const FINE_PACE: f64 = 0.25;
+/// Steps shorter than this part of the first lead nowhere.
+const SHORTEST: f64 = 0.01;
+/// Where nothing is known yet, this share of a bound is taken to be possible.
+const LIKELY: f64 = 0.95;
+/// So many ways are kept.
+const KEPT: usize = 6;
+/// What is no more than a rounding, in worth.
+const NOTHING: f64 = 1e-6;
+
+/// Samplings that differ in their worth alone.
+pub struct Group {
+    /// The first of them, which lifts for all.
+    first: Ix<Sampling>,
+    commodity: Ix<Commodity>,
+    /// Tonnes, and what each is worth, the dearest first.
+    steps: Vec<(f64, f64)>,
+    /// Tonnes that may be lifted in all.
+    most: f64,
+}
+
+impl Group {
+    fn first_worth(&self) -> f64 {
+        self.steps.first().map_or(0.0, |step| step.1)
+    }
+}
+
+/// Room at a site for a commodity, of which nothing is taken away again.
+pub struct Room {
+    site: Ix<Site>,
+    commodity: Ix<Commodity>,
+    /// Tonnes.
+    most: f64,
+}
+
+/// Ships that go alone.
+pub struct Solo<'s, 'p> {
+    sets: &'s Sets<'p>,
+    ships: Vec<Ship>,
+    groups: Vec<Group>,
+    rooms: Vec<Room>,
+}
+
+/// A search for prices.
+struct Search {
+    prices: Prices,
+    /// What no schedule betters, at the best prices, and these.
+    best: (f64, Prices),
+    /// How long steps are.
+    pace: f64,
+    /// Ways, with what they are worth, the most promising first.
+    kept: Vec<(f64, Vec<Gone>)>,
+}
+
+/// What is found of them.
+pub struct Found {
+    /// The ways of all vessels, the most promising first.
+    pub ways: Vec<Itinerary>,
+    /// What no schedule brings ashore is worth more than this.
+    pub most: f64,
+}
+
+impl<'s, 'p> Solo<'s, 'p> {
+    /// The ships of a plan, if it is one of ships that go alone.
+    pub fn new(sets: &'s Sets<'p>) -> Option<Solo<'s, 'p>> {
+        let plan = sets.plan;
+        if sets.is_after || plan.transfers.iter().any(|transfer| transfer.meets.is_some()) {
+            return None;
+        }
+        let firsts = plan.samplings.places().filter(|&q| sets.joined[q.index()] == q);
+        let groups: Vec<Group> = firsts.map(|q| group(sets, q)).collect();
+        let rooms: Vec<Room> = rooms(plan).collect();
+        let ships = ships(sets, &groups, &rooms, COARSE.0);
+        (!ships.is_empty()).then_some(Solo { sets, ships, groups, rooms })
+    }
+
+    /// Whether no schedule brings ashore what is worth more than what is found.
+    fn is_bound(&self) -> bool {
+        let plan = self.sets.plan;
+        let lifts = |group: &Group| {
+            let vessel = plan.samplings[group.first].stand.vessel;
+            self.ships.iter().any(|ship| self.sets.networks[ship.network].vessel == vessel)
+        };
+        // What is loaded ashore might be landed elsewhere and count for what was lifted.
+        let is_load = |transfer: &Transfer| transfer.sign(Holder::Vessel(transfer.stand.vessel)) > 0.0;
+        !plan.transfers.iter().any(is_load)
+            && self.groups.iter().all(lifts)
+            && self.ships.iter().all(|ship| ship.is_bound)
+    }
+
+    /// The best ways that are found in time: coarse first, and then, at the best prices, as fine as can be.
+    pub fn best(mut self, has_time: &dyn Fn() -> bool) -> Found {
+        let is_bound = self.is_bound();
+        let prices = Prices::first(&self.priced(), self.sets.plan.commodities.len());
+        let best = (f64::INFINITY, prices.clone());
+        let mut search = Search { prices, best, pace: 1.0, kept: Vec::new() };
+        self.go_on(&mut search, COARSE.1, has_time);
+        let mut ways = self.ways(&search);
+        if !self.ships.iter().all(|ship| ship.is_exact) && has_time() {
+            self.ships = ships(self.sets, &self.groups, &self.rooms, FINE.0);
+            (search.prices, search.pace) = (search.best.1.clone(), search.pace.min(FINE_PACE));
+            search.kept.clear();
+            self.go_on(&mut search, FINE.1, has_time);
+            ways.splice(0..0, self.ways(&search));
+        }
+        Found { ways, most: if is_bound { search.best.0 } else { f64::INFINITY } }
+    }
+
+    fn priced(&self) -> Priced<'_> {
+        Priced { groups: &self.groups, rooms: &self.rooms, tasks: &self.sets.plan.tasks }
+    }
+
+    /// Goes on to better prices, as far as they are found in so many steps, and in time.
+    fn go_on(&self, search: &mut Search, steps: usize, has_time: &dyn Fn() -> bool) {
+        let of = self.priced();
+        let scale = self.largest_hold();
+        let mut idle = 0;
+        for _ in 0..steps {
+            let Some((earned, gone)) = self.go(&search.prices) else { break };
+            let bound = earned + search.prices.constant(&of);
+            idle += 1;
+            if bound < search.best.0 - NOTHING {
+                search.best = (bound, search.prices.clone());
+                idle = 0;
+            } else if idle == PATIENCE {
+                (idle, search.pace) = (0, search.pace / 2.0);
+            }
+            let sum = self.sum(&gone);
+            keep(&mut search.kept, self.worth(&sum), gone);
+            let known = search.kept.first().map_or(0.0, |(worth, _)| *worth);
+            let slope = search.prices.slope(&of, &sum);
+            let square = search.prices.square(&slope, scale);
+            let is_met = search.best.0 - known < NOTHING || square < NOTHING;
+            if is_met || search.pace < SHORTEST || !has_time() {
+                break;
+            }
+            let target = if known > 0.0 { known } else { LIKELY * search.best.0 };
+            search.prices.go(&slope, search.pace * (bound - target).max(0.0) / square, scale);
+        }
+    }
+
+    fn ways(&self, search: &Search) -> Vec<Itinerary> {
+        search.kept.iter().filter_map(|(_, gone)| self.itinerary(gone)).collect()
+    }
+
+    /// Tonnes of one kind that a ship holds at most.
+    fn largest_hold(&self) -> f64 {
+        let plan = self.sets.plan;
+        let holds = self.ships.iter().flat_map(|ship| {
+            let vessel = &plan.vessels[self.sets.networks[ship.network].vessel];
+            ship.cargoes.iter().map(|cargo| vessel.hold[cargo.index()])
+        });
+        holds.fold(1.0, f64::max)
+    }
+
+    /// What all earn at some prices, and how each goes.
+    fn go(&self, prices: &Prices) -> Option<(f64, Vec<Gone>)> {
+        let mut earned = 0.0;
+        let mut gone = Vec::new();
+        for ship in &self.ships {
+            let values = ship.values(prices);
+            earned += ship.count as f64 * ship.most(&values);
+            gone.push(ship.follow(prices, &values)?);
+        }
+        Some((earned, gone))
+    }
+
+    /// What all of them do together.
+    fn sum(&self, gone: &[Gone]) -> Gone {
+        let mut sum = Gone::default();
+        for (ship, own) in self.ships.iter().zip(gone) {
+            let count = ship.count as f64;
+            let pairs = [
+                (&mut sum.landed, &own.landed),
+                (&mut sum.lifted, &own.lifted),
+                (&mut sum.rooms, &own.rooms),
+                (&mut sum.tasks, &own.tasks),
+            ];
+            for (sum, own) in pairs {
+                sum.resize(own.len(), 0.0);
+                sum.iter_mut().zip(own).for_each(|(sum, own)| *sum += count * own);
+            }
+        }
+        sum
+    }
+
+    /// What ways are worth, as far as it is known here; nothing where tasks are done more or less often than they may be.
+    fn worth(&self, gone: &Gone) -> f64 {
+        let plan = self.sets.plan;
+        let mut counts = plan.tasks.iter().zip(&gone.tasks);
+        if !counts.all(|(task, &count)| (f64::from(task.least)..=f64::from(task.most)).contains(&count)) {
+            return 0.0;
+        }
+        let mut landed = gone.landed.clone();
+        for (room, used) in self.rooms.iter().zip(&gone.rooms) {
+            landed[room.commodity.index()] -= (used - room.most).max(0.0);
+        }
+        let mut steps: Vec<(usize, f64, f64)> = Vec::new();
+        for (place, group) in self.groups.iter().enumerate() {
+            steps.extend(group.steps.iter().map(|&(tonnes, each)| (place, tonnes, each)));
+        }
+        steps.sort_by(|a, b| b.2.total_cmp(&a.2));
+        let mut lifted: Vec<f64> =
+            self.groups.iter().zip(&gone.lifted).map(|(group, &lifted)| lifted.min(group.most)).collect();
+        let mut worth = 0.0;
+        for (place, tonnes, each) in steps {
+            let landed = &mut landed[self.groups[place].commodity.index()];
+            let credited = tonnes.min(lifted[place]).min(*landed).max(0.0);
+            lifted[place] -= credited;
+            *landed -= credited;
+            worth += credited * each;
+        }
+        worth
+    }
+
+    /// The itinerary of ships that go like this; nothing where several are alike, which cannot all do the same.
+    fn itinerary(&self, gone: &[Gone]) -> Option<Itinerary> {
+        let vessels = self.sets.plan.vessels.len();
+        let mut itinerary = Itinerary { vessels: vec![Vec::new(); vessels], ..Itinerary::default() };
+        for (ship, own) in self.ships.iter().zip(gone) {
+            if ship.count > 1 {
+                return None;
+            }
+            let network = &self.sets.networks[ship.network];
+            itinerary.vessels[network.vessel.index()] = moves(self.sets, network, &own.arcs);
+        }
+        whole(self.sets, itinerary)
+    }
+}
+
+/// The ships of a plan that go alone, each with so many values to be found or fewer.
+fn ships(sets: &Sets<'_>, groups: &[Group], rooms: &[Room], values: usize) -> Vec<Ship> {
+    let places = 0..sets.networks.len();
+    places.filter_map(|place| Ship::new(sets, place, (groups, rooms), values)).collect()
+}
+
+/// Keeps ways among the most promising.
+fn keep(kept: &mut Vec<(f64, Vec<Gone>)>, worth: f64, gone: Vec<Gone>) {
+    let is_same = |(_, other): &(f64, Vec<Gone>)| {
+        other.len() == gone.len() && other.iter().zip(&gone).all(|(a, b)| a.arcs == b.arcs)
+    };
+    if kept.iter().any(is_same) {
+        return;
+    }
+    let place = kept.partition_point(|(other, _)| *other >= worth);
+    kept.insert(place, (worth, gone));
+    kept.truncate(KEPT);
+}
+
+fn group(sets: &Sets<'_>, first: Ix<Sampling>) -> Group {
+    let plan = sets.plan;
+    // No more than there are slots for.
+    let can = sets.lifting[first.index()].len() as f64 * sets.lift_per_slot(first);
+    let mut steps: Vec<(f64, f64)> = Vec::new();
+    let mut most = 0.0;
+    for q in sets.joined_under(first) {
+        let mut left = plan.samplings[q].at_most.min(can);
+        most += left;
+        for &(tonnes, each) in &plan.samplings[q].value {
+            steps.push((tonnes.min(left), each));
+            left = (left - tonnes).max(0.0);
+        }
+    }
+    steps.sort_by(|a, b| b.1.total_cmp(&a.1));
+    Group { first, commodity: plan.samplings[first].commodity, steps, most }
+}
+
+/// Sites ashore that take no more than so much of a commodity, and from which nothing of it is taken away.
+fn rooms(plan: &Plan) -> impl Iterator<Item = Room> {
+    let is_emptied = |site: Ix<Site>, commodity: Ix<Commodity>| {
+        plan.processes.iter().any(|process| (process.site, process.from) == (site, commodity))
+            || plan.demands.iter().any(|demand| (demand.site, demand.commodity) == (site, commodity))
+            || plan.transfers.iter().any(|transfer| {
+                let own = Holder::Vessel(transfer.stand.vessel);
+                (transfer.stand.site, transfer.commodity) == (site, commodity) && transfer.sign(own) > 0.0
+            })
+    };
+    let of_site = move |(site, of_it): (Ix<Site>, &Site)| {
+        let most = |commodity: Ix<Commodity>| {
+            let all = of_it.store[commodity.index()].min(of_it.store_total);
+            (all - plan.at_start(Holder::Site(site), commodity)).max(0.0)
+        };
+        let wanted = plan.commodities.places().filter(|&commodity| most(commodity).is_finite());
+        let kept = wanted.filter(|&commodity| !is_emptied(site, commodity));
+        kept.map(|commodity| Room { site, commodity, most: most(commodity) }).collect::<Vec<Room>>()
+    };
+    let sites = plan.sites.entries().filter(|(_, site)| site.kind != SiteKind::Sea);
+    sites.flat_map(of_site)
+}

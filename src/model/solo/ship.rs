@@ -1,0 +1,451 @@
+//! One ship: the best way through its network by what it has aboard, at given prices.
+//!
+//! In: its network. Out: [`Ship`]: for each node and each load what it can still earn ([`Ship::values`]), and the way on which it earns that
+//! ([`Ship::follow`]). Loads are told apart in layers, for each kind of goods its own; what it holds, lifts and lands in a slot is rounded up to whole
+//! ones. Nothing in between is better: whatever it does, let the same part of a layer be added to all that is aboard, and all be rounded down. What
+//! it lifts and lands is then, over all such parts, on the average what it was, so that in some case it is worth as much. Only where there is room
+//! for less than all holds, a layer of each kind more than that may be aboard.
+
+use super::prices::Prices;
+use super::{Group, Room};
+use crate::id::Ix;
+use crate::model::network::{Arc, Deed, Network, Node, SessionOf, State};
+use crate::model::rounds::layers::{Rows, Way, greater};
+use crate::model::sets::{Holder, Sets};
+use crate::plan::{Commodity, Task};
+use std::collections::HashMap;
+
+/// Tonnes that are told apart at all.
+const GRAIN: f64 = 1e-3;
+/// What is no more than a rounding of layers.
+const ROUNDING: f64 = 1e-6;
+/// What is the same, in worth.
+const SAME: f64 = 1e-7;
+
+/// A ship that lifts and lands.
+pub struct Ship {
+    /// Its network, by place.
+    pub network: usize,
+    /// How many are alike.
+    pub count: usize,
+    /// What it carries.
+    pub cargoes: Vec<Ix<Commodity>>,
+    /// Whether what it earns at best is never more than what is found here.
+    pub is_bound: bool,
+    /// Whether layers are as fine as matters.
+    pub is_exact: bool,
+    /// For each cargo the tonnes of a layer.
+    units: Vec<f64>,
+    /// For each cargo how many layers there are, the empty one among them.
+    sizes: Vec<usize>,
+    /// For each load whether it fits.
+    fits: Vec<bool>,
+    /// The load at the start.
+    aboard: usize,
+    /// The steps from each node, in one row, and where those of each begin.
+    steps: Vec<Step>,
+    firsts: Vec<usize>,
+    /// The nodes, each after those that lead to it.
+    order: Vec<usize>,
+}
+
+/// One arc of the network.
+struct Step {
+    /// By place among the arcs.
+    arc: usize,
+    /// The node that it leads to; nowhere when the ship is done.
+    to: Option<usize>,
+    act: Act,
+}
+
+/// What it does, to so many layers of a cargo at most.
+#[derive(Clone, Copy)]
+enum Act {
+    Other,
+    Task(Ix<Task>),
+    Lift { cargo: usize, group: usize, most: usize },
+    Land { cargo: usize, room: Option<usize>, is_shore: bool, most: usize },
+}
+
+/// A way that was gone, and what came of it.
+#[derive(Debug, Clone, Default)]
+pub struct Gone {
+    /// The arcs, by place.
+    pub arcs: Vec<usize>,
+    /// For each commodity the tonnes that were landed.
+    pub landed: Vec<f64>,
+    /// For each group of samplings the tonnes that were lifted.
+    pub lifted: Vec<f64>,
+    /// For each room the tonnes that were brought into it.
+    pub rooms: Vec<f64>,
+    /// For each task how often it was done.
+    pub tasks: Vec<f64>,
+}
+
+impl Ship {
+    /// A ship that goes through a network, with so many values to be found or fewer; nothing where it does not lift.
+    pub fn new(
+        sets: &Sets<'_>,
+        place: usize,
+        (groups, rooms): (&[Group], &[Room]),
+        values: usize,
+    ) -> Option<Ship> {
+        let (plan, network) = (sets.plan, &sets.networks[place]);
+        let vessel = &plan.vessels[network.vessel];
+        let mut cargoes: Vec<Ix<Commodity>> = network.sessions.iter().map(|s| cargo(sets, s.of)).collect();
+        cargoes.sort_unstable();
+        cargoes.dedup();
+        if cargoes.is_empty() || !network.sessions.iter().any(|s| matches!(s.of, SessionOf::Sampling(_))) {
+            return None;
+        }
+        let nodes = nodes(network);
+        if nodes.get(&network.origin()) != Some(&0) {
+            return None;
+        }
+        let holds: Vec<f64> =
+            cargoes.iter().map(|cargo| vessel.hold[cargo.index()].min(vessel.hold_total)).collect();
+        let binding = (vessel.hold_total < holds.iter().sum()).then_some(vessel.hold_total);
+        if !holds.iter().all(|hold| hold.is_finite()) {
+            return None;
+        }
+        let most = (values as f64 / nodes.len() as f64).powf(1.0 / holds.len() as f64);
+        let mut units = Vec::new();
+        let mut is_exact = true;
+        for (cargo, &hold) in cargoes.iter().zip(&holds) {
+            let own = network.sessions.iter().filter(|session| self::cargo(sets, session.of) == *cargo);
+            let rates = own.map(|session| per_slot(sets, session.of));
+            let all: Vec<f64> = rates.chain([hold]).chain(binding).filter(|&tonnes| tonnes > 0.0).collect();
+            let (unit, divides) = unit(&all, hold, most)?;
+            is_exact &= divides;
+            units.push(unit);
+        }
+        let sizes: Vec<usize> =
+            holds.iter().zip(&units).map(|(&hold, &unit)| layers(hold, unit) + 1).collect();
+        let total = match (binding, slack(&units)) {
+            (None, _) => f64::INFINITY,
+            (Some(total), 0.0) => layers(total, units[0]) as f64 * units[0],
+            (Some(total), slack) => total + slack,
+        };
+        is_exact &= binding.is_none_or(|binding| total - binding < GRAIN);
+        let fits = fits(&sizes, &units, total);
+        let (mut aboard, mut stride, mut is_bound) = (0, 1, true);
+        for ((cargo, size), &unit) in cargoes.iter().zip(&sizes).zip(&units) {
+            let tonnes = vessel.aboard[cargo.index()];
+            let layers = layers(tonnes, unit).min(size - 1);
+            is_bound &= (layers as f64 * unit - tonnes).abs() < GRAIN;
+            aboard += stride * layers;
+            stride *= size;
+        }
+        let act = |arc: &Arc| act(sets, network, (&cargoes, groups, rooms), &units, arc);
+        let (steps, firsts) = steps(network, &nodes, act);
+        let order = order(network, &nodes);
+        let (network, count) = (place, network.count);
+        Some(Ship {
+            network,
+            count,
+            cargoes,
+            is_bound,
+            is_exact,
+            units,
+            sizes,
+            fits,
+            aboard,
+            steps,
+            firsts,
+            order,
+        })
+    }
+
+    /// For each node and load what can still be earned from there on.
+    pub fn values(&self, prices: &Prices) -> Vec<f64> {
+        let loads = self.fits.len();
+        let mut values = vec![f64::NEG_INFINITY; (self.firsts.len() - 1) * loads];
+        let done: Vec<f64> =
+            self.fits.iter().map(|&fits| if fits { 0.0 } else { f64::NEG_INFINITY }).collect();
+        let mut here = vec![f64::NEG_INFINITY; loads];
+        for &node in self.order.iter().rev() {
+            here.fill(f64::NEG_INFINITY);
+            for step in self.of(node) {
+                let after = step.to.map_or(&done[..], |to| &values[to * loads..][..loads]);
+                match step.act {
+                    Act::Other => take(&mut here, after, 0.0),
+                    Act::Task(task) => take(&mut here, after, prices.tasks[task.index()]),
+                    Act::Lift { cargo, most, .. } => {
+                        self.trade(&mut here, after, (cargo, Way::More, most), -self.each(prices, step.act));
+                    }
+                    Act::Land { cargo, most, .. } => {
+                        self.trade(&mut here, after, (cargo, Way::Less, most), self.each(prices, step.act));
+                    }
+                }
+            }
+            values[node * loads..][..loads].copy_from_slice(&here);
+        }
+        values
+    }
+
+    /// What is earned from the start on.
+    pub fn most(&self, values: &[f64]) -> f64 {
+        values[self.aboard]
+    }
+
+    /// The way on which that is earned; nothing where there is none.
+    pub fn follow(&self, prices: &Prices, values: &[f64]) -> Option<Gone> {
+        let loads = self.fits.len();
+        let mut gone = Gone {
+            arcs: Vec::new(),
+            landed: vec![0.0; prices.landed.len()],
+            lifted: vec![0.0; prices.lifted.len()],
+            rooms: vec![0.0; prices.rooms.len()],
+            tasks: vec![0.0; prices.tasks.len()],
+        };
+        let (mut node, mut load) = (Some(0), self.aboard);
+        while let Some(at) = node {
+            let wanted = values[at * loads + load] - SAME;
+            let after = |step: &Step, load: usize| step.to.map_or(0.0, |to| values[to * loads + load]);
+            let (step, moved) = self.of(at).iter().find_map(|step| {
+                let each = self.each(prices, step.act);
+                let gained = match step.act {
+                    Act::Task(task) => prices.tasks[task.index()],
+                    _ => 0.0,
+                };
+                let is_best = |&moved: &usize| {
+                    let next = self.after(load, step.act, moved);
+                    after(step, next) + gained + moved as f64 * each >= wanted
+                };
+                let most = self.most_of(load, step.act);
+                (0..=most).rev().find(is_best).map(|moved| (step, moved))
+            })?;
+            let tonnes = moved as f64 * self.unit(step.act);
+            match step.act {
+                Act::Other => {}
+                Act::Task(task) => gone.tasks[task.index()] += 1.0,
+                Act::Lift { group, .. } => gone.lifted[group] += tonnes,
+                Act::Land { cargo, room, is_shore, .. } => {
+                    if is_shore {
+                        gone.landed[self.cargoes[cargo].index()] += tonnes;
+                    }
+                    if let Some(room) = room {
+                        gone.rooms[room] += tonnes;
+                    }
+                }
+            }
+            gone.arcs.push(step.arc);
+            load = self.after(load, step.act, moved);
+            node = step.to;
+        }
+        Some(gone)
+    }
+
+    /// The steps from a node.
+    fn of(&self, node: usize) -> &[Step] {
+        &self.steps[self.firsts[node]..self.firsts[node + 1]]
+    }
+
+    /// Tonnes of a layer of what is lifted or landed.
+    fn unit(&self, act: Act) -> f64 {
+        match act {
+            Act::Lift { cargo, .. } | Act::Land { cargo, .. } => self.units[cargo],
+            Act::Other | Act::Task(_) => 0.0,
+        }
+    }
+
+    /// What a layer that is lifted or landed earns.
+    fn each(&self, prices: &Prices, act: Act) -> f64 {
+        match act {
+            Act::Lift { group, .. } => self.unit(act) * prices.lifted[group],
+            Act::Land { cargo, room, is_shore, .. } => {
+                let landed = if is_shore { prices.landed[self.cargoes[cargo].index()] } else { 0.0 };
+                self.unit(act) * (landed - room.map_or(0.0, |room| prices.rooms[room]))
+            }
+            Act::Other | Act::Task(_) => 0.0,
+        }
+    }
+
+    /// Loads from one layer of a cargo to the next.
+    fn stride(&self, cargo: usize) -> usize {
+        self.sizes[..cargo].iter().product()
+    }
+
+    /// How many layers can be lifted or landed at most.
+    fn most_of(&self, load: usize, act: Act) -> usize {
+        let held = |cargo: usize| load / self.stride(cargo) % self.sizes[cargo];
+        match act {
+            Act::Lift { cargo, most, .. } => {
+                let stride = self.stride(cargo);
+                let room = most.min(self.sizes[cargo] - 1 - held(cargo));
+                (0..=room).rev().find(|more| self.fits[load + more * stride]).unwrap_or(0)
+            }
+            Act::Land { cargo, most, .. } => most.min(held(cargo)),
+            Act::Other | Act::Task(_) => 0,
+        }
+    }
+
+    /// The load after so many layers were lifted or landed.
+    fn after(&self, load: usize, act: Act, moved: usize) -> usize {
+        match act {
+            Act::Lift { cargo, .. } => load + moved * self.stride(cargo),
+            Act::Land { cargo, .. } => load - moved * self.stride(cargo),
+            Act::Other | Act::Task(_) => load,
+        }
+    }
+
+    /// Takes what is better after layers of a cargo came or went.
+    fn trade(&self, here: &mut [f64], after: &[f64], (cargo, way, most): (usize, Way, usize), each: f64) {
+        let (size, stride) = (self.sizes[cargo], self.stride(cargo));
+        let mut rows = Rows::new(size);
+        for base in (0..here.len()).filter(|load| load / stride % size == 0) {
+            let loads = (0..size).map(|layer| base + layer * stride);
+            for (value, load) in rows.row.iter_mut().zip(loads.clone()) {
+                *value = after[load];
+            }
+            rows.trade(way, most.min(size - 1), each);
+            for (value, load) in rows.row.iter().zip(loads).filter(|(_, load)| self.fits[*load]) {
+                here[load] = greater(here[load], *value);
+            }
+        }
+    }
+}
+
+/// Takes what is better after a step that moves nothing.
+fn take(here: &mut [f64], after: &[f64], gained: f64) {
+    here.iter_mut().zip(after).for_each(|(here, after)| *here = greater(*here, after + gained));
+}
+
+/// What a session lifts or moves.
+fn cargo(sets: &Sets<'_>, of: SessionOf) -> Ix<Commodity> {
+    match of {
+        SessionOf::Sampling(q) => sets.plan.samplings[q].commodity,
+        SessionOf::Transfer(r) | SessionOf::Alongside(r) => sets.plan.transfers[r].commodity,
+    }
+}
+
+/// Tonnes that a session lifts or moves in a slot.
+fn per_slot(sets: &Sets<'_>, of: SessionOf) -> f64 {
+    match of {
+        SessionOf::Sampling(q) => sets.lift_per_slot(q),
+        SessionOf::Transfer(r) | SessionOf::Alongside(r) => sets.move_per_slot(r),
+    }
+}
+
+/// The nodes from which something goes on, in the order of the arcs.
+fn nodes(network: &Network) -> HashMap<Node, usize> {
+    let mut nodes = HashMap::new();
+    for arc in &network.arcs {
+        let next = nodes.len();
+        nodes.entry(arc.from).or_insert(next);
+    }
+    nodes
+}
+
+/// The nodes, each after those that lead to it: within a slot those inside a session come first, since it can end at once.
+fn order(network: &Network, nodes: &HashMap<Node, usize>) -> Vec<usize> {
+    let rank = |node: &Node| (node.slot, matches!(network.states[node.state], State::Lie(..)), node.state);
+    let mut order: Vec<(&Node, usize)> = nodes.iter().map(|(node, &place)| (node, place)).collect();
+    order.sort_by_key(|(node, _)| rank(node));
+    order.into_iter().map(|(_, place)| place).collect()
+}
+
+/// The steps from each node, in one row, waiting first: what is no better than that is not done; and where those of each begin.
+fn steps(
+    network: &Network,
+    nodes: &HashMap<Node, usize>,
+    act: impl Fn(&Arc) -> Option<Act>,
+) -> (Vec<Step>, Vec<usize>) {
+    let mut all: Vec<Vec<Step>> = nodes.iter().map(|_| Vec::new()).collect();
+    for (place, arc) in network.arcs.iter().enumerate() {
+        let to = arc.to.map(|to| nodes.get(&to).copied());
+        // What leads to where nothing goes on leads nowhere.
+        if let (Some(act), false) = (act(arc), to == Some(None)) {
+            let step = Step { arc: place, to: to.flatten(), act };
+            let own = &mut all[nodes[&arc.from]];
+            own.insert(if arc.deed == Deed::Wait { 0 } else { own.len() }, step);
+        }
+    }
+    let mut firsts = vec![0];
+    firsts.extend(all.iter().scan(0, |sum, own| {
+        *sum += own.len();
+        Some(*sum)
+    }));
+    (all.into_iter().flatten().collect(), firsts)
+}
+
+/// What an arc does; nothing where it has no part here.
+fn act(
+    sets: &Sets<'_>,
+    network: &Network,
+    (cargoes, groups, rooms): (&[Ix<Commodity>], &[Group], &[Room]),
+    units: &[f64],
+    arc: &Arc,
+) -> Option<Act> {
+    if let Deed::Task(task) = arc.deed {
+        return Some(Act::Task(task));
+    }
+    let Some(session) = network.session_of(arc) else { return Some(Act::Other) };
+    let flow = network.flowing(arc).len();
+    if flow == 0 {
+        return Some(Act::Other);
+    }
+    let cargo = cargoes.iter().position(|&other| other == cargo(sets, session.of))?;
+    let most = layers(per_slot(sets, session.of) * flow as f64, units[cargo]);
+    match session.of {
+        SessionOf::Sampling(q) => {
+            let group = groups.iter().position(|group| group.first == q)?;
+            Some(Act::Lift { cargo, group, most })
+        }
+        SessionOf::Transfer(r) => {
+            let transfer = &sets.plan.transfers[r];
+            if transfer.sign(Holder::Vessel(network.vessel)) > 0.0 {
+                return None;
+            }
+            let is_it =
+                |room: &Room| (room.site, room.commodity) == (transfer.stand.site, transfer.commodity);
+            Some(Act::Land { cargo, room: rooms.iter().position(is_it), is_shore: sets.is_shore(r), most })
+        }
+        SessionOf::Alongside(_) => None,
+    }
+}
+
+/// How many layers so many tonnes are, rounded up.
+fn layers(tonnes: f64, unit: f64) -> usize {
+    (tonnes / unit - ROUNDING).ceil().max(0.0) as usize
+}
+
+/// What may be aboard beside what all holds together take, so that nothing in between is better: nothing where there is one layer for up to two
+/// kinds, of which whole numbers are as good as any.
+fn slack(units: &[f64]) -> f64 {
+    let is_one = units.iter().all(|unit| (unit - units[0]).abs() < ROUNDING * GRAIN);
+    if units.len() <= 2 && is_one { 0.0 } else { units.iter().sum() }
+}
+
+/// For each load whether it is no more than so many tonnes in all.
+fn fits(sizes: &[usize], units: &[f64], total: f64) -> Vec<bool> {
+    let mut sums = vec![0.0];
+    for (&size, unit) in sizes.iter().zip(units) {
+        let of_layer = |layer: usize| sums.iter().map(move |sum| sum + layer as f64 * unit);
+        sums = (0..size).flat_map(of_layer).collect();
+    }
+    sums.into_iter().map(|sum| sum <= total + GRAIN).collect()
+}
+
+/// Tonnes that divide all that is held and moved, or, where these were more layers than `most`, those that round it up least; and whether they divide it.
+fn unit(all: &[f64], hold: f64, most: f64) -> Option<(f64, bool)> {
+    let grains = |tonnes: f64| (tonnes / GRAIN).round() as u64;
+    let divisor = all.iter().copied().map(grains).fold(0, gcd) as f64 * GRAIN;
+    let is_coarse = |unit: f64| unit > 0.0 && hold / unit + 1.0 <= most;
+    if is_coarse(divisor) {
+        return Some((divisor, true));
+    }
+    let parts = all.iter().flat_map(|&tonnes| (1..=64u32).map(move |part| tonnes / f64::from(part)));
+    let coarse = parts.filter(|&unit| is_coarse(unit));
+    let best = coarse.min_by(|a, b| rounded_up(all, *a).total_cmp(&rounded_up(all, *b)));
+    best.map(|unit| (unit, false))
+}
+
+/// By how much a unit rounds all up.
+fn rounded_up(all: &[f64], unit: f64) -> f64 {
+    all.iter().map(|&tonnes| layers(tonnes, unit) as f64 * unit / tonnes - 1.0).sum()
+}
+
+fn gcd(a: u64, b: u64) -> u64 {
+    if b == 0 { a } else { gcd(b, a % b) }
+}

@@ -1,0 +1,178 @@
+//! Small plans of a ship that lifts and lands by itself, drawn, against the solver alone.
+
+use super::*;
+use crate::model::run::Run;
+use crate::model::{Model, Options, Outcome};
+use crate::plan::{Plan, Sea};
+use proptest::prelude::*;
+use proptest::test_runner::RngSeed;
+use std::sync::atomic::AtomicBool;
+
+/// A ship that lifts one or two kinds of goods at two places, and lands them on an island or at a port.
+#[derive(Debug, Clone)]
+struct Small {
+    /// Tonnes: of each kind, and of both.
+    holds: [u32; 3],
+    /// Tonnes an hour: lifted of each kind, and landed.
+    rates: [u32; 3],
+    /// How many kinds there are.
+    kinds: usize,
+    /// Hours of a run at least.
+    least: u32,
+    speed: u32,
+    /// Tonnes of room on the island, if it is bounded.
+    room: Option<u32>,
+    /// Tonnes that may be lifted of the first kind, and what the first of them are worth.
+    most: Option<[u32; 2]>,
+    /// Whether gear must be put out first, which may be done once.
+    gear: bool,
+    sea: Vec<f64>,
+}
+
+impl Small {
+    fn loaded(&self, goal: &str) -> (Plan, Sea) {
+        let Small { holds: [a, b, both], rates: [first, second, land], least, speed, .. } = self;
+        let kinds = if self.kinds == 2 { "mud,nodules" } else { "mud" };
+        let of_kinds = |form: &dyn Fn(&str, usize) -> String| -> String {
+            kinds.split(',').enumerate().map(|(nth, kind)| form(kind, nth)).collect()
+        };
+        let store = self.room.map_or(String::new(), |room| {
+            format!(
+                ", store = {{ {} }}",
+                of_kinds(&|kind, _| format!("{kind} = \"{room} t\", ")).trim_end_matches(", ")
+            )
+        });
+        let bounded = self.most.map_or(String::new(), |[most, worth]| {
+            format!(", at_most = \"{most} t\", value = [[\"2 t\", {worth}.0], [\"{most} t\", 1.0]]")
+        });
+        let (gear, needed, tasks) = match self.gear {
+            true => (
+                ", gear = [{ id = \"bare\" }, { id = \"out\" }]",
+                ", gear = \"out\"",
+                "task = [{ id = \"put-out\", vessel = \"ship\", site = \"north\", duration = \"1 h\", leaves = \"out\", times = \"0..1\" }, \
+                 { id = \"take-in\", vessel = \"ship\", site = \"north\", duration = \"1 h\", gear = \"out\", leaves = \"bare\", times = \"0..9\" }]\n",
+            ),
+            false => ("", "", ""),
+        };
+        let lift = of_kinds(&|kind, nth| {
+            let (site, rate) = [("north", first), ("south", second)][nth];
+            let more = if nth == 0 { format!("{bounded}{needed}") } else { String::new() };
+            format!(
+                "  {{ id = \"lift-{kind}\", vessel = \"ship\", site = \"{site}\", commodity = \"{kind}\", rate = \"{rate} t/h\", \
+                 min_run = \"{least} h\", limits = {{ hs = \"1.5 m\" }}{more} }},\n"
+            )
+        });
+        let landing = of_kinds(&|kind, _| {
+            ["island", "port"].iter().fold(String::new(), |all, site| {
+                all + &format!(
+                    "  {{ id = \"{site}-{kind}\", from = \"ship\", to = \"{site}\", commodity = \"{kind}\", rate = \"{land} t/h\" }},\n"
+                )
+            })
+        });
+        let commodities = of_kinds(&|kind, _| format!("{{ id = \"{kind}\" }}, "));
+        let hold = of_kinds(&|kind, nth| format!("{kind} = \"{} t\", ", [a, b][nth]));
+        let text = format!(
+            r#"
+plan = {{ name = "solo", start = 2026-01-01T00:00:00Z, end = 2026-01-01T{:02}:00:00Z }}
+goal = {{ {goal} }}
+weather = [{{ id = "w", file = "sea.csv" }}]
+commodity = [{commodities}]
+site = [
+  {{ id = "north", kind = "sea", position = [24.2, 154.0], weather = "w" }},
+  {{ id = "south", kind = "sea", position = [23.8, 154.0], weather = "w" }},
+  {{ id = "island", kind = "island", position = [24.0, 154.0]{store} }},
+  {{ id = "port", kind = "port", position = [24.5, 154.0] }},
+]
+vessel = [{{ id = "ship", at = "port", calls = ["port", "island", "north", "south"], speed = "{speed} kn",
+  hold = {{ {} }}, hold_total = "{both} t"{gear} }}]
+sampling = [
+{lift}]
+transfer = [
+{landing}]
+{tasks}"#,
+            self.sea.len(),
+            hold.trim_end_matches(", "),
+        );
+        let folder = tempfile::tempdir().expect("a folder");
+        let hour = |(hour, hs): (usize, &f64)| format!("2026-01-01T{hour:02}:00:00Z,{hs}\n");
+        let sea: String = self.sea.iter().enumerate().map(hour).collect();
+        std::fs::write(folder.path().join("sea.csv"), format!("time,hs_m\n{sea}")).expect("a sea");
+        std::fs::write(folder.path().join("plan.toml"), &text).expect("a plan");
+        let checked = crate::plan::load(folder.path()).expect("files");
+        let drawn: Vec<String> = checked.found.iter().map(|found| found.render(false)).collect();
+        checked.plan.unwrap_or_else(|| panic!("{text}\n{}", drawn.join("\n")))
+    }
+
+    /// Whether only prices tell of what bounds it.
+    fn is_priced(&self) -> bool {
+        self.room.is_some() || self.most.is_some() || self.gear
+    }
+}
+
+fn small() -> impl Strategy<Value = Small> {
+    let sea = prop::collection::vec(prop::sample::select(vec![1.0, 1.0, 1.0, 2.0]), 14..20);
+    let sizes = ([3u32..9, 3u32..9, 5u32..14], [1u32..5, 1u32..5, 2u32..9], 1usize..3, 1u32..4, 12u32..30);
+    let rules = (prop::option::of(2u32..9), prop::option::of([3u32..12, 1u32..4]), any::<bool>());
+    (sizes, rules, sea).prop_map(|((holds, rates, kinds, least, speed), (room, most, gear), sea)| Small {
+        holds,
+        rates,
+        kinds,
+        least,
+        speed,
+        room,
+        most,
+        gear,
+        sea,
+    })
+}
+
+/// The most that the solver alone brings ashore.
+fn alone((plan, sea): &(Plan, Sea)) -> f64 {
+    let stop = AtomicBool::new(false);
+    let options = Options { explains: false, ..Options::new(&stop) };
+    match Model::apart(plan, sea).optimise(&options).expect("a solver that works") {
+        Outcome::Solved(solved) => solved.stamp.goals[0].value,
+        other => panic!("{other:?}"),
+    }
+}
+
+fn settings(cases: u32) -> ProptestConfig {
+    let number = |name: &str| std::env::var(name).ok().and_then(|number| number.parse::<u64>().ok());
+    ProptestConfig {
+        cases: number("MUDLINE_CASES").map_or(cases, |cases| cases as u32),
+        rng_seed: RngSeed::Fixed(number("MUDLINE_SEED").unwrap_or(2027)),
+        failure_persistence: None,
+        ..ProptestConfig::default()
+    }
+}
+
+proptest! {
+    #![proptest_config(settings(24))]
+    /// What is found bounds what the solver alone brings ashore, and is that where nothing but ways and holds bounds it; what is told of a way that
+    /// keeps to the tasks is what it is worth.
+    #[test]
+    fn the_best_of_a_ship_alone_is_what_the_solver_lands(small in small()) {
+        // Where it has a weight no bound of what is tested here is known to the solver.
+        let best = alone(&small.loaded("weights = { delivered = 1.0 }"));
+        let loaded = small.loaded("order = [\"delivered\"]");
+        let (plan, sea) = &loaded;
+        let sets = Sets::new(plan, sea);
+        let Some(solo) = Solo::new(&sets) else { return Ok(prop_assert_eq!(best, 0.0)) };
+        prop_assert!(solo.is_bound());
+        let model = Model::new(plan, sea);
+        let stop = AtomicBool::new(false);
+        let options = Options::new(&stop);
+        let run = Run::new(&model, &options, 0.0);
+        let objective = model.objectives().remove(0);
+        let (_, gone) = solo.go(&Prices::first(&solo.priced(), plan.commodities.len())).expect("a way");
+        let (worth, itinerary) = (solo.worth(&solo.sum(&gone)), solo.itinerary(&gone).expect("a way"));
+        let values = run.traced(&objective, &itinerary, None).expect("a solver that works");
+        let reached = values.map(|values| model.vars.value_of(&objective.expression, &values));
+        prop_assert!(worth == 0.0 || reached.is_some_and(|reached| reached >= worth - 1e-5), "{:?} of {}", reached, worth);
+        let found = solo.best(&|| true);
+        prop_assert!(found.most >= best - 1e-5, "{} and {} of the solver alone", found.most, best);
+        if !small.is_priced() {
+            prop_assert!(found.most <= best + 1e-5, "{} and {} of the solver alone", found.most, best);
+        }
+    }
+}
