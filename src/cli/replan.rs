@@ -40,7 +40,7 @@ pub struct Args {
     time_limit: Option<Duration>,
 }
 
-fn parse_time(text: &str) -> Result<DateTime<Utc>, String> {
+pub(super) fn parse_time(text: &str) -> Result<DateTime<Utc>, String> {
     let time = DateTime::parse_from_rfc3339(text).map(|time| time.to_utc());
     time.map_err(|_| "write it as 2026-01-20T06:00:00+09:00, or with a Z for UTC".to_owned())
 }

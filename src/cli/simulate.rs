@@ -4,6 +4,7 @@ mod files;
 mod weather;
 
 use super::output::{Output, prepare_folder, write_file};
+use super::replan::parse_time;
 use super::schedule::parse_time_limit;
 use super::{Exit, PlanArg, load};
 use crate::error::Error;
@@ -22,7 +23,8 @@ use crate::simulate::starts::Wanted;
 use crate::simulate::text::render;
 use crate::simulate::what_if::what_if;
 use crate::units::{Quantity, Span};
-use chrono::{Datelike, TimeDelta};
+use crate::time::short;
+use chrono::{DateTime, Datelike, TimeDelta, Utc};
 use files::write_answer;
 pub use files::write_tables;
 use indicatif::{ProgressBar, ProgressStyle};
@@ -40,6 +42,10 @@ pub struct Args {
     /// Follow the order of this schedule.json instead of planning first
     #[arg(long, value_name = "SCHEDULE", value_hint = clap::ValueHint::FilePath)]
     schedule: Option<PathBuf>,
+    /// Keep all of the schedule up to this time as it is, such as 2026-01-20T06:00:00+09:00, and sail the rest; what the schedule itself tells
+    /// has happened is kept without it
+    #[arg(long, value_name = "TIME", requires = "schedule", value_parser = parse_time)]
+    now: Option<DateTime<Utc>>,
     /// Plan for so long at most, such as "60 s", and follow the best schedule found by then; each plan that clairvoyant and rolling make anew
     /// may take as long
     #[arg(long, value_name = "TIME", value_parser = parse_time_limit)]
@@ -154,7 +160,7 @@ pub fn run(args: &Args, output: &mut Output) -> Result<Exit, Error> {
         ));
     }
     let Some((plan, sea)) = load(&args.plan.plan, output)? else { return Ok(Exit::Fault) };
-    policies.iter().try_for_each(|policy| can_decide(&plan, policy))?;
+    policies.iter().try_for_each(|policy| can_decide(&plan, policy, false))?;
     if let (Some(folder), None) = (&args.output, args.shard) {
         prepare_folder(folder)?;
     }
@@ -172,6 +178,12 @@ pub fn run(args: &Args, output: &mut Output) -> Result<Exit, Error> {
         return Ok(Exit::Stopped);
     }
     let Some((order, schedule, about_order)) = found else { return Ok(Exit::Fault) };
+    if let Some(past) = &order.past {
+        starts_nowhere_else(args)?;
+        policies.iter().try_for_each(|policy| can_decide(&plan, policy, true))?;
+        let until = plan.zone.local(plan.horizon.time(past.until as usize));
+        output.complain(&format!("what happened before {} is kept; the rest is sailed", short(until)));
+    }
     let Some(ask) = ask(args, &plan, sea, about_order, output)? else { return Ok(Exit::Fault) };
     let ensemble = Ensemble::new(&plan, order.clone(), Some(&schedule), ask.clone())?;
     let part = sail(args, &ensemble, &policies, &stop, output)?;
@@ -224,6 +236,22 @@ fn known_policy(name: &str) -> Result<&'static Policy, Error> {
     })
 }
 
+/// A voyage that is under way starts at no other time.
+fn starts_nowhere_else(args: &Args) -> Result<(), Error> {
+    let asked = [
+        (args.season.is_some(), "--season"),
+        (args.starts.is_some(), "--starts"),
+        (args.depart_from.is_some(), "--depart-from"),
+    ];
+    match asked.iter().find(|(is_asked, _)| *is_asked) {
+        Some((_, option)) => Err(Error::Usage(format!(
+            "the voyage is under way, so that it starts at no other time: leave out {option}, or take the schedule from before the voyage, without \
+             --now"
+        ))),
+        None => Ok(()),
+    }
+}
+
 /// The order that is followed: of the schedule that is named, or of the plan's best.
 fn order(
     args: &Args,
@@ -234,7 +262,7 @@ fn order(
 ) -> Result<Option<(Order, Schedule, String)>, Error> {
     if let Some(path) = &args.schedule {
         let schedule = crate::schedule::read(path)?;
-        let order = Order::of_schedule(plan, &schedule)?;
+        let order = Order::since(plan, sea, &schedule, args.now)?;
         return Ok(Some((order, schedule, "that of the schedule that was given".to_owned())));
     }
     let options = Options { time_limit: args.time_limit, ..Options::new(stop) };

@@ -113,8 +113,24 @@ pub fn as_scheduled(
         );
         return Err(Error::Usage(message));
     }
+    all_as_scheduled(plan, sea, deeds, (plan.horizon.ceil(until), until))
+}
+
+/// What has happened of a schedule up to a slot, which may be the plan's end: what it tells of the past, and what went as scheduled since then.
+///
+/// # Errors
+/// When the schedule is none of this plan, or cannot have happened.
+pub fn up_to(plan: &Plan, sea: &Sea, schedule: &Schedule, until: Slot) -> Result<Happened, Error> {
+    all_as_scheduled(plan, sea, deeds(plan, schedule)?, (until, plan.horizon.time(until)))
+}
+
+fn all_as_scheduled(
+    plan: &Plan,
+    sea: &Sea,
+    deeds: Vec<Deed>,
+    (until, until_time): (Slot, DateTime<Utc>),
+) -> Result<Happened, Error> {
     let source = Source::new("", "");
-    let (until, until_time) = (plan.horizon.ceil(until), until);
     let mut telling =
         Telling { plan, sea, source: &source, until, until_time, found: Diagnostics::default() };
     let happened = laid(&mut telling, deeds, &[], 0..0);
@@ -191,6 +207,12 @@ fn itinerary<'d>(plan: &Plan, deeds: impl Iterator<Item = &'d Deed>, until: Slot
 }
 
 impl Happened {
+    /// What has happened up to a slot, of which no log tells more.
+    pub fn of(past: Itinerary, until: Slot) -> Happened {
+        let before = past.clone();
+        Happened { until, past, before, told: 0, as_scheduled: 0, overtaken: Vec::new() }
+    }
+
     /// Puts what has happened back as it was: the model knows of it only what it needs.
     pub fn restore(&self, plan: &Plan, planned: &mut Itinerary) {
         for (past, moves) in self.past.vessels.iter().zip(&mut planned.vessels) {

@@ -31,6 +31,17 @@ pub struct TaskHead {
     pub due: Option<u32>,
 }
 
+/// What has happened already, and is the same in every run.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct HappenedHead {
+    /// Up to when.
+    pub until: Time,
+    /// The same as a slot.
+    pub slot: u32,
+    /// SHA-256 of who did what when.
+    pub sha256: String,
+}
+
 /// The weather that was sailed in.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct WeatherHead {
@@ -57,6 +68,9 @@ pub struct Head {
     pub start: Time,
     /// The plan's end.
     pub end: Time,
+    /// What has happened already; nothing where whole voyages are sailed.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub happened: Option<HappenedHead>,
     /// Hours of a slot.
     pub slot_h: f64,
     /// Slots of the plan.
@@ -189,6 +203,9 @@ pub struct Measured {
     pub moment: Option<&'static str>,
     /// `h` (hours from the start), `t`, or the currency.
     pub unit: String,
+    /// Whether it has happened already, so that it is the same in every run.
+    #[serde(skip_serializing_if = "is_not")]
+    pub is_fact: bool,
     /// The value in the schedule that is followed.
     pub planned: Option<f64>,
     /// The share of runs that never get there.

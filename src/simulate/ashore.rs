@@ -140,6 +140,29 @@ impl Ashore {
         }
     }
 
+    /// Puts back what flowed in a slot before `until`: a process was fed, or a demand supplied.
+    pub fn relive(&self, store: &mut Store, of: Shore, (slot, until): (u32, u32), tonnes: f64) {
+        match of {
+            Shore::Process(process) => {
+                let Some(nth) = self.feedings.iter().position(|feeding| feeding.place == process) else { return };
+                let (feeding, made) = (&self.feedings[nth], tonnes * store.yields[nth]);
+                store.stock[feeding.from] -= tonnes;
+                store.fed[nth] += tonnes;
+                match feeding.batch {
+                    Some((_, slots)) if slot + slots > until && slots > 1 => {
+                        store.batch[nth] = Some((slot + slots - 1, made));
+                    }
+                    _ => store.stock[feeding.to] += made,
+                }
+            }
+            Shore::Demand(demand) => {
+                let Some(nth) = self.drawings.iter().position(|drawing| drawing.place == demand) else { return };
+                store.stock[self.drawings[nth].commodity] -= tonnes;
+                store.supplied[nth] += tonnes;
+            }
+        }
+    }
+
     /// Room for a commodity when so much of another one is taken away.
     fn room(&self, store: &Store, commodity: usize, taken: f64) -> f64 {
         // What a batch will make has its room already.

@@ -38,6 +38,8 @@ pub fn causes(
     log.lost_by_channel.resize(ground.channels.len(), 0);
     let items = Items::of(plan);
     let slot = |time: &Time| base + plan.horizon.floor(time.to_utc()) as u32;
+    // What has happened was stopped by another sea, the same in every run.
+    let rest = base + itinerary.happened as u32;
     for (vessel, ship) in plan.vessels.entries() {
         let moves = &itinerary.vessels[vessel.index()];
         let of_it = schedule.activities.iter().filter(|a| a.vessel.as_ref() == Some(&ship.id));
@@ -47,7 +49,7 @@ pub fn causes(
             };
             let Some((item, work)) = of_move(plan, ground, items, vessel, next) else { continue };
             for (from, to) in &wait.work {
-                (slot(from)..slot(to)).for_each(|at| note(ground, item, first_cause(work, at), at, log));
+                (slot(from).max(rest)..slot(to)).for_each(|at| note(ground, item, first_cause(work, at), at, log));
             }
         }
         for step in moves {
@@ -59,7 +61,7 @@ pub fn causes(
                     && slot(&activity.start) == base + step.start as u32
                     && activity.waiting_h > 0.0
             });
-            for at in (base + step.start as u32..base + step.end as u32).filter(|_| pauses) {
+            for at in ((base + step.start as u32).max(rest)..base + step.end as u32).filter(|_| pauses) {
                 let cause = cause[at as usize];
                 if cause < BARRED {
                     note(ground, task.index(), cause, at, log);

@@ -4,6 +4,7 @@
 
 use super::fleet::rounded;
 use super::order::{Act, Order, Step};
+use super::past::Past;
 use super::spread::{Spread, Yield, key_of, key_of_yield, uniform};
 use super::together::Together;
 use crate::id::Ix;
@@ -133,6 +134,23 @@ impl<'p> Case<'p> {
             }
             _ => facts.work,
         }
+    }
+
+    /// The slots of a task that are left in a run once so many of it have been worked, the `nth` time; nothing where its duration is not drawn.
+    pub fn left_of(&self, task: Ix<Task>, run: u64, nth: usize, done: u32) -> Option<u32> {
+        let facts = &self.tasks[task.index()];
+        let spread = facts.spread.as_ref().filter(|_| self.settings.draws_durations)?;
+        Some(spread.slots_beyond(done, uniform(self.settings.seed, run, facts.key, nth as u64)) - done)
+    }
+
+    /// What has happened already, where something has.
+    pub fn past(&self) -> Option<&Past> {
+        self.order.past.as_deref()
+    }
+
+    /// The slot from the start on before which all has happened; 0 where nothing has.
+    pub fn happened(&self) -> u32 {
+        self.past().map_or(0, |past| past.until)
     }
 
     /// The slots within which a task is done in that share of its durations.

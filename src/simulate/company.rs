@@ -98,7 +98,7 @@ pub(super) struct Company<'v> {
     /// By task how many of its steps are still to come.
     pub pending: Vec<u32>,
     /// The steps without a vessel that are still to come.
-    alone: Vec<usize>,
+    pub alone: Vec<usize>,
     /// What was fed and supplied, slot by slot, where moves are kept.
     pub shore: Vec<(Shore, u32, f64)>,
     /// By reserve whether it was not there when it had to be.
@@ -130,7 +130,7 @@ pub(super) fn sail(voyage: Voyage<'_>, together: &Together) {
     let store =
         |site: Ix<Site>| together.ashore[site.index()].store(plan, site, |process| case.yields(process, run));
     voyage.log.held = vec![[0; 2]; voyage.items.len()];
-    let company = Company {
+    let mut company = Company {
         together,
         now: voyage.base,
         turns: vec![turn; plan.vessels.len()],
@@ -152,6 +152,9 @@ pub(super) fn sail(voyage: Voyage<'_>, together: &Together) {
         spared: vec![0.0; plan.demands.len()],
         voyage,
     };
+    if let Some(past) = case.past() {
+        company.resume(past);
+    }
     company.go();
 }
 

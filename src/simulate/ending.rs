@@ -19,8 +19,14 @@ impl Voyage<'_> {
             let done = self.ships[keeper.index()].last.map_or(0, |last| last - self.base);
             let since = std::iter::once(0).chain(times.iter().map(|time| time.1));
             let until = times.iter().map(|time| time.0.min(done)).chain([done]);
-            let is_over =
+            let is_long =
                 |(since, until): (u32, u32)| i64::from(until.saturating_sub(since)) * slot > every.seconds();
+            let now = self.case.happened();
+            // What has happened already is no matter; what was overdue then is due within the rhythm from then on.
+            let is_over = |(since, until): (u32, u32)| {
+                let is_overdue = is_long((since, now)) && now < until;
+                until >= now && is_long((if is_overdue { now } else { since }, until))
+            };
             if since.zip(until).any(is_over) {
                 self.log.worsen(Outcome::Short, Some(task.index()));
             }

@@ -2,7 +2,7 @@
 //!
 //! In: a plan, its sea, the order to follow, and what is asked. Out: [`Ensemble`], which runs policies and makes a [`Part`].
 
-use super::answer::{Head, TaskHead, WeatherHead};
+use super::answer::{HappenedHead, Head, TaskHead, WeatherHead};
 use super::case::{Case, Settings};
 use super::fleet::{Task, rounded};
 use super::items::Items;
@@ -64,8 +64,17 @@ impl<'p> Ensemble<'p> {
         if ask.draws == 0 {
             return Err(Error::Usage("zero runs give no answer; ask for --draws 1 or more".to_owned()));
         }
+        let past = order.past.clone();
         let case = Case::new(plan, order, ask.settings);
-        let field = Field::new(plan, ask.source.clone(), &ask.wanted)?;
+        if let Some(process) = past.as_ref().filter(|_| case.draws_yields() == Some(true))
+            && let Some(process) = process.fed_of_uncertain(plan)
+        {
+            return Err(Error::Usage(format!(
+                "what came of {process} so far is known, and its yield would be drawn for all of the voyage; take durations and yields as planned with \
+                 --planned-durations"
+            )));
+        }
+        let field = Field::new(plan, ask.source.clone(), &ask.wanted, past)?;
         if (field.starts.len() as u128) * u128::from(ask.draws) > u128::from(u64::MAX >> 8) {
             return Err(Error::Usage(
                 "that is more runs than can be counted; ask for fewer --draws".to_owned(),
@@ -111,11 +120,16 @@ impl<'p> Ensemble<'p> {
     }
 }
 
-/// Whether a policy can decide on the voyages of a plan.
+/// Whether a policy can decide on the voyages of a plan; on the rest of them, where something has happened already.
 ///
 /// # Errors
 /// When it cannot, with the policies that can.
-pub fn can_decide(plan: &Plan, policy: &Policy) -> Result<(), Error> {
+pub fn can_decide(plan: &Plan, policy: &Policy, has_happened: bool) -> Result<(), Error> {
+    if policy.name == "rolling" && has_happened {
+        return Err(Error::Usage(
+            "the policy rolling plans voyages from their start, and this one is under way; use follow or clairvoyant".to_owned(),
+        ));
+    }
     if policy.name == "rolling" && is_bound(plan) {
         return Err(Error::Usage(
             "the policy rolling does not know from one day to the next how old cargo is and in which tank, or what is left of fuel and budgets, \
@@ -171,6 +185,11 @@ fn head(case: &Case<'_>, field: &Field<'_>, schedule: Option<&Schedule>, ask: &A
         sha256: plan.sha256.clone(),
         start: plan.zone.local(horizon.start),
         end: plan.zone.local(horizon.end()),
+        happened: case.past().map(|past| HappenedHead {
+            until: plan.zone.local(horizon.time(past.until as usize)),
+            slot: past.until,
+            sha256: past.digest(),
+        }),
         slot_h: horizon.slot_h(),
         slots: horizon.slots as u32,
         currency: plan.currency.clone(),

@@ -12,8 +12,10 @@ use super::starts::Field;
 use super::tally::{Measure, Tally};
 use super::voyage::follow;
 use crate::error::Error;
+use crate::plan::Sea;
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
@@ -164,7 +166,7 @@ fn run_block(
     let mut date = (usize::MAX, String::new());
     let group = field.ground((runs.start / task.draws) as usize)?;
     let first = (runs.start / task.draws) as usize;
-    let sea = if is_judged { Some(field.sea(first)?) } else { None };
+    let mut sea: Option<(usize, Cow<'_, Sea>)> = None;
     let count = runs.end - runs.start;
     for run in runs {
         let start = (run / task.draws) as usize;
@@ -172,10 +174,13 @@ fn run_block(
         if leave.0 != start {
             leave = (start, leaves.of(time));
         }
+        if is_judged && sea.as_ref().is_none_or(|known| known.0 != start && field.is_own_sea()) {
+            sea = Some((start, field.sea(start)?));
+        }
         let since = (time - field.starts[first].time).num_seconds() / case.plan.horizon.slot.seconds();
         let base = (i64::from(group.1) + since) as u32;
         follow(case, &group.0, base, run, &leave.1, &mut log);
-        if let Some(sea) = &sea {
+        if let Some((_, sea)) = &sea {
             judged::judge(case, sea, time, run, &mut log);
         }
         fleet.tally.add(&log, run, &group.0.channels, measure);

@@ -9,6 +9,7 @@
 use super::log::Lift;
 use super::log::Outcome;
 use super::order::{Act, Step};
+use super::past::ROUNDINGS;
 use super::table::NEVER;
 use super::voyage::{End, Voyage};
 use crate::id::Ix;
@@ -58,6 +59,10 @@ impl Voyage<'_> {
         let ground = self.ground;
         let work = &ground.samplings[sampling.index()];
         let from = ship.now.max(self.base + self.case.not_before(place, of_it.commodity));
+        // What goes on is no new run.
+        let item = self.items.of_act(&Act::Sample(sampling, 0.0, false), None);
+        let begun = self.goes_on(vessel, item, from).map(|since| least.saturating_sub(from - since).max(1));
+        let least = begun.filter(|&left| work.table.start(from, left) == Some(from)).unwrap_or(least);
         let start = work.table.start(from, least).filter(|&start| start + least <= last);
         let Some(start) = start else {
             // It stays until the forecast shows that nothing more comes.
@@ -144,7 +149,10 @@ impl Voyage<'_> {
         let pays: f64 = of_it.value.iter().filter(|(_, worth)| *worth > 0.0).map(|(tonnes, _)| tonnes).sum();
         let lifted = self.log.lifted[sampling.index()];
         let goal = if is_last { pays.max(of_it.at_least) } else { by_then.max(of_it.at_least) };
-        (goal.min(of_it.at_most) - lifted).min(self.room(of_it.stand.vessel, of_it.commodity.index()))
+        let wanted = (goal.min(of_it.at_most) - lifted).min(self.room(of_it.stand.vessel, of_it.commodity.index()));
+        // Of what a schedule tells of the past a little is lost in rounding.
+        let is_rounding = self.case.past().is_some() && wanted < ROUNDINGS;
+        if is_rounding { 0.0 } else { wanted }
     }
 
     /// Room in a hold for a commodity.
@@ -193,15 +201,24 @@ impl Voyage<'_> {
         if ship.gear != gear {
             return Ok(!self.bring_gear(vessel, gear)?);
         }
+        let planned = planned - self.moved(place);
         let Some((tonnes, mut ready)) = self.parcel(transfer, planned, is_all) else { return Ok(true) };
         if of_it.direction == Direction::Aboard {
             ready = ready.max(self.base + self.case.not_before(place, of_it.commodity));
         }
         let per_slot = of_it.rate * plan.horizon.slot_h();
-        let setup = plan.horizon.slots_for(of_it.setup) as u32;
-        let slots_for = |tonnes: f64| setup + (tonnes / per_slot - NOTHING).ceil().max(1.0) as u32;
         let (ground, now) = (self.ground, ship.now);
         let work = &ground.transfers[transfer.index()];
+        let flow_for = |tonnes: f64| (tonnes / per_slot - NOTHING).ceil().max(1.0) as u32;
+        let setup = plan.horizon.slots_for(of_it.setup) as u32;
+        // What goes on is set up.
+        let begun = self.goes_on(vessel, item, now.max(ready));
+        let begun = begun.map(|since| setup.saturating_sub(now - since)).filter(|left| {
+            let slots = left + flow_for(tonnes.min(planned));
+            work.table.start(now, slots) == Some(now)
+        });
+        let setup = begun.unwrap_or(setup);
+        let slots_for = |tonnes: f64| setup + flow_for(tonnes);
         let start_of = |slots: u32| work.table.start(now.max(ready), slots);
         // What was lifted beyond the plan is landed as far as there is time for it; who is late anyway lands all.
         let (longest, least) = (slots_for(tonnes), slots_for(tonnes.min(planned)));
@@ -236,6 +253,14 @@ impl Voyage<'_> {
             self.log.delivered += sign * tonnes;
         }
         Ok(true)
+    }
+
+    /// Tonnes that were moved in a step before the rest of the voyage began.
+    fn moved(&self, place: usize) -> f64 {
+        let step = &self.case.order.steps[place];
+        let Some((past, vessel)) = self.case.past().zip(step.vessel) else { return 0.0 };
+        let to = self.next_of_vessel(place).map_or(usize::MAX, |next| self.case.order.steps[next].planned);
+        past.moved(vessel, step.planned..to)
     }
 
     /// By when a step should be over: when what its vessel does next must begin, or at the end of the plan's time.

@@ -4,11 +4,15 @@
 //! that follow one another joined into one session.
 
 use super::judged;
+use super::past::Past;
 use super::together::Together;
 use crate::error::Error;
 use crate::id::Ix;
-use crate::plan::{Budget, Commodity, Goal, Plan, Sampling, Site, Task, Transfer, Vessel};
+use crate::plan::{Budget, Commodity, Goal, Plan, Sampling, Sea, Site, Task, Transfer, Vessel};
 use crate::schedule::{Activity, Itinerary, Kind, Schedule, What, level_at};
+use chrono::{DateTime, Utc};
+use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// Tonnes below this are not missed.
 const SHORT: f64 = 1e-3;
@@ -54,6 +58,8 @@ pub struct Order {
     /// By demand what the schedule has supplied it with by the end of each slot, and what it has in its store as in `kept`; nothing where that is not
     /// known.
     pub supplied: Vec<Supplied>,
+    /// What has happened already: of the steps those before it are only counted.
+    pub past: Option<Arc<Past>>,
 }
 
 /// What a schedule has for a demand.
@@ -97,6 +103,24 @@ fn is_short(plan: &Plan, schedule: &Schedule) -> bool {
 }
 
 impl Order {
+    /// By step whether it was over when the rest began.
+    pub fn over(&self) -> Vec<bool> {
+        let Some(past) = &self.past else { return vec![false; self.steps.len()] };
+        let until = past.until as usize;
+        let mut over = vec![false; self.steps.len()];
+        // By vessel the slot of its next step.
+        let mut next: BTreeMap<Ix<Vessel>, usize> = BTreeMap::new();
+        for (place, step) in self.steps.iter().enumerate().rev() {
+            let Some(vessel) = step.vessel else {
+                over[place] = step.planned < until;
+                continue;
+            };
+            let to = next.insert(vessel, step.planned).unwrap_or(usize::MAX);
+            over[place] = step.planned < until && !past.goes_on(vessel, step.planned..to);
+        }
+        over
+    }
+
     /// Whether some vessel may lift more than planned.
     pub fn goes_on(&self) -> bool {
         self.steps.iter().any(|step| matches!(step.act, Act::Sample(_, _, true)))
@@ -128,7 +152,27 @@ impl Order {
         Order::joined(plan, steps)
     }
 
-    /// The order of a schedule of this plan.
+    /// The order of a schedule of this plan, of which all before a time has happened: that time, or else the one that the schedule tells.
+    ///
+    /// # Errors
+    /// As for [`Order::of_schedule`] and [`Past::new`].
+    pub fn since(
+        plan: &Plan,
+        sea: &Sea,
+        schedule: &Schedule,
+        now: Option<DateTime<Utc>>,
+    ) -> Result<Order, Error> {
+        let order = Order::of_schedule(plan, schedule)?;
+        match now.or(schedule.happened.map(|happened| happened.to_utc())) {
+            Some(until) if until > plan.horizon.start => {
+                let past = Past::new(plan, sea, schedule, until)?;
+                Ok(Order { past: Some(Arc::new(past)), ..order })
+            }
+            _ => Ok(order),
+        }
+    }
+
+    /// The order of a schedule of this plan, from its beginning.
     ///
     /// # Errors
     /// When the schedule is of another plan, or names something that the plan does not have.
@@ -137,12 +181,6 @@ impl Order {
             return Err(Error::Usage(format!(
                 "this schedule answers another plan, or this one before it was changed (it says {:?}, the plan is {:?}); plan again with `mudline schedule`",
                 schedule.plan.name, plan.name
-            )));
-        }
-        if let Some(happened) = schedule.happened {
-            return Err(Error::Usage(format!(
-                "this schedule tells what has happened up to {happened}, and whole voyages are sailed here; take the schedule from before the \
-                 voyage, or none"
             )));
         }
         let mut steps = Vec::new();

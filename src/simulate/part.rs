@@ -135,6 +135,8 @@ fn difference(a: &Part, b: &Part) -> &'static str {
     let (x, y) = (&a.head, &b.head);
     if x.sha256 != y.sha256 {
         "the plan"
+    } else if x.happened != y.happened {
+        "what has happened already"
     } else if x.weather != y.weather || x.starts_run != y.starts_run {
         "the weather or the starts"
     } else if (x.seed, x.draws) != (y.seed, y.draws) {

@@ -15,8 +15,10 @@ use super::replay::{log_of, log_of_none, plan_of_run};
 use super::rolling::{Done, voyage};
 use super::starts::Field;
 use super::tally::Measure;
+use super::voyage::happened;
 use crate::error::Error;
-use crate::model::{Options, Outcome as Planned, optimise};
+use crate::log::Happened;
+use crate::model::{Options, Outcome as Planned, Past, optimise, optimise_after};
 use crate::plan::Plan;
 use crate::schedule::{Status, account};
 use std::sync::atomic::Ordering;
@@ -125,8 +127,24 @@ fn plan_anew(case: &Case<'_>, field: &Field<'_>, task: &Task<'_>, run: u64) -> R
     let sea = field.sea(start)?;
     let plan = plan_of_run(case, field.starts[start].time, run, 0);
     let options = Options { explains: false, time_limit: task.time_limit, ..Options::new(task.stop) };
-    let (done, is_unproven) = match optimise(&plan, &sea, &options)? {
-        Planned::Solved(solved) => {
+    let (planned, happened) = match case.past() {
+        None => (optimise(&plan, &sea, &options)?, None),
+        Some(past) => {
+            let (ground, base) = field.ground(start)?;
+            let Some(itinerary) = happened(case, &ground, base, run) else {
+                return Ok(Decided { plan, done: None, is_unproven: false });
+            };
+            let until = past.until as usize;
+            let past = Past { until, itinerary: &itinerary, bars: &[], flows: true };
+            let planned = optimise_after(&plan, &sea, &past, &options)?;
+            (planned, Some(Happened::of(itinerary, until)))
+        }
+    };
+    let (done, is_unproven) = match planned {
+        Planned::Solved(mut solved) => {
+            if let Some(happened) = happened {
+                happened.restore(&plan, &mut solved.itinerary);
+            }
             let is_unproven = solved.stamp.status != Status::Optimal;
             let schedule = account(&plan, &sea, &solved.itinerary, solved.stamp);
             (Some((solved.itinerary, schedule)), is_unproven)

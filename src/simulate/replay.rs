@@ -27,7 +27,9 @@ pub fn plan_of_run(case: &Case<'_>, time: DateTime<Utc>, run: u64, slots: usize)
         for date in [&mut moved.release, &mut moved.deadline, &mut moved.due] {
             *date = date.map(|date| date + shift);
         }
-        if case.is_drawn() && task.spread.is_some() {
+        // What has happened took as long as it took.
+        let has_begun = task.most == 1 && case.past().is_some_and(|past| past.has_begun(place));
+        if case.is_drawn() && task.spread.is_some() && !has_begun {
             let slots = i64::from(case.duration(place, run, 0));
             moved.duration = crate::units::Span::of_seconds(slots * plan.horizon.slot.seconds());
         }
@@ -143,7 +145,7 @@ pub fn itinerary(case: &Case<'_>, log: &Log) -> Itinerary {
     }
     alone.sort_by_key(|&(task, start, _)| (start, task));
     let tanks = stow(case.plan, &vessels);
-    Itinerary { vessels, done, alone, shore: log.shore.clone(), tanks, happened: 0 }
+    Itinerary { vessels, done, alone, shore: log.shore.clone(), tanks, happened: case.happened() as usize }
 }
 
 fn stamp(plan: &Plan, solver: &str) -> SolveStamp {

@@ -55,6 +55,14 @@ impl Spread {
         }
         self.least + place as u32
     }
+
+    /// The slots that belong to `u` among durations of more than so many slots; one more where none is as long.
+    pub fn slots_beyond(&self, done: u32, u: f64) -> u32 {
+        let over = done.checked_sub(self.least).map_or(0.0, |place| {
+            self.shares.get(place as usize).copied().unwrap_or(1.0)
+        });
+        if over >= 1.0 { done + 1 } else { self.slots(over + u * (1.0 - over)).max(done + 1) }
+    }
 }
 
 /// A yield that is drawn.

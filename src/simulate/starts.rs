@@ -6,6 +6,7 @@
 //! in that time a value that matters is missing: what is unknown is never assumed to be calm.
 
 use super::ground::Ground;
+use super::past::Past;
 use super::spread::seed_of_year;
 use crate::error::Error;
 use crate::plan::{Plan, Sea};
@@ -97,6 +98,8 @@ pub struct Field<'p> {
     pub per_group: usize,
     /// Whether dates of departure are compared.
     pub is_scan: bool,
+    /// What has happened already, which asks nothing of the weather of other years.
+    past: Option<Arc<Past>>,
 }
 
 /// More starts than this are refused: draws cost no memory, starts do.
@@ -105,11 +108,20 @@ const MOST_STARTS: usize = 5_000_000;
 const CLIMATE_YEARS: u32 = 30;
 
 impl<'p> Field<'p> {
-    /// The starts of a plan.
+    /// The starts of a plan; `past` is what has happened already of every voyage, whose dates then are those of the plan.
     ///
     /// # Errors
     /// When nothing can be run, or more than can be held.
-    pub fn new(plan: &'p Plan, source: Source, wanted: &Wanted) -> Result<Field<'p>, Error> {
+    pub fn new(
+        plan: &'p Plan,
+        source: Source,
+        wanted: &Wanted,
+        past: Option<Arc<Past>>,
+    ) -> Result<Field<'p>, Error> {
+        if past.is_some() && matches!(wanted, Wanted::Season { .. } | Wanted::Dates { .. }) {
+            let message = "the voyage is under way, so that it cannot leave on other dates; leave out the season or the scan of departures";
+            return Err(Error::Usage(message.to_owned()));
+        }
         let mut field = Field {
             plan,
             source,
@@ -119,6 +131,7 @@ impl<'p> Field<'p> {
             shared: BTreeMap::new(),
             per_group: 1,
             is_scan: matches!(wanted, Wanted::Season { .. } | Wanted::Dates { .. }),
+            past,
         };
         match &field.source {
             Source::Series(sea) => {
@@ -141,6 +154,12 @@ impl<'p> Field<'p> {
             )));
         }
         Ok(field)
+    }
+
+    /// From the start of a voyage to when its weather begins to matter.
+    fn known(&self) -> TimeDelta {
+        let slots = self.past.as_ref().map_or(0, |past| past.until);
+        TimeDelta::seconds(self.plan.horizon.slot.seconds() * i64::from(slots))
     }
 
     /// Whether every start has its own ground, as the closures of the plan move with it.
@@ -170,15 +189,18 @@ impl<'p> Field<'p> {
         let end = sea.0.iter().map(|series| series.end()).min().unwrap_or(first);
         let list = self.dates(wanted, first.year() - 1, end.year() + 1);
         let length = self.plan.horizon.end() - self.plan.horizon.start;
-        if end - first < length {
+        let known = self.known();
+        if end - first < length - known {
             return Err(Error::Usage(format!(
-                "the plan covers {} days, and its weather series only {}; name a longer series with --weather, or draw synthetic years with --years",
-                length.num_days(),
+                "{} covers {} days, and its weather series only {}; name a longer series with --weather, or draw synthetic years with --years",
+                if known.is_zero() { "the plan" } else { "what is left of the plan" },
+                (length - known).num_days(),
                 (end - first).num_days()
             )));
         }
         for start in list {
-            if start.time < first || start.time >= end {
+            let rest = start.time + known;
+            if rest < first || rest > end || (rest == end && known.is_zero()) {
                 // Years outside the series are nobody's wish, unless they were named.
                 if matches!(wanted, Wanted::Exactly(_)) {
                     self.wanted += 1;
@@ -191,9 +213,10 @@ impl<'p> Field<'p> {
                 self.refuse("the series ends before the plan's time is over", start.time);
                 continue;
             }
-            let (ground, base) = self.ground_in(sea, start.time, first, end);
+            let (ground, base) = self.ground_in(sea, start.time, first - known, end);
             let needed = base + self.plan.horizon.slots as u32;
-            if ground.holes[base as usize] < needed {
+            let rest = base + self.past.as_ref().map_or(0, |past| past.until);
+            if ground.holes[rest as usize] < needed {
                 self.refuse("the series has a hole in that time", start.time);
                 continue;
             }
@@ -232,7 +255,11 @@ impl<'p> Field<'p> {
         let mut dates = Vec::new();
         match wanted {
             Wanted::PlanDates => {
-                dates.extend((first..=last).map(|year| Start { time: in_year(horizon.start, year), year }));
+                // What is to come keeps its dates.
+                let known = self.known();
+                let rest = horizon.start + known;
+                let in_year = |year: i32| in_year(rest, rest.year() + (year - own)) - known;
+                dates.extend((first..=last).map(|year| Start { time: in_year(year), year }));
             }
             Wanted::Season { from, to, every } => {
                 for year in first..=last {
@@ -344,11 +371,25 @@ impl<'p> Field<'p> {
         &self.source
     }
 
-    /// The sea of a start, for a schedule of it.
+    /// The sea of a start, for a schedule of it: up to now that of the plan, where something has happened already.
     ///
     /// # Errors
     /// When a synthetic year cannot be made.
     pub fn sea(&self, place: usize) -> Result<Cow<'_, Sea>, Error> {
+        let year = self.year(place)?;
+        Ok(match &self.past {
+            Some(past) => Cow::Owned(past.sea_of(&year, self.plan, self.starts[place].time)),
+            None => year,
+        })
+    }
+
+    /// Whether each start has a sea of its own, also beside others that sail on the same ground.
+    pub fn is_own_sea(&self) -> bool {
+        self.past.is_some()
+    }
+
+    /// The weather year of a start.
+    fn year(&self, place: usize) -> Result<Cow<'_, Sea>, Error> {
         let start = self.starts[place];
         match &self.source {
             Source::Series(sea) => Ok(Cow::Borrowed(sea)),
@@ -372,10 +413,12 @@ impl<'p> Field<'p> {
 
     /// The same starts in one synthetic year more or in other years of the series: those from which the climate of a date is judged.
     pub(super) fn climate_of(&self, place: usize) -> Result<Vec<(Arc<Ground>, u32)>, Error> {
-        let start = self.starts[place];
+        // Of a voyage under way it is the date of the rest: a leap year may begin it on another one.
+        let date = |start: &Start| start.time + self.known();
+        let start = date(&self.starts[place]);
         let same = |other: &Start| {
-            (other.time.month(), other.time.day(), other.time.time())
-                == (start.time.month(), start.time.day(), start.time.time())
+            let other = date(other);
+            (other.month(), other.day(), other.time()) == (start.month(), start.day(), start.time())
         };
         let places = (0..self.starts.len()).filter(|&other| same(&self.starts[other]));
         places.take(CLIMATE_YEARS as usize).map(|other| self.ground(other)).collect()

@@ -36,6 +36,13 @@ impl Head {
         zone.local(self.start.to_utc() + chrono::TimeDelta::seconds(seconds))
     }
 
+    /// Whether every run has the same time, which is over already.
+    fn is_fact(&self, counts: &Counts) -> bool {
+        let until = self.happened.as_ref().map(|happened| i64::from(happened.slot));
+        let only = counts.bins.first_key_value().filter(|_| counts.bins.len() == 1 && counts.never == 0);
+        only.zip(until).is_some_and(|((slot, _), until)| *slot <= until)
+    }
+
     /// Runs that may be taken as independent of one another.
     fn independent(&self, runs: u64) -> f64 {
         let years = if self.weather.source == "none" { runs } else { self.weather.years };
@@ -81,6 +88,7 @@ impl Head {
             id: id.to_owned(),
             name,
             moment: None,
+            is_fact: is_time && self.is_fact(counts),
             unit: if is_time { "h".to_owned() } else { unit.to_owned() },
             planned: None,
             never: counts.never as f64 / runs.max(1) as f64,

@@ -118,6 +118,13 @@ impl WorkTable {
         }
     }
 
+    /// The slot after the last of `work` open slots from `from` on, whatever pauses lie between; nothing where the table has not so many.
+    pub fn finish_over(&self, from: u32, work: u32) -> Option<u32> {
+        let Some(last) = work.checked_sub(1) else { return Some(from) };
+        let number = *self.count.get(from as usize)? + last;
+        self.nth.get(number as usize).map(|slot| slot + 1)
+    }
+
     /// The last slot in which work may begin that needs `work + reserve` open slots and is to be done by `by`.
     pub fn latest(&self, by: u32, work: u32, reserve: u32) -> Option<u32> {
         if let Some(known) = &self.known {

@@ -56,6 +56,11 @@ fn title(answer: &Answer, text: &mut String) {
         writeln!(text, "{} from {}{of_years}{draws}", plural(runs, "run"), plural(head.starts_run, "start"));
     wrapped(text, "weather", &head.weather.about);
     wrapped(text, "order", &head.order);
+    if let Some(happened) = &head.happened {
+        let words =
+            format!("from {} on; what happened before it is kept as it was, in every run", short(happened.until));
+        wrapped(text, "rest", &words);
+    }
     let how = |word: &str, key: &str| match word {
         "drawn" => format!("drawn from `{key}`"),
         _ => "as planned".to_owned(),
@@ -186,6 +191,10 @@ fn dates(head: &Head, policy: &PolicyAnswer, text: &mut String) {
         let planned =
             row.planned.map_or("-".to_owned(), |h| short(head.date((h / head.slot_h).round() as i64)));
         let _ = write!(text, "  {name}{planned:>14}");
+        if row.is_fact {
+            text.push_str("   so it was, in every run\n");
+            continue;
+        }
         for p in row.percentiles.iter().filter(|p| SHOWN.contains(&p.p)) {
             let date = p.date.map_or("never".to_owned(), |date| date.format("%-d %b %Hh").to_string());
             let _ = write!(text, "{date:>11}");

@@ -16,7 +16,7 @@ use super::order::{Act, Step};
 use super::table::NEVER;
 use crate::id::Ix;
 use crate::plan::{Plan, Site, Stand, Task, Vessel};
-use crate::schedule::{Move, What};
+use crate::schedule::{Itinerary, Move, What};
 
 /// Why a voyage cannot go on.
 pub(super) struct End(pub Outcome, pub usize);
@@ -42,6 +42,17 @@ pub(super) struct Ship {
     pub over_h: f64,
     /// Whether it has given up and goes home.
     pub is_homeward: bool,
+    /// Lifting or moving that was going on when the rest of the voyage began, and may go on.
+    pub under_way: Option<UnderWay>,
+}
+
+/// Lifting or moving that is going on.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct UnderWay {
+    /// Which, as an item.
+    pub item: usize,
+    /// The slot in which it began.
+    pub since: u32,
 }
 
 /// A voyage under way.
@@ -59,7 +70,7 @@ pub(super) struct Voyage<'v> {
     /// By site and commodity what came and went: slot and tonnes.
     pub stores: Vec<(usize, usize, u32, f64)>,
     /// Resources in use: which, from, to, units.
-    uses: Vec<(usize, u32, u32, u32)>,
+    pub uses: Vec<(usize, u32, u32, u32)>,
     pub log: &'v mut Log,
 }
 
@@ -68,35 +79,44 @@ pub(super) const MOST_TRIES: usize = 500;
 
 /// Runs one voyage and leaves what it came to in `log`.
 pub fn follow(case: &Case<'_>, ground: &Ground, base: u32, run: u64, leave: &Leave, log: &mut Log) {
-    let plan = case.plan;
-    let items = Items::of(plan);
-    log.clear(plan.tasks.len(), plan.samplings.len(), plan.vessels.len(), items.len(), ground.channels.len());
-    let ship = |ship: &Vessel| Ship {
-        now: base,
-        site: ship.at,
-        gear: 0,
-        hold: ship.aboard.clone(),
-        last: None,
-        since: None,
-        left: None,
-        handled: 0.0,
-        over_h: 0.0,
-        is_homeward: false,
-    };
-    let limit = (base + 2 * plan.horizon.slots as u32).min(ground.grid.slots as u32);
-    let ships = plan.vessels.iter().map(ship).collect();
-    let (stores, uses) = (stores(plan), Vec::new());
-    let mut voyage = Voyage { case, ground, base, limit, run, leave, items, ships, stores, uses, log };
+    let mut voyage = Voyage::new(case, ground, (base, run), leave, log);
     if let Some(together) = &case.together {
         return company::sail(voyage, together);
     }
-    for (place, step) in case.order.steps.iter().enumerate() {
+    let ends = case.past().map_or_else(Vec::new, |past| voyage.relive(past));
+    let can_go_on = ends.is_empty();
+    for (_, End(outcome, culprit)) in ends {
+        voyage.log.worsen(outcome, Some(culprit));
+    }
+    let over = case.order.over();
+    let steps = case.order.steps.iter().enumerate().filter(|(place, _)| can_go_on && !over[*place]);
+    for (place, step) in steps {
         if let Err(End(outcome, culprit)) = voyage.step(place, step) {
             voyage.log.worsen(outcome, Some(culprit));
             break;
         }
     }
     voyage.settle();
+}
+
+/// What has happened, as it is in one run: see [`Past`](super::past::Past); nothing where a vessel cannot go on from there.
+pub fn happened(case: &Case<'_>, ground: &Ground, base: u32, run: u64) -> Option<Itinerary> {
+    let mut log = Log::default();
+    let leave = Leave::default();
+    let voyage = Voyage::new(case, ground, (base, run), &leave, &mut log);
+    voyage.happened(case.past()?)
+}
+
+/// Goes on with a move.
+fn prolong(last: &mut Move, more: What, end: usize) {
+    last.end = end;
+    if let (
+        What::Sample(_, tonnes) | What::Transfer(_, tonnes),
+        What::Sample(_, more) | What::Transfer(_, more),
+    ) = (&mut last.what, more)
+    {
+        tonnes.extend(more);
+    }
 }
 
 /// What is in the stores of sites when a voyage begins.
@@ -109,6 +129,42 @@ fn stores(plan: &Plan) -> Vec<(usize, usize, u32, f64)> {
 }
 
 impl Voyage<'_> {
+    /// A voyage that has not begun, in a log that has forgotten the last one.
+    fn new<'v>(
+        case: &'v Case<'v>,
+        ground: &'v Ground,
+        (base, run): (u32, u64),
+        leave: &'v Leave,
+        log: &'v mut Log,
+    ) -> Voyage<'v> {
+        let plan = case.plan;
+        let items = Items::of(plan);
+        log.clear(
+            plan.tasks.len(),
+            plan.samplings.len(),
+            plan.vessels.len(),
+            items.len(),
+            ground.channels.len(),
+        );
+        let ship = |ship: &Vessel| Ship {
+            now: base,
+            site: ship.at,
+            gear: 0,
+            hold: ship.aboard.clone(),
+            last: None,
+            since: None,
+            left: None,
+            handled: 0.0,
+            over_h: 0.0,
+            is_homeward: false,
+            under_way: None,
+        };
+        let limit = (base + 2 * plan.horizon.slots as u32).min(ground.grid.slots as u32);
+        let ships = plan.vessels.iter().map(ship).collect();
+        let (stores, uses) = (stores(plan), Vec::new());
+        Voyage { case, ground, base, limit, run, leave, items, ships, stores, uses, log }
+    }
+
     fn step(&mut self, place: usize, step: &Step) -> Result<(), End> {
         let Step { act, vessel, length, .. } = step;
         let (vessel, length) = (*vessel, *length);
@@ -317,14 +373,16 @@ impl Voyage<'_> {
         match last {
             None => self.log.spent[vessel.index()].idle += start - self.base,
             Some(last) => {
+                let last = self.waited(vessel, last);
                 let weather = self.weather_wait(item, work, ready.max(last), start, needed);
                 let spent = &mut self.log.spent[vessel.index()];
                 spent.weather += weather;
                 spent.other += start - last - weather;
             }
         }
+        let goes_on = self.goes_on(vessel, item, start).is_some();
         let ship = &mut self.ships[vessel.index()];
-        (ship.last, ship.now) = (Some(end), end);
+        (ship.last, ship.now, ship.under_way) = (Some(end), end, None);
         self.log.finish = self.log.finish.max(end - self.base);
         let (slots, burnt) = &mut self.log.busy[vessel.index()];
         *slots += end - start;
@@ -335,8 +393,28 @@ impl Voyage<'_> {
         }
         if let Some(moves) = &mut self.log.moves {
             let (start, end) = ((start - self.base) as usize, (end - self.base) as usize);
-            moves[vessel.index()].push(Move { what, start, end });
+            let moves = &mut moves[vessel.index()];
+            match moves.last_mut().filter(|_| goes_on) {
+                Some(last) => prolong(last, what, end),
+                None => moves.push(Move { what, start, end }),
+            }
         }
+    }
+
+    /// Since when lifting or moving is going on that goes on in a slot, as the rest of a voyage begins; nothing where it begins anew.
+    pub fn goes_on(&self, vessel: Ix<Vessel>, item: usize, start: u32) -> Option<u32> {
+        let ship = &self.ships[vessel.index()];
+        let under_way = ship.under_way.filter(|under_way| under_way.item == item);
+        under_way.filter(|_| ship.last == Some(start)).map(|under_way| under_way.since)
+    }
+
+    /// Counts the wait that a vessel was in when the rest of the voyage began; from when on its wait counts by the weather of the run.
+    fn waited(&mut self, vessel: Ix<Vessel>, last: u32) -> u32 {
+        let Some(past) = self.case.past().filter(|past| last < self.base + past.until) else { return last };
+        let (weather, other) = past.waits[vessel.index()];
+        let spent = &mut self.log.spent[vessel.index()];
+        (spent.weather, spent.other) = (spent.weather + weather, spent.other + other);
+        self.base + past.until
     }
 
     /// How many of the slots `[from, to)` only the weather keeps work from beginning in.

@@ -310,7 +310,7 @@ pub fn first_broken(plan: &Plan, sea: &Sea, schedule: &Schedule, slugs: &[&str])
     let case = Case::new(plan, sea, schedule);
     let is_broken = |slug: &&str| {
         let rule = RULES.iter().find(|rule| rule.slug == *slug);
-        rule.is_some_and(|rule| !(rule.judge)(&case).is_empty())
+        rule.is_some_and(|rule| (rule.judge)(&case).iter().any(|fault| !is_over(&case, rule, fault)))
     };
     slugs.iter().position(is_broken)
 }

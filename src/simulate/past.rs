@@ -1,0 +1,301 @@
+//! What has happened on a voyage: the same in every run, whatever the weather of its year.
+//!
+//! In: a plan, its sea, a schedule of it, and the time up to which it has happened. Out: [`Past`]: who did what, how much of what is under way
+//! is done, and what every vessel did with its time; and the sea of a run, which is the plan's own up to then ([`Past::sea_of`]).
+//! Put back into a voyage it is by `relive`, and into a fleet by `resume`. No rule of the plan is asked of it.
+//! Not for vessels with tanks: what stands in which tank by then is not told for what is under way.
+
+use super::log::Spent;
+use crate::error::Error;
+use crate::id::Ix;
+use crate::log::up_to;
+use crate::plan::{Plan, Sea, Task, Vessel};
+use crate::schedule::{Activity, Interval, Itinerary, Kind, Move, Schedule, Shore, Time, What};
+use crate::weather::Series;
+use chrono::{DateTime, TimeDelta, Utc};
+use sha2::{Digest, Sha256};
+use std::ops::Range;
+
+/// Tonnes by which the roundings of a schedule may differ from nothing.
+pub const ROUNDINGS: f64 = 1e-5;
+
+/// A task that is under way.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Rest {
+    /// The task.
+    pub task: Ix<Task>,
+    /// The slot in which it began.
+    pub start: u32,
+    /// Slots of it that have been worked.
+    pub done: u32,
+    /// Slots of it that are to come, as scheduled.
+    pub left: u32,
+    /// Whether it is told when it will end, otherwise than it was planned.
+    pub is_told: bool,
+}
+
+/// What has happened.
+#[derive(Debug, Clone)]
+pub struct Past {
+    /// The slot from the voyage's start on before which all of it was begun.
+    pub until: u32,
+    /// What was done; of what is under way the end is as scheduled, and its tonnes only those from before.
+    pub itinerary: Itinerary,
+    /// Tasks that are under way.
+    pub rests: Vec<Rest>,
+    /// By vessel what it did with its time, up to `until` or the end of the last thing that it began.
+    pub spent: Vec<Spent>,
+    /// By vessel the slots for which it has been waiting since the last thing that it did: for the weather, and for anything else.
+    pub waits: Vec<(u32, u32)>,
+    /// Sessions that are under way or still to come: whose, and the slot in which they begin in the schedule.
+    open: Vec<(Ix<Vessel>, usize)>,
+    /// The sea up to then.
+    sea: Sea,
+}
+
+impl PartialEq for Past {
+    fn eq(&self, other: &Past) -> bool {
+        self.until == other.until && self.itinerary == other.itinerary && self.rests == other.rests
+    }
+}
+
+fn is_session(what: &What) -> bool {
+    matches!(what, What::Sample(..) | What::Transfer(..) | What::Alongside(_))
+}
+
+/// The tonnes of a move; none of what moves nothing.
+pub fn tonnes_of(what: &What) -> &[f64] {
+    match what {
+        What::Sample(_, tonnes) | What::Transfer(_, tonnes) => tonnes,
+        What::Task(_) | What::Sail(..) | What::Alongside(_) => &[],
+    }
+}
+
+impl Past {
+    /// What has happened of a schedule up to a time, which is taken to the end of its slot.
+    ///
+    /// # Errors
+    /// When the time lies outside the plan's, before what the schedule tells has happened, or when what has happened cannot be followed.
+    pub fn new(
+        plan: &Plan,
+        sea: &Sea,
+        schedule: &Schedule,
+        until: DateTime<Utc>,
+    ) -> Result<Past, Error> {
+        let [start, end] = [plan.horizon.start, plan.horizon.end()].map(|time| plan.zone.local(time));
+        if until < plan.horizon.start || until > plan.horizon.end() {
+            let message = format!("{until} is not within the plan's time, which goes from {start} to {end}");
+            return Err(Error::Usage(message));
+        }
+        if let Some(happened) = schedule.happened.filter(|happened| happened.to_utc() > until) {
+            return Err(Error::Usage(format!(
+                "the schedule tells what has happened up to {happened} already; take a later time, or the schedule from before"
+            )));
+        }
+        if let Some(ship) = plan.vessels.iter().find(|ship| !ship.tanks.is_empty()) {
+            return Err(Error::Usage(format!(
+                "{} has tanks, and what stands in which of them in the middle of a voyage is not known to a simulation of the rest; simulate the \
+                 whole voyage, with a schedule from before it",
+                ship.id
+            )));
+        }
+        let slot = plan.horizon.ceil(until);
+        let happened = up_to(plan, sea, schedule, slot)?;
+        if let Some(id) = happened.overtaken.first() {
+            return Err(Error::Usage(format!(
+                "the schedule cannot have happened: {id} is done for a vessel that is not there"
+            )));
+        }
+        let mut itinerary = happened.past;
+        itinerary.happened = slot;
+        let teller = Teller { plan, schedule, until: slot };
+        itinerary.vessels.iter_mut().zip(plan.vessels.iter()).for_each(|(moves, ship)| {
+            moves.iter_mut().for_each(|step| teller.whole(&ship.id, step));
+        });
+        let alone = itinerary.alone.iter().map(|&(task, start, end)| (task, start, end));
+        let by_vessels = itinerary.vessels.iter().flatten().filter_map(|step| match step.what {
+            What::Task(task) => Some((task, step.start, step.end)),
+            _ => None,
+        });
+        let rests = alone.chain(by_vessels).filter(|(.., end)| *end > slot);
+        let rests = rests.map(|(task, start, end)| teller.rest(task, start..end)).collect();
+        let of_all = |(place, ship): (Ix<Vessel>, &Vessel)| {
+            teller.spent(&ship.id, !itinerary.vessels[place.index()].is_empty())
+        };
+        let (spent, waits) = plan.vessels.entries().map(of_all).unzip();
+        let open = plan.vessels.places().zip(&happened.before.vessels).flat_map(|(vessel, moves)| {
+            let open = moves.iter().filter(|step| is_session(&step.what) && step.end > slot);
+            open.map(move |step| (vessel, step.start))
+        });
+        let open = open.collect();
+        Ok(Past { until: slot as u32, itinerary, rests, spent, waits, open, sea: sea.clone() })
+    }
+
+    /// Whether anything that a vessel begins in some slots of the schedule is a session that is under way, or still to come.
+    pub fn goes_on(&self, vessel: Ix<Vessel>, slots: Range<usize>) -> bool {
+        self.open.iter().any(|(own, start)| *own == vessel && slots.contains(start))
+    }
+
+    /// Tonnes that a vessel has moved in what it began in some slots.
+    pub fn moved(&self, vessel: Ix<Vessel>, slots: Range<usize>) -> f64 {
+        let own = self.itinerary.vessels[vessel.index()].iter().filter(|step| slots.contains(&step.start));
+        own.flat_map(|step| tonnes_of(&step.what)).sum()
+    }
+
+    /// The task that began in a slot, if it is under way.
+    pub fn rest(&self, task: Ix<Task>, start: usize) -> Option<&Rest> {
+        self.rests.iter().find(|rest| rest.task == task && rest.start as usize == start)
+    }
+
+    /// Whether a task was begun.
+    pub fn has_begun(&self, task: Ix<Task>) -> bool {
+        let by_vessels = self.itinerary.vessels.iter().flatten().map(|step| &step.what);
+        by_vessels.into_iter().any(|what| *what == What::Task(task))
+            || self.itinerary.alone.iter().any(|done| done.0 == task)
+    }
+
+    /// A process that has been fed and whose yield is uncertain: what came of it is known, and what will come of it is drawn.
+    pub fn fed_of_uncertain(&self, plan: &Plan) -> Option<String> {
+        let mut fed = self.itinerary.shore.iter().filter_map(|flow| match flow.of {
+            Shore::Process(process) => Some(&plan.processes[process]),
+            Shore::Demand(_) => None,
+        });
+        fed.find(|process| process.spread.is_some()).map(|process| process.id.clone())
+    }
+
+    /// What tells this past from any other.
+    pub fn digest(&self) -> String {
+        let mut hasher = Sha256::new();
+        hasher.update(format!("{} {:?}", self.until, self.itinerary));
+        hasher.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+    }
+
+    /// The sea of a run whose voyage starts at `start`: what it was up to now, and that of the run's year from then on.
+    pub fn sea_of(&self, year: &Sea, plan: &Plan, start: DateTime<Utc>) -> Sea {
+        let shift = start - plan.horizon.start;
+        let until = start + TimeDelta::seconds(plan.horizon.slot.seconds() * i64::from(self.until));
+        let series = |(own, other): (&Series, &Series)| spliced(own, other, shift, (start, until));
+        Sea(self.sea.0.iter().zip(&year.0).map(series).collect())
+    }
+}
+
+/// A series that is another's, `shift` later, in `[from, until)`, and `year`'s else. It reaches back to `from`.
+fn spliced(
+    own: &Series,
+    year: &Series,
+    shift: TimeDelta,
+    (from, until): (DateTime<Utc>, DateTime<Utc>),
+) -> Series {
+    let step = year.step.seconds();
+    let missing = ((year.start - from).num_seconds().max(0) as u64).div_ceil(step as u64) as usize;
+    let start = year.start - TimeDelta::seconds(step * missing as i64);
+    let known = |channel: &str, time: DateTime<Utc>| {
+        let since = (time - shift - own.start).num_seconds();
+        let sample = usize::try_from(since.div_euclid(own.step.seconds())).ok()?;
+        own.values[own.channel(channel)?].get(sample).copied()
+    };
+    let length = year.len() + missing;
+    let value = |channel: usize, sample: usize| {
+        let time = start + TimeDelta::seconds(step * sample as i64);
+        if (from..until).contains(&time) {
+            return known(&year.channels[channel].name, time).unwrap_or(f64::NAN);
+        }
+        sample.checked_sub(missing).map_or(f64::NAN, |sample| year.values[channel][sample])
+    };
+    let values = (0..year.channels.len())
+        .map(|channel| (0..length).map(|sample| value(channel, sample)).collect())
+        .collect();
+    Series { start, values, channels: year.channels.clone(), step: year.step, origin: year.origin }
+}
+
+/// Reads off a schedule what its activities were at, up to a slot.
+struct Teller<'t> {
+    plan: &'t Plan,
+    schedule: &'t Schedule,
+    until: usize,
+}
+
+impl Teller<'_> {
+    fn slot(&self, time: Time) -> usize {
+        self.plan.horizon.floor(time.to_utc())
+    }
+
+    /// Slots of intervals that lie in `slots`.
+    fn within(&self, work: &[Interval], slots: &Range<usize>) -> u32 {
+        let each = |(from, to): &Interval| {
+            let (from, to) = (self.slot(*from).max(slots.start), self.slot(*to).min(slots.end));
+            to.saturating_sub(from) as u32
+        };
+        work.iter().map(each).sum()
+    }
+
+    fn of_vessel<'a>(&'a self, vessel: &'a str) -> impl Iterator<Item = &'a Activity> {
+        self.schedule.of_vessel(vessel)
+    }
+
+    /// Gives a move that is over exactly the tonnes that the schedule tells of it: slot by slot they are read off stocks, which are rounded.
+    fn whole(&self, vessel: &str, step: &mut Move) {
+        let is_it = |activity: &&Activity| activity.is_real() && self.slot(activity.start) == step.start;
+        let told = self.of_vessel(vessel).find(is_it).and_then(|activity| activity.tonnes);
+        let is_over = step.end <= self.until;
+        if let (What::Sample(_, tonnes) | What::Transfer(_, tonnes), Some(told)) = (&mut step.what, told) {
+            let sum: f64 = tonnes.iter().sum();
+            if is_over && sum > 0.0 && (sum - told).abs() < ROUNDINGS * tonnes.len() as f64 {
+                tonnes.iter_mut().for_each(|tonnes| *tonnes *= told / sum);
+            }
+        }
+    }
+
+    fn rest(&self, task: Ix<Task>, slots: Range<usize>) -> Rest {
+        let id = &self.plan.tasks[task].id;
+        let is_it =
+            |activity: &&Activity| activity.task.as_ref() == Some(id) && self.slot(activity.start) == slots.start;
+        let work = self.schedule.activities.iter().filter(|a| a.kind == Kind::Task).find(is_it);
+        let work = work.map_or(&[][..], |activity| &activity.work);
+        let done = self.within(work, &(slots.start..self.until));
+        let left = self.within(work, &(self.until..slots.end)).max(1);
+        let planned = self.plan.horizon.slots_for(self.plan.tasks[task].duration) as u32;
+        Rest { task, start: slots.start as u32, done, left, is_told: done + left != planned }
+    }
+
+    /// What a vessel did with its time, and for how long it has been waiting since then.
+    fn spent(&self, vessel: &str, has_begun: bool) -> (Spent, (u32, u32)) {
+        let (mut spent, mut waits) = (Spent::default(), (0, 0));
+        if !has_begun {
+            return (spent, waits);
+        }
+        let mut is_first = true;
+        let mut last = 0;
+        for activity in self.of_vessel(vessel).filter(|activity| self.slot(activity.start) < self.until) {
+            let (start, end) = (self.slot(activity.start), self.slot(activity.end).min(self.until));
+            let (all, work) = ((end - start) as u32, self.within(&activity.work, &(start..end)));
+            match activity.kind {
+                Kind::Task => {
+                    let told = (activity.waiting_h / self.plan.horizon.slot_h()).round() as u32;
+                    let weather = told.min(all - work);
+                    spent.work += work;
+                    spent.weather += weather;
+                    spent.other += all - work - weather;
+                }
+                Kind::Sail => spent.sail += all,
+                Kind::Sampling | Kind::Transfer => spent.work += all,
+                Kind::Wait if self.slot(activity.end) > self.until => waits = (work, all - work),
+                Kind::Wait => {
+                    spent.weather += work;
+                    spent.other += all - work;
+                }
+                Kind::Idle if is_first => spent.idle += all,
+                Kind::Idle | Kind::Process | Kind::Supply => {}
+            }
+            is_first = false;
+            if activity.is_real() {
+                last = end;
+            }
+        }
+        // Who lies there without anything to do, and then has something to do, has been waiting.
+        let since = (self.until - last) as u32;
+        let waits = if waits == (0, 0) { (0, since) } else { waits };
+        (spent, waits)
+    }
+}
+
