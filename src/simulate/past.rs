@@ -279,7 +279,7 @@ impl Teller<'_> {
                 }
                 Kind::Sail => spent.sail += all,
                 Kind::Sampling | Kind::Transfer => spent.work += all,
-                Kind::Wait if self.slot(activity.end) > self.until => waits = (work, all - work),
+                Kind::Wait if self.slot(activity.end) >= self.until => waits = (work, all - work),
                 Kind::Wait => {
                     spent.weather += work;
                     spent.other += all - work;

@@ -28,6 +28,9 @@ impl Voyage<'_> {
             for step in moves {
                 if let Err(end) = self.relive_move(past, vessel, step) {
                     ends.push((Some(vessel), end));
+                    // What it has worked is spent, though nothing comes of it.
+                    self.ships[nth].last = Some(until);
+                    self.log.finish = self.log.finish.max(past.until);
                 }
             }
             self.ships[nth].now = self.ships[nth].now.max(until);

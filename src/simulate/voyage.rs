@@ -205,7 +205,8 @@ impl Voyage<'_> {
 
     /// Work without a vessel.
     pub fn alone(&mut self, task: Ix<Task>) -> Result<bool, End> {
-        let Some(ready) = self.ready(task, self.base) else { return Ok(true) };
+        let now = self.base + self.case.happened();
+        let Some(ready) = self.ready(task, now) else { return Ok(true) };
         let work = self.case.duration(task, self.run, self.log.times[task.index()].len());
         let (start, end) = self.choose(task, ready, work, None).ok_or(End(Outcome::Stuck, task.index()))?;
         self.note_task(task, start, end, work, ready);

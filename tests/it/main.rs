@@ -44,6 +44,7 @@ mod simulate;
 mod solved;
 mod support;
 mod tanks;
+mod underway;
 mod voyages;
 mod way;
 mod weights;

@@ -16,7 +16,7 @@ use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 /// What is planned after what has happened, judged.
-fn again(plan: &Plan, sea: &Sea, happened: &Happened, limit: Duration) -> Option<Schedule> {
+pub fn again(plan: &Plan, sea: &Sea, happened: &Happened, limit: Duration) -> Option<Schedule> {
     let past = Past { until: happened.until, itinerary: &happened.past, bars: &[], flows: true };
     let stop = AtomicBool::new(false);
     let options = Options {
@@ -66,7 +66,7 @@ fn config(cases: u32) -> ProptestConfig {
 }
 
 /// Plans drawn at random: ships that meet, an island, a coaster; or two ships with gear, pauses, closures and a winch.
-fn plans() -> impl Strategy<Value = String> {
+pub fn plans() -> impl Strategy<Value = String> {
     prop_oneof![chain().prop_map(|chain| chain.plan()), drawn().prop_map(|drawn| written(&drawn))]
 }
 
@@ -114,7 +114,7 @@ fn where_all_goes_as_scheduled_planning_again_loses_nothing() {
 
 /// A log in which some of what was scheduled went otherwise: for each activity how many hours later it began, how many it took longer, and the
 /// tenths of its tonnes.
-fn log_of(
+pub fn log_of(
     schedule: &Schedule,
     until: chrono::DateTime<chrono::Utc>,
     otherwise: &[(i64, i64, u32, u32)],
