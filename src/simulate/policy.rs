@@ -122,7 +122,11 @@ fn each(case: &Case<'_>, field: &Field<'_>, task: &Task<'_>, decide: Decide) -> 
     })
 }
 
-fn plan_anew(case: &Case<'_>, field: &Field<'_>, task: &Task<'_>, run: u64) -> Result<Decided, Error> {
+/// Plans one run anew: all of it, or what is to come where something has happened already.
+///
+/// # Errors
+/// When a synthetic year cannot be made, or the solver breaks down.
+pub fn plan_anew(case: &Case<'_>, field: &Field<'_>, task: &Task<'_>, run: u64) -> Result<Decided, Error> {
     let start = (run / task.draws) as usize;
     let sea = field.sea(start)?;
     let plan = plan_of_run(case, field.starts[start].time, run, 0);

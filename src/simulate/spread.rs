@@ -210,6 +210,23 @@ mod tests {
     }
 
     #[test]
+    fn what_is_left_is_as_of_durations_that_are_longer() {
+        let spread = Spread::new(Span::of_hours(3), Span::of_hours(6), Span::of_hours(20), &horizon());
+        for done in [0, 2, 3, 7, 19] {
+            let all = (0..200_000).map(|k| spread.slots(uniform(7, k, 5, 0))).filter(|&d| d > done);
+            let longer: Vec<u32> = all.collect();
+            let drawn: Vec<u32> =
+                (0..200_000).map(|k| spread.slots_beyond(done, uniform(9, k, 5, 0))).collect();
+            let share = |all: &[u32], by: u32| all.iter().filter(|&&d| d <= by).count() as f64 / all.len() as f64;
+            for by in 3..=20 {
+                assert!((share(&longer, by) - share(&drawn, by)).abs() < 0.02, "{by} beyond {done}");
+            }
+        }
+        // As long as the longest, or longer: it must be over in the next slot.
+        assert_eq!([20, 31].map(|done| spread.slots_beyond(done, 0.3)), [21, 32]);
+    }
+
+    #[test]
     fn a_spread_of_nothing_is_the_duration() {
         let six = Span::of_hours(6);
         assert_eq!(Spread::new(six, six, six, &horizon()).slots(0.3), 6);

@@ -193,7 +193,7 @@ fn whatever_a_log_says_the_judge_finds_nothing_wrong_with_what_follows() {
 }
 
 /// A ship that puts its gear out in two hours and then lifts a tonne an hour, and somebody ashore who looks at it for an hour at some time.
-const LIFTER: &str = r#"
+pub const LIFTER: &str = r#"
 plan = { name = "lifter", start = 2026-01-01T00:00:00Z, end = 2026-01-01T12:00:00Z }
 goal = { order = ["sampled"] }
 weather = [{ id = "w", file = "sea.csv" }]

@@ -2,22 +2,24 @@
 //! plan's own sea the rest goes as scheduled; and the judge, who knows the plan and the weather alone, finds nothing wrong with any run.
 
 use crate::company::{planned, sea};
-use crate::replan::{again as planned_again, log_of, plans};
+use crate::replan::{LIFTER, again as planned_again, log_of, plans};
 use crate::support::Written;
 use mudline::log::read;
 use mudline::plan::{Plan, Sea};
-use mudline::schedule::{Kind, Schedule, Status, verify::verify};
+use mudline::schedule::{Itinerary, Kind, Move, Schedule, Status, What, verify::verify};
 use mudline::simulate::case::Settings;
 use mudline::simulate::ensemble::{Ask, Ensemble};
-use mudline::simulate::fleet::again;
+use mudline::simulate::fleet::{Task, again};
 use mudline::simulate::log::{Log, Outcome};
 use mudline::simulate::order::Order;
+use mudline::simulate::policy::plan_anew;
 use mudline::simulate::replay::replay;
 use mudline::simulate::starts::{Source, Wanted};
 use mudline::units::Span;
 use proptest::prelude::*;
 use proptest::test_runner::{RngSeed, TestRunner};
 use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicBool, AtomicU64};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -214,4 +216,174 @@ fn whatever_a_log_says_the_judge_finds_nothing_wrong_with_the_rest_in_any_sea() 
     let sailed = *SAILED.lock().expect("no panic");
     println!("{sailed} sailed on");
     assert!(sailed > 4, "{sailed}");
+}
+
+/// Hours of a sea: so many of each height.
+fn hs(parts: &[(f64, usize)]) -> Vec<f64> {
+    parts.iter().flat_map(|&(hs, hours)| std::iter::repeat_n(hs, hours)).collect()
+}
+
+/// Runs of the rest of a schedule from starts at some hours of its sea.
+fn rest(written: &Written, until: usize, starts: &[usize]) -> (Plan, Sea, Vec<Log>) {
+    let (plan, sea) = written.load();
+    let schedule = written.solved();
+    let now = plan.horizon.time(until);
+    let order = Order::since(&plan, &sea, &schedule, Some(now)).expect("what has happened");
+    judged(&plan, &sea, &order, &schedule, starts);
+    let ensemble = Ensemble::new(&plan, order, Some(&schedule), ask(&sea, &plan, starts, true)).expect("starts");
+    let run = |run| again(&ensemble.case, &ensemble.field, &ensemble.leaves, 1, run).expect("a run");
+    let logs = (0..ensemble.runs()).map(run).collect();
+    (plan, sea, logs)
+}
+
+#[test]
+fn what_is_up_stays_up_and_the_sea_rules_the_rest() {
+    // Out 0 to 2, a tonne an hour from 2 to 11, in until 12. On the second day a storm blows in the first five hours and from 6 to 8: at four
+    // o'clock two tonnes are up in every year, and of the seven hours that are left the sea takes three.
+    let calm = hs(&[(1.0, 24), (3.0, 5), (1.0, 1), (3.0, 2), (1.0, 16)]);
+    let written = Written::new(LIFTER, &calm);
+    let (_, _, logs) = rest(&written, 4, &[0, 24]);
+    let came: Vec<_> = logs.iter().map(|log| (log.outcome, log.sampled, log.finish)).collect();
+    assert_eq!(came, [(Outcome::Done, 9.0, 12), (Outcome::Done, 6.0, 12)]);
+    assert_eq!(logs[1].times[0], [(0, 2)]);
+    assert_eq!(logs[1].times[2], [(0, 1)]);
+    assert_eq!(logs[1].lost_by_item.iter().sum::<u32>(), 3, "the storm before four o'clock was none");
+    // Before anybody has lifted, at two o'clock, the sea takes five of nine hours.
+    let (_, _, logs) = rest(&written, 2, &[24]);
+    assert_eq!((logs[0].outcome, logs[0].sampled), (Outcome::Done, 4.0));
+    // Where all is over the runs are facts.
+    let (_, _, logs) = rest(&written, 12, &[0, 24]);
+    assert_eq!(figures(&logs[0]), figures(&logs[1]));
+    assert_eq!((logs[1].outcome, logs[1].sampled, logs[1].finish), (Outcome::Done, 9.0, 12));
+    assert_eq!(logs[1].lost_by_item.iter().sum::<u32>(), 0);
+}
+
+#[test]
+fn a_task_under_way_keeps_what_was_done_of_it() {
+    // Lowering in one piece is seen to its end whatever the sea: begun at nought, done at two.
+    let stormy = hs(&[(1.0, 24), (3.0, 5), (1.0, 19)]);
+    let (_, _, logs) = rest(&Written::new(LIFTER, &stormy), 1, &[24]);
+    assert_eq!((logs[0].times[0].clone(), logs[0].sampled), (vec![(0, 2)], 6.0));
+    // Six hours that may pause: two are done, the sea is shut from two to five, and four more are to be done.
+    let dive = r#"
+plan = { name = "dive", start = 2026-01-01T00:00:00Z, end = 2026-01-01T12:00:00Z }
+weather = [{ id = "w", file = "sea.csv" }]
+site = [{ id = "field", kind = "sea", position = [24.0, 154.0], weather = "w" }]
+vessel = [{ id = "ship", at = "field" }]
+task = [{ id = "dive", vessel = "ship", site = "field", duration = "6 h", limits = { hs = "2 m" }, suspend = "free" }]
+"#;
+    let sea = hs(&[(1.0, 24), (3.0, 5), (1.0, 43)]);
+    let (_, _, logs) = rest(&Written::new(dive, &sea), 2, &[0, 24]);
+    assert_eq!((logs[0].times[0].clone(), logs[1].times[0].clone()), (vec![(0, 6)], vec![(0, 9)]));
+    assert_eq!((logs[1].lost_by_item[0], logs[1].spent[0].weather, logs[1].spent[0].work), (3, 3, 6));
+    // For longer than it may: the run is short of what was asked.
+    let short = dive.replace("\"free\"", "\"free\", max_pause = \"2 h\"");
+    let (_, _, logs) = rest(&Written::new(&short, &sea), 2, &[0, 24]);
+    assert_eq!((logs[0].outcome, logs[1].outcome, logs[1].culprit), (Outcome::Done, Outcome::Short, Some(0)));
+    // Never again within the series: it cannot go on.
+    let sea = hs(&[(1.0, 24), (1.0, 2), (3.0, 30)]);
+    let (_, _, logs) = rest(&Written::new(dive, &sea), 2, &[24]);
+    assert_eq!((logs[0].outcome, logs[0].culprit), (Outcome::Stuck, Some(0)));
+    // Of three to nine hours four are done: it takes at least five in all, as often more than five as they do that are longer than four.
+    let spread = dive.replace("suspend", "spread = { low = \"3 h\", high = \"9 h\" }, suspend");
+    let written = Written::new(&spread, &hs(&[(1.0, 600)]));
+    let starts: Vec<usize> = (0..570).collect();
+    let (plan, _, logs) = rest(&written, 4, &starts);
+    let drawn: Vec<u32> = logs.iter().map(|log| log.times[0][0].1).collect();
+    assert!(drawn.iter().all(|hours| (5..=9).contains(hours)) && drawn.contains(&5) && drawn.contains(&7));
+    let (case_plan, sea) = written.load();
+    let whole = Order::of_schedule(&case_plan, &written.solved()).expect("its own plan");
+    let asked = Ask { draws: 10, ..ask(&sea, &case_plan, &starts, true) };
+    let ensemble = Ensemble::new(&case_plan, whole, None, asked).expect("starts");
+    let task = plan.tasks.find(|task| task.id == "dive").expect("a task");
+    let all: Vec<u32> = (0..5700).map(|run| ensemble.case.duration(task, run, 0)).filter(|h| *h > 4).collect();
+    let share = |hours: &[u32]| hours.iter().filter(|h| **h > 5).count() as f64 / hours.len() as f64;
+    assert!((share(&drawn) - share(&all)).abs() < 0.06, "{} and {}", share(&drawn), share(&all));
+}
+
+/// A ship with six tonnes, and a carrier that takes a tonne an hour of it, with an hour of set-up.
+const FETCH: &str = r#"
+plan = { name = "fetch", start = 2026-01-01T00:00:00Z, end = 2026-01-01T16:00:00Z }
+goal = { order = ["finish"] }
+weather = [{ id = "w", file = "sea.csv" }]
+commodity = [{ id = "mud" }]
+site = [{ id = "field", kind = "sea", position = [24.0, 154.0], weather = "w" }]
+[[vessel]]
+id = "ship"
+at = "field"
+hold = { mud = "6 t" }
+aboard = { mud = "6 t" }
+[[vessel]]
+id = "carrier"
+at = "field"
+hold = { mud = "6 t" }
+[[transfer]]
+id = "fetch"
+from = "ship"
+to = "carrier"
+site = "field"
+commodity = "mud"
+rate = "1 t/h"
+setup = "1 h"
+limits = { hs = "2 m" }
+[[task]]
+id = "count"
+vessel = "carrier"
+site = "field"
+duration = "1 h"
+"#;
+
+#[test]
+fn a_transfer_under_way_goes_on_or_is_broken_off() {
+    let sea = hs(&[(1.0, 24), (3.0, 3), (1.0, 1), (3.0, 2), (1.0, 42)]);
+    let written = Written::new(FETCH, &sea);
+    let (plan, own) = written.load();
+    // The carrier lies alongside from nought to seven, and counts after that.
+    let find = |name: &str| plan.vessels.find(|vessel| vessel.id == name).expect("a vessel");
+    let (ship, carrier) = (find("ship"), find("carrier"));
+    let fetch = plan.transfers.find(|transfer| transfer.id == "fetch").expect("a transfer");
+    let count = plan.tasks.find(|task| task.id == "count").expect("a task");
+    let step = |what, start, end| Move { what, start, end };
+    let mut vessels = vec![Vec::new(), Vec::new()];
+    let over = What::Transfer(fetch, vec![0.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0]);
+    let stand = plan.transfers[fetch].stand.vessel;
+    let other = if stand == ship { carrier } else { ship };
+    vessels[stand.index()].push(step(over, 0, 7));
+    vessels[other.index()].push(step(What::Alongside(fetch), 0, 7));
+    vessels[carrier.index()].push(step(What::Task(count), 7, 8));
+    let done = vessels.iter().map(|moves| moves.last().map_or(0, |last| last.end)).collect();
+    let itinerary = Itinerary { vessels, done, ..Itinerary::default() };
+    let schedule = mudline::simulate::replay::schedule_of(&plan, &own, &itinerary, "by hand");
+    assert_eq!(verify(&plan, &own, &schedule), []);
+    let order = Order::since(&plan, &own, &schedule, Some(plan.horizon.time(3))).expect("what has happened");
+    judged(&plan, &own, &order, &schedule, &[0, 24]);
+    let asked = ask(&own, &plan, &[0, 24], true);
+    let ensemble = Ensemble::new(&plan, order, Some(&schedule), asked).expect("starts");
+    let run = |run| again(&ensemble.case, &ensemble.field, &ensemble.leaves, 1, run).expect("a run");
+    // In a calm sea it goes on as it was.
+    assert_eq!((run(0).outcome, run(0).times[0].clone(), run(0).met), (Outcome::Done, vec![(7, 8)], 1));
+    // Shut from four to six: two tonnes are over, it is broken off at three, made ready again from six to seven, and the rest is over at eleven.
+    let log = run(1);
+    assert_eq!((log.outcome, log.times[0].clone(), log.met), (Outcome::Done, vec![(11, 12)], 2));
+}
+
+#[test]
+fn who_knows_the_rest_of_the_year_does_no_worse() {
+    let calm = hs(&[(1.0, 24), (3.0, 5), (1.0, 1), (3.0, 2), (1.0, 16)]);
+    let written = Written::new(LIFTER, &calm);
+    let (plan, sea) = written.load();
+    let schedule = written.solved();
+    let order = Order::since(&plan, &sea, &schedule, Some(plan.horizon.time(4))).expect("what has happened");
+    let asked = ask(&sea, &plan, &[0, 24], true);
+    let ensemble = Ensemble::new(&plan, order, Some(&schedule), asked).expect("starts");
+    let (stop, count) = (AtomicBool::new(false), AtomicU64::new(0));
+    let task = Task { draws: 1, runs: 0..2, keeps_runs: false, stop: &stop, done: &count, time_limit: None };
+    for (run, tonnes) in [(0, 9.0), (1, 6.0)] {
+        let decided = plan_anew(&ensemble.case, &ensemble.field, &task, run).expect("a solver that works");
+        let (_, done) = decided.done.expect("a schedule");
+        assert_eq!(done.totals.sampled_t, tonnes);
+        assert_eq!(begun(&plan, &done, 4), begun(&plan, &schedule, 4));
+        let year = ensemble.field.sea(run as usize).expect("a sea");
+        assert_eq!(verify(&decided.plan, &year, &done), []);
+    }
 }
