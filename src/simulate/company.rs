@@ -48,7 +48,7 @@ pub(super) struct Turn {
     /// Whether it does nothing more.
     is_out: bool,
     /// Since when it has been waiting to begin its step, if it has.
-    since: Option<u32>,
+    pub since: Option<u32>,
     /// From which slot on nothing but the weather has kept it from beginning.
     pub ready: u32,
     tries: usize,

@@ -147,11 +147,10 @@ impl Past {
         self.rests.iter().find(|rest| rest.task == task && rest.start as usize == start)
     }
 
-    /// Whether a task was begun.
-    pub fn has_begun(&self, task: Ix<Task>) -> bool {
-        let by_vessels = self.itinerary.vessels.iter().flatten().map(|step| &step.what);
-        by_vessels.into_iter().any(|what| *what == What::Task(task))
-            || self.itinerary.alone.iter().any(|done| done.0 == task)
+    /// How often a task was begun.
+    pub fn times_begun(&self, task: Ix<Task>) -> usize {
+        let by_vessels = self.itinerary.vessels.iter().flatten().filter(|step| step.what == What::Task(task));
+        by_vessels.count() + self.itinerary.alone.iter().filter(|done| done.0 == task).count()
     }
 
     /// A process that has been fed and whose yield is uncertain: what came of it is known, and what will come of it is drawn.

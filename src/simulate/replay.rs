@@ -27,10 +27,11 @@ pub fn plan_of_run(case: &Case<'_>, time: DateTime<Utc>, run: u64, slots: usize)
         for date in [&mut moved.release, &mut moved.deadline, &mut moved.due] {
             *date = date.map(|date| date + shift);
         }
-        // What has happened took as long as it took.
-        let has_begun = task.most == 1 && case.past().is_some_and(|past| past.has_begun(place));
-        if case.is_drawn() && task.spread.is_some() && !has_begun {
-            let slots = i64::from(case.duration(place, run, 0));
+        // What has happened took as long as it took; the next time counts.
+        let nth = case.past().map_or(0, |past| past.times_begun(place));
+        let is_to_come = nth == 0 || nth < task.most as usize;
+        if case.is_drawn() && task.spread.is_some() && is_to_come {
+            let slots = i64::from(case.duration(place, run, nth));
             moved.duration = crate::units::Span::of_seconds(slots * plan.horizon.slot.seconds());
         }
     }

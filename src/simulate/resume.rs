@@ -3,7 +3,8 @@
 //! In: a [`Company`] that has not begun, and the [`Past`]. Out: the same at the steps at which its vessels are, with what has gone over, what
 //! stands ashore, and the transfers that are under way.
 //! Rules: a transfer that is under way goes on to its end where the sea of the run lets all of it, and brings over what the schedule has for it;
-//! else it is broken off, and what has not gone over goes over when both sides can begin again, with a new set-up.
+//! else it is broken off, and what has not gone over goes over when both sides can begin again, with a new set-up. Who has done nothing for
+//! longest has waited longest.
 
 use super::ashore::ROUNDING;
 use super::company::{Company, Session};
@@ -42,6 +43,10 @@ impl Company<'_> {
             {
                 self.go_on(Ix::new(vessel), *transfer, last, tonnes.iter().sum());
             }
+        }
+        // Who has been waiting longest tries first.
+        for (turn, ship) in self.turns.iter_mut().zip(&self.voyage.ships) {
+            turn.since = Some(ship.last.unwrap_or(self.voyage.base)).filter(|&since| since < self.now);
         }
         for (vessel, end) in ends {
             match vessel {
