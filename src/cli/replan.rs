@@ -12,7 +12,7 @@ use crate::schedule::compare::compare;
 use crate::schedule::{Schedule, account};
 use crate::time::short;
 use chrono::{DateTime, Utc};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 /// The arguments of `replan`.
@@ -65,12 +65,15 @@ pub fn run(args: &Args, output: &mut Output) -> Result<Exit, Error> {
     if let Some(folder) = &args.output {
         prepare_folder(folder)?;
     }
-    let Some(happened) = happened(args, &plan, &sea, &before, output)? else { return Ok(Exit::Fault) };
+    let told = (args.log.as_deref(), args.now);
+    let Some(happened) = happened(told, &plan, &sea, &before, output)? else { return Ok(Exit::Fault) };
     if before.plan.sha256 != plan.sha256 {
         output.complain("note: the plan has changed since this schedule was made; the rest is planned by what it says now");
     }
     let began = Instant::now();
-    let Some(schedule) = planned(args, &plan, &sea, &happened, output)? else { return Ok(Exit::Fault) };
+    let stop = stop_on_ctrl_c();
+    let options = Options { time_limit: args.time_limit, ..Options::new(&stop) };
+    let Some(schedule) = planned(&options, &plan, &sea, &happened, output)? else { return Ok(Exit::Fault) };
     if !is_good(&plan, &sea, &schedule, output)? {
         return Ok(Exit::Fault);
     }
@@ -88,17 +91,17 @@ pub fn run(args: &Args, output: &mut Output) -> Result<Exit, Error> {
     Ok(Exit::Done)
 }
 
-/// What has happened; nothing where the log is at fault, which is told.
-fn happened(
-    args: &Args,
+/// What has happened by a log, or up to a time; nothing where the log is at fault, which is told.
+pub(super) fn happened(
+    (log, now): (Option<&Path>, Option<DateTime<Utc>>),
     plan: &Plan,
     sea: &Sea,
     before: &Schedule,
     output: &mut Output,
 ) -> Result<Option<Happened>, Error> {
-    let Some(path) = &args.log else {
+    let Some(path) = log else {
         // One of the two is given.
-        let now = args.now.unwrap_or(plan.horizon.start);
+        let now = now.unwrap_or(plan.horizon.start);
         return Ok(Some(log::as_scheduled(plan, sea, before, now)?));
     };
     let log::Read { found, happened } = log::read(path, plan, sea, before)?;
@@ -111,17 +114,15 @@ fn happened(
 }
 
 /// The new schedule; nothing where there is none, which is told.
-fn planned(
-    args: &Args,
+pub(super) fn planned(
+    options: &Options<'_>,
     plan: &Plan,
     sea: &Sea,
     happened: &Happened,
     output: &mut Output,
 ) -> Result<Option<Schedule>, Error> {
     let past = Past { until: happened.until, itinerary: &happened.past, bars: &[], flows: true };
-    let stop = stop_on_ctrl_c();
-    let options =
-        Options { time_limit: args.time_limit, before: Some(&happened.before), ..Options::new(&stop) };
+    let options = Options { before: Some(&happened.before), ..*options };
     match watched(&options, output, |options| optimise_after(plan, sea, &past, options))? {
         Outcome::Solved(mut solved) => {
             happened.restore(plan, &mut solved.itinerary);
@@ -132,7 +133,7 @@ fn planned(
 }
 
 /// What was kept, in a line.
-fn said(plan: &Plan, happened: &Happened) -> String {
+pub(super) fn said(plan: &Plan, happened: &Happened) -> String {
     let from = short(plan.zone.local(plan.horizon.time(happened.until)));
     let overtaken = match happened.overtaken.join(", ") {
         none if none.is_empty() => none,

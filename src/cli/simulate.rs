@@ -4,8 +4,8 @@ mod files;
 mod weather;
 
 use super::output::{Output, prepare_folder, write_file};
-use super::replan::parse_time;
-use super::schedule::parse_time_limit;
+use super::replan::{happened, parse_time, planned, said};
+use super::schedule::{is_good, parse_time_limit};
 use super::{Exit, PlanArg, load};
 use crate::error::Error;
 use crate::id::nearest;
@@ -28,7 +28,7 @@ use chrono::{DateTime, Datelike, TimeDelta, Utc};
 use files::write_answer;
 pub use files::write_tables;
 use indicatif::{ProgressBar, ProgressStyle};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
@@ -46,6 +46,9 @@ pub struct Args {
     /// has happened is kept without it
     #[arg(long, value_name = "TIME", requires = "schedule", value_parser = parse_time)]
     now: Option<DateTime<Utc>>,
+    /// Keep what this log says has happened, where it was not as scheduled (TOML), plan the rest anew as `replan` does, and sail that
+    #[arg(long, value_name = "LOG", value_hint = clap::ValueHint::FilePath, requires = "schedule", conflicts_with = "now")]
+    log: Option<PathBuf>,
     /// Plan for so long at most, such as "60 s", and follow the best schedule found by then; each plan that clairvoyant and rolling make anew
     /// may take as long
     #[arg(long, value_name = "TIME", value_parser = parse_time_limit)]
@@ -153,7 +156,7 @@ pub fn run(args: &Args, output: &mut Output) -> Result<Exit, Error> {
     let policies =
         args.policy.split(',').map(|name| known_policy(name.trim())).collect::<Result<Vec<_>, _>>()?;
     let plans_anew = policies.iter().any(|policy| policy.plans_anew);
-    if args.time_limit.is_some() && args.schedule.is_some() && !plans_anew {
+    if args.time_limit.is_some() && args.schedule.is_some() && args.log.is_none() && !plans_anew {
         return Err(Error::Usage(
             "nothing is planned that --time-limit could bound: --schedule gives the order that is followed"
                 .to_owned(),
@@ -236,6 +239,27 @@ fn known_policy(name: &str) -> Result<&'static Policy, Error> {
     })
 }
 
+/// What a log says has happened, and the rest as it is planned after that; nothing where there is none, which is told.
+fn planned_anew(
+    args: &Args,
+    plan: &Plan,
+    sea: &Sea,
+    (schedule, log): (&Path, &Path),
+    stop: &AtomicBool,
+    output: &mut Output,
+) -> Result<Option<(Order, Schedule, String)>, Error> {
+    let before = crate::schedule::read_drawable(schedule)?;
+    let Some(happened) = happened((Some(log), None), plan, sea, &before, output)? else { return Ok(None) };
+    let options = Options { time_limit: args.time_limit, ..Options::new(stop) };
+    let Some(schedule) = planned(&options, plan, sea, &happened, output)? else { return Ok(None) };
+    if stop.load(Ordering::Relaxed) || !is_good(plan, sea, &schedule, output)? {
+        return Ok(None);
+    }
+    output.complain(&said(plan, &happened));
+    let order = Order::since(plan, sea, &schedule, None)?;
+    Ok(Some((order, schedule, "that of the rest as it is planned after what the log tells".to_owned())))
+}
+
 /// A voyage that is under way starts at no other time.
 fn starts_nowhere_else(args: &Args) -> Result<(), Error> {
     let asked = [
@@ -261,6 +285,9 @@ fn order(
     output: &mut Output,
 ) -> Result<Option<(Order, Schedule, String)>, Error> {
     if let Some(path) = &args.schedule {
+        if let Some(log) = &args.log {
+            return planned_anew(args, plan, sea, (path, log), stop, output);
+        }
         let schedule = crate::schedule::read(path)?;
         let order = Order::since(plan, sea, &schedule, args.now)?;
         return Ok(Some((order, schedule, "that of the schedule that was given".to_owned())));

@@ -3,14 +3,14 @@
 //! In: a plan, its sea, a schedule of it, and the time up to which it has happened. Out: [`Past`]: who did what, how much of what is under way
 //! is done, and what every vessel did with its time; and the sea of a run, which is the plan's own up to then ([`Past::sea_of`]).
 //! Put back into a voyage it is by `relive`, and into a fleet by `resume`. No rule of the plan is asked of it.
-//! Not for vessels with tanks: what stands in which tank by then is not told for what is under way.
+//! Not in the middle of filling or emptying tanks: how much is in which of them then is not told.
 
 use super::log::Spent;
 use crate::error::Error;
 use crate::id::Ix;
 use crate::log::up_to;
-use crate::plan::{Plan, Sea, Task, Vessel};
-use crate::schedule::{Activity, Interval, Itinerary, Kind, Move, Schedule, Shore, Time, What};
+use crate::plan::{Plan, Sea, Tank, Task, Vessel};
+use crate::schedule::{Activity, Interval, Itinerary, Kind, Move, Schedule, Shore, TankFlow, Time, What};
 use crate::weather::Series;
 use chrono::{DateTime, TimeDelta, Utc};
 use sha2::{Digest, Sha256};
@@ -92,13 +92,6 @@ impl Past {
                 "the schedule tells what has happened up to {happened} already; take a later time, or the schedule from before"
             )));
         }
-        if let Some(ship) = plan.vessels.iter().find(|ship| !ship.tanks.is_empty()) {
-            return Err(Error::Usage(format!(
-                "{} has tanks, and what stands in which of them in the middle of a voyage is not known to a simulation of the rest; simulate the \
-                 whole voyage, with a schedule from before it",
-                ship.id
-            )));
-        }
         let slot = plan.horizon.ceil(until);
         let happened = up_to(plan, sea, schedule, slot)?;
         if let Some(id) = happened.overtaken.first() {
@@ -112,6 +105,7 @@ impl Past {
         itinerary.vessels.iter_mut().zip(plan.vessels.iter()).for_each(|(moves, ship)| {
             moves.iter_mut().for_each(|step| teller.whole(&ship.id, step));
         });
+        itinerary.tanks = teller.tanks(&itinerary)?;
         let alone = itinerary.alone.iter().map(|&(task, start, end)| (task, start, end));
         let by_vessels = itinerary.vessels.iter().flatten().filter_map(|step| match step.what {
             What::Task(task) => Some((task, step.start, step.end)),
@@ -243,6 +237,32 @@ impl Teller<'_> {
                 tonnes.iter_mut().for_each(|tonnes| *tonnes *= told / sum);
             }
         }
+    }
+
+    /// What went into which tank, as the schedule tells it.
+    fn tanks(&self, itinerary: &Itinerary) -> Result<Vec<TankFlow>, Error> {
+        let mut flows = Vec::new();
+        for (vessel, ship) in self.plan.vessels.entries().filter(|(_, ship)| !ship.tanks.is_empty()) {
+            for step in itinerary.vessels[vessel.index()].iter().filter(|step| is_session(&step.what)) {
+                let is_it =
+                    |activity: &&Activity| activity.is_real() && self.slot(activity.start) == step.start;
+                let Some(activity) = self.of_vessel(&ship.id).find(is_it) else { continue };
+                if step.end > self.until {
+                    return Err(Error::Usage(format!(
+                        "{} is filling or emptying its tanks in {} then, and which of them by how much is not known; take a time before it begins, or \
+                         after it ends",
+                        ship.id, activity.id
+                    )));
+                }
+                let part = |tank: &Tank| {
+                    let told = activity.tanks.iter().find(|(name, _)| *name == tank.id);
+                    told.map_or(0.0, |(_, tonnes)| *tonnes)
+                };
+                let tonnes = ship.tanks.iter().map(part).collect();
+                flows.push(TankFlow { vessel, start: step.start, tonnes });
+            }
+        }
+        Ok(flows)
     }
 
     fn rest(&self, task: Ix<Task>, slots: Range<usize>) -> Rest {

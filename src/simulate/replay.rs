@@ -145,7 +145,8 @@ pub fn itinerary(case: &Case<'_>, log: &Log) -> Itinerary {
         alone.extend(times.iter().map(|&(start, end)| (task, start as usize, end as usize)));
     }
     alone.sort_by_key(|&(task, start, _)| (start, task));
-    let tanks = stow(case.plan, &vessels);
+    let known = case.past().map_or(&[][..], |past| &past.itinerary.tanks);
+    let tanks = stow(case.plan, &vessels, known);
     Itinerary { vessels, done, alone, shore: log.shore.clone(), tanks, happened: case.happened() as usize }
 }
 

@@ -3,6 +3,7 @@
 //! In: what every vessel did. Out: for each move of a vessel with tanks what goes into them, or comes out. More of the same goes where there is
 //! some already, then into empty tanks that take little else, the smallest of these that takes all of it or else the largest; what comes out empties
 //! the least full one first.
+//! What has happened already went as it is told.
 //! A voyage does not ask whether there is a tank: what fits nowhere is put where it is too much, for the judge to tell.
 
 use crate::id::Ix;
@@ -12,13 +13,18 @@ use crate::schedule::{Move, TankFlow, What};
 /// Tonnes below this are nothing.
 const NOTHING: f64 = 1e-9;
 
-/// What goes into which tank in the moves of all vessels.
-pub fn stow(plan: &Plan, vessels: &[Vec<Move>]) -> Vec<TankFlow> {
+/// What goes into which tank in the moves of all vessels, of which some is known.
+pub fn stow(plan: &Plan, vessels: &[Vec<Move>], known: &[TankFlow]) -> Vec<TankFlow> {
     let with_tanks = plan.vessels.entries().filter(|(_, vessel)| !vessel.tanks.is_empty());
-    with_tanks.flat_map(|(vessel, of_it)| of_vessel(plan, vessels, vessel, &of_it.tanks)).collect()
+    with_tanks.flat_map(|(vessel, of_it)| of_vessel(plan, vessels, (vessel, &of_it.tanks), known)).collect()
 }
 
-fn of_vessel(plan: &Plan, vessels: &[Vec<Move>], vessel: Ix<Vessel>, tanks: &[Tank]) -> Vec<TankFlow> {
+fn of_vessel(
+    plan: &Plan,
+    vessels: &[Vec<Move>],
+    (vessel, tanks): (Ix<Vessel>, &[Tank]),
+    known: &[TankFlow],
+) -> Vec<TankFlow> {
     // In each tank there is one commodity at most.
     let begins = |tank: &Tank| {
         let goods = tank.aboard.iter().enumerate().find(|(_, tonnes)| **tonnes > 0.0);
@@ -28,6 +34,14 @@ fn of_vessel(plan: &Plan, vessels: &[Vec<Move>], vessel: Ix<Vessel>, tanks: &[Ta
     let mut flows = Vec::new();
     for step in &vessels[vessel.index()] {
         let Some((goods, tonnes)) = flow(plan, vessels, vessel, step) else { continue };
+        let known = known.iter().find(|flow| (flow.vessel, flow.start) == (vessel, step.start));
+        if let Some(known) = known {
+            for (level, part) in levels.iter_mut().zip(&known.tonnes).filter(|(_, part)| **part > 0.0) {
+                *level = (goods, level.1 + part * tonnes.signum());
+            }
+            flows.push(known.clone());
+            continue;
+        }
         let mut parts = vec![0.0; tanks.len()];
         let mut left = tonnes.abs();
         while left > NOTHING {
@@ -118,7 +132,7 @@ mod tests {
             step(4, What::Sample(mud, vec![9.0])),
             step(5, What::Transfer(Ix::new(1), vec![1.0])),
         ];
-        let flows = stow(&plan, &[moves]);
+        let flows = stow(&plan, &[moves], &[]);
         let tonnes: Vec<(Slot, Vec<f64>)> = flows.into_iter().map(|flow| (flow.start, flow.tonnes)).collect();
         let wanted = [
             // The smallest that takes all of it.

@@ -57,8 +57,8 @@ fn title(answer: &Answer, text: &mut String) {
     wrapped(text, "weather", &head.weather.about);
     wrapped(text, "order", &head.order);
     if let Some(happened) = &head.happened {
-        let words =
-            format!("from {} on; what happened before it is kept as it was, in every run", short(happened.until));
+        let until = happened.until.format("%Y-%m-%d %H:%M");
+        let words = format!("from {until} on; what happened before it is kept");
         wrapped(text, "rest", &words);
     }
     let how = |word: &str, key: &str| match word {

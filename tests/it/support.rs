@@ -122,6 +122,11 @@ impl Run {
         self
     }
 
+    pub fn args<A: AsRef<OsStr>>(mut self, args: impl IntoIterator<Item = A>) -> Run {
+        self.0.args(args);
+        self
+    }
+
     pub fn env(mut self, name: &str, value: &str) -> Run {
         self.0.env(name, value);
         self

@@ -3,7 +3,7 @@
 
 use crate::company::{planned, sea};
 use crate::replan::{LIFTER, again as planned_again, log_of, plans};
-use crate::support::Written;
+use crate::support::{Run, Written};
 use mudline::log::read;
 use mudline::plan::{Plan, Sea};
 use mudline::schedule::{Itinerary, Kind, Move, Schedule, Status, What, verify::{Violation, verify}};
@@ -19,6 +19,7 @@ use mudline::units::Span;
 use proptest::prelude::*;
 use proptest::test_runner::{RngSeed, TestRunner};
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 use std::sync::atomic::{AtomicBool, AtomicU64};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -393,4 +394,132 @@ fn who_knows_the_rest_of_the_year_does_no_worse() {
         let year = ensemble.field.sea(run as usize).expect("a sea");
         assert_eq!(verify(&decided.plan, &year, &done), []);
     }
+}
+
+/// The plan of the lifter with three days of weather, and its schedule, in a folder.
+fn lifter_on_disk() -> (Written, std::path::PathBuf) {
+    let written = Written::new(LIFTER, &hs(&[(1.0, 24), (3.0, 5), (1.0, 1), (3.0, 2), (1.0, 40)]));
+    let schedule = written.folder.path().join("schedule.json");
+    std::fs::write(&schedule, serde_json::to_vec(&written.solved()).expect("JSON")).expect("written");
+    (written, schedule)
+}
+
+/// `simulate` of a plan by its schedule.
+fn simulate(written: &Written, schedule: &std::path::Path, more: &[&str]) -> Run {
+    let run = Run::new(["simulate"]).arg(written.folder.path()).arg("--schedule").arg(schedule);
+    more.iter().fold(run, |run, word| run.arg(word))
+}
+
+#[test]
+fn one_command_tells_the_odds_of_the_rest() {
+    let (written, schedule) = lifter_on_disk();
+    let at = "2026-01-01T04:00:00Z";
+    let ran = simulate(&written, &schedule, &["--now", at]).done();
+    ran.stdout_has("rest     from 2026-01-01 04:00 on; what happened before it is kept")
+        .stdout_has("so it was, in every run")
+        .stderr_has("what happened before 1 Jan 04:00 is kept");
+    let told = simulate(&written, &schedule, &["--now", at, "--json"]).done().json();
+    assert_eq!(told["simulated"]["happened"]["until"], "2026-01-01T04:00:00Z");
+    let milestones = told["policies"][0]["milestones"].as_array().expect("milestones").clone();
+    let is_fact = |id: &str, moment: &str| {
+        let row = milestones.iter().find(|row| row["id"] == id && row["moment"] == moment).expect("a row");
+        row["is_fact"] == true
+    };
+    assert!(is_fact("lower", "end") && is_fact("look", "start") && !is_fact("raise", "end"));
+    // What `replan` writes says itself up to when it has happened.
+    let folder = written.folder.path().join("again");
+    Run::new(["replan"])
+        .arg(written.folder.path())
+        .arg(&schedule)
+        .args(["--now", at, "-o"])
+        .arg(&folder)
+        .done();
+    let again = folder.join("schedule.json");
+    let by_itself = simulate(&written, &again, &["--json"]).done().json();
+    assert_eq!(by_itself["policies"], told["policies"]);
+    // A log does both at once: an hour longer to put the gear out, so that a tonne less is up, and will be.
+    let log = written.folder.path().join("log.toml");
+    let late = "until = 2026-01-01T04:00:00Z\n[[activity]]\nid = \"lower.1\"\nend = 2026-01-01T03:00:00Z\n[[activity]]\nid = \"lift.1\"\nstart = 2026-01-01T03:00:00Z\ntonnes = \"1 t\"\n";
+    std::fs::write(&log, late).expect("a log");
+    let by_log = simulate(&written, &schedule, &["--json", "--log"]).arg(&log).done().json();
+    assert_eq!(by_log["policies"][0]["amounts"][0]["percentiles"][2]["value"], 8.0);
+    // Other departures make no sense, nor does a policy that plans from the start, nor a time that is not the plan's or not the last known.
+    for more in [["--season", "01-01..02-01"], ["--starts", "none.txt"], ["--policy", "rolling"]] {
+        simulate(&written, &schedule, &["--now", at]).args(more).refused().stderr_has("under way");
+    }
+    simulate(&written, &schedule, &["--now", at, "--depart-from", "2026-01-01", "--depart-to", "2026-01-02"])
+        .refused()
+        .stderr_has("leave out --depart-from");
+    simulate(&written, &again, &["--now", "2026-01-01T03:00:00Z"]).refused().stderr_has("up to 2026-01-01 04:00");
+    simulate(&written, &schedule, &["--now", "2026-02-01T03:00:00Z"]).refused().stderr_has("not within the plan's time");
+    Run::new(["simulate", "--now", at]).arg(written.folder.path()).refused().stderr_has("--schedule");
+    // At its very start nothing has happened.
+    let start = simulate(&written, &schedule, &["--now", "2026-01-01T00:00:00Z", "--json"]).done().json();
+    assert_eq!(start, simulate(&written, &schedule, &["--json"]).done().json());
+    // At its end all has.
+    let end = simulate(&written, &schedule, &["--now", "2026-01-01T12:00:00Z", "--json"]).done().json();
+    let rows = end["policies"][0]["milestones"].as_array().expect("milestones");
+    assert!(rows.iter().all(|row| row["is_fact"] == true), "{rows:?}");
+    // What a metre would bring, and who knows the year: both of the rest.
+    let ran = simulate(&written, &schedule, &["--now", at, "--what-if", "--policy", "follow,clairvoyant"]).done();
+    ran.stdout_has("what happened before it is kept").stdout_has("every Hs limit of work + 1 m");
+    // The folder of a percentile holds a plan and a schedule that are judged together.
+    let out = written.folder.path().join("odds");
+    simulate(&written, &schedule, &["--now", at, "-o"]).arg(&out).done();
+    let text = std::fs::read_to_string(out.join("p50/schedule.json")).expect("a schedule");
+    assert!(text.contains("\"happened\": \"2026-01-01T04:00:00Z\""), "{text}");
+    Run::new(["verify"]).arg(out.join("p50")).arg(out.join("p50/schedule.json")).done().stdout_has("of what has happened");
+}
+
+#[test]
+fn parts_of_different_pasts_do_not_merge() {
+    let (written, schedule) = lifter_on_disk();
+    let part = |name: &str, more: &[&str]| {
+        let file = written.folder.path().join(name);
+        simulate(&written, &schedule, more).args(["--draws", "4", "-o"]).arg(&file).done();
+        file
+    };
+    let now = ["--now", "2026-01-01T04:00:00Z"];
+    let first = part("1.json", &[now[0], now[1], "--shard", "1/2"]);
+    let second = part("2.json", &[now[0], now[1], "--shard", "2/2"]);
+    let later = part("3.json", &["--now", "2026-01-01T05:00:00Z", "--shard", "2/2"]);
+    let whole = simulate(&written, &schedule, &now).args(["--draws", "4", "--json"]).done().json();
+    let merged = Run::new(["merge", "--json"]).arg(&first).arg(&second).done().json();
+    assert_eq!(whole, merged);
+    Run::new(["merge"]).arg(&first).arg(&later).refused().stderr_has("they differ in what has happened already");
+}
+
+#[test]
+fn what_is_to_come_keeps_its_dates_in_every_year() {
+    // From 20 February on, and under way on 5 March: in leap years the voyage began a day later.
+    let plan = LIFTER
+        .replace("start = 2026-01-01T00:00:00Z", "start = 2026-02-20T00:00:00Z")
+        .replace("end = 2026-01-01T12:00:00Z", "end = 2026-03-08T00:00:00Z");
+    let written = Written::new(&plan, &hs(&[(1.0, 10)]));
+    let mut csv = "time,hs_m\n".to_owned();
+    let from: chrono::DateTime<chrono::Utc> = "2023-03-05T00:00:00Z".parse().expect("a time");
+    for hour in 0..24 * 1200 {
+        let time = from + chrono::TimeDelta::hours(hour);
+        let _ = writeln!(csv, "{},1", time.format("%Y-%m-%dT%H:%M:%SZ"));
+    }
+    std::fs::write(written.folder.path().join("sea.csv"), csv).expect("a sea");
+    let (plan, sea) = written.load();
+    let schedule = written.solved();
+    let now = "2026-03-05T00:00:00Z".parse().expect("a time");
+    let order = Order::since(&plan, &sea, &schedule, Some(now)).expect("what has happened");
+    let asked = Ask { wanted: Wanted::PlanDates, ..ask(&sea, &plan, &[], true) };
+    let ensemble = Ensemble::new(&plan, order, Some(&schedule), asked.clone()).expect("starts");
+    let starts: Vec<String> =
+        ensemble.field.starts.iter().map(|start| start.time.format("%Y-%m-%d").to_string()).collect();
+    // The series begins on the fifth of March 2023: it knows nothing of what came before, which does not matter.
+    assert_eq!(starts, ["2023-02-20", "2024-02-21", "2025-02-20", "2026-02-20"]);
+    for run in 0..4 {
+        let log = again(&ensemble.case, &ensemble.field, &ensemble.leaves, 1, run).expect("a run");
+        assert_eq!(log.outcome, Outcome::Done);
+        let (own, done) = replay(&ensemble.case, &ensemble.field, &ensemble.leaves, 1, run).expect("a run");
+        assert_eq!(verify(&own, &ensemble.field.sea(run as usize).expect("a sea"), &done), []);
+    }
+    let whole = Order::of_schedule(&plan, &schedule).expect("its own plan");
+    let whole = Ensemble::new(&plan, whole, Some(&schedule), asked).expect("starts");
+    assert_eq!(whole.field.starts.len(), 3, "a whole voyage needs the weather from its start on");
 }
