@@ -143,6 +143,14 @@ impl<'p> Case<'p> {
         Some(spread.slots_beyond(done, uniform(self.settings.seed, run, facts.key, nth as u64)) - done)
     }
 
+    /// Tonnes that were lifted or moved in a step before the rest of the voyage began.
+    pub fn moved(&self, place: usize) -> f64 {
+        let steps = &self.order.steps;
+        let Some((past, vessel)) = self.past().zip(steps[place].vessel) else { return 0.0 };
+        let mut later = steps[place + 1..].iter().filter(|step| step.vessel == Some(vessel));
+        past.moved(vessel, steps[place].planned..later.next().map_or(usize::MAX, |next| next.planned))
+    }
+
     /// What has happened already, where something has.
     pub fn past(&self) -> Option<&Past> {
         self.order.past.as_deref()
@@ -207,11 +215,11 @@ impl<'p> Case<'p> {
 
     /// The slots from the start on by which a step must begin if all that comes after it on its vessel is to be done by `end`.
     ///
-    /// `latest` says for a step and a slot by which it is to be done when it must begin.
+    /// `latest` says for a step, by its place, and a slot by which it is to be done when it must begin.
     pub fn latest_starts(
         &self,
         end: u32,
-        latest: impl Fn(&Step, Ix<Vessel>, u32) -> Option<u32>,
+        latest: impl Fn(usize, Ix<Vessel>, u32) -> Option<u32>,
     ) -> Vec<u32> {
         if let Some(together) = &self.together {
             return together.latest_starts(&self.order, end, latest);
@@ -222,7 +230,7 @@ impl<'p> Case<'p> {
             let Some(vessel) = step.vessel else { continue };
             let by = &mut by[vessel.index()];
             // A session goes on until what comes after it must begin; every other step must begin early enough itself.
-            let start = latest(step, vessel, *by).unwrap_or(0);
+            let start = latest(place, vessel, *by).unwrap_or(0);
             starts[place] = if matches!(step.act, Act::Sample(..)) { *by } else { start };
             *by = start;
         }

@@ -201,7 +201,7 @@ impl Voyage<'_> {
         if ship.gear != gear {
             return Ok(!self.bring_gear(vessel, gear)?);
         }
-        let planned = planned - self.moved(place);
+        let planned = planned - self.case.moved(place);
         let Some((tonnes, mut ready)) = self.parcel(transfer, planned, is_all) else { return Ok(true) };
         if of_it.direction == Direction::Aboard {
             ready = ready.max(self.base + self.case.not_before(place, of_it.commodity));
@@ -253,14 +253,6 @@ impl Voyage<'_> {
             self.log.delivered += sign * tonnes;
         }
         Ok(true)
-    }
-
-    /// Tonnes that were moved in a step before the rest of the voyage began.
-    fn moved(&self, place: usize) -> f64 {
-        let step = &self.case.order.steps[place];
-        let Some((past, vessel)) = self.case.past().zip(step.vessel) else { return 0.0 };
-        let to = self.next_of_vessel(place).map_or(usize::MAX, |next| self.case.order.steps[next].planned);
-        past.moved(vessel, step.planned..to)
     }
 
     /// By when a step should be over: when what its vessel does next must begin, or at the end of the plan's time.

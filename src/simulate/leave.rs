@@ -7,7 +7,8 @@
 use super::case::Case;
 use super::ground::Ground;
 use super::items::Leave;
-use super::order::{Act, Step};
+use super::order::Act;
+use super::past::ROUNDINGS;
 use super::starts::Field;
 use crate::error::Error;
 use chrono::{DateTime, Datelike, Utc};
@@ -55,7 +56,10 @@ fn key_of(time: DateTime<Utc>) -> (u32, u32, u32) {
 /// By when each step must begin in one weather year, in slots from the start; durations are those not exceeded in that share.
 fn latest_starts(case: &Case<'_>, ground: &Ground, base: u32, share: f64) -> Vec<u32> {
     let plan = case.plan;
-    let latest = |step: &Step, vessel: crate::id::Ix<crate::plan::Vessel>, by: u32| {
+    let latest = |place: usize, vessel: crate::id::Ix<crate::plan::Vessel>, by: u32| {
+        let (step, moved) = (&case.order.steps[place], case.moved(place));
+        // Of what is under way only the rest takes time, and it is set up.
+        let is_under_way = case.past().is_some_and(|past| past.is_under_way(vessel, step.planned));
         let by = base + by;
         let slots =
             |tonnes: f64, rate: f64| (tonnes / (rate * plan.horizon.slot_h()) - 1e-9).ceil().max(1.0) as u32;
@@ -75,17 +79,26 @@ fn latest_starts(case: &Case<'_>, ground: &Ground, base: u32, share: f64) -> Vec
                     return Some(by - base);
                 }
                 let least = plan.horizon.slots_for(of_it.min_run) as u32;
-                let length = slots(of_it.at_least, of_it.rate).max(least);
+                let lifted = case.past().map_or(0.0, |past| past.lifted(*place));
+                let missing = of_it.at_least - lifted;
+                if missing <= ROUNDINGS {
+                    return Some(by - base);
+                }
+                let length = slots(missing, of_it.rate).max(least);
                 ground.samplings[place.index()].table.latest(by, length, 0)
             }
             Act::Transfer(place, tonnes, _) => {
                 let of_it = &plan.transfers[*place];
-                let still = [of_it.setup, of_it.hoses_off].map(|span| plan.horizon.slots_for(span) as u32);
-                let length = still[0] + slots(*tonnes, of_it.rate) + still[1];
+                let [setup, off] =
+                    [of_it.setup, of_it.hoses_off].map(|span| plan.horizon.slots_for(span) as u32);
+                let setup = if is_under_way { 0 } else { setup };
+                let length = setup + slots(*tonnes - moved, of_it.rate) + off;
                 ground.transfers[place.index()].table.latest(by, length, 0)
             }
             Act::Alongside(place) => {
-                ground.transfers[place.index()].table.latest(by, step.length.max(1) as u32, 0)
+                let done = if is_under_way { case.happened() - step.planned as u32 } else { 0 };
+                let length = (step.length as u32).saturating_sub(done).max(1);
+                ground.transfers[place.index()].table.latest(by, length, 0)
             }
         };
         found?.checked_sub(base)

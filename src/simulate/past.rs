@@ -9,7 +9,7 @@ use super::log::Spent;
 use crate::error::Error;
 use crate::id::Ix;
 use crate::log::up_to;
-use crate::plan::{Plan, Sea, Tank, Task, Vessel};
+use crate::plan::{Plan, Sampling, Sea, Tank, Task, Vessel};
 use crate::schedule::{Activity, Interval, Itinerary, Kind, Move, Schedule, Shore, TankFlow, Time, What};
 use crate::weather::Series;
 use chrono::{DateTime, TimeDelta, Utc};
@@ -133,6 +133,18 @@ impl Past {
     /// Tonnes that a vessel has moved in what it began in some slots.
     pub fn moved(&self, vessel: Ix<Vessel>, slots: Range<usize>) -> f64 {
         let own = self.itinerary.vessels[vessel.index()].iter().filter(|step| slots.contains(&step.start));
+        own.flat_map(|step| tonnes_of(&step.what)).sum()
+    }
+
+    /// Whether a vessel is at lifting or moving that began in a slot.
+    pub fn is_under_way(&self, vessel: Ix<Vessel>, start: usize) -> bool {
+        start < self.until as usize && self.open.contains(&(vessel, start))
+    }
+
+    /// Tonnes that were lifted.
+    pub fn lifted(&self, sampling: Ix<Sampling>) -> f64 {
+        let own = self.itinerary.vessels.iter().flatten();
+        let own = own.filter(|step| matches!(step.what, What::Sample(of, _) if of == sampling));
         own.flat_map(|step| tonnes_of(&step.what)).sum()
     }
 

@@ -8,7 +8,7 @@
 
 use super::ashore::Ashore;
 use super::fleet::rounded;
-use super::order::{Act, Order, Step};
+use super::order::{Act, Order};
 use super::services::{Service, services};
 use crate::id::Ix;
 use crate::plan::{Direction, Plan, Site, Task, Vessel};
@@ -196,7 +196,7 @@ impl Together {
         &self,
         order: &Order,
         end: u32,
-        latest: impl Fn(&Step, Ix<Vessel>, u32) -> Option<u32>,
+        latest: impl Fn(usize, Ix<Vessel>, u32) -> Option<u32>,
     ) -> Vec<u32> {
         let mut starts = vec![end; order.steps.len()];
         for (vessel, row) in self.rows.iter().enumerate() {
@@ -205,7 +205,7 @@ impl Together {
             let mut on = vec![end; row.len() + 1];
             for (at, &place) in row.iter().enumerate().rev() {
                 let step = &order.steps[place];
-                begins[at] = latest(step, Ix::new(vessel), on[at + 1]).unwrap_or(0);
+                begins[at] = latest(place, Ix::new(vessel), on[at + 1]).unwrap_or(0);
                 starts[place] = if matches!(step.act, Act::Sample(..)) { on[at + 1] } else { begins[at] };
                 let may_miss = |to: &&usize| !self.must_be_there(Ix::new(vessel), place, **to);
                 let shortcuts = self.known[place].shortcuts.iter().filter(may_miss).map(|&to| begins[to]);
