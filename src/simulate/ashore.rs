@@ -144,7 +144,9 @@ impl Ashore {
     pub fn relive(&self, store: &mut Store, of: Shore, (slot, until): (u32, u32), tonnes: f64) {
         match of {
             Shore::Process(process) => {
-                let Some(nth) = self.feedings.iter().position(|feeding| feeding.place == process) else { return };
+                let Some(nth) = self.feedings.iter().position(|feeding| feeding.place == process) else {
+                    return;
+                };
                 let (feeding, made) = (&self.feedings[nth], tonnes * store.yields[nth]);
                 store.stock[feeding.from] -= tonnes;
                 store.fed[nth] += tonnes;
@@ -156,7 +158,9 @@ impl Ashore {
                 }
             }
             Shore::Demand(demand) => {
-                let Some(nth) = self.drawings.iter().position(|drawing| drawing.place == demand) else { return };
+                let Some(nth) = self.drawings.iter().position(|drawing| drawing.place == demand) else {
+                    return;
+                };
                 store.stock[self.drawings[nth].commodity] -= tonnes;
                 store.supplied[nth] += tonnes;
             }

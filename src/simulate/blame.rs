@@ -49,7 +49,8 @@ pub fn causes(
             };
             let Some((item, work)) = of_move(plan, ground, items, vessel, next) else { continue };
             for (from, to) in &wait.work {
-                (slot(from).max(rest)..slot(to)).for_each(|at| note(ground, item, first_cause(work, at), at, log));
+                (slot(from).max(rest)..slot(to))
+                    .for_each(|at| note(ground, item, first_cause(work, at), at, log));
             }
         }
         for step in moves {

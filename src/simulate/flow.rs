@@ -149,7 +149,8 @@ impl Voyage<'_> {
         let pays: f64 = of_it.value.iter().filter(|(_, worth)| *worth > 0.0).map(|(tonnes, _)| tonnes).sum();
         let lifted = self.log.lifted[sampling.index()];
         let goal = if is_last { pays.max(of_it.at_least) } else { by_then.max(of_it.at_least) };
-        let wanted = (goal.min(of_it.at_most) - lifted).min(self.room(of_it.stand.vessel, of_it.commodity.index()));
+        let wanted =
+            (goal.min(of_it.at_most) - lifted).min(self.room(of_it.stand.vessel, of_it.commodity.index()));
         // Of what a schedule tells of the past a little is lost in rounding.
         let is_rounding = self.case.past().is_some() && wanted < ROUNDINGS;
         if is_rounding { 0.0 } else { wanted }

@@ -76,12 +76,7 @@ impl Past {
     ///
     /// # Errors
     /// When the time lies outside the plan's, before what the schedule tells has happened, or when what has happened cannot be followed.
-    pub fn new(
-        plan: &Plan,
-        sea: &Sea,
-        schedule: &Schedule,
-        until: DateTime<Utc>,
-    ) -> Result<Past, Error> {
+    pub fn new(plan: &Plan, sea: &Sea, schedule: &Schedule, until: DateTime<Utc>) -> Result<Past, Error> {
         let [start, end] = [plan.horizon.start, plan.horizon.end()].map(|time| plan.zone.local(time));
         if until < plan.horizon.start || until > plan.horizon.end() {
             let message = format!("{until} is not within the plan's time, which goes from {start} to {end}");
@@ -279,8 +274,9 @@ impl Teller<'_> {
 
     fn rest(&self, task: Ix<Task>, slots: Range<usize>) -> Rest {
         let id = &self.plan.tasks[task].id;
-        let is_it =
-            |activity: &&Activity| activity.task.as_ref() == Some(id) && self.slot(activity.start) == slots.start;
+        let is_it = |activity: &&Activity| {
+            activity.task.as_ref() == Some(id) && self.slot(activity.start) == slots.start
+        };
         let work = self.schedule.activities.iter().filter(|a| a.kind == Kind::Task).find(is_it);
         let work = work.map_or(&[][..], |activity| &activity.work);
         let done = self.within(work, &(slots.start..self.until));
@@ -329,4 +325,3 @@ impl Teller<'_> {
         (spent, waits)
     }
 }
-

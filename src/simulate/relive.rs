@@ -7,8 +7,8 @@
 //! What may not be interrupted, and a leg, is seen to its end: it was begun in the forecast of its day. Lifting and moving may go on in the slot
 //! in which the rest begins, without a new set-up and for less than the smallest run; else they begin anew.
 
-use super::ground::BARRED;
 use super::blame::note;
+use super::ground::BARRED;
 use super::log::{Lift, Outcome};
 use super::order::Act;
 use super::past::{Past, ROUNDINGS, Rest, tonnes_of};
@@ -146,7 +146,10 @@ impl Voyage<'_> {
         for (slot, &tonnes) in (step.start..until).zip(tonnes_of(&step.what)).filter(|(_, t)| **t > 0.0) {
             let slot = slot as u32;
             match self.log.lifts.last_mut() {
-                Some(last) if last.to == slot && (last.tonnes / f64::from(last.to - last.from) - tonnes).abs() < 1e-6 => {
+                Some(last)
+                    if last.to == slot
+                        && (last.tonnes / f64::from(last.to - last.from) - tonnes).abs() < 1e-6 =>
+                {
                     (last.to, last.tonnes) = (slot + 1, last.tonnes + tonnes);
                 }
                 _ => self.log.lifts.push(Lift { from: slot, to: slot + 1, tonnes }),

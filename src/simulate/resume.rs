@@ -20,7 +20,8 @@ impl Company<'_> {
     /// Puts everything back as it was.
     pub fn resume(&mut self, past: &Past) {
         let over = self.voyage.case.order.over();
-        for (place, step) in self.voyage.case.order.steps.iter().enumerate().filter(|(place, _)| over[*place]) {
+        for (place, step) in self.voyage.case.order.steps.iter().enumerate().filter(|(place, _)| over[*place])
+        {
             if let Act::Task(task, _) = step.act {
                 self.pending[task.index()] -= 1;
             }
@@ -96,7 +97,9 @@ impl Company<'_> {
                 Shore::Process(process) => plan.processes[process].site,
                 Shore::Demand(demand) => plan.demands[demand].site,
             };
-            for (slot, &tonnes) in (flow.start as u32..past.until).zip(&flow.tonnes).filter(|(_, t)| **t > 0.0) {
+            for (slot, &tonnes) in
+                (flow.start as u32..past.until).zip(&flow.tonnes).filter(|(_, t)| **t > 0.0)
+            {
                 let store = &mut self.stores[site.index()];
                 self.together.ashore[site.index()].relive(store, flow.of, (slot, past.until), tonnes);
                 match flow.of {

@@ -58,9 +58,9 @@ impl Spread {
 
     /// The slots that belong to `u` among durations of more than so many slots; one more where none is as long.
     pub fn slots_beyond(&self, done: u32, u: f64) -> u32 {
-        let over = done.checked_sub(self.least).map_or(0.0, |place| {
-            self.shares.get(place as usize).copied().unwrap_or(1.0)
-        });
+        let over = done
+            .checked_sub(self.least)
+            .map_or(0.0, |place| self.shares.get(place as usize).copied().unwrap_or(1.0));
         if over >= 1.0 { done + 1 } else { self.slots(over + u * (1.0 - over)).max(done + 1) }
     }
 }
@@ -217,7 +217,8 @@ mod tests {
             let longer: Vec<u32> = all.collect();
             let drawn: Vec<u32> =
                 (0..200_000).map(|k| spread.slots_beyond(done, uniform(9, k, 5, 0))).collect();
-            let share = |all: &[u32], by: u32| all.iter().filter(|&&d| d <= by).count() as f64 / all.len() as f64;
+            let share =
+                |all: &[u32], by: u32| all.iter().filter(|&&d| d <= by).count() as f64 / all.len() as f64;
             for by in 3..=20 {
                 assert!((share(&longer, by) - share(&drawn, by)).abs() < 0.02, "{by} beyond {done}");
             }

@@ -6,7 +6,10 @@ use crate::replan::{LIFTER, again as planned_again, log_of, plans};
 use crate::support::{Run, Written};
 use mudline::log::read;
 use mudline::plan::{Plan, Sea};
-use mudline::schedule::{Itinerary, Kind, Move, Schedule, Status, What, verify::{Violation, verify}};
+use mudline::schedule::{
+    Itinerary, Kind, Move, Schedule, Status, What,
+    verify::{Violation, verify},
+};
 use mudline::simulate::case::Settings;
 use mudline::simulate::ensemble::{Ask, Ensemble};
 use mudline::simulate::fleet::{Task, again};
@@ -51,7 +54,8 @@ fn ask(sea: &Sea, plan: &Plan, hours: &[usize], draws_durations: bool) -> Ask {
 /// What was begun before a slot: who, what, from when to when, and how much where it was over by then.
 fn begun(plan: &Plan, schedule: &Schedule, until: usize) -> Vec<(String, String, usize, usize, i64)> {
     let slot = |time: mudline::schedule::Time| {
-        ((time.to_utc() - schedule.horizon.start.to_utc()).num_seconds() / plan.horizon.slot.seconds()) as usize
+        ((time.to_utc() - schedule.horizon.start.to_utc()).num_seconds() / plan.horizon.slot.seconds())
+            as usize
     };
     let told = schedule.activities.iter().filter(|a| !matches!(a.kind, Kind::Wait | Kind::Idle));
     let mut begun: Vec<_> = told
@@ -60,9 +64,16 @@ fn begun(plan: &Plan, schedule: &Schedule, until: usize) -> Vec<(String, String,
             let end = slot(a.end);
             // Of what flows ashore one activity may go on where another ends.
             let is_shore = matches!(a.kind, Kind::Process | Kind::Supply);
-            let tonnes = a.tonnes.filter(|_| end < until && !is_shore).map_or(0, |t| (t * 1e3).round() as i64);
+            let tonnes =
+                a.tonnes.filter(|_| end < until && !is_shore).map_or(0, |t| (t * 1e3).round() as i64);
             let end = if is_shore { 0 } else { end.min(until) };
-            (a.vessel.clone().unwrap_or_default(), a.task.clone().unwrap_or_default(), slot(a.start), end, tonnes)
+            (
+                a.vessel.clone().unwrap_or_default(),
+                a.task.clone().unwrap_or_default(),
+                slot(a.start),
+                end,
+                tonnes,
+            )
         })
         .collect();
     begun.sort();
@@ -91,7 +102,13 @@ fn judged(plan: &Plan, sea: &Sea, order: &Order, schedule: &Schedule, starts: &[
         }
         let (own, done) = replay(case, field, leaves, 1, run).expect("a run");
         if log.outcome < Outcome::Stuck {
-            assert_eq!(begun(plan, &done, until), was, "run {run} after {until}, {:?} {:?}", log.outcome, log.times);
+            assert_eq!(
+                begun(plan, &done, until),
+                was,
+                "run {run} after {until}, {:?} {:?}",
+                log.outcome,
+                log.times
+            );
         }
         let year = field.sea(run as usize).expect("a sea");
         let violations = verify(&own, &year, &done);
@@ -208,7 +225,9 @@ fn whatever_a_log_says_the_judge_finds_nothing_wrong_with_the_rest_in_any_sea() 
         };
         let came = read(&file, &plan, &sea, &first).expect("a log");
         let Some(happened) = came.happened else { return Ok(()) };
-        let Some(second) = planned_again(&plan, &sea, &happened, Duration::from_secs(5)) else { return Ok(()) };
+        let Some(second) = planned_again(&plan, &sea, &happened, Duration::from_secs(5)) else {
+            return Ok(());
+        };
         let order = match Order::since(&plan, &sea, &second, None) {
             Ok(order) => order,
             Err(refused) => panic!("{refused}"),
@@ -238,7 +257,8 @@ fn rest(written: &Written, until: usize, starts: &[usize]) -> (Plan, Sea, Vec<Lo
     let now = plan.horizon.time(until);
     let order = Order::since(&plan, &sea, &schedule, Some(now)).expect("what has happened");
     judged(&plan, &sea, &order, &schedule, starts);
-    let ensemble = Ensemble::new(&plan, order, Some(&schedule), ask(&sea, &plan, starts, true)).expect("starts");
+    let ensemble =
+        Ensemble::new(&plan, order, Some(&schedule), ask(&sea, &plan, starts, true)).expect("starts");
     let run = |run| again(&ensemble.case, &ensemble.field, &ensemble.leaves, 1, run).expect("a run");
     let logs = (0..ensemble.runs()).map(run).collect();
     (plan, sea, logs)
@@ -304,7 +324,8 @@ task = [{ id = "dive", vessel = "ship", site = "field", duration = "6 h", limits
     let asked = Ask { draws: 10, ..ask(&sea, &case_plan, &starts, true) };
     let ensemble = Ensemble::new(&case_plan, whole, None, asked).expect("starts");
     let task = plan.tasks.find(|task| task.id == "dive").expect("a task");
-    let all: Vec<u32> = (0..5700).map(|run| ensemble.case.duration(task, run, 0)).filter(|h| *h > 4).collect();
+    let all: Vec<u32> =
+        (0..5700).map(|run| ensemble.case.duration(task, run, 0)).filter(|h| *h > 4).collect();
     let share = |hours: &[u32]| hours.iter().filter(|h| **h > 5).count() as f64 / hours.len() as f64;
     assert!((share(&drawn) - share(&all)).abs() < 0.06, "{} and {}", share(&drawn), share(&all));
 }
@@ -450,8 +471,12 @@ fn one_command_tells_the_odds_of_the_rest() {
     simulate(&written, &schedule, &["--now", at, "--depart-from", "2026-01-01", "--depart-to", "2026-01-02"])
         .refused()
         .stderr_has("leave out --depart-from");
-    simulate(&written, &again, &["--now", "2026-01-01T03:00:00Z"]).refused().stderr_has("up to 2026-01-01 04:00");
-    simulate(&written, &schedule, &["--now", "2026-02-01T03:00:00Z"]).refused().stderr_has("not within the plan's time");
+    simulate(&written, &again, &["--now", "2026-01-01T03:00:00Z"])
+        .refused()
+        .stderr_has("up to 2026-01-01 04:00");
+    simulate(&written, &schedule, &["--now", "2026-02-01T03:00:00Z"])
+        .refused()
+        .stderr_has("not within the plan's time");
     Run::new(["simulate", "--now", at]).arg(written.folder.path()).refused().stderr_has("--schedule");
     // At its very start nothing has happened.
     let start = simulate(&written, &schedule, &["--now", "2026-01-01T00:00:00Z", "--json"]).done().json();
@@ -461,14 +486,19 @@ fn one_command_tells_the_odds_of_the_rest() {
     let rows = end["policies"][0]["milestones"].as_array().expect("milestones");
     assert!(rows.iter().all(|row| row["is_fact"] == true), "{rows:?}");
     // What a metre would bring, and who knows the year: both of the rest.
-    let ran = simulate(&written, &schedule, &["--now", at, "--what-if", "--policy", "follow,clairvoyant"]).done();
+    let ran =
+        simulate(&written, &schedule, &["--now", at, "--what-if", "--policy", "follow,clairvoyant"]).done();
     ran.stdout_has("what happened before it is kept").stdout_has("every Hs limit of work + 1 m");
     // The folder of a percentile holds a plan and a schedule that are judged together.
     let out = written.folder.path().join("odds");
     simulate(&written, &schedule, &["--now", at, "-o"]).arg(&out).done();
     let text = std::fs::read_to_string(out.join("p50/schedule.json")).expect("a schedule");
     assert!(text.contains("\"happened\": \"2026-01-01T04:00:00Z\""), "{text}");
-    Run::new(["verify"]).arg(out.join("p50")).arg(out.join("p50/schedule.json")).done().stdout_has("of what has happened");
+    Run::new(["verify"])
+        .arg(out.join("p50"))
+        .arg(out.join("p50/schedule.json"))
+        .done()
+        .stdout_has("of what has happened");
 }
 
 #[test]
@@ -486,7 +516,11 @@ fn parts_of_different_pasts_do_not_merge() {
     let whole = simulate(&written, &schedule, &now).args(["--draws", "4", "--json"]).done().json();
     let merged = Run::new(["merge", "--json"]).arg(&first).arg(&second).done().json();
     assert_eq!(whole, merged);
-    Run::new(["merge"]).arg(&first).arg(&later).refused().stderr_has("they differ in what has happened already");
+    Run::new(["merge"])
+        .arg(&first)
+        .arg(&later)
+        .refused()
+        .stderr_has("they differ in what has happened already");
 }
 
 #[test]
