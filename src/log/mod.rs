@@ -218,8 +218,17 @@ impl Happened {
         for (past, moves) in self.past.vessels.iter().zip(&mut planned.vessels) {
             let mut later: Vec<Move> = moves.iter().filter_map(|step| self.later(step)).collect();
             let mut kept: Vec<Move> = past.iter().map(|step| self.earlier(step, moves)).collect();
+            // What ended just now goes on without a new set-up where the planner has it so.
+            let is_planned_on = |next: &Move| {
+                let mut planned =
+                    moves.iter().filter(|step| step.start < self.until && step.end > self.until);
+                planned.any(|step| goes_on(step, next))
+            };
+            let may_go_on = |told: &Move, next: &Move| {
+                told.end > self.until || (told.end == self.until && is_planned_on(next))
+            };
             if let (Some(last), Some(next)) = (kept.last_mut(), later.first())
-                && past.last().is_some_and(|told| told.end > self.until)
+                && past.last().is_some_and(|told| may_go_on(told, next))
                 && next.start == self.until
                 && goes_on(last, next)
             {

@@ -283,6 +283,34 @@ fn what_took_longer_leaves_less_time() {
 }
 
 #[test]
+fn what_ended_just_now_with_less_than_planned_goes_on() {
+    let text = r#"
+plan = { name = "quay", start = 2026-01-01T00:00:00Z, end = 2026-01-01T12:00:00Z }
+goal = { order = ["delivered", "finish"] }
+commodity = [{ id = "mud" }]
+site = [{ id = "port", kind = "port", position = [0.0, 0.1] }]
+vessel = [{ id = "ship", at = "port", hold = { mud = "10 t" } }]
+sampling = [{ id = "lift", vessel = "ship", site = "port", commodity = "mud", rate = "10 t/h", value = [["10 t", 1.0]] }]
+transfer = [{ id = "land", from = "ship", to = "port", commodity = "mud", rate = "5 t/h", setup = "1 h" }]
+"#;
+    let written = Written::new(text, &[]);
+    let checked = mudline::plan::load(written.folder.path()).expect("files");
+    let (plan, sea) = checked.plan.unwrap_or_else(|| panic!("{:?}", checked.found));
+    let first = written.solved();
+    let land = first.activities.iter().find(|a| a.id == "land.1").expect("landing");
+    assert_eq!(plan.horizon.ceil(land.end.to_utc()), 4);
+    let file = written.folder.path().join("log.toml");
+    let log = "until = 2026-01-01T04:00:00Z\n[[activity]]\nid = \"land.1\"\ntonnes = \"7 t\"\n";
+    std::fs::write(&file, log).expect("a log");
+    let came = read(&file, &plan, &sea, &first).expect("a log");
+    let happened = came.happened.unwrap_or_else(|| panic!("{:?}", came.found));
+    let second = again(&plan, &sea, &happened, Duration::from_secs(60)).expect("a schedule");
+    // The hoses are on: one more hour.
+    assert_eq!(plan.horizon.ceil(second.totals.finish.to_utc()), 5);
+    assert_eq!(second.totals.delivered_t, 10.0);
+}
+
+#[test]
 fn what_may_stay_where_it_was_planned_stays() {
     let (_written, plan, sea, first, _) = lifter("");
     // Somebody wants the look at six o'clock, and moved it there.
