@@ -330,6 +330,9 @@ pub struct RunRow {
     pub policy: String,
     /// When it starts.
     pub start: Time,
+    /// Up to when it is as it was; nothing where whole voyages are sailed.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub happened: Option<Time>,
     /// The weather year.
     pub year: i32,
     /// How it ended.

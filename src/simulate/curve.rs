@@ -29,9 +29,12 @@ pub fn svg(answer: &Answer) -> String {
         escaped(&head.plan)
     );
     let synthetic = if head.weather.is_synthetic { ", synthetic weather" } else { "" };
+    let rest = head.happened.as_ref().map_or(String::new(), |happened| {
+        format!("; the same until {}", happened.until.format("%Y-%m-%d %H:%M"))
+    });
     let _ = writeln!(
         text,
-        "<text x=\"{LEFT}\" y=\"44\" fill=\"#5b6b78\">{what} over time: the median of {} runs, and the band from P10 to P90{synthetic}</text>",
+        "<text x=\"{LEFT}\" y=\"44\" fill=\"#5b6b78\">{what} over time: the median of {} runs, and the band from P10 to P90{synthetic}{rest}</text>",
         policy.runs
     );
     axes(policy, &mut text);

@@ -55,6 +55,11 @@ impl Sheet {
                 ("idle_h", number(|row| row.waits.idle_h)),
             ],
         };
+        let happened: Vec<_> = runs.iter().filter_map(|row| row.happened.map(|time| time.to_utc())).collect();
+        if happened.len() == runs.len() && !runs.is_empty() {
+            let place = sheet.columns.iter().position(|(name, _)| *name == "year").unwrap_or(0);
+            sheet.columns.insert(place, ("happened", Values::Time(happened)));
+        }
         // Only where the plan has demands.
         if supplied.len() == runs.len() && !runs.is_empty() {
             let place = sheet.columns.iter().position(|(name, _)| *name == "cost").unwrap_or(0);
@@ -141,12 +146,13 @@ impl Sheet {
         schema.push('}');
         let head = &answer.simulated;
         let pair = |key: &str, value: String| KeyValue { key: key.to_owned(), value: Some(value) };
-        let about = vec![
+        let mut about = vec![
             pair("plan", head.plan.clone()),
             pair("plan_sha256", head.sha256.clone()),
             pair("seed", head.seed.to_string()),
             pair("weather", head.weather.about.clone()),
         ];
+        about.extend(head.happened.as_ref().map(|happened| pair("happened", happened.until.to_rfc3339())));
         let properties = WriterProperties::builder()
             .set_compression(Compression::SNAPPY)
             .set_created_by("mudline".to_owned())

@@ -332,6 +332,7 @@ pub fn run_row(head: &Head, policy: &str, kept: &Kept, start: Time, year: i32) -
         run: kept.run,
         policy: policy.to_owned(),
         start,
+        happened: head.happened.as_ref().map(|happened| at(happened.slot)),
         year,
         outcome: kept.outcome,
         tasks: tasks.collect(),

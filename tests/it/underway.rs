@@ -83,6 +83,7 @@ fn begun(plan: &Plan, schedule: &Schedule, until: usize) -> Vec<(String, String,
 
 static ENDED: Mutex<BTreeMap<Outcome, u64>> = Mutex::new(BTreeMap::new());
 static AS_SCHEDULED: Mutex<u64> = Mutex::new(0);
+static KNOWN: Mutex<u64> = Mutex::new(0);
 
 /// Sails the rest of a schedule in many seas, and has every run judged.
 fn judged(plan: &Plan, sea: &Sea, order: &Order, schedule: &Schedule, starts: &[usize]) {
@@ -133,6 +134,22 @@ fn judged(plan: &Plan, sea: &Sea, order: &Order, schedule: &Schedule, starts: &[
         }
         *ENDED.lock().expect("no panic").entry(log.outcome).or_default() += 1;
     }
+}
+
+/// Plans the rest anew in another sea, knowing all of it; the judge finds nothing wrong, and what happened is as it was.
+fn who_knows(plan: &Plan, sea: &Sea, order: &Order, schedule: &Schedule) {
+    let until = order.past.as_ref().map_or(0, |past| past.until as usize);
+    let asked = ask(sea, plan, &[37], true);
+    let ensemble = Ensemble::new(plan, order.clone(), Some(schedule), asked).expect("starts");
+    let (stop, count) = (AtomicBool::new(false), AtomicU64::new(0));
+    let time_limit = Some(Duration::from_secs(4));
+    let task = Task { draws: 1, runs: 0..1, keeps_runs: false, stop: &stop, done: &count, time_limit };
+    let decided = plan_anew(&ensemble.case, &ensemble.field, &task, 0).expect("a solver that works");
+    let Some((_, done)) = decided.done else { return };
+    assert_eq!(begun(plan, &done, until), begun(plan, schedule, until), "planned anew after {until}");
+    let year = ensemble.field.sea(0).expect("a sea");
+    assert_eq!(verify(&decided.plan, &year, &done), [], "planned anew after {until}");
+    *KNOWN.lock().expect("no panic") += 1;
 }
 
 /// One run of an order, in the plan's own sea and with planned durations.
@@ -186,6 +203,9 @@ fn the_rest_goes_as_scheduled_in_its_own_sea_and_is_kept_by_the_judge_in_any_oth
                 Err(refused) => panic!("{refused}"),
             };
             judged(&plan, &sea, &order, &first, &starts);
+            if until % 5 == 0 {
+                who_knows(&plan, &sea, &order, &first);
+            }
             if from_start == figures_of(&plan, &first) && first.solve.status == Status::Optimal {
                 let log = as_planned(&plan, &sea, &order, &first);
                 assert_eq!(figures(&log), from_start, "after {until}: {:?}", log.culprit);
@@ -198,7 +218,9 @@ fn the_rest_goes_as_scheduled_in_its_own_sea_and_is_kept_by_the_judge_in_any_oth
         panic!("{reason}\n{text}");
     }
     let (ended, as_scheduled) = (ENDED.lock().expect("no panic"), AS_SCHEDULED.lock().expect("no panic"));
-    println!("{ended:?}, {as_scheduled} as scheduled");
+    let known = *KNOWN.lock().expect("no panic");
+    println!("{ended:?}, {as_scheduled} as scheduled, {known} planned anew");
+    assert!(known > 1, "{known}");
     assert!(*as_scheduled > 4 && ended.len() >= 2, "{ended:?} {as_scheduled}");
 }
 
@@ -494,6 +516,8 @@ fn one_command_tells_the_odds_of_the_rest() {
     simulate(&written, &schedule, &["--now", at, "-o"]).arg(&out).done();
     let text = std::fs::read_to_string(out.join("p50/schedule.json")).expect("a schedule");
     assert!(text.contains("\"happened\": \"2026-01-01T04:00:00Z\""), "{text}");
+    let runs = std::fs::read_to_string(out.join("runs.csv")).expect("runs");
+    assert!(runs.contains("start,happened,year") && runs.contains(",2026-01-01T04:00:00Z,2026,"), "{runs}");
     Run::new(["verify"])
         .arg(out.join("p50"))
         .arg(out.join("p50/schedule.json"))
