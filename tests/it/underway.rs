@@ -581,3 +581,87 @@ fn what_is_to_come_keeps_its_dates_in_every_year() {
     let whole = Ensemble::new(&plan, whole, Some(&schedule), asked).expect("starts");
     assert_eq!(whole.field.starts.len(), 3, "a whole voyage needs the weather from its start on");
 }
+
+/// A ship that lifts four tonnes of mud and two of ore at the quay into tanks, and lands them.
+const TANKS: &str = r#"
+plan = { name = "tanks", start = 2026-01-01T00:00:00Z, end = 2026-01-01T14:00:00Z }
+goal = { order = ["sampled", "delivered", "finish"] }
+site = [{ id = "quay", kind = "port" }]
+commodity = [{ id = "mud" }, { id = "ore" }]
+vessel = [{ id = "ship", at = "quay", tank = [{ id = "a", capacity = "4 t" }, { id = "b", capacity = "4 t" }] }]
+sampling = [
+  { id = "mud", vessel = "ship", commodity = "mud", rate = "1 t/h", at_most = "4 t", value = [["4 t", 2.0]] },
+  { id = "ore", vessel = "ship", commodity = "ore", rate = "1 t/h", at_most = "2 t", value = [["2 t", 1.0]] },
+]
+transfer = [
+  { id = "land-mud", from = "ship", to = "quay", commodity = "mud", rate = "2 t/h" },
+  { id = "land-ore", from = "ship", to = "quay", commodity = "ore", rate = "2 t/h" },
+]
+"#;
+
+#[test]
+fn what_went_into_which_tank_stays_there_and_half_a_filling_is_refused() {
+    let written = Written::new(TANKS, &[]);
+    let (plan, sea) = written.load();
+    let schedule = written.solved();
+    let mut refused = 0;
+    for until in 1..plan.horizon.slots {
+        let now = Some(plan.horizon.time(until));
+        match Order::since(&plan, &sea, &schedule, now) {
+            Err(fault) => {
+                assert!(fault.to_string().contains("filling or emptying its tanks"), "{fault}");
+                refused += 1;
+            }
+            Ok(order) => {
+                let asked = Ask {
+                    source: Source::Without,
+                    wanted: Wanted::PlanDates,
+                    ..ask(&sea, &plan, &[], false)
+                };
+                let ensemble = Ensemble::new(&plan, order, Some(&schedule), asked).expect("starts");
+                let (own, done) =
+                    replay(&ensemble.case, &ensemble.field, &ensemble.leaves, 1, 0).expect("a run");
+                assert_eq!(verify(&own, &sea, &done), []);
+                let filled = |schedule: &Schedule| -> Vec<_> {
+                    let begun = schedule.activities.iter().filter(|a| a.is_real());
+                    let begun = begun.filter(|a| plan.horizon.floor(a.start.to_utc()) < until);
+                    begun.map(|a| (a.id.clone(), a.tanks.clone())).collect()
+                };
+                assert_eq!(filled(&done), filled(&schedule), "after {until}");
+            }
+        }
+    }
+    assert!((3..10).contains(&refused), "{refused}");
+}
+
+/// A plant that is fed from the start, and makes no one knows how much.
+const PLANT: &str = r#"
+plan = { name = "plant", start = 2026-01-01T00:00:00Z, end = 2026-01-01T12:00:00Z }
+goal = { order = ["supplied"] }
+commodity = [{ id = "mud" }, { id = "oxide" }]
+site = [{ id = "works", kind = "port", stock = { mud = "10 t" }, store = { mud = "10 t", oxide = "10 t" } }]
+process = [{ id = "refine", site = "works", from = "mud", to = "oxide", yield = "50 %", yield_spread = { low = "40 %", high = "60 %" }, capacity = "1 t/h" }]
+demand = [{ id = "buyer", site = "works", commodity = "oxide", amount = "5 t", rate = "1 t/h" }]
+"#;
+
+#[test]
+fn what_came_of_a_process_so_far_is_not_drawn() {
+    let written = Written::new(PLANT, &[]);
+    let (plan, sea) = written.load();
+    let schedule = written.solved();
+    assert_eq!(schedule.totals.supplied_t, 5.0);
+    let run = |draws: bool, until: usize| {
+        let order =
+            Order::since(&plan, &sea, &schedule, Some(plan.horizon.time(until))).expect("what has happened");
+        let asked =
+            Ask { source: Source::Without, wanted: Wanted::PlanDates, ..ask(&sea, &plan, &[], draws) };
+        let ensemble = Ensemble::new(&plan, order, Some(&schedule), asked)?;
+        again(&ensemble.case, &ensemble.field, &ensemble.leaves, 1, 0)
+    };
+    let fault = run(true, 6).expect_err("a yield that is known in part");
+    assert!(fault.to_string().contains("what came of refine so far is known"), "{fault}");
+    for until in [3, 6, 12] {
+        let log = run(false, until).expect("a run");
+        assert!((log.supplied - 5.0).abs() < 1e-4, "{}", log.supplied);
+    }
+}
