@@ -77,16 +77,7 @@ impl Past {
     /// # Errors
     /// When the time lies outside the plan's, before what the schedule tells has happened, or when what has happened cannot be followed.
     pub fn new(plan: &Plan, sea: &Sea, schedule: &Schedule, until: DateTime<Utc>) -> Result<Past, Error> {
-        let [start, end] = [plan.horizon.start, plan.horizon.end()].map(|time| plan.zone.local(time));
-        if until < plan.horizon.start || until > plan.horizon.end() {
-            let message = format!("{until} is not within the plan's time, which goes from {start} to {end}");
-            return Err(Error::Usage(message));
-        }
-        if let Some(happened) = schedule.happened.filter(|happened| happened.to_utc() > until) {
-            return Err(Error::Usage(format!(
-                "the schedule tells what has happened up to {happened} already; take a later time, or the schedule from before"
-            )));
-        }
+        may_have_happened(plan, schedule, until)?;
         let slot = plan.horizon.ceil(until);
         let happened = up_to(plan, sea, schedule, slot)?;
         if let Some(id) = happened.overtaken.first() {
@@ -177,6 +168,21 @@ impl Past {
         let series = |(own, other): (&Series, &Series)| spliced(own, other, shift, (start, until));
         Sea(self.sea.0.iter().zip(&year.0).map(series).collect())
     }
+}
+
+/// Whether all of a schedule up to a time can be taken to have happened.
+fn may_have_happened(plan: &Plan, schedule: &Schedule, until: DateTime<Utc>) -> Result<(), Error> {
+    let [start, end] = [plan.horizon.start, plan.horizon.end()].map(|time| plan.zone.local(time));
+    if until < plan.horizon.start || until > plan.horizon.end() {
+        let message = format!("{until} is not within the plan's time, which goes from {start} to {end}");
+        return Err(Error::Usage(message));
+    }
+    if let Some(happened) = schedule.happened.filter(|happened| happened.to_utc() > until) {
+        return Err(Error::Usage(format!(
+            "the schedule tells what has happened up to {happened} already; take a later time, or the schedule from before"
+        )));
+    }
+    Ok(())
 }
 
 /// A series that is another's, `shift` later, in `[from, until)`, and `year`'s else. It reaches back to `from`.

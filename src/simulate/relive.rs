@@ -56,7 +56,6 @@ impl Voyage<'_> {
         let plan = self.case.plan;
         let (start, until) = (self.base + step.start as u32, self.base + past.until);
         let mut end = self.base + step.end as u32;
-        let mut burnt = None;
         match &step.what {
             What::Task(task) => {
                 if let Some(rest) = past.rest(*task, step.start) {
@@ -68,10 +67,6 @@ impl Voyage<'_> {
             }
             What::Sail(from, to) => {
                 self.log.spent[vessel.index()].sail += end.saturating_sub(until);
-                let leg = plan.leg_in(vessel, *from, *to, step.end - step.start);
-                let hours = f64::from(end - start) * plan.horizon.slot_h();
-                let of_it = &plan.vessels[vessel];
-                burnt = leg.map(|leg| of_it.leg_t_in(&of_it.legs[leg], hours));
                 self.log.cost += plan.leg_cost(vessel, *from, *to);
                 self.end_call(vessel, start);
                 let ship = &mut self.ships[vessel.index()];
@@ -84,47 +79,58 @@ impl Voyage<'_> {
                 let commodity = plan.samplings[*sampling].commodity.index();
                 self.ships[vessel.index()].hold[commodity] += sum;
                 self.relive_lifts(step, past.until as usize);
+                end = self.leave_open(vessel, Act::Sample(*sampling, 0.0, false), (start, end));
             }
             What::Transfer(transfer, tonnes) => {
-                let by = end.min(until);
-                self.relive_transfer(*transfer, tonnes.iter().sum(), (start, by));
+                self.relive_transfer(*transfer, tonnes.iter().sum(), (start, end.min(until)));
+                end = self.leave_open(vessel, Act::Alongside(*transfer), (start, end));
             }
-            What::Alongside(_) => self.log.met += 1,
+            What::Alongside(transfer) => {
+                self.log.met += 1;
+                end = self.leave_open(vessel, Act::Alongside(*transfer), (start, end));
+            }
         }
-        if !matches!(step.what, What::Task(_) | What::Sail(..)) && end > until {
-            let act = match step.what {
-                What::Sample(sampling, _) => Act::Sample(sampling, 0.0, false),
-                What::Transfer(transfer, _) | What::Alongside(transfer) => Act::Alongside(transfer),
-                What::Task(task) => Act::Task(task, 0),
-                What::Sail(from, to) => Act::Sail(from, to),
-            };
+        self.relive_time(vessel, step, (start, end));
+        Ok(())
+    }
+
+    /// Lifting or moving that is under way is over for now, and may go on; the slot in which it is over.
+    fn leave_open(&mut self, vessel: Ix<Vessel>, act: Act, (since, end): (u32, u32)) -> u32 {
+        let until = self.base + self.case.happened();
+        if end > until {
             let item = self.items.of_act(&act, Some(vessel));
-            self.ships[vessel.index()].under_way = Some(UnderWay { item, since: start });
-            end = until;
+            self.ships[vessel.index()].under_way = Some(UnderWay { item, since });
         }
+        end.min(until)
+    }
+
+    /// The time of a move and the fuel burnt in it; notes it where moves are kept.
+    fn relive_time(&mut self, vessel: Ix<Vessel>, step: &Move, (start, end): (u32, u32)) {
+        let plan = self.case.plan;
+        let of_it = &plan.vessels[vessel];
         let hours = f64::from(end - start) * plan.horizon.slot_h();
+        let leg = match step.what {
+            What::Sail(from, to) => plan.leg_in(vessel, from, to, step.end - step.start),
+            _ => None,
+        };
+        let burnt = leg.map_or_else(|| of_it.working_t(hours), |leg| of_it.leg_t_in(&of_it.legs[leg], hours));
         let (slots, all) = &mut self.log.busy[vessel.index()];
-        *slots += end - start;
-        *all += burnt.unwrap_or_else(|| plan.vessels[vessel].working_t(hours));
+        (*slots, *all) = (*slots + end - start, *all + burnt);
         let ship = &mut self.ships[vessel.index()];
         (ship.last, ship.now) = (Some(end), end);
         self.log.finish = self.log.finish.max(end - self.base);
-        let base = self.base;
-        if let Some(moves) = &mut self.log.moves {
-            let slots = (end - start) as usize;
-            let known = |tonnes: &Vec<f64>| {
-                let mut tonnes = tonnes.clone();
-                tonnes.resize(slots, 0.0);
-                tonnes
-            };
-            let what = match &step.what {
-                What::Sample(sampling, tonnes) => What::Sample(*sampling, known(tonnes)),
-                What::Transfer(transfer, tonnes) => What::Transfer(*transfer, known(tonnes)),
-                other => other.clone(),
-            };
-            moves[vessel.index()].push(Move { what, start: step.start, end: (end - base) as usize });
-        }
-        Ok(())
+        let Some(moves) = &mut self.log.moves else { return };
+        let known = |tonnes: &Vec<f64>| {
+            let mut tonnes = tonnes.clone();
+            tonnes.resize((end - start) as usize, 0.0);
+            tonnes
+        };
+        let what = match &step.what {
+            What::Sample(sampling, tonnes) => What::Sample(*sampling, known(tonnes)),
+            What::Transfer(transfer, tonnes) => What::Transfer(*transfer, known(tonnes)),
+            other => other.clone(),
+        };
+        moves[vessel.index()].push(Move { what, start: step.start, end: (end - self.base) as usize });
     }
 
     fn relive_task(&mut self, task: Ix<Task>, start: u32, end: u32) {
