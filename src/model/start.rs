@@ -37,6 +37,8 @@ const COARSE_GAP: f64 = 0.005;
 const SEARCH: f64 = 0.7;
 /// The same where they are no more than a first answer.
 const FIRST: f64 = 0.1;
+/// The same for the ways of ships that go alone.
+const ALONE: f64 = 0.4;
 /// The same where they are no more than a bound.
 const BOUND: f64 = 0.3;
 /// How many times as long as finding its tonnes it takes to find out how much of a schedule is best lifted where.
@@ -285,7 +287,7 @@ impl Run<'_, '_> {
     /// Ways of ships that lift and bring ashore by themselves; no schedule is better than what they prove.
     fn alone(&self, objective: &mut Objective) -> Vec<Itinerary> {
         let Some(solo) = Solo::new(&self.model.sets) else { return Vec::new() };
-        let until = self.part_of_time(FIRST).unwrap_or_else(|| Instant::now() + PIECE);
+        let until = self.part_of_time(ALONE).unwrap_or_else(|| Instant::now() + PIECE);
         let found = solo.best(&|| Instant::now() < until && !self.options.stop.load(Ordering::Relaxed));
         if lands_first(self.model.sets.plan) {
             objective.dream = objective.tighter(found.most);

@@ -12,7 +12,7 @@ mod dominance;
 mod duals;
 mod ground;
 mod hope;
-pub mod layers;
+mod layers;
 mod market;
 mod offers;
 mod row;

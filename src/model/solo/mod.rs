@@ -9,6 +9,7 @@ mod prices;
 mod ship;
 #[cfg(test)]
 mod tests;
+mod trades;
 
 use super::construct::{moves, whole};
 use super::sets::{Holder, Sets};
@@ -19,9 +20,9 @@ use prices::{Priced, Prices};
 use ship::{Gone, Ship};
 
 /// So many values are found at most for a ship, where prices are sought, and so many steps are made towards better ones.
-const COARSE: (usize, usize) = (500_000, 80);
+const COARSE: (usize, usize) = (6_000_000, 80);
 /// The same at the best of these prices, where layers are not fine enough yet.
-const FINE: (usize, usize) = (12_000_000, 12);
+const FINE: (usize, usize) = (48_000_000, 12);
 /// After so many without anything better they are made shorter by half.
 const PATIENCE: usize = 5;
 /// How long steps are at most where layers are fine.

@@ -7,10 +7,10 @@
 //! for less than all holds, a layer of each kind more than that may be aboard.
 
 use super::prices::Prices;
+use super::trades::{Trades, Way};
 use super::{Group, Room};
 use crate::id::Ix;
 use crate::model::network::{Arc, Deed, Network, Node, SessionOf, State};
-use crate::model::rounds::layers::{Rows, Way, greater};
 use crate::model::sets::{Holder, Sets};
 use crate::plan::{Commodity, Task};
 use std::collections::HashMap;
@@ -163,6 +163,7 @@ impl Ship {
         let done: Vec<f64> =
             self.fits.iter().map(|&fits| if fits { 0.0 } else { f64::NEG_INFINITY }).collect();
         let mut here = vec![f64::NEG_INFINITY; loads];
+        let mut trades = Trades::new(&self.sizes);
         for &node in self.order.iter().rev() {
             here.fill(f64::NEG_INFINITY);
             for step in self.of(node) {
@@ -171,13 +172,17 @@ impl Ship {
                     Act::Other => take(&mut here, after, 0.0),
                     Act::Task(task) => take(&mut here, after, prices.tasks[task.index()]),
                     Act::Lift { cargo, most, .. } => {
-                        self.trade(&mut here, after, (cargo, Way::More, most), -self.each(prices, step.act));
+                        let cost = -self.each(prices, step.act);
+                        take(&mut here, trades.after(after, (cargo, Way::More, most), cost), 0.0);
                     }
                     Act::Land { cargo, most, .. } => {
-                        self.trade(&mut here, after, (cargo, Way::Less, most), self.each(prices, step.act));
+                        let gain = self.each(prices, step.act);
+                        take(&mut here, trades.after(after, (cargo, Way::Less, most), gain), 0.0);
                     }
                 }
             }
+            let unfit = here.iter_mut().zip(&self.fits).filter(|(_, fits)| !**fits);
+            unfit.for_each(|(here, _)| *here = f64::NEG_INFINITY);
             values[node * loads..][..loads].copy_from_slice(&here);
         }
         values
@@ -288,27 +293,11 @@ impl Ship {
             Act::Other | Act::Task(_) => load,
         }
     }
-
-    /// Takes what is better after layers of a cargo came or went.
-    fn trade(&self, here: &mut [f64], after: &[f64], (cargo, way, most): (usize, Way, usize), each: f64) {
-        let (size, stride) = (self.sizes[cargo], self.stride(cargo));
-        let mut rows = Rows::new(size);
-        for base in (0..here.len()).filter(|load| load / stride % size == 0) {
-            let loads = (0..size).map(|layer| base + layer * stride);
-            for (value, load) in rows.row.iter_mut().zip(loads.clone()) {
-                *value = after[load];
-            }
-            rows.trade(way, most.min(size - 1), each);
-            for (value, load) in rows.row.iter().zip(loads).filter(|(_, load)| self.fits[*load]) {
-                here[load] = greater(here[load], *value);
-            }
-        }
-    }
 }
 
 /// Takes what is better after a step that moves nothing.
 fn take(here: &mut [f64], after: &[f64], gained: f64) {
-    here.iter_mut().zip(after).for_each(|(here, after)| *here = greater(*here, after + gained));
+    here.iter_mut().zip(after).for_each(|(here, after)| *here = here.max(after + gained));
 }
 
 /// What a session lifts or moves.
