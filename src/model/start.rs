@@ -80,9 +80,9 @@ impl Run<'_, '_> {
         if self.built.is_some() {
             return Ok(());
         }
-        if self.is_large() && (lands_first(plan) || supplies_first(plan) || lands_much(plan)) {
-            built.extend(self.alone(objective));
-        }
+        let lands = lands_first(plan) || supplies_first(plan) || lands_much(plan);
+        let (alone, is_rough) =
+            if self.is_large() && lands { self.alone(objective) } else { (Vec::new(), false) };
         self.keep_before(objective)?;
         let is_met = plan.transfers.iter().any(|transfer| transfer.meets.is_some());
         if !self.is_large() && !is_met {
@@ -100,6 +100,8 @@ impl Run<'_, '_> {
             built.extend(construct(sets, &has_time));
         }
         built.extend(construct(&self.model.sets, &has_time));
+        let first = if is_rough { built.len() } else { 0 };
+        built.splice(first..first, alone);
         if self.is_large() && !self.model.is_each_apart() && !leaves_choices {
             self.begin_apart(objective, &built)?;
             if self.built.is_some() {
@@ -284,16 +286,18 @@ impl Run<'_, '_> {
         ways.filter_map(|ways| rounds.whole(ways)).collect()
     }
 
-    /// Ways of ships that lift and bring ashore by themselves; no schedule is better than what they prove.
-    fn alone(&self, objective: &mut Objective) -> Vec<Itinerary> {
-        let Some(solo) = Solo::new(&self.model.sets) else { return Vec::new() };
-        let until = self.part_of_time(ALONE).unwrap_or_else(|| Instant::now() + PIECE);
+    /// Ways of ships that lift and bring ashore by themselves, and whether others may well be better; no schedule is better than what they prove.
+    fn alone(&self, objective: &mut Objective) -> (Vec<Itinerary>, bool) {
+        let Some(solo) = Solo::new(&self.model.sets) else { return (Vec::new(), false) };
+        let is_rough = solo.is_rough();
+        let part = if is_rough { FIRST } else { ALONE };
+        let until = self.part_of_time(part).unwrap_or_else(|| Instant::now() + PIECE);
         let found = solo.best(&|| Instant::now() < until && !self.options.stop.load(Ordering::Relaxed));
         if lands_first(self.model.sets.plan) {
             objective.dream = objective.tighter(found.most);
             self.tell(objective, None);
         }
-        found.ways
+        (found.ways, is_rough)
     }
 
     /// The best that can be thought of where no more than so many tonnes come ashore.

@@ -14,7 +14,7 @@ mod trades;
 use super::construct::{moves, whole};
 use super::sets::{Holder, Sets};
 use crate::id::Ix;
-use crate::plan::{Commodity, Plan, Sampling, Site, SiteKind, Transfer};
+use crate::plan::{Commodity, Plan, Sampling, Site, SiteKind, Task, Transfer};
 use crate::schedule::Itinerary;
 use prices::{Priced, Prices};
 use ship::{Gone, Ship};
@@ -33,6 +33,8 @@ const SHORTEST: f64 = 0.01;
 const LIKELY: f64 = 0.95;
 /// So many ways are kept.
 const KEPT: usize = 6;
+/// Where what is lifted in a slot is rounded up by more than this part of it, loads are told apart too roughly.
+const ROUGH: f64 = 0.6;
 /// What is no more than a rounding, in worth.
 const NOTHING: f64 = 1e-6;
 
@@ -67,6 +69,8 @@ pub struct Solo<'s, 'p> {
     ships: Vec<Ship>,
     groups: Vec<Group>,
     rooms: Vec<Room>,
+    /// For each task whether one of the ships does it.
+    own: Vec<bool>,
 }
 
 /// A search for prices.
@@ -99,7 +103,20 @@ impl<'s, 'p> Solo<'s, 'p> {
         let groups: Vec<Group> = firsts.map(|q| group(sets, q)).collect();
         let rooms: Vec<Room> = rooms(plan).collect();
         let ships = ships(sets, &groups, &rooms, COARSE.0);
-        (!ships.is_empty()).then_some(Solo { sets, ships, groups, rooms })
+        let does = |task: &Task| {
+            let vessel = task.stand.map(|stand| stand.vessel);
+            ships.iter().any(|ship| Some(sets.networks[ship.network].vessel) == vessel)
+        };
+        let own = plan.tasks.iter().map(does).collect();
+        (!ships.is_empty()).then_some(Solo { sets, ships, groups, rooms, own })
+    }
+
+    /// Whether ways that are found may well not be possible: loads are told apart too roughly, or there is work in a rhythm, of which nothing is
+    /// known here.
+    pub fn is_rough(&self) -> bool {
+        let fine = ships(self.sets, &self.groups, &self.rooms, FINE.0);
+        let mut own = self.sets.plan.tasks.iter().zip(&self.own);
+        fine.iter().any(|ship| ship.more > ROUGH) || own.any(|(task, &is_own)| is_own && task.every.is_some())
     }
 
     /// Whether no schedule brings ashore what is worth more than what is found.
@@ -135,7 +152,7 @@ impl<'s, 'p> Solo<'s, 'p> {
     }
 
     fn priced(&self) -> Priced<'_> {
-        Priced { groups: &self.groups, rooms: &self.rooms, tasks: &self.sets.plan.tasks }
+        Priced { groups: &self.groups, rooms: &self.rooms, tasks: &self.sets.plan.tasks, own: &self.own }
     }
 
     /// Goes on to better prices, as far as they are found in so many steps, and in time.
@@ -144,7 +161,7 @@ impl<'s, 'p> Solo<'s, 'p> {
         let scale = self.largest_hold();
         let mut idle = 0;
         for _ in 0..steps {
-            let Some((earned, gone)) = self.go(&search.prices) else { break };
+            let Some((earned, gone)) = self.go(&search.prices, has_time) else { break };
             let bound = earned + search.prices.constant(&of);
             idle += 1;
             if bound < search.best.0 - NOTHING {
@@ -181,12 +198,12 @@ impl<'s, 'p> Solo<'s, 'p> {
         holds.fold(1.0, f64::max)
     }
 
-    /// What all earn at some prices, and how each goes.
-    fn go(&self, prices: &Prices) -> Option<(f64, Vec<Gone>)> {
+    /// What all earn at some prices, and how each goes; nothing where time is up before that is known.
+    fn go(&self, prices: &Prices, has_time: &dyn Fn() -> bool) -> Option<(f64, Vec<Gone>)> {
         let mut earned = 0.0;
         let mut gone = Vec::new();
         for ship in &self.ships {
-            let values = ship.values(prices);
+            let values = ship.values(prices, has_time)?;
             earned += ship.count as f64 * ship.most(&values);
             gone.push(ship.follow(prices, &values)?);
         }
@@ -215,8 +232,10 @@ impl<'s, 'p> Solo<'s, 'p> {
     /// What ways are worth, as far as it is known here; nothing where tasks are done more or less often than they may be.
     fn worth(&self, gone: &Gone) -> f64 {
         let plan = self.sets.plan;
-        let mut counts = plan.tasks.iter().zip(&gone.tasks);
-        if !counts.all(|(task, &count)| (f64::from(task.least)..=f64::from(task.most)).contains(&count)) {
+        let mut counts = plan.tasks.iter().zip(&gone.tasks).zip(&self.own);
+        let is_kept =
+            |task: &Task, count: f64| (f64::from(task.least)..=f64::from(task.most)).contains(&count);
+        if !counts.all(|((task, &count), &is_own)| !is_own || is_kept(task, count)) {
             return 0.0;
         }
         let mut landed = gone.landed.clone();

@@ -26,6 +26,8 @@ pub struct Priced<'a> {
     pub groups: &'a [Group],
     pub rooms: &'a [Room],
     pub tasks: &'a Table<Task>,
+    /// For each task whether it is one of the ships that does it: of others nothing is known here.
+    pub own: &'a [bool],
 }
 
 impl Prices {
@@ -85,16 +87,17 @@ impl Prices {
         // What is still aboard at the end is credited to nobody.
         landed.iter_mut().zip(&gone.landed).for_each(|(off, all)| *off = off.max(-all).min(*all));
         let rooms = of.rooms.iter().zip(&gone.rooms).map(|(room, used)| room.most - used).collect();
-        let tasks =
-            of.tasks.iter().zip(self.tasks.iter().zip(&gone.tasks)).map(|(task, (&price, &count))| {
-                let [least, most] = [task.least, task.most].map(f64::from);
-                let bound = match price {
-                    price if price > 0.0 => least,
-                    price if price < 0.0 => most,
-                    _ => count.clamp(least, most),
-                };
-                count - bound
-            });
+        let counts = self.tasks.iter().zip(&gone.tasks).zip(of.own);
+        let tasks = of.tasks.iter().zip(counts).map(|(task, ((&price, &count), &is_own))| {
+            let [least, most] = [task.least, task.most].map(f64::from);
+            let bound = match price {
+                price if price > 0.0 => least,
+                price if price < 0.0 => most,
+                _ => count.clamp(least, most),
+            };
+            // What nobody here does has no price.
+            if is_own { count - bound } else { 0.0 }
+        });
         Prices { landed, lifted, rooms, tasks: tasks.collect() }
     }
 

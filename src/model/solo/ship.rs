@@ -34,6 +34,8 @@ pub struct Ship {
     pub is_bound: bool,
     /// Whether layers are as fine as matters.
     pub is_exact: bool,
+    /// By which part of it what is lifted in a slot is rounded up at most.
+    pub more: f64,
     /// For each cargo the tonnes of a layer.
     units: Vec<f64>,
     /// For each cargo how many layers there are, the empty one among them.
@@ -110,13 +112,18 @@ impl Ship {
         }
         let most = (values as f64 / nodes.len() as f64).powf(1.0 / holds.len() as f64);
         let mut units = Vec::new();
-        let mut is_exact = true;
+        let (mut is_exact, mut more) = (true, 0.0_f64);
         for (cargo, &hold) in cargoes.iter().zip(&holds) {
             let own = network.sessions.iter().filter(|session| self::cargo(sets, session.of) == *cargo);
             let rates = own.map(|session| per_slot(sets, session.of));
             let all: Vec<f64> = rates.chain([hold]).chain(binding).filter(|&tonnes| tonnes > 0.0).collect();
             let (unit, divides) = unit(&all, hold, most)?;
             is_exact &= divides;
+            let lifts =
+                network.sessions.iter().filter(|session| matches!(session.of, SessionOf::Sampling(_)));
+            let lifts = lifts.filter(|session| self::cargo(sets, session.of) == *cargo);
+            let rounded = lifts.map(|session| rounded_up(&[per_slot(sets, session.of)], unit));
+            more = rounded.fold(more, f64::max);
             units.push(unit);
         }
         let sizes: Vec<usize> =
@@ -146,6 +153,7 @@ impl Ship {
             cargoes,
             is_bound,
             is_exact,
+            more,
             units,
             sizes,
             fits,
@@ -156,8 +164,8 @@ impl Ship {
         })
     }
 
-    /// For each node and load what can still be earned from there on.
-    pub fn values(&self, prices: &Prices) -> Vec<f64> {
+    /// For each node and load what can still be earned from there on; nothing where time is up before that is known.
+    pub fn values(&self, prices: &Prices, has_time: &dyn Fn() -> bool) -> Option<Vec<f64>> {
         let loads = self.fits.len();
         let mut values = vec![f64::NEG_INFINITY; (self.firsts.len() - 1) * loads];
         let done: Vec<f64> =
@@ -165,6 +173,9 @@ impl Ship {
         let mut here = vec![f64::NEG_INFINITY; loads];
         let mut trades = Trades::new(&self.sizes);
         for &node in self.order.iter().rev() {
+            if !has_time() {
+                return None;
+            }
             here.fill(f64::NEG_INFINITY);
             for step in self.of(node) {
                 let after = step.to.map_or(&done[..], |to| &values[to * loads..][..loads]);
@@ -185,7 +196,7 @@ impl Ship {
             unfit.for_each(|(here, _)| *here = f64::NEG_INFINITY);
             values[node * loads..][..loads].copy_from_slice(&here);
         }
-        values
+        Some(values)
     }
 
     /// What is earned from the start on.

@@ -26,6 +26,8 @@ struct Small {
     most: Option<[u32; 2]>,
     /// Whether gear must be put out first, which may be done once.
     gear: bool,
+    /// Whether there is work that others must do.
+    others: bool,
     sea: Vec<f64>,
 }
 
@@ -54,6 +56,16 @@ impl Small {
             ),
             false => ("", "", ""),
         };
+        let (tug, tasks) = match self.others {
+            true => (
+                ", { id = \"tug\", at = \"port\" }",
+                tasks.trim_end().trim_start_matches("task = [").trim_end_matches(']').to_owned()
+                    + if self.gear { ", " } else { "" }
+                    + "{ id = \"inspect\", vessel = \"tug\", site = \"port\", duration = \"2 h\" }, { id = \"report\", duration = \"3 h\" }",
+            ),
+            false => ("", tasks.trim_end().trim_start_matches("task = [").trim_end_matches(']').to_owned()),
+        };
+        let tasks = if tasks.is_empty() { tasks } else { format!("task = [{tasks}]\n") };
         let lift = of_kinds(&|kind, nth| {
             let (site, rate) = [("north", first), ("south", second)][nth];
             let more = if nth == 0 { format!("{bounded}{needed}") } else { String::new() };
@@ -84,7 +96,7 @@ site = [
   {{ id = "port", kind = "port", position = [24.5, 154.0] }},
 ]
 vessel = [{{ id = "ship", at = "port", calls = ["port", "island", "north", "south"], speed = "{speed} kn",
-  hold = {{ {} }}, hold_total = "{both} t"{gear} }}]
+  hold = {{ {} }}, hold_total = "{both} t"{gear} }}{tug}]
 sampling = [
 {lift}]
 transfer = [
@@ -112,17 +124,10 @@ transfer = [
 fn small() -> impl Strategy<Value = Small> {
     let sea = prop::collection::vec(prop::sample::select(vec![1.0, 1.0, 1.0, 2.0]), 14..20);
     let sizes = ([3u32..9, 3u32..9, 5u32..14], [1u32..5, 1u32..5, 2u32..9], 1usize..3, 1u32..4, 12u32..30);
-    let rules = (prop::option::of(2u32..9), prop::option::of([3u32..12, 1u32..4]), any::<bool>());
-    (sizes, rules, sea).prop_map(|((holds, rates, kinds, least, speed), (room, most, gear), sea)| Small {
-        holds,
-        rates,
-        kinds,
-        least,
-        speed,
-        room,
-        most,
-        gear,
-        sea,
+    let rules =
+        (prop::option::of(2u32..9), prop::option::of([3u32..12, 1u32..4]), any::<bool>(), any::<bool>());
+    (sizes, rules, sea).prop_map(|((holds, rates, kinds, least, speed), (room, most, gear, others), sea)| {
+        Small { holds, rates, kinds, least, speed, room, most, gear, others, sea }
     })
 }
 
@@ -164,7 +169,7 @@ proptest! {
         let options = Options::new(&stop);
         let run = Run::new(&model, &options, 0.0);
         let objective = model.objectives().remove(0);
-        let (_, gone) = solo.go(&Prices::first(&solo.priced(), plan.commodities.len())).expect("a way");
+        let (_, gone) = solo.go(&Prices::first(&solo.priced(), plan.commodities.len()), &|| true).expect("a way");
         let (worth, itinerary) = (solo.worth(&solo.sum(&gone)), solo.itinerary(&gone).expect("a way"));
         let values = run.traced(&objective, &itinerary, None).expect("a solver that works");
         let reached = values.map(|values| model.vars.value_of(&objective.expression, &values));
