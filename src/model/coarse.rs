@@ -99,7 +99,12 @@ pub fn waiting(sets: &Sets<'_>) -> Option<Vec<Vec<u32>>> {
 /// The arcs of a network that moves go through.
 fn follow(sets: &Sets<'_>, network: &Network, moves: &[Move]) -> Option<Vec<usize>> {
     let mut way = Way { network, at: network.origin(), arcs: Vec::new() };
+    way.pass(sets.until, moves)?;
     for step in moves {
+        if step.start < sets.until {
+            way.go_on(of_step(sets, network, step)?, step)?;
+            continue;
+        }
         way.wait(step.start)?;
         match &step.what {
             What::Task(task) => way.take(|arc| arc.deed == Deed::Task(*task))?,
@@ -107,22 +112,8 @@ fn follow(sets: &Sets<'_>, network: &Network, moves: &[Move]) -> Option<Vec<usiz
                 let leg = sets.plan.leg_in(network.vessel, *from, *to, step.end - step.start)?;
                 way.take(|arc| arc.deed == Deed::Sail(leg))?;
             }
-            What::Sample(sampling, _) => {
-                way.session(SessionOf::Sampling(sets.joined[sampling.index()]), step)?
-            }
-            What::Transfer(transfer, _) => {
-                // Of vessels that are alike, the transfers of the first stand for all.
-                let id = same_of_first(sets, network, *transfer)?;
-                way.session(SessionOf::Transfer(id), step)?;
-            }
-            What::Alongside(transfer) => {
-                let comes = sets.plan.transfers[*transfer].stand.vessel;
-                let first = match sets.networks[comes.index()].count {
-                    0 => sets.plan.vessels[comes].like,
-                    _ => comes,
-                };
-                let id = same_of_first(sets, &sets.networks[first.index()], *transfer)?;
-                way.session(SessionOf::Alongside(id), step)?;
+            What::Sample(..) | What::Transfer(..) | What::Alongside(_) => {
+                way.session(of_step(sets, network, step)??, step)?;
             }
         }
     }
@@ -131,6 +122,25 @@ fn follow(sets: &Sets<'_>, network: &Network, moves: &[Move]) -> Option<Vec<usiz
         way.wait(next).or_else(|| way.take(|arc| arc.deed == Deed::Wait))?;
     }
     Some(way.arcs)
+}
+
+/// What a move is a session of, if it is one; nothing where the network does not know it.
+fn of_step(sets: &Sets<'_>, network: &Network, step: &Move) -> Option<Option<SessionOf>> {
+    Some(match &step.what {
+        What::Task(_) | What::Sail(..) => None,
+        What::Sample(sampling, _) => Some(SessionOf::Sampling(sets.joined[sampling.index()])),
+        // Of vessels that are alike, the transfers of the first stand for all.
+        What::Transfer(transfer, _) => Some(SessionOf::Transfer(same_of_first(sets, network, *transfer)?)),
+        What::Alongside(transfer) => {
+            let comes = sets.plan.transfers[*transfer].stand.vessel;
+            let first = match sets.networks[comes.index()].count {
+                0 => sets.plan.vessels[comes].like,
+                _ => comes,
+            };
+            let id = same_of_first(sets, &sets.networks[first.index()], *transfer)?;
+            Some(SessionOf::Alongside(id))
+        }
+    })
 }
 
 /// The transfer of a network's vessel that is the same as that of another one like it.
@@ -169,6 +179,37 @@ impl Way<'_> {
         self.take_if(is_it).then_some(())
     }
 
+    /// Goes through what has happened before a slot: there is one way, but that a session may be broken off instead of going on.
+    fn pass(&mut self, until: Slot, moves: &[Move]) -> Option<()> {
+        while self.at.slot < until {
+            let here = self.at;
+            let is_broken = moves.iter().any(|step| step.start == here.slot && step.end == until);
+            let is_next = |arc: &Arc| arc.deed != Deed::Done;
+            let is_short = |arc: &Arc| is_next(arc) && arc.to.is_some_and(|to| to.slot == until);
+            let is_long = |arc: &Arc| is_next(arc) && arc.to.is_some_and(|to| to.slot > until);
+            let is_taken = (is_broken && self.take_if(is_short)) || self.take_if(is_long);
+            if !is_taken && !self.take_if(is_next) {
+                // It may be done already.
+                return Some(());
+            }
+        }
+        Some(())
+    }
+
+    /// Goes on with what has begun before, if it is not over.
+    fn go_on(&mut self, of: Option<SessionOf>, step: &Move) -> Option<()> {
+        if let State::Within(place) = self.network.states[self.at.state]
+            && step.end >= self.at.slot
+        {
+            return self.finish(place, step);
+        }
+        let place = self.network.sessions.iter().position(|session| Some(session.of) == of);
+        while self.at.slot < step.end {
+            self.take(|arc| place.is_some_and(|place| arc.deed == Deed::Begin(place)))?;
+        }
+        Some(())
+    }
+
     fn wait(&mut self, until: Slot) -> Option<()> {
         while self.at.slot < until {
             self.take(|arc| arc.deed == Deed::Wait && arc.to.is_some_and(|to| to.slot <= until))?;
@@ -186,7 +227,13 @@ impl Way<'_> {
             return Some(());
         }
         self.take(|arc| arc.deed == Deed::Begin(place))?;
-        while self.at.slot + session.off < step.end {
+        self.finish(place, step)
+    }
+
+    /// Goes on with a session to its end.
+    fn finish(&mut self, place: usize, step: &Move) -> Option<()> {
+        let off = self.network.sessions[place].off;
+        while self.at.slot + off < step.end {
             self.take(|arc| arc.deed == Deed::Stay(place))?;
         }
         self.take(|arc| arc.deed == Deed::End(place))?;

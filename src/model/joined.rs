@@ -4,6 +4,7 @@
 //! They are joined only in the flow of carriers, whose schedule is solved anew ship by ship (see [`super::optimise()`]): what the smallest
 //! run takes away where one location follows another in the same run is known by then, and told in the gap.
 
+use super::past::Flow;
 use super::sets::Sets;
 use super::vars::Vars;
 use crate::id::Ix;
@@ -47,12 +48,53 @@ pub fn part(sets: &Sets<'_>, vars: &Vars, values: &[f64], itinerary: &mut Itiner
 
 /// The same before anything is known of tonnes: as if every run lifted all the time, and each sampling until it has all that it may lift.
 pub fn part_in_turn(sets: &Sets<'_>, itinerary: &mut Itinerary) {
+    let mut wanted: Vec<f64> = sets
+        .plan
+        .samplings
+        .entries()
+        .map(|(q, of_it)| sets.kept.rest(Flow::Lift(q.index()), of_it.at_most))
+        .collect();
+    let told = if sets.has_joined() { take_told(sets, itinerary, &mut wanted) } else { Vec::new() };
     for step in itinerary.vessels.iter_mut().flatten() {
         if let What::Sample(q, tonnes) = &mut step.what {
             *tonnes = vec![sets.lift_per_slot(*q); step.end - step.start];
         }
     }
-    part_by(sets, itinerary, |q| sets.plan.samplings[q].at_most);
+    part_by(sets, itinerary, |q| wanted[q.index()]);
+    for (moves, told) in itinerary.vessels.iter_mut().zip(told) {
+        moves.extend(told);
+        moves.sort_by_key(|step| (step.start, step.end));
+    }
+}
+
+/// Takes the runs out that have begun before the rest is planned, of which it is known what lifted; each goes on as long as its sampling wants, and
+/// at least for its smallest run.
+fn take_told(sets: &Sets<'_>, itinerary: &mut Itinerary, wanted: &mut [f64]) -> Vec<Vec<Move>> {
+    let mut told = Vec::new();
+    for (vessel, moves) in sets.plan.vessels.places().zip(&mut itinerary.vessels) {
+        let is_told = |step: &Move| matches!(step.what, What::Sample(..)) && step.start < sets.until;
+        let end = moves.iter().filter(|step| is_told(step)).map(|step| step.end).max().unwrap_or(0);
+        moves.retain(|step| !is_told(step));
+        let mut own: Vec<Move> = sets.told(vessel).iter().filter(|step| is_told(step)).cloned().collect();
+        if let Some(last) = own.last_mut()
+            && let What::Sample(q, tonnes) = &mut last.what
+        {
+            tonnes.clear();
+            let least = sets.plan.horizon.slots_for(sets.plan.samplings[*q].min_run).max(1);
+            let lift = sets.lift_per_slot(*q);
+            let full = (wanted[q.index()] / lift - NOTHING).ceil().clamp(0.0, sets.plan.horizon.slots as f64);
+            let full = (sets.until + full as usize).max(last.start + least);
+            last.end = if end >= full + least { full } else { end };
+            wanted[q.index()] -= lift * last.end.saturating_sub(sets.until) as f64;
+            if last.end < end {
+                let what = What::Sample(sets.joined[q.index()], Vec::new());
+                moves.push(Move { what, start: last.end, end });
+                moves.sort_by_key(|step| (step.start, step.end));
+            }
+        }
+        told.push(own);
+    }
+    told
 }
 
 /// Parts the runs of joined samplings among them, as much as is wanted of each.

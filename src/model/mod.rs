@@ -39,6 +39,7 @@ mod solo;
 mod solve;
 mod split;
 mod start;
+mod together;
 pub mod vars;
 
 pub use bottleneck::bottlenecks;

@@ -105,12 +105,20 @@ pub struct Network {
     pub sessions: Vec<Session>,
     /// Ways between nodes, ordered by where they begin.
     pub arcs: Vec<Arc>,
+    /// Where something has happened, and several go through it: for each of them the state in which its own past begins.
+    pub origins: Vec<usize>,
 }
 
 impl Network {
     /// The node at which every path begins.
     pub fn origin(&self) -> Node {
         Node { slot: 0, state: 0 }
+    }
+
+    /// The nodes at which the paths of its vessels begin, one by one.
+    pub fn origins(&self) -> Vec<Node> {
+        let own = (0..self.count).map(|nth| self.origins.get(nth).copied().unwrap_or(0));
+        own.map(|state| Node { slot: 0, state }).collect()
     }
 
     /// Builds it: for each task of the vessel `starts` has the allowed starts with their finishes, for each sampling `joined` the first
@@ -124,7 +132,7 @@ impl Network {
         joined: &[Ix<Sampling>],
     ) -> Network {
         if count == 0 {
-            return Network { vessel, count, states: Vec::new(), sessions: Vec::new(), arcs: Vec::new() };
+            return Network::empty(vessel);
         }
         let ship = &plan.vessels[vessel];
         // The state in which the vessel begins comes first.
@@ -138,6 +146,7 @@ impl Network {
             states: lies.iter().map(|&(site, gear)| State::Lie(site, gear)).collect(),
             sessions: Vec::new(),
             arcs: Vec::new(),
+            origins: Vec::new(),
         };
         network.add_waits(plan, sea, &lies);
         network.add_tasks(plan, starts);
@@ -146,6 +155,12 @@ impl Network {
         network.add_ends(plan, sea);
         network.arcs.sort_by_key(|arc| arc.from);
         network
+    }
+
+    /// Where the network of another vessel serves.
+    pub fn empty(vessel: Ix<Vessel>) -> Network {
+        let (states, sessions, arcs, origins) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+        Network { vessel, count: 0, states, sessions, arcs, origins }
     }
 
     fn lie(&self, site: Ix<Site>, gear: usize) -> usize {

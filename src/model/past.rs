@@ -10,7 +10,7 @@ use super::network::{Arc, Deed, Network, Node, Session, SessionOf, State};
 use super::sets::Sets;
 use super::vars::Vars;
 use crate::id::Ix;
-use crate::plan::{Plan, Task, Vessel};
+use crate::plan::{Plan, Sampling, Task, Vessel};
 use crate::schedule::{Itinerary, Move, Shore, What};
 use crate::time::Slot;
 use good_lp::{Constraint, IntoAffineExpression, Variable};
@@ -56,6 +56,34 @@ pub enum Bar {
     Leg(Ix<Vessel>, usize, Slot),
 }
 
+/// The same for whoever keeps it.
+#[derive(Debug, Clone)]
+pub struct Told {
+    itinerary: Itinerary,
+    bars: Vec<Bar>,
+    flows: bool,
+    /// By how many tonnes what flowed in a slot may differ.
+    pub rounding: f64,
+}
+
+impl Told {
+    /// Keeps what has happened.
+    pub fn new(past: &Past<'_>, rounding: f64) -> Told {
+        let Past { itinerary, bars, flows, .. } = *past;
+        Told { itinerary: itinerary.clone(), bars: bars.to_vec(), flows, rounding }
+    }
+
+    /// What a vessel has done, and what of it was planned.
+    pub fn moves(&self, vessel: Ix<Vessel>) -> &[Move] {
+        self.itinerary.vessels.get(vessel.index()).map_or(&[], Vec::as_slice)
+    }
+
+    /// What has happened before a slot.
+    pub fn past(&self, until: Slot) -> Past<'_> {
+        Past { until, itinerary: &self.itinerary, bars: &self.bars, flows: self.flows }
+    }
+}
+
 impl Past<'_> {
     /// Leaves of a task's starts those that came true and those that still can.
     pub fn fix_starts(&self, plan: &Plan, starts: &mut [Vec<(Slot, Slot)>]) {
@@ -76,12 +104,13 @@ impl Past<'_> {
         }
     }
 
-    /// Leaves of a network what came true before `until`, and what can come after it.
-    pub fn fix_network(&self, plan: &Plan, network: &mut Network) {
+    /// Leaves of a network what came true before `until`, and what can come after it; each sampling is told by the first that it is joined with.
+    pub fn fix_network(&self, plan: &Plan, network: &mut Network, joined: &[Ix<Sampling>]) {
         let moves = self.itinerary.vessels.get(network.vessel.index()).map_or(&[][..], Vec::as_slice);
         let happened: Vec<&Move> = moves.iter().filter(|step| step.start < self.until).collect();
         let over = happened.last().map_or(0, |last| last.end);
-        let mut way = Way { network, at: Node { slot: 0, state: 0 }, arcs: Vec::new(), is_told: self.flows };
+        let at = Node { slot: 0, state: 0 };
+        let mut way = Way { network, joined, at, arcs: Vec::new(), is_told: self.flows };
         for step in happened {
             way.wait(step.start);
             way.take(plan, step, self.until);
@@ -102,6 +131,7 @@ impl Past<'_> {
 /// The way that a vessel went.
 struct Way<'n> {
     network: &'n Network,
+    joined: &'n [Ix<Sampling>],
     at: Node,
     arcs: Vec<Arc>,
     /// Whether what it did is told as it was, however short, and not as the plan would have it.
@@ -135,7 +165,9 @@ impl Way<'_> {
                 let state = self.state(State::Lie(*to, 0)).unwrap_or(self.at.state);
                 self.go(Deed::Sail(leg.unwrap_or(0)), state, step.end);
             }
-            What::Sample(sampling, _) => self.session(SessionOf::Sampling(*sampling), step, until),
+            What::Sample(sampling, _) => {
+                self.session(SessionOf::Sampling(self.joined[sampling.index()]), step, until);
+            }
             What::Transfer(transfer, _) => self.session(SessionOf::Transfer(*transfer), step, until),
             What::Alongside(transfer) => self.session(SessionOf::Alongside(*transfer), step, until),
         }
@@ -285,6 +317,16 @@ impl Kept {
             let off = if is_round { 0.0 } else { self.rounding };
             ((tonnes - off).max(0.0), tonnes + off)
         })
+    }
+
+    /// The most tonnes that can have flowed in all, up to the slot before which something is known.
+    pub fn most(&self, flow: Flow) -> f64 {
+        self.slots(flow).map(|slot| self.bounds(flow, slot, 0.0).1).sum()
+    }
+
+    /// The least.
+    pub fn least(&self, flow: Flow) -> f64 {
+        self.slots(flow).map(|slot| self.bounds(flow, slot, 0.0).0).sum()
     }
 
     /// Tonnes in all that have flowed; a little more, so that what is told is no more than this.

@@ -8,12 +8,14 @@ use super::joined;
 use super::laytime::{Laytime, laytimes};
 use super::located::located;
 use super::network::{Deed, Network, SessionOf};
-use super::past::{Flow, Kept, Past, ROUNDINGS};
+use super::past::{Flow, Kept, Past, ROUNDINGS, Told};
 use super::shore::{Shore, is_wanted};
+use super::together::together;
 use crate::id::{Ix, Table};
 pub use crate::plan::Holder;
 use crate::plan::windows::{TaskWindows, of_task};
 use crate::plan::{Commodity, Plan, Sampling, Sea, Site, SiteKind, Task, Transfer, Vessel};
+use crate::schedule::Move;
 use crate::time::{Horizon, Slot};
 
 /// A commodity in a holder whose tonnes have to be watched.
@@ -41,6 +43,8 @@ pub struct Sets<'p> {
     pub until: Slot,
     /// What of it is known to have flowed.
     pub kept: Kept,
+    /// What has happened, to be looked at in other networks as well.
+    past: Option<Told>,
     /// For each task when it may be worked on, before thinning.
     pub windows: Vec<TaskWindows>,
     /// For each task its starts with their finishes, in order.
@@ -112,6 +116,14 @@ impl<'p> Sets<'p> {
         Sets::with(plan, sea, None, true, false)
     }
 
+    /// The same after what has happened already, where it is known what flowed; vessels that were alike are so from now on.
+    pub fn in_fleets_after(&self) -> Option<Sets<'p>> {
+        let told = self.past.as_ref().filter(|_| self.until > 0 && self.kept.until == self.until)?;
+        let is_over = self.until >= self.plan.horizon.slots;
+        let past = (!is_over).then(|| told.past(self.until))?;
+        Some(Sets::with(self.plan, self.sea, Some((&past, told.rounding)), true, false))
+    }
+
     /// Everything that can happen, each vessel and each sampling for itself.
     pub fn apart(plan: &'p Plan, sea: &'p Sea) -> Sets<'p> {
         Sets::with(plan, sea, None, false, false)
@@ -141,7 +153,7 @@ impl<'p> Sets<'p> {
             past.fix_starts(plan, &mut starts);
         }
         thin_by_precedence(plan, &mut starts);
-        let count = |vessel: Ix<Vessel>| match has_fleets {
+        let count = |vessel: Ix<Vessel>| match has_fleets && past.is_none() {
             false => 1,
             true if plan.vessels[vessel].like == vessel => plan.count_like(vessel),
             true => 0,
@@ -156,7 +168,7 @@ impl<'p> Sets<'p> {
             networks.iter_mut().for_each(|network| network.thin_ends(plan.horizon.slots));
         }
         if let Some((past, _)) = past {
-            networks.iter_mut().for_each(|network| past.fix_network(plan, network));
+            networks.iter_mut().for_each(|network| past.fix_network(plan, network, &joined));
         }
         // Each round lets what one vessel cannot do shorten what another may.
         for _ in 0..4 {
@@ -179,6 +191,9 @@ impl<'p> Sets<'p> {
         }
         for network in &mut networks {
             network.join_waits(plan.horizon.slots);
+        }
+        if let Some((past, _)) = past.filter(|_| has_fleets) {
+            networks = together(plan, networks, past.until);
         }
         let kept = past.map(|(past, rounding)| Kept::new(plan, past, rounding)).unwrap_or_default();
         let flows = |flow: Flow, of: SessionOf, vessel: Ix<Vessel>| {
@@ -218,6 +233,7 @@ impl<'p> Sets<'p> {
             is_after: past.is_some(),
             until: past.map_or(0, |(past, _)| past.until),
             kept,
+            past: past.map(|(past, rounding)| Told::new(past, rounding)),
             windows,
             starts,
             endurances: endurances(plan, &networks),
@@ -233,6 +249,11 @@ impl<'p> Sets<'p> {
             located,
             labels: Labels::new(plan),
         }
+    }
+
+    /// What a vessel has done before the rest is planned.
+    pub fn told(&self, vessel: Ix<Vessel>) -> &[Move] {
+        self.past.as_ref().map_or(&[], |told| told.moves(vessel))
     }
 
     /// The time that is planned.

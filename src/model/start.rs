@@ -74,7 +74,13 @@ impl Run<'_, '_> {
         }
         // Where fleets are planned one by one, carriers are dispatched all the same, as if tanks, keeping and ranges did not matter; what they
         // can do of it the solver finds out.
-        let in_fleets = (!are_exact(plan) && !self.model.sets.is_after).then(|| Sets::in_fleets(plan, sea));
+        let is_after = self.model.sets.is_after;
+        let is_met = plan.transfers.iter().any(|transfer| transfer.meets.is_some());
+        let in_fleets = match is_after {
+            true if is_met => self.model.sets.in_fleets_after(),
+            true => None,
+            false => (!are_exact(plan)).then(|| Sets::in_fleets(plan, sea)),
+        };
         let sets = in_fleets.as_ref().unwrap_or(&self.model.sets);
         let mut built = self.met(objective, sets, in_fleets.is_none())?;
         if self.built.is_some() {
@@ -84,7 +90,6 @@ impl Run<'_, '_> {
         let (alone, is_rough) =
             if self.is_large() && lands { self.alone(objective) } else { (Vec::new(), false) };
         self.keep_before(objective)?;
-        let is_met = plan.transfers.iter().any(|transfer| transfer.meets.is_some());
         if !self.is_large() && !is_met {
             return Ok(());
         }
@@ -96,7 +101,7 @@ impl Run<'_, '_> {
             || has_tanks;
         let limit = leaves_choices.then(|| self.time_left().map_or(COARSE, |left| COARSE.min(left / 4)));
         let has_time = || self.has_time();
-        if let Some(sets) = &in_fleets {
+        if let Some(sets) = in_fleets.as_ref().filter(|_| !is_after) {
             built.extend(construct(sets, &has_time));
         }
         built.extend(construct(&self.model.sets, &has_time));
@@ -189,7 +194,7 @@ impl Run<'_, '_> {
         if !lands_first(plan) && in_time.is_none() && !lands_much(plan) {
             return Ok(Vec::new());
         }
-        if of_it.has_work() {
+        if of_it.has_work() && !self.model.sets.is_after {
             // What bounds everything knows nothing of that work, and what is to be done has it where a first schedule has it.
             let built = self.of_rounds(objective, &of_it, BOUND, worth);
             let Some(first) = construct(sets, &|| self.has_time()).into_iter().next() else {
@@ -201,7 +206,10 @@ impl Run<'_, '_> {
             self.go_rounds(objective, &of_it)?;
             return Ok(Vec::new());
         }
-        Ok(self.of_rounds(objective, &of_it, FIRST, worth))
+        // Where nothing is left out they are often the proof.
+        let is_proof = lands_first(plan) && are_exact(plan) && !of_it.leaves_out();
+        let part = if self.model.sets.is_after && is_proof { SEARCH } else { FIRST };
+        Ok(self.of_rounds(objective, &of_it, part, worth))
     }
 
     /// Begins with what was planned before, if it can still be done; nothing that is found in time may be worse.

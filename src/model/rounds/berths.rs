@@ -5,7 +5,7 @@
 use super::ground::Ground;
 use super::row::Ship;
 use super::steps::Step;
-use super::tables::{Landing, Shore, Trip, leaving};
+use super::tables::{Landing, Shore, Trip, add, going_on, leaving};
 use crate::time::Slot;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -36,6 +36,28 @@ impl<'g> Berths<'g> {
         }
     }
 
+    /// The ways on which one of a class goes on when the rest begins, and waits for a berth where it must.
+    pub fn going_on(&self, who: (usize, usize), shores: &[Shore], taken: &[Landing]) -> Vec<Trip> {
+        let mut trips = Vec::new();
+        for &shore in shores {
+            let own = going_on(self.ground, who, shore, |step| self.is_blocked(taken, step));
+            own.into_iter().for_each(|trip| add(&mut trips, trip));
+        }
+        // Who lands nothing does so anywhere.
+        let soonest = trips.iter().map(|trip| trip.back).min();
+        trips.retain(|trip| trip.lands > 0.0 || Some(trip.back) == soonest);
+        trips.dedup_by(|a, b| a.lands <= 0.0 && b.lands <= 0.0);
+        trips
+    }
+
+    /// Whether a step takes a berth when all of them are taken.
+    fn is_blocked(&self, taken: &[Landing], step: &Step) -> bool {
+        step.berth.is_some_and(|berth| {
+            let lay = Landing { berth, start: step.busy.start, end: step.busy.end };
+            is_full(taken, self.ground.berths[berth], lay)
+        })
+    }
+
     /// The trips that leave in a slot and wait for a berth where they must.
     fn around(&self, class: usize, departs: Slot, shore: Shore, taken: &[Landing]) -> Arc<Vec<Trip>> {
         let key = (class, departs, shore, taken.to_vec());
@@ -43,12 +65,7 @@ impl<'g> Berths<'g> {
             return Arc::clone(known);
         }
         let ground = self.ground;
-        let is_blocked = |step: &Step| {
-            step.berth.is_some_and(|berth| {
-                let lay = Landing { berth, start: step.busy.start, end: step.busy.end };
-                is_full(taken, ground.berths[berth], lay)
-            })
-        };
+        let is_blocked = |step: &Step| self.is_blocked(taken, step);
         let trips = leaving(&ground.carriers[class], ground.slots, departs, shore, is_blocked);
         let trips = Arc::new(trips);
         self.around.lock().unwrap_or_else(PoisonError::into_inner).insert(key, Arc::clone(&trips));

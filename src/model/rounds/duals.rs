@@ -10,6 +10,7 @@
 //! What is gained from a node on is also what [`super::hope`] goes by.
 
 use super::ground::{Carrier, Ground, Host};
+use super::hope::layer;
 use super::layers::{Rows, Way, better, greater};
 use super::market::{Excess, Market, Prices, bend, dot, go};
 use super::steps::{Act, Step};
@@ -150,10 +151,26 @@ impl Values {
                 all.for_each(|(values, carrier)| of_carrier(ground, carrier, market, values));
             },
         );
-        let of_hosts: f64 = hosts.iter().map(|values| values[0]).sum();
-        let many = ground.carriers.iter().map(|carrier| carrier.count as f64);
-        let of_carriers: f64 = carriers.iter().zip(many).map(|(values, many)| many * values[0]).sum();
+        let begins = |host: &Host| layer(host.stock, host.unit).min(host.layers - 1);
+        let of_hosts: f64 = hosts.iter().zip(&ground.hosts).map(|(values, host)| values[begins(host)]).sum();
+        let of_carriers: f64 = match ground.until {
+            0 => {
+                let many = ground.carriers.iter().map(|carrier| carrier.count as f64);
+                carriers.iter().zip(many).map(|(values, many)| many * values[0]).sum()
+            }
+            _ => self.origins(ground).sum(),
+        };
+        let market = &self.market;
         self.bound = of_hosts + of_carriers + market.of_totals(ground);
+    }
+
+    /// What each carrier, of all of them one by one, gains from the plan's start on.
+    pub fn origins<'v>(&'v self, ground: &'v Ground) -> impl Iterator<Item = f64> {
+        let classes = self.carriers.iter().zip(&ground.carriers);
+        classes.flat_map(|(values, carrier)| {
+            let members = carrier.ways.origins.iter().zip(&carrier.loads);
+            members.map(|(&node, &load)| values[node * carrier.layers + first_layer(ground, carrier, load)])
+        })
     }
 
     /// What is offered less what is asked for, when everybody goes his best way.
@@ -164,14 +181,24 @@ impl Values {
         }
         excess.rooms.copy_from_slice(&ground.rooms);
         for (class, carrier) in ground.carriers.iter().enumerate() {
-            self.follow_carrier(ground, carrier, class, &mut excess);
+            // Who begins in the same place goes the same way.
+            let begin = |member: usize| {
+                (carrier.ways.origins[member], first_layer(ground, carrier, carrier.loads[member]))
+            };
+            match ground.until {
+                0 => {
+                    self.follow_carrier(ground, (class, carrier.count as f64), begin(0), &mut excess);
+                }
+                _ => (0..carrier.count)
+                    .for_each(|nth| self.follow_carrier(ground, (class, 1.0), begin(nth), &mut excess)),
+            }
         }
         excess
     }
 
     fn follow_host(&self, host: &Host, place: usize, excess: &mut Prices) {
         let (values, prices) = (&self.hosts[place], &self.market.hosts[place]);
-        let (mut node, mut held) = (0, 0);
+        let (mut node, mut held) = (0, layer(host.stock, host.unit).min(host.layers - 1));
         for step in &host.ways.steps {
             let wanted = values[node * host.layers + held] - SAME;
             if step.from != node {
@@ -203,9 +230,16 @@ impl Values {
         }
     }
 
-    fn follow_carrier(&self, ground: &Ground, carrier: &Carrier, class: usize, excess: &mut Excess) {
-        let (values, layers, many) = (&self.carriers[class], carrier.layers, carrier.count as f64);
-        let (mut node, mut load) = (0, 0);
+    /// Of so many carriers of a class, which begin at a node with a load.
+    fn follow_carrier(
+        &self,
+        ground: &Ground,
+        (class, many): (usize, f64),
+        (mut node, mut load): (usize, usize),
+        excess: &mut Excess,
+    ) {
+        let carrier = &ground.carriers[class];
+        let (values, layers) = (&self.carriers[class], carrier.layers);
         for step in &carrier.ways.steps {
             if step.from != node {
                 continue;
@@ -246,6 +280,11 @@ impl Values {
             }
         }
     }
+}
+
+/// The layer of load in which a carrier begins.
+fn first_layer(ground: &Ground, carrier: &Carrier, load: f64) -> usize {
+    layer(load, ground.unit).min(carrier.layers - 1)
 }
 
 /// What a tonne is worth where a step lands it.

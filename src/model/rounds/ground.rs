@@ -4,12 +4,14 @@
 //! brought ashore by carriers that are alike in classes. What only forbids (precedence, resources, berths, full stores) is left out: so
 //! nothing that a schedule could do is missing, and the most that can be brought ashore here is at least the most that any schedule brings.
 
+use super::before::{Begun, aboard, landed, session_under_way};
 use super::offers::keep_common;
 use super::steps::{Act, Steps, Ways, berths};
 use crate::id::Ix;
-use crate::model::network::{Arc, Deed, Network, SessionOf, State};
+use crate::model::network::{Arc, Deed, Network, Node, SessionOf, State};
+use crate::model::past::Flow;
 use crate::model::sets::{Holder, Sets};
-use crate::plan::{Commodity, Plan, Sampling, Site, SiteKind, Transfer};
+use crate::plan::{Commodity, Plan, Sampling, Site, SiteKind, Transfer, Vessel};
 use crate::time::Slot;
 
 /// More layers of load than this are too many to be told apart: they are made coarser.
@@ -40,7 +42,9 @@ pub struct Host {
     pub lift: f64,
     /// Tonnes that it can hold.
     pub hold: f64,
-    /// Tonnes that it may lift in all.
+    /// Tonnes that it has when the rest begins.
+    pub stock: f64,
+    /// Tonnes that it may give in all.
     pub most: f64,
     /// Tonnes of one layer of its stock.
     pub unit: f64,
@@ -67,6 +71,10 @@ pub struct Carrier {
     pub layers: usize,
     /// For each host how it is met, if it is.
     pub links: Vec<Option<Link>>,
+    /// Tonnes that each of them has aboard when the rest begins.
+    pub loads: Vec<f64>,
+    /// The meetings of which they are in the middle then.
+    pub begun: Vec<Begun>,
 }
 
 /// How carriers take what a host has lifted.
@@ -91,6 +99,10 @@ pub struct Link {
 pub struct Ground {
     /// How many slots there are.
     pub slots: usize,
+    /// The slot in which the rest begins; before it all has happened.
+    pub until: Slot,
+    /// Tonnes that are ashore by then.
+    pub landed: f64,
     /// Tonnes of one layer of a carrier's load.
     pub unit: f64,
     /// Who lifts.
@@ -133,7 +145,10 @@ impl Ground {
         let fleets = sets.fleets.iter().filter(|fleet| fleet.commodity == commodity);
         let carriers: Vec<usize> = fleets.map(|fleet| fleet.vessel.index()).collect();
         let unit = unit(sets, &carriers, commodity)?;
-        let (sites, rooms): (Vec<Ix<Site>>, Vec<f64>) = rooms(plan, commodity).unzip();
+        let left = |(site, room): (Ix<Site>, f64)| {
+            (site, (room - landed(sets, commodity, Some(site))).max(0.0))
+        };
+        let (sites, rooms): (Vec<Ix<Site>>, Vec<f64>) = rooms(plan, commodity).map(left).unzip();
         let of_it = Cargo { commodity, unit, rooms: &sites, last };
         let carriers: Option<Vec<Carrier>> =
             carriers.iter().map(|&place| carrier(sets, place, field, &hosts, &of_it)).collect();
@@ -145,7 +160,8 @@ impl Ground {
         keep_common(&mut hosts, &mut carriers);
         let berths = berths(plan).map(|(_, berths)| berths).collect();
         let leaves_out = leaves_out(plan, commodity);
-        Some(Ground { slots: plan.horizon.slots, unit, hosts, carriers, berths, rooms, leaves_out })
+        let (slots, until, landed) = (plan.horizon.slots, sets.until, landed(sets, commodity, None));
+        Some(Ground { slots, until, landed, unit, hosts, carriers, berths, rooms, leaves_out })
     }
 }
 
@@ -178,7 +194,8 @@ fn rooms(plan: &Plan, commodity: Ix<Commodity>) -> impl Iterator<Item = (Ix<Site
 /// The one commodity that is lifted, fetched and brought ashore. What is ashore of it already, or is made there, is never taken aboard.
 pub fn the_commodity(sets: &Sets<'_>) -> Option<Ix<Commodity>> {
     let plan = sets.plan;
-    if sets.is_after {
+    // What has flowed must be known.
+    if sets.is_after && (sets.until == 0 || sets.kept.until != sets.until) {
         return None;
     }
     let mut lifted = plan.samplings.iter().map(|q| q.commodity);
@@ -272,15 +289,18 @@ fn host(
         return None;
     }
     let met = network.states.iter().position(|&state| state == State::Lie(stand.site, stand.gear))?;
+    let stock = aboard(sets, network.vessel, commodity);
     let (lift, hold) = (sets.lift_per_slot(first), plan.vessels[network.vessel].hold[commodity.index()]);
-    let links: Vec<&Link> = carriers.iter().filter_map(|carrier| carrier.links[nth].as_ref()).collect();
+    let links: Vec<(&Link, &[Begun])> =
+        carriers.iter().filter_map(|carrier| Some((carrier.links[nth].as_ref()?, &carrier.begun[..]))).collect();
     // Part of what is lifted in a slot that divides all that is given and held.
     let divides = |unit: f64| {
-        let mut all = links.iter().map(|link| link.rate).chain([hold]);
+        let mut all = links.iter().map(|(link, _)| link.rate).chain([hold]);
         all.all(|tonnes| (tonnes / unit - (tonnes / unit).round()).abs() < WHOLE)
     };
     let parts = (1..=PARTS).find(|&parts| divides(lift / parts as f64))?;
     let unit = lift / parts as f64;
+    let hold = hold.max(stock);
     let own_layers = layers(hold, unit) + 1;
     if own_layers > HOST_LAYERS {
         return None;
@@ -291,10 +311,13 @@ fn host(
         Some(SessionOf::Alongside(_)) => None,
         _ => Some(Act::Other),
     };
-    let mut ways = Ways::new(plan, &[], network, network.states.len() + links.len());
+    let mut ways = Ways::new(sets, &[], network, network.states.len() + links.len());
     ways.add(act);
-    for (state, link) in links.iter().enumerate() {
-        ways.add_meetings(link, met, network.states.len() + state, layers(link.rate, unit));
+    for (state, (link, begun)) in links.iter().enumerate() {
+        let (within, rate) = (network.states.len() + state, layers(link.rate, unit));
+        ways.add_meetings(link, met, within, rate);
+        let own = begun.iter().filter(|begun| begun.host == nth);
+        own.for_each(|begun| ways.add_begun(begun, met, within, rate));
     }
     Some(Host {
         network: place,
@@ -302,7 +325,8 @@ fn host(
         met,
         lift,
         hold,
-        most: own().map(|(_, q)| q.at_most).sum(),
+        stock,
+        most: stock + own().map(|(q, of_it)| sets.kept.rest(Flow::Lift(q.index()), of_it.at_most)).sum::<f64>(),
         unit,
         layers: own_layers,
         lift_layers: parts,
@@ -340,7 +364,7 @@ fn carrier(
             largest: plan.transfers[transfer].largest,
             setup: of_it.setup,
             off: of_it.off,
-            open: runs(own.iter().zip(other).map(|(&own, other)| own && other)),
+            open: runs((0..own.len()).map(|slot| slot >= sets.until && own[slot] && other[slot])),
         };
         if links[host].replace(link).is_some() {
             return None;
@@ -360,9 +384,13 @@ fn carrier(
         }
         _ => Some(Act::Other),
     };
-    let mut ways = Ways::new(plan, rooms, network, network.states.len());
+    let mut ways = Ways::new(sets, rooms, network, network.states.len());
     ways.add(act);
+    let begun = begun(sets, network, &host_of);
+    let members = (0..network.count).map(|member| Ix::new(network.vessel.index() + member));
+    let loads: Vec<f64> = members.map(|vessel| aboard(sets, vessel, commodity)).collect();
     let hold = plan.vessels[network.vessel].hold[commodity.index()];
+    let hold = loads.iter().copied().fold(hold, f64::max);
     Some(Carrier {
         network: place,
         count: network.count,
@@ -371,7 +399,37 @@ fn carrier(
         hold,
         layers: layers(hold, unit) + 1,
         links,
+        loads,
+        begun,
     })
+}
+
+/// The meetings of which a network's vessels are in the middle when the rest begins. One that goes on slot by slot is as if begun anew.
+fn begun(
+    sets: &Sets<'_>,
+    network: &Network,
+    host_of: &dyn Fn(Ix<Transfer>) -> Option<usize>,
+) -> Vec<Begun> {
+    let of_member = |(member, origin): (usize, Node)| {
+        let (session, start, setup, flows) = session_under_way(network, origin, sets.until)?;
+        let SessionOf::Transfer(transfer) = network.sessions[session].of else { return None };
+        let host = host_of(transfer)?;
+        let flow = Flow::Move(of_member(sets, network.vessel, member, transfer).index());
+        let slots = sets.kept.slots(flow).filter(|&slot| slot >= start);
+        let gone = slots.map(|slot| sets.kept.bounds(flow, slot, 0.0).0).sum();
+        Some(Begun { host, member, start, setup, flows, gone })
+    };
+    network.origins().into_iter().enumerate().filter_map(of_member).collect()
+}
+
+/// The transfer of a member of a fleet that is the same as that of the first.
+pub fn of_member(sets: &Sets<'_>, first: Ix<Vessel>, member: usize, transfer: Ix<Transfer>) -> Ix<Transfer> {
+    let own = |vessel: usize| {
+        let all = sets.plan.transfers.entries();
+        all.filter(move |(_, of_it)| of_it.stand.vessel.index() == vessel).map(|(place, _)| place)
+    };
+    let before = own(first.index()).take_while(|&other| other != transfer).count();
+    own(first.index() + member).nth(before).unwrap_or(transfer)
 }
 
 /// The slots in which a session may go on, as the arcs of its network allow it.

@@ -20,6 +20,8 @@ pub struct Hope<'g> {
     hosts: Vec<Vec<f64>>,
     /// For each class, slot and layer of load what a carrier gains that is where ships are met then, later or never again.
     ships: Vec<Vec<f64>>,
+    /// For each carrier, of all of them one by one, what it gains from the plan's start on.
+    origins: Vec<f64>,
 }
 
 impl<'g> Hope<'g> {
@@ -51,6 +53,7 @@ impl<'g> Hope<'g> {
             ground,
             hosts: hosts.map(|(host, own)| rows(own, host.ways.states, host.met, host.layers)).collect(),
             ships: ships.map(of_ship).collect(),
+            origins: values.origins(ground).collect(),
         }
     }
 
@@ -63,6 +66,9 @@ impl<'g> Hope<'g> {
 
     /// What a carrier gains that is there from a slot on, with what it has aboard.
     pub fn of_ship(&self, ship: &Ship, since: Slot) -> f64 {
+        if ship.is_open {
+            return self.origins[ship.nth];
+        }
         let (slot, layers) = (ship.back.max(since), self.ground.carriers[ship.class].layers);
         let values = self.ships[ship.class].get(slot * layers..(slot + 1) * layers);
         values.map_or(0.0, |values| values[layer(ship.spare, self.ground.unit).min(layers - 1)])

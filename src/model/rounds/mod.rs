@@ -6,6 +6,8 @@
 //! be landed. [`search`] goes slot by slot and keeps the most hopeful rows of meetings ([`row`]) that no other is nowhere behind of ([`dominance`]): with
 //! little room, and few of those whose carriers are there at the same times, for something good, with much for a proof. [`ways`] is the way back to an itinerary.
 
+mod before;
+mod begin;
 mod berths;
 mod between;
 mod dominance;
@@ -75,7 +77,7 @@ pub struct Rounds<'s, 'p> {
 pub struct Best {
     /// The ways of all vessels, the best first.
     pub ways: Vec<Itinerary>,
-    /// What the best of them land, as far as the search knows.
+    /// What the best of them land from now on, as far as the search knows.
     known: f64,
     /// No schedule brings more tonnes ashore.
     pub most: f64,
@@ -137,7 +139,9 @@ impl<'s, 'p> Rounds<'s, 'p> {
         let tables = Tables::new(ground, true);
         let anywhere = (!ground.rooms.is_empty()).then(|| Tables::new(ground, false));
         let anywhere = anywhere.as_ref().unwrap_or(&tables);
-        let lifted: f64 = ground.hosts.iter().map(|host| host.most).sum();
+        let given: f64 = ground.hosts.iter().map(|host| host.most).sum();
+        let aboard: f64 = ground.carriers.iter().flat_map(|carrier| &carrier.loads).sum();
+        let lifted = given + aboard;
         let mut settled = Settled::free(ground);
         let mut best = Best { ways: Vec::new(), known: 0.0, most: lifted.min(settled.best.0) };
         let mut idle = 0;
@@ -164,13 +168,13 @@ impl<'s, 'p> Rounds<'s, 'p> {
                 // With several ships it may have counted tonnes twice.
                 is_better |= ground.hosts.len() == 1 && self.see(anywhere, found, &mut best);
             }
-            tell(self.told(best.most));
+            tell(self.told(ground.landed + best.most));
             idle = if is_better { 0 } else { idle + 1 };
             if !best.is_open() || idle == IDLE || !has_time() {
                 break;
             }
         }
-        best.most = self.told(best.most.min(settled.best.0));
+        best.most = self.told(ground.landed + best.most.min(settled.best.0));
         best.ways.reverse();
         best
     }
@@ -197,9 +201,9 @@ impl<'s, 'p> Rounds<'s, 'p> {
 
     /// Keeps what was found if there are such ways for all vessels, and tells whether there are.
     fn see(&self, tables: &Tables<'_>, found: Found, best: &mut Best) -> bool {
-        let Some((landed, meetings)) = found.best else { return false };
-        let Some(ways) = ways::itinerary(self.sets, &self.ground, tables, &meetings) else { return false };
-        best.known = landed;
+        let Some(row) = found.best else { return false };
+        let Some(ways) = ways::itinerary(self.sets, &self.ground, tables, &row) else { return false };
+        best.known = row.landed;
         best.ways.push(ways);
         true
     }

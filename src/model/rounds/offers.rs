@@ -56,7 +56,7 @@ fn keep_reached(ways: &mut Steps) {
     let nodes =
         ways.steps.iter().map(|step| step.from.max(step.to.unwrap_or(0))).max().map_or(1, |most| most + 1);
     let mut is_reached = vec![false; nodes];
-    is_reached[0] = true;
+    ways.origins.iter().for_each(|&origin| is_reached[origin] = true);
     for step in &ways.steps {
         if let Some(to) = step.to.filter(|_| is_reached[step.from]) {
             is_reached[to] = true;

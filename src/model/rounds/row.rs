@@ -1,6 +1,6 @@
 //! A row of meetings up to now: where everybody stands, and what came before.
 
-use super::ground::Ground;
+use super::ground::{Ground, Host};
 use super::tables::{Landing, Tables, Trip};
 use crate::time::Slot;
 use std::sync::Arc;
@@ -48,6 +48,8 @@ pub struct Ship {
     pub nth: usize,
     /// When it lay, or will lie, at a berth.
     pub landing: Option<Landing>,
+    /// Whether it is still to be agreed how it goes on with what it is doing when the rest begins.
+    pub is_open: bool,
 }
 
 impl Ship {
@@ -72,6 +74,8 @@ pub struct Row {
     pub ships: Vec<Ship>,
     /// What is brought into each room.
     pub rooms: Vec<f64>,
+    /// For each carrier, of all of them one by one, the trip on which it is when the rest begins; none where nothing has happened.
+    pub firsts: Arc<[Option<Trip>]>,
     /// The meetings.
     pub last: Option<Arc<Chain>>,
 }
@@ -90,17 +94,21 @@ impl Row {
     pub fn origin(ground: &Ground, tables: &Tables<'_>) -> Row {
         let classes = ground.carriers.iter().enumerate();
         let members = classes.flat_map(|(class, carrier)| std::iter::repeat_n(class, carrier.count));
+        let loads: Vec<f64> = ground.carriers.iter().flat_map(|carrier| carrier.loads.clone()).collect();
         let ship = |(nth, class): (usize, usize)| {
             let back = tables.arrival[class].map_or(ground.slots + 1, |slot| tables.next[class][slot]);
-            Ship { back, class, spare: 0.0, source: None, nth, landing: None }
+            let is_open = ground.until > 0;
+            Ship { back, class, spare: loads[nth], source: None, nth, landing: None, is_open }
         };
+        let stand = |host: &Host| Stand { end: None, stock: host.stock, taken: 0.0 };
         Row {
             landed: 0.0,
             bound: f64::INFINITY,
-            hosts: vec![Stand { end: None, stock: 0.0, taken: 0.0 }; ground.hosts.len()],
+            hosts: ground.hosts.iter().map(stand).collect(),
             hopes: Vec::new(),
             ships: members.enumerate().map(ship).collect(),
             rooms: vec![0.0; ground.rooms.len()],
+            firsts: if ground.until > 0 { vec![None; loads.len()].into() } else { Arc::default() },
             last: None,
         }
     }

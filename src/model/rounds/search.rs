@@ -14,7 +14,8 @@
 use super::berths::{Berths, taken};
 use super::dominance::{Dominance, Turn};
 use super::duals::Values;
-use super::ground::Ground;
+use super::before::Begun;
+use super::ground::{Ground, Link};
 use super::hope::{Hope, NOTHING, layer};
 use super::row::{Chain, Meeting, Row, Ship, Stand};
 use super::tables::{Shore, Tables, Trip};
@@ -28,8 +29,8 @@ const FEW: usize = 16;
 /// What a search found.
 #[derive(Debug)]
 pub struct Found {
-    /// The meetings, one after the other, and what they land, where that is more than was known.
-    pub best: Option<(f64, Vec<Meeting>)>,
+    /// The best row, where it lands more than was known.
+    pub best: Option<Row>,
     /// No meetings land more, as far as the search knows.
     pub bound: f64,
 }
@@ -49,21 +50,52 @@ pub struct Room {
 
 /// A search over a ground.
 pub struct Search<'g> {
-    ground: &'g Ground,
-    tables: &'g Tables<'g>,
+    pub(super) ground: &'g Ground,
+    pub(super) tables: &'g Tables<'g>,
     values: &'g Values,
     hope: Hope<'g>,
-    berths: Berths<'g>,
+    pub(super) berths: Berths<'g>,
 }
 
 /// One carrier and one host, from a slot on.
 #[derive(Debug, Clone, Copy)]
-struct Pair {
-    place: usize,
-    nth: usize,
-    slot: Slot,
+pub(super) struct Pair {
+    pub place: usize,
+    pub nth: usize,
+    pub slot: Slot,
     /// What the host has, in tonnes.
-    stock: f64,
+    pub stock: f64,
+}
+
+/// How a meeting can go.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Terms {
+    /// When it begins, or has begun.
+    pub start: Slot,
+    /// Slots before anything flows, from now on.
+    pub setup: usize,
+    /// Slots in which something flows, at least and at most; none where it cannot be.
+    pub flow: (usize, usize),
+    /// Tonnes that can go over.
+    pub largest: f64,
+}
+
+impl Terms {
+    /// Of a meeting that begins in a slot.
+    fn of(link: &Link, slot: Slot) -> Terms {
+        let most = link.open[slot].saturating_sub(link.setup + link.off);
+        Terms { start: slot, setup: link.setup, flow: (1, most), largest: link.largest }
+    }
+
+    /// Of one that is under way.
+    pub fn of_begun(link: &Link, begun: &Begun, until: Slot) -> Terms {
+        let open = link.open.get(until).copied().unwrap_or(0);
+        let (least, most) = (usize::from(!begun.flows), open.checked_sub(begun.setup + link.off));
+        // That it is over at once is always possible where it is past its first part, whatever the sea lets begin.
+        let most = most.unwrap_or(0).max(usize::from(!begun.flows && open > begun.setup));
+        let largest = (link.largest - begun.gone).max(0.0);
+        Terms { start: begun.start, setup: begun.setup, flow: (least, most), largest }
+    }
 }
 
 /// What a meeting of some length leads to.
@@ -88,12 +120,18 @@ impl<'g> Search<'g> {
 
     /// The best meetings; nothing is looked at that lands no more than `known`.
     pub fn run(&self, known: f64, room: Room, has_time: &dyn Fn() -> bool) -> Found {
-        let mut rows = vec![self.origin()];
         let mut best: Option<Row> = None;
-        let (mut known, mut dropped) = (known, f64::NEG_INFINITY);
+        let mut known = known;
+        let (mut rows, mut dropped) = self.first_rows(known, room);
+        for row in &rows {
+            if row.landed > known + NOTHING {
+                known = row.landed;
+                best = Some(row.clone());
+            }
+        }
         let dominance = Dominance::new(self.ground, self.tables, room.waits, room.alike);
         let hosts = self.ground.hosts.len();
-        let turns = (0..self.ground.slots).flat_map(|slot| (0..hosts).map(move |place| (slot, place)));
+        let turns = (self.ground.until..self.ground.slots).flat_map(|slot| (0..hosts).map(move |place| (slot, place)));
         for (slot, place) in turns {
             if !has_time() || dropped > room.limit {
                 dropped = rows.iter().map(|row| row.bound).fold(dropped, f64::max);
@@ -115,10 +153,10 @@ impl<'g> Search<'g> {
                 break;
             }
         }
-        Found { bound: dropped.max(known), best: best.map(|row| (row.landed, row.meetings())) }
+        Found { bound: dropped.max(known), best }
     }
 
-    fn origin(&self) -> Row {
+    pub(super) fn origin(&self) -> Row {
         let mut row = Row::origin(self.ground, self.tables);
         row.hopes =
             row.hosts.iter().enumerate().map(|(place, stand)| self.of_host(place, stand, 0)).collect();
@@ -145,7 +183,7 @@ impl<'g> Search<'g> {
     }
 
     /// What can come of a row at the prices.
-    fn bound(&self, row: &Row, turn: Turn) -> f64 {
+    pub(super) fn bound(&self, row: &Row, turn: Turn) -> f64 {
         let hosts: f64 = row.hopes.iter().sum();
         let ships: f64 = row.ships.iter().map(|ship| self.hope.of_ship(ship, turn.of_ships())).sum();
         row.landed + hosts + ships + self.of_rooms(row)
@@ -193,37 +231,46 @@ impl<'g> Search<'g> {
                 alike && other.back <= slot
             };
             if ship.back <= slot && !row.ships[..nth].iter().any(is_same) {
-                self.meet(row, turn, Pair { place, nth, slot, stock }, known, room, next);
+                let Some(link) = &self.ground.carriers[ship.class].links[place] else { continue };
+                self.meet(row, turn, Pair { place, nth, slot, stock }, &Terms::of(link, slot), known, room, next);
             }
         }
     }
 
     /// Adds the rows in which a host is met by a carrier.
-    fn meet(&self, row: &Row, turn: Turn, pair: Pair, known: f64, room: Room, next: &mut Vec<Row>) {
+    #[expect(clippy::too_many_arguments, reason = "a row, who meets on what terms, and how the search goes about it")]
+    pub(super) fn meet(
+        &self,
+        row: &Row,
+        turn: Turn,
+        pair: Pair,
+        terms: &Terms,
+        known: f64,
+        room: Room,
+        next: &mut Vec<Row>,
+    ) {
         let Pair { place, nth, slot, stock } = pair;
         let ship = row.ships[nth];
         let carrier = &self.ground.carriers[ship.class];
         let Some(link) = &carrier.links[place] else { return };
-        if link.open[slot] < link.setup + 1 + link.off {
-            return;
-        }
+        let (least, most) = terms.flow;
         let mut others = row.hopes.iter().sum::<f64>() - row.hopes[place] + row.landed + self.of_rooms(row);
         let besides = row.ships.iter().enumerate().filter(|(other, _)| *other != nth);
         others += besides.map(|(_, other)| self.hope.of_ship(other, turn.of_ships())).sum::<f64>();
         let taken = if room.waits { taken(&row.ships, nth, slot) } else { Vec::new() };
         let mut leads: Vec<Lead> = Vec::new();
-        for flow in 1..=link.open[slot] - link.setup - link.off {
-            let end = slot + link.setup + flow + link.off;
+        for flow in least..=most {
+            let end = slot + terms.setup + flow + link.off;
             let flowed = link.rate * flow as f64;
-            let can = (ship.spare + flowed.min(link.largest)).min(carrier.hold);
+            let can = (ship.spare + flowed.min(terms.largest)).min(carrier.hold);
             let mut go = |trip: Option<Trip>| {
                 let lead = self.lead(row, &pair, (end, can), trip, room);
-                if lead.landed.max(lead.spare) <= NOTHING
+                if (lead.landed.max(lead.spare) <= NOTHING && !ship.is_open)
                     || leads.iter().any(|other| self.is_idle(&pair, &lead, other))
                 {
                     return;
                 }
-                if let Some(new) = self.after(row, turn, &pair, &lead, others, known) {
+                if let Some(new) = self.after(row, turn, (&pair, terms.start), &lead, others, known) {
                     leads.push(lead);
                     next.push(new);
                 }
@@ -234,11 +281,11 @@ impl<'g> Search<'g> {
             // Where something good is sought, what it might have had before counts twice: who meets again leaves sooner, and fewer rows wait.
             let before = if room.waits { ship.spare } else { ship.apart_from(place) };
             let is_full = can.min(stock + before) >= carrier.hold;
-            if !is_full || (!room.waits && row.hosts.len() > 1) {
+            if !is_full || ship.is_open || (!room.waits && row.hosts.len() > 1) {
                 go(None);
             }
             // A longer meeting takes no more.
-            if can >= carrier.hold || flowed >= link.largest || flowed - link.rate >= stock {
+            if can >= carrier.hold || flowed >= terms.largest || flowed - link.rate >= stock {
                 break;
             }
         }
@@ -289,8 +336,16 @@ impl<'g> Search<'g> {
     }
 
     /// The row after a meeting, if more can come of it than is known.
-    fn after(&self, row: &Row, turn: Turn, pair: &Pair, lead: &Lead, others: f64, known: f64) -> Option<Row> {
-        let Pair { place, nth, slot, stock } = *pair;
+    fn after(
+        &self,
+        row: &Row,
+        turn: Turn,
+        (pair, start): (&Pair, Slot),
+        lead: &Lead,
+        others: f64,
+        known: f64,
+    ) -> Option<Row> {
+        let Pair { place, nth, stock, .. } = *pair;
         let ship = row.ships[nth];
         let stand = Stand {
             end: Some(lead.end),
@@ -298,11 +353,12 @@ impl<'g> Search<'g> {
             taken: row.hosts[place].taken + lead.given,
         };
         let landing = lead.trip.map_or(ship.landing, |trip| trip.landing);
-        let after = Ship { back: lead.back, spare: lead.spare, source: lead.source, landing, ..ship };
+        let after =
+            Ship { back: lead.back, spare: lead.spare, source: lead.source, landing, is_open: false, ..ship };
         let room =
             lead.trip.and_then(|trip| if let Shore::Room(room) = trip.shore { Some(room) } else { None });
         let priced = room.map_or(0.0, |room| self.values.market.rooms[room] * lead.landed);
-        let hope = self.of_host(place, &stand, slot + 1);
+        let hope = self.of_host(place, &stand, turn.slot + 1);
         let bound = others + lead.landed - priced + hope + self.hope.of_ship(&after, turn.of_ships());
         if bound.min(row.bound) <= known + NOTHING {
             return None;
@@ -310,7 +366,7 @@ impl<'g> Search<'g> {
         let meeting = Meeting {
             host: place,
             carrier: ship.nth,
-            start: slot,
+            start,
             end: lead.end,
             trip: lead.trip,
             tonnes: lead.given,

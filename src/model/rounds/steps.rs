@@ -3,9 +3,11 @@
 //! In: the network of a vessel. Out: [`Steps`] in an order in which each comes after those that lead to it. Waits are taken slot by slot; a
 //! ship that is met goes through whole meetings, begun, gone on with and ended as its carriers do, instead of single slots beside them.
 
+use super::before::Begun;
 use super::ground::Link;
 use crate::id::Ix;
-use crate::model::network::{Arc, Deed, Network, SessionOf};
+use crate::model::network::{Arc, Deed, Network, Node, SessionOf};
+use crate::model::sets::Sets;
 use crate::plan::{Plan, Site};
 use crate::time::Slot;
 use std::ops::Range;
@@ -63,6 +65,8 @@ impl Step {
 pub struct Steps {
     /// How many states it has.
     pub states: usize,
+    /// The nodes at which each of those begins that go through them.
+    pub origins: Vec<usize>,
     /// The steps, each after those that lead to it.
     pub steps: Vec<Step>,
 }
@@ -78,6 +82,8 @@ pub struct Ways<'n> {
     /// The sites whose rooms are bounded.
     rooms: &'n [Ix<Site>],
     network: &'n Network,
+    /// The slot before which all has happened.
+    until: Slot,
     states: usize,
     /// Each with whether it ends a session.
     steps: Vec<(bool, Step)>,
@@ -85,8 +91,14 @@ pub struct Ways<'n> {
 
 impl<'n> Ways<'n> {
     /// No steps yet.
-    pub fn new(plan: &'n Plan, rooms: &'n [Ix<Site>], network: &'n Network, states: usize) -> Ways<'n> {
-        Ways { plan, rooms, network, states, steps: Vec::with_capacity(network.arcs.len()) }
+    pub fn new(
+        sets: &'n Sets<'_>,
+        rooms: &'n [Ix<Site>],
+        network: &'n Network,
+        states: usize,
+    ) -> Ways<'n> {
+        let steps = Vec::with_capacity(network.arcs.len());
+        Ways { plan: sets.plan, rooms, network, until: sets.until, states, steps }
     }
 
     /// The site at which an arc loads or unloads.
@@ -111,23 +123,26 @@ impl<'n> Ways<'n> {
         self.rooms.iter().position(|&other| other == site)
     }
 
-    /// Adds the arcs of the network, each with what it does; those that do nothing here are left out.
+    /// Adds the arcs of the network, each with what it does; those that do nothing here are left out. What has happened does nothing more.
     pub fn add(&mut self, act: impl Fn(&Arc) -> Option<Act>) {
         for (place, arc) in self.network.arcs.iter().enumerate() {
-            let Some(act) = act(arc) else { continue };
             let (from, to) = (arc.from, arc.to);
+            let has_happened = from.slot < self.until && to.is_some_and(|to| to.slot <= self.until);
+            let Some(act) = (if has_happened { Some(Act::Other) } else { act(arc) }) else { continue };
+            let flow = self.network.flowing(arc);
             let step = Step {
-                from: from.slot * self.states + from.state,
-                to: to.map(|to| to.slot * self.states + to.state),
+                from: self.node(from),
+                to: to.map(|to| self.node(to)),
                 arc: Some(place),
                 busy: from.slot..to.map_or(from.slot, |to| to.slot),
-                flow: self.network.flowing(arc),
+                flow: if has_happened { 0..0 } else { flow.start.max(self.until)..flow.end },
                 begins: matches!(arc.deed, Deed::Begin(_)),
-                berth: self.berth(arc),
+                berth: if has_happened { None } else { self.berth(arc) },
                 room: self.room(arc, act),
                 act,
             };
-            if arc.deed != Deed::Wait {
+            let is_long = to.is_some_and(|to| to.slot > from.slot + 1);
+            if arc.deed != Deed::Wait || !is_long {
                 self.steps.push((matches!(arc.deed, Deed::End(_)), step));
                 continue;
             }
@@ -137,6 +152,23 @@ impl<'n> Ways<'n> {
                 self.steps.push((false, Step { from, to, busy: slot..slot + 1, ..step.clone() }));
             }
         }
+    }
+
+    fn node(&self, node: Node) -> usize {
+        node.slot * self.states + node.state
+    }
+
+    /// Adds going on with a meeting that is under way, in the state of its carriers.
+    pub fn add_begun(&mut self, begun: &Begun, met: usize, within: usize, rate: usize) {
+        let (from, first) = (begun.start * self.states + met, self.until + begun.setup);
+        // Once something has flowed it goes on slot by slot.
+        let (end, flow) = if begun.flows { (self.until, 0..0) } else { (first + 1, first..first + 1) };
+        let (to, begins, act) = (Some(end * self.states + within), !begun.flows, Act::Meet(rate));
+        let busy = begun.start..end;
+        self.steps.push((
+            false,
+            Step { from, to, arc: None, busy, flow, begins, berth: None, room: None, act },
+        ));
     }
 
     /// Adds every meeting that a link allows: begun in the state in which the host is met, and gone on with in one of its own.
@@ -176,6 +208,7 @@ impl<'n> Ways<'n> {
     /// The steps, each after those that lead to it: within a slot, ending a session comes before what begins where it leads to.
     pub fn in_order(mut self) -> Steps {
         self.steps.sort_by_key(|(is_end, step)| (step.from / self.states, !is_end, step.from));
-        Steps { states: self.states, steps: self.steps.into_iter().map(|(_, step)| step).collect() }
+        let origins = self.network.origins().into_iter().map(|node| self.node(node)).collect();
+        Steps { states: self.states, origins, steps: self.steps.into_iter().map(|(_, step)| step).collect() }
     }
 }

@@ -74,6 +74,8 @@ pub struct Tables<'g> {
     pub next: Vec<Vec<Slot>>,
     /// For each class and slot the trips that leave then or later, the soonest back first.
     pub trips: Vec<Vec<Vec<Trip>>>,
+    /// Where trips land, told apart.
+    pub shores: Vec<Shore>,
 }
 
 /// What cannot be reached.
@@ -100,6 +102,7 @@ impl<'g> Tables<'g> {
             arrival: carriers().map(|carrier| arrival(carrier, slots)).collect(),
             next: carriers().map(|carrier| next(carrier, slots)).collect(),
             trips: carriers().map(|carrier| trips(carrier, slots, &shores)).collect(),
+            shores,
         }
     }
 
@@ -226,7 +229,7 @@ fn next(carrier: &Carrier, slots: usize) -> Vec<Slot> {
 fn arrival(carrier: &Carrier, slots: usize) -> Option<Slot> {
     let states = carrier.ways.states;
     let mut is_reached = vec![false; (slots + 1) * states];
-    is_reached[0] = true;
+    carrier.ways.origins.iter().for_each(|&origin| is_reached[origin] = true);
     for step in &carrier.ways.steps {
         if let Some(to) = step.to.filter(|_| is_reached[step.from]) {
             is_reached[to] = true;
@@ -273,25 +276,63 @@ pub fn leaving(
     if !here.any(|step| leaves(step) && !matches!(step.act, Act::Take(..))) {
         return Vec::new();
     }
+    let mut trips = spread(carrier, slots, (field(departs), departs), carrier.hold, shore, |step| {
+        stays(step) || is_blocked(step)
+    });
+    trips.retain(|trip| trip.lands > 0.0);
+    trips
+}
+
+/// The ways on which a carrier goes on from where it is when the rest begins, of those who are in its class: to where ships are met, with what it
+/// has landed by then of what it has aboard, which may be nothing.
+pub fn going_on(
+    ground: &Ground,
+    (class, member): (usize, usize),
+    shore: Shore,
+    is_blocked: impl Fn(&Step) -> bool,
+) -> Vec<Trip> {
+    let carrier = &ground.carriers[class];
+    let begin = (carrier.ways.origins[member], ground.until);
+    spread(carrier, ground.slots, begin, carrier.loads[member], shore, is_blocked)
+}
+
+/// The trips from a node on that are back after a slot, and land no more than so many tonnes.
+fn spread(
+    carrier: &Carrier,
+    slots: usize,
+    (origin, departs): (usize, Slot),
+    load: f64,
+    shore: Shore,
+    is_blocked: impl Fn(&Step) -> bool,
+) -> Vec<Trip> {
+    let states = carrier.ways.states;
+    let base = origin / states * states;
+    let field = |slot: Slot| slot * states + carrier.field;
+    let steps = &carrier.ways.steps;
+    let first = steps.partition_point(|step| step.from < base);
     let mut most: Vec<Option<(f64, Option<Landing>)>> = vec![None; (slots + 1) * states - base];
-    most[field(departs) - base] = Some((0.0, None));
+    most[origin - base] = Some((0.0, None));
     let mut trips: Vec<Trip> = Vec::new();
-    let mut last: (f64, Option<Landing>) = (0.0, None);
+    let mut last: Option<(f64, Option<Landing>)> = None;
     let mut full = usize::MAX;
     for step in &steps[first..] {
         // Nothing better comes after a trip that lands all it can.
         if step.from / states > full {
             break;
         }
-        if matches!(step.act, Act::Take(..)) || stays(step) || is_blocked(step) {
+        if matches!(step.act, Act::Take(..)) || is_blocked(step) {
             continue;
         }
-        let (Some((before, lay)), Some(to)) = (most[step.from - base], step.to) else { continue };
+        let Some((before, lay)) = most[step.from - base] else { continue };
+        let Some(to) = step.to else {
+            last = last.or(Some((before, lay)));
+            continue;
+        };
         if matches!(step.act, Act::Land(..)) && !shore.takes(step) {
             continue;
         }
         let landed = match step.act {
-            Act::Land(..) => (before + step.lands()).min(carrier.hold),
+            Act::Land(..) => (before + step.lands()).min(load),
             _ => before,
         };
         let lay = match (step.berth, lay) {
@@ -299,29 +340,31 @@ pub fn leaving(
             (Some(berth), None) => Some(Landing { berth, start: step.busy.start, end: step.busy.end }),
             (_, lay) => lay,
         };
-        if landed > last.0 {
-            last = (landed, lay);
+        if last.is_none_or(|(known, _)| landed > known) {
+            last = Some((landed, lay));
         }
         if most[to - base].is_none_or(|(known, _)| landed > known) {
             most[to - base] = Some((landed, lay));
-            if is_field(to) && landed >= carrier.hold {
+            if to == field(to / states) && to / states >= departs && landed >= load {
                 full = full.min(to / states);
             }
         }
     }
-    for back in departs + 1..=slots {
-        if let Some((lands, landing)) = most[field(back) - base].filter(|(lands, _)| *lands > 0.0) {
+    for back in departs..=slots {
+        let here = most[field(back) - base].filter(|_| field(back) != origin);
+        if let Some((lands, landing)) = here {
             add(&mut trips, Trip { departs, back, lands, landing, shore });
         }
     }
-    add(&mut trips, Trip { departs, back: slots + 1, lands: last.0, landing: last.1, shore });
-    trips.retain(|trip| trip.lands > 0.0);
+    if let Some((lands, landing)) = last {
+        add(&mut trips, Trip { departs, back: slots + 1, lands, landing, shore });
+    }
     trips
 }
 
 /// Adds a trip where it is not idle, and takes away those that it makes so; of two that are alike the one that leaves sooner is kept, which
 /// can still wait for its berth.
-fn add(trips: &mut Vec<Trip>, trip: Trip) {
+pub fn add(trips: &mut Vec<Trip>, trip: Trip) {
     let is_idle = |trip: &Trip, beside: &Trip| {
         let is_alike = (trip.back, trip.lands) == (beside.back, beside.lands);
         trip.shore == beside.shore

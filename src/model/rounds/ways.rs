@@ -4,15 +4,15 @@
 //! two meetings a host goes the way with the fewest tasks on which it lifts enough; a carrier lands on its trip as much as it can where a
 //! berth is free. How many tonnes flow is left to the solver.
 
-use super::ground::{Carrier, Ground, Host};
-use super::row::Meeting;
+use super::ground::{Carrier, Ground, Host, of_member};
+use super::row::{Meeting, Row};
 use super::steps::{Act, Step, Steps};
 use super::tables::{Tables, Trip};
 use crate::id::Ix;
 use crate::model::construct::{Taken, moves};
 use crate::model::network::{Deed, Network, SessionOf};
 use crate::model::sets::Sets;
-use crate::plan::{Transfer, Vessel};
+use crate::plan::Vessel;
 use crate::schedule::{Itinerary, Move, What};
 use crate::time::Slot;
 
@@ -24,8 +24,9 @@ pub fn itinerary(
     sets: &Sets<'_>,
     ground: &Ground,
     tables: &Tables<'_>,
-    meetings: &[Meeting],
+    row: &Row,
 ) -> Option<Itinerary> {
+    let meetings = row.meetings();
     let vessels = sets.plan.vessels.len();
     let mut itinerary = Itinerary { vessels: vec![Vec::new(); vessels], ..Itinerary::default() };
     for (place, host) in ground.hosts.iter().enumerate() {
@@ -39,22 +40,13 @@ pub fn itinerary(
             let own: Vec<&Meeting> = meetings.iter().filter(|meeting| meeting.carrier == nth).collect();
             let taken = Taken::of(sets.plan, &itinerary);
             let first = sets.networks[carrier.network].vessel;
-            let moves = of_carrier(sets, ground, carrier, &own, &taken)?;
+            let begins = (carrier.ways.origins[member], row.firsts.get(nth).copied().flatten());
+            let moves = of_carrier(sets, ground, carrier, begins, &own, &taken)?;
             itinerary.vessels[first.index() + member] = as_member(sets, first, member, moves);
             nth += 1;
         }
     }
     Some(itinerary)
-}
-
-/// The transfer of a member of a fleet that is the same as that of the first.
-fn of_member(sets: &Sets<'_>, first: Ix<Vessel>, member: usize, transfer: Ix<Transfer>) -> Ix<Transfer> {
-    let own = |vessel: usize| {
-        let all = sets.plan.transfers.entries();
-        all.filter(move |(_, of_it)| of_it.stand.vessel.index() == vessel).map(|(place, _)| place)
-    };
-    let before = own(first.index()).take_while(|&other| other != transfer).count();
-    own(first.index() + member).nth(before).unwrap_or(transfer)
 }
 
 /// The moves of the first of a fleet as those of another member.
@@ -79,7 +71,7 @@ fn of_host(
     let (network, states) = (&sets.networks[host.network], host.ways.states);
     let mut all: Vec<Move> = Vec::new();
     let mut node = 0;
-    let mut stock = 0.0;
+    let mut stock = host.stock;
     for (nth, meeting) in meetings.iter().enumerate() {
         let end = nth.checked_sub(1).map(|before| meetings[before].end);
         let most = tables.lifts(place, end, meeting.start)?;
@@ -155,13 +147,14 @@ fn of_carrier(
     sets: &Sets<'_>,
     ground: &Ground,
     carrier: &Carrier,
+    (origin, first): (usize, Option<Trip>),
     meetings: &[&Meeting],
     taken: &Taken,
 ) -> Option<Vec<Move>> {
     let (network, states) = (&sets.networks[carrier.network], carrier.ways.states);
     let plan = sets.plan;
     let mut way: Vec<usize> = Vec::new();
-    let mut node = 0;
+    let mut node = origin;
     let field = |slot: Slot| slot * states + carrier.field;
     let calm = |step: &Step| match step.act {
         Act::Take(..) => None,
@@ -192,31 +185,48 @@ fn of_carrier(
             _ => Some(-1e-3 * effort(network, step)),
         }
     };
-    for meeting in meetings {
-        way.extend(best(&carrier.ways, node, Some(field(meeting.start)), calm)?);
-        let link = carrier.links[meeting.host].as_ref()?;
-        way.extend(meet(network, link.session, meeting)?);
-        node = field(meeting.end);
-        let Some(trip @ Trip { departs, back, .. }) = meeting.trip else { continue };
-        way.extend(best(&carrier.ways, node, Some(field(departs)), calm)?);
-        let goal = (back <= ground.slots).then(|| field(back));
-        // At its own berth, which is kept for it, or else at any that is free.
+    // The arcs of a trip from a node on: at its own berth, which is kept for it, or else at any that is free.
+    let sail = |from: usize, trip: &Trip| {
+        let goal = (trip.back <= ground.slots).then(|| field(trip.back));
         let there = |is_there: bool| {
-            let steps =
-                best_steps(&carrier.ways, field(departs), goal, |step| landing(step, &trip, is_there))?;
+            let steps = best_steps(&carrier.ways, from, goal, |step| landing(step, trip, is_there))?;
             let landed = steps.iter().map(|&step| carrier.ways.steps[step].lands()).sum::<f64>();
             Some((landed, arcs(&carrier.ways, &steps)))
         };
         let wanted = trip.lands - 1e-6;
         let found = there(true).filter(|(landed, _)| *landed >= wanted).or_else(|| there(false));
-        way.extend(found?.1);
-        match goal {
-            Some(goal) => node = goal,
-            None => return Some(moves(sets, network, &without_doubles(way))),
+        Some((found?.1, goal))
+    };
+    let whole = |way: Vec<usize>| Some(moves(sets, network, &without_doubles(way)));
+    if let Some(trip) = first {
+        let (arcs, goal) = sail(node, &trip)?;
+        way.extend(arcs);
+        let Some(goal) = goal else { return whole(way) };
+        node = goal;
+    }
+    for meeting in meetings {
+        if meeting.start < ground.until {
+            // It is under way.
+            let goes_on = |step: &Step| match step.act {
+                Act::Take(..) => Some(0.0),
+                _ => (step.busy.end <= ground.until).then_some(0.0),
+            };
+            way.extend(best(&carrier.ways, node, Some(field(meeting.end)), goes_on)?);
+        } else {
+            way.extend(best(&carrier.ways, node, Some(field(meeting.start)), calm)?);
+            let link = carrier.links[meeting.host].as_ref()?;
+            way.extend(meet(network, link.session, meeting)?);
         }
+        node = field(meeting.end);
+        let Some(trip) = meeting.trip else { continue };
+        way.extend(best(&carrier.ways, node, Some(field(trip.departs)), calm)?);
+        let (arcs, goal) = sail(field(trip.departs), &trip)?;
+        way.extend(arcs);
+        let Some(goal) = goal else { return whole(way) };
+        node = goal;
     }
     way.extend(best(&carrier.ways, node, None, calm)?);
-    Some(moves(sets, network, &without_doubles(way)))
+    whole(way)
 }
 
 /// The arcs of a carrier's meeting.
