@@ -7,6 +7,7 @@
 use super::before::Begun;
 use super::berths::taken;
 use super::dominance::Turn;
+use super::hope::NOTHING;
 use super::row::{Row, Ship};
 use super::search::{Pair, Room, Search, Terms};
 use super::tables::{Shore, Trip};
@@ -26,11 +27,13 @@ impl Search<'_> {
             let mut next = Vec::new();
             for row in &rows {
                 let count = next.len();
-                self.go_on(row, turn, nth, known, room, &mut next);
+                self.go_on(row, turn, nth, room, &mut next);
+                // Where nothing is known of how it goes on, nothing is known to be impossible.
                 if next.len() == count {
                     dropped = dropped.max(row.bound.min(self.bound(row, turn)));
                 }
             }
+            next.retain(|row| row.bound > known + NOTHING);
             next.sort_by(|a, b| b.bound.total_cmp(&a.bound).then(b.landed.total_cmp(&a.landed)));
             if let Some(first) = next.get(room.rows) {
                 dropped = dropped.max(first.bound);
@@ -69,7 +72,7 @@ impl Search<'_> {
     }
 
     /// Adds the rows in which a carrier goes on with what it is doing.
-    fn go_on(&self, row: &Row, turn: Turn, nth: usize, known: f64, room: Room, next: &mut Vec<Row>) {
+    fn go_on(&self, row: &Row, turn: Turn, nth: usize, room: Room, next: &mut Vec<Row>) {
         let ground = self.ground;
         let Some(place) = row.ships.iter().position(|ship| ship.nth == nth) else { return };
         let ship = row.ships[place];
@@ -79,14 +82,11 @@ impl Search<'_> {
             let terms = Terms::of_begun(link, begun, ground.until);
             let stock = row.hosts[begun.host].stock;
             let pair = Pair { place: begun.host, nth: place, slot: ground.until, stock };
-            self.meet(row, turn, pair, &terms, known, room, next);
+            self.meet(row, turn, pair, &terms, f64::NEG_INFINITY, room, next);
         }
         let taken = if room.waits { taken(&row.ships, place, ground.until) } else { Vec::new() };
         for trip in self.berths.going_on(self.who(&ship), &self.tables.shores, &taken) {
-            let new = self.on_trip(row, place, trip, turn);
-            if new.bound > known {
-                next.push(new);
-            }
+            next.push(self.on_trip(row, place, trip, turn));
         }
     }
 

@@ -6,6 +6,7 @@ use crate::plan::{Plan, Sea};
 use crate::schedule::{Move, What};
 use std::sync::atomic::AtomicBool;
 
+mod after;
 mod small;
 mod supply;
 mod work;

@@ -18,12 +18,12 @@ pub struct Small {
     /// Hours of set-up of a meeting.
     setup: u32,
     speed: u32,
-    sea: Vec<f64>,
+    pub sea: Vec<f64>,
 }
 
 impl Small {
     /// A plan with a goal.
-    fn loaded(&self, goal: &str) -> (Plan, Sea) {
+    pub fn loaded(&self, goal: &str) -> (Plan, Sea) {
         self.loaded_with(goal, "")
     }
 
@@ -72,7 +72,7 @@ vessel = [
 
 /// What a ship and a carrier hold, in tonnes, and what is taken in an hour: of either more, or of the carrier, which is filled in several meetings.
 pub const ANY: [Range<u32>; 3] = [3..15, 2..9, 1..5];
-const LARGE_CARRIERS: [Range<u32>; 3] = [3..6, 6..12, 3..9];
+pub const LARGE_CARRIERS: [Range<u32>; 3] = [3..6, 6..12, 3..9];
 
 pub fn small(ships: usize, [hold, load, take]: [Range<u32>; 3]) -> impl Strategy<Value = Small> {
     let sea = prop::collection::vec(prop::sample::select(vec![1.0, 1.0, 1.8, 2.2]), 9..13);

@@ -1,0 +1,145 @@
+//! Small plans of rounds of which something has happened, against the solver alone: what is under way is in all sorts of states.
+
+use super::small::{ANY, LARGE_CARRIERS, Small, settings, small};
+use super::*;
+use crate::model::{Past, optimise_after};
+use crate::schedule::Move;
+use proptest::prelude::*;
+use std::sync::Mutex;
+
+/// How a plan went on up to a slot.
+#[derive(Debug, Clone)]
+struct Voyage {
+    small: Small,
+    /// The sea that came in place of the one that the plan was made for, from that slot on.
+    other: Vec<f64>,
+    until: usize,
+    /// The tenths of its tonnes that flowed.
+    tenths: u32,
+    /// Tonnes that a meeting may give at most; hours of hoses off.
+    largest: Option<u32>,
+    off: u32,
+}
+
+fn voyage(ships: usize, ranges: [std::ops::Range<u32>; 3]) -> impl Strategy<Value = Voyage> {
+    let sea = prop::collection::vec(prop::sample::select(vec![1.0, 1.0, 1.0, 1.8, 2.2]), 13);
+    let largest = prop::option::weighted(0.3, 2u32..8);
+    let drawn = (small(ships, ranges), sea, 1usize..12, prop::sample::select(vec![10u32, 10, 5, 7]), largest, 0u32..2);
+    drawn.prop_map(|(small, other, until, tenths, largest, off)| {
+        let until = 1 + until % (small.sea.len() - 1);
+        Voyage { small, other, until, tenths, largest, off }
+    })
+}
+
+impl Voyage {
+    fn loaded(&self, small: &Small, goal: &str) -> (Plan, Sea) {
+        let (mut plan, sea) = small.loaded(goal);
+        let met: Vec<_> =
+            plan.transfers.entries().filter(|(_, t)| t.meets.is_some()).map(|(place, _)| place).collect();
+        for place in met {
+            let transfer = &mut plan.transfers[place];
+            transfer.hoses_off = crate::units::Span::of_seconds(3600 * i64::from(self.off));
+            if let Some(largest) = self.largest {
+                transfer.largest = f64::from(largest);
+            }
+        }
+        (plan, sea)
+    }
+
+    /// What was done, of the schedule that was made for the sea of which one knew, with as many tonnes as flowed.
+    fn sailed(&self) -> Itinerary {
+        let (plan, sea) = self.loaded(&self.small, "order = [\"delivered\"]");
+        let stop = AtomicBool::new(false);
+        let Outcome::Solved(solved) = optimise(&plan, &sea, &Options::new(&stop)).expect("a solver that works") else {
+            panic!("no schedule")
+        };
+        let mut itinerary = solved.itinerary;
+        let share = f64::from(self.tenths) / 10.0;
+        for Move { what, .. } in itinerary.vessels.iter_mut().flatten() {
+            if let What::Sample(_, tonnes) | What::Transfer(_, tonnes) = what {
+                tonnes.iter_mut().for_each(|tonnes| *tonnes = (*tonnes * share * 1e4).round() / 1e4);
+            }
+        }
+        itinerary
+    }
+
+    /// The plan with the sea that came.
+    fn later(&self, goal: &str) -> (Plan, Sea) {
+        let hours = self.small.sea.len();
+        let sea = self.small.sea[..self.until].iter().chain(&self.other[self.until..hours]);
+        let mut small = self.small.clone();
+        small.sea = sea.copied().collect();
+        self.loaded(&small, goal)
+    }
+}
+
+/// How many voyages there were, how many in the middle of a meeting, how many with something aboard a carrier.
+static SEEN: Mutex<[usize; 3]> = Mutex::new([0; 3]);
+
+/// The most after a voyage, at good prices and where everything is free, what the rows that were found land, and what the solver alone lets land.
+fn both_ways(voyage: &Voyage) -> Option<([f64; 2], f64, f64)> {
+    let sailed = voyage.sailed();
+    let past = Past { until: voyage.until, itinerary: &sailed, bars: &[], flows: true };
+    let stop = AtomicBool::new(false);
+    let options = Options { explains: false, ..Options::new(&stop) };
+    let value = |goal: &str| {
+        let (plan, sea) = voyage.later(goal);
+        match optimise_after(&plan, &sea, &past, &options).expect("a solver that works") {
+            Outcome::Solved(solved) => Some(solved.stamp.goals[0].value),
+            _ => None,
+        }
+    };
+    let alone = value("weights = { delivered = 1.0 }")?;
+    let found = value("order = [\"delivered\"]").expect("a schedule");
+    assert!((found - alone).abs() < 1e-3, "{found} and {alone} of the solver alone");
+    let (plan, sea) = voyage.later("order = [\"delivered\"]");
+    let sets = Sets::after(&plan, &sea, &past).in_fleets_after().expect("something to come");
+    let rounds = Rounds::new(&sets).expect("a plan of rounds");
+    let best = rounds.best(&|| true, &|| true, &|_| ());
+    let ground = &rounds.ground;
+    let tables = Tables::new(ground, false);
+    let values = Values::new(ground, Settled::free(ground).best.1);
+    let room = Room { rows: usize::MAX, alike: usize::MAX, waits: false, limit: f64::INFINITY };
+    let free = ground.landed + Search::new(ground, &tables, &values).run(0.0, room, &|| true).bound;
+    let known = ground.landed + best.known;
+    assert!(known <= alone + 1e-3, "{known} and {alone} of the solver alone");
+    let mut seen = SEEN.lock().expect("no panic");
+    seen[0] += 1;
+    seen[1] += usize::from(ground.carriers.iter().any(|carrier| !carrier.begun.is_empty()));
+    seen[2] += usize::from(ground.carriers.iter().any(|carrier| carrier.loads.iter().any(|load| *load > 0.0)));
+    println!("{seen:?}");
+    Some(([best.most, free], known, alone))
+}
+
+proptest! {
+    #![proptest_config(settings(24))]
+    /// With one ship the search is exact after whatever has happened, too.
+    #[test]
+    fn after_a_voyage_the_most_of_one_ship_is_what_the_solver_lands(voyage in voyage(1, ANY)) {
+        if let Some((most, _, alone)) = both_ways(&voyage) {
+            prop_assert!(most.iter().all(|most| (most - alone).abs() < 1e-3), "{:?} and {} of the solver alone", most, alone);
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(settings(16))]
+    /// So it is where carriers hold more than the ship.
+    #[test]
+    fn after_a_voyage_the_most_with_large_carriers_is_what_the_solver_lands(voyage in voyage(1, LARGE_CARRIERS)) {
+        if let Some((most, _, alone)) = both_ways(&voyage) {
+            prop_assert!(most.iter().all(|most| (most - alone).abs() < 1e-3), "{:?} and {} of the solver alone", most, alone);
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(settings(8))]
+    /// With two ships it proves no less.
+    #[test]
+    fn after_a_voyage_the_most_of_two_ships_is_no_less_than_what_the_solver_lands(voyage in voyage(2, ANY)) {
+        if let Some((most, _, alone)) = both_ways(&voyage) {
+            prop_assert!(most.iter().all(|most| *most >= alone - 1e-3), "{:?} and {} of the solver alone", most, alone);
+        }
+    }
+}
