@@ -44,6 +44,7 @@ mod simulate;
 mod solved;
 mod support;
 mod tanks;
+mod under_way;
 mod underway;
 mod voyages;
 mod way;

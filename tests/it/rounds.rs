@@ -9,8 +9,8 @@ use std::sync::atomic::AtomicBool;
 
 /// Ships with gear, carriers, one or two quays.
 #[derive(Debug, Clone)]
-struct Field {
-    slots: usize,
+pub struct Field {
+    pub slots: usize,
     /// How many ships are met.
     ships: usize,
     /// What the first quay takes in all, where that is bounded.
@@ -29,10 +29,10 @@ struct Field {
     /// Slots: set-up and hoses off of a meeting, set-up of a landing.
     lengths: [usize; 3],
     min_run: usize,
-    sea: Vec<f64>,
+    pub sea: Vec<f64>,
 }
 
-fn field(ships: usize) -> impl Strategy<Value = Field> {
+pub fn field(ships: usize) -> impl Strategy<Value = Field> {
     let slots = if ships > 1 { 12usize..16 } else { 14..22 };
     let room = prop::option::weighted(0.3, 3u32..20);
     let sizes = (slots, 1usize..4, any::<bool>(), 1usize..4, 1usize..3, 1usize..3, 1usize..3);
@@ -66,7 +66,7 @@ fn field(ships: usize) -> impl Strategy<Value = Field> {
 
 impl Field {
     /// The plan; with weights the solver alone goes about it.
-    fn plan(&self, has_weights: bool) -> String {
+    pub fn plan(&self, has_weights: bool) -> String {
         let Field { slots, carriers, every, quays, berths, .. } = self;
         let [hold, holds, most] = self.holds;
         let [lift, take, land] = self.rates;
@@ -174,7 +174,7 @@ fn solve(plan: &str, sea: &[f64]) -> GoalStamp {
     }
 }
 
-fn settings(cases: u32) -> ProptestConfig {
+pub fn settings(cases: u32) -> ProptestConfig {
     let number =
         |name: &str, otherwise| std::env::var(name).ok().and_then(|n| n.parse().ok()).unwrap_or(otherwise);
     ProptestConfig {

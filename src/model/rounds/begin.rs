@@ -94,13 +94,13 @@ impl Search<'_> {
     fn on_trip(&self, row: &Row, place: usize, trip: Trip, turn: Turn) -> Row {
         let mut new = row.clone();
         let ship = &mut new.ships[place];
-        let mut landed = trip.lands.min(ship.spare);
+        let mut landed = trip.lands.min(ship.own);
         if let Shore::Room(room) = trip.shore {
             landed = landed.min(self.ground.rooms[room] - row.rooms[room]).max(0.0);
             new.rooms[room] += landed;
         }
         let back = self.tables.next[ship.class][trip.back];
-        *ship = Ship { back, spare: ship.spare - landed, landing: trip.landing, is_open: false, ..*ship };
+        *ship = Ship { back, own: ship.own - landed, landing: trip.landing, is_open: false, ..*ship };
         new.landed += landed;
         let mut firsts = row.firsts.to_vec();
         firsts[ship.nth] = Some(trip);

@@ -165,7 +165,8 @@ impl<'g> Dominance<'g> {
         }
         for (own, other) in row.ships.iter().zip(&other.ships) {
             let is_there = own.source == other.source;
-            more -= (other.spare - if is_there { own.spare } else { 0.0 }).max(0.0);
+            let spare = (other.spare - if is_there { own.spare } else { 0.0 }).max(0.0);
+            more -= (spare + other.own - own.own).max(0.0);
         }
         for (own, other) in row.rooms.iter().zip(&other.rooms) {
             more -= (own - other).max(0.0);

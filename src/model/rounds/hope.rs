@@ -71,7 +71,7 @@ impl<'g> Hope<'g> {
         }
         let (slot, layers) = (ship.back.max(since), self.ground.carriers[ship.class].layers);
         let values = self.ships[ship.class].get(slot * layers..(slot + 1) * layers);
-        values.map_or(0.0, |values| values[layer(ship.spare, self.ground.unit).min(layers - 1)])
+        values.map_or(0.0, |values| values[layer(ship.own + ship.spare, self.ground.unit).min(layers - 1)])
     }
 }
 

@@ -42,6 +42,8 @@ pub struct Ship {
     pub class: usize,
     /// Tonnes that it has aboard, or might have.
     pub spare: f64,
+    /// Tonnes that it has aboard besides, of what it had when the rest began.
+    pub own: f64,
     /// The host in whose hold they are counted still.
     pub source: Option<usize>,
     /// Which of all carriers it is.
@@ -55,7 +57,7 @@ pub struct Ship {
 impl Ship {
     /// Tonnes that it has aboard, or might have, that are not in the hold of a host still.
     pub fn apart_from(&self, host: usize) -> f64 {
-        if self.source == Some(host) { 0.0 } else { self.spare }
+        self.own + if self.source == Some(host) { 0.0 } else { self.spare }
     }
 }
 
@@ -98,7 +100,7 @@ impl Row {
         let ship = |(nth, class): (usize, usize)| {
             let back = tables.arrival[class].map_or(ground.slots + 1, |slot| tables.next[class][slot]);
             let is_open = ground.until > 0;
-            Ship { back, class, spare: loads[nth], source: None, nth, landing: None, is_open }
+            Ship { back, class, spare: 0.0, own: loads[nth], source: None, nth, landing: None, is_open }
         };
         let stand = |host: &Host| Stand { end: None, stock: host.stock, taken: 0.0 };
         Row {

@@ -6,7 +6,7 @@
 //! no room for all, those are kept from which, at the prices, the most can still come.
 //!
 //! A carrier takes as much as its trip can land, since a tonne that is landed sooner is never worth less. What it might have taken besides
-//! (`spare`) stays with the ship, and may be taken later as if it were aboard already. So every schedule is among those looked at, or one that
+//! (`spare`) stays with the ship that is met, and may be taken later as if it were aboard already. So every schedule is among those looked at, or one that
 //! lands no less, as long as berths are taken to be free and trips may land anywhere; with several ships what a carrier may have of one counts in
 //! that one's hold as well, so that the bound may be too high. Where carriers wait for berths they really
 //! take what they stay with, if there are several ships: these rows become schedules.
@@ -109,6 +109,7 @@ struct Lead {
     /// What the host gives for it.
     given: f64,
     spare: f64,
+    own: f64,
     source: Option<usize>,
 }
 
@@ -227,7 +228,8 @@ impl<'g> Search<'g> {
         for (nth, ship) in row.ships.iter().enumerate() {
             // Of carriers that are alike in all that counts one is enough.
             let is_same = |other: &Ship| {
-                let alike = (other.class, other.source, other.spare) == (ship.class, ship.source, ship.spare);
+                let of = |ship: &Ship| (ship.class, ship.source, ship.spare, ship.own);
+                let alike = of(other) == of(ship);
                 alike && other.back <= slot
             };
             if ship.back <= slot && !row.ships[..nth].iter().any(is_same) {
@@ -262,7 +264,7 @@ impl<'g> Search<'g> {
         for flow in least..=most {
             let end = slot + terms.setup + flow + link.off;
             let flowed = link.rate * flow as f64;
-            let can = (ship.spare + flowed.min(terms.largest)).min(carrier.hold);
+            let can = (ship.own + ship.spare + flowed.min(terms.largest)).min(carrier.hold);
             let mut go = |trip: Option<Trip>| {
                 let lead = self.lead(row, &pair, (end, can), trip, room);
                 if (lead.landed.max(lead.spare) <= NOTHING && !ship.is_open)
@@ -279,7 +281,7 @@ impl<'g> Search<'g> {
             self.berths.for_each(ship.class, trips, &taken, |trip| go(Some(trip)));
             // Who is full need not meet another, but may have left some of it on purpose: to take that from another ship.
             // Where something good is sought, what it might have had before counts twice: who meets again leaves sooner, and fewer rows wait.
-            let before = if room.waits { ship.spare } else { ship.apart_from(place) };
+            let before = if room.waits { ship.own + ship.spare } else { ship.apart_from(place) };
             let is_full = can.min(stock + before) >= carrier.hold;
             if !is_full || ship.is_open || (!room.waits && row.hosts.len() > 1) {
                 go(None);
@@ -306,14 +308,19 @@ impl<'g> Search<'g> {
         let back = trip.map_or(next(end), |trip| next(trip.back));
         if room.waits && row.hosts.len() > 1 {
             // It takes what it lands, or all it can if it stays.
-            let spare = if trip.is_some() { 0.0 } else { can };
-            let given = (landed + spare - aboard).max(0.0);
-            return Lead { end, trip, back, landed, given, spare, source: None };
+            let (spare, own) = match trip {
+                Some(_) => (0.0, (ship.own - landed).max(0.0)),
+                None => (can - ship.own, ship.own),
+            };
+            let given = (landed + spare + own - aboard).max(0.0);
+            return Lead { end, trip, back, landed, given, spare, own, source: None };
         }
         let given = (landed - aboard).max(0.0);
-        let source = if aboard > NOTHING { None } else { Some(place) };
-        let most = stock - given + if aboard > NOTHING { aboard } else { 0.0 };
-        Lead { end, trip, back, landed, given, spare: (can - landed).min(most), source }
+        // What it had when the rest began is landed first.
+        let (own, others) = ((ship.own - landed).max(0.0), aboard - ship.own);
+        let source = if others > NOTHING { None } else { Some(place) };
+        let most = stock - given + if others > NOTHING { others } else { 0.0 };
+        Lead { end, trip, back, landed, given, spare: (can - landed - own).min(most), own, source }
     }
 
     /// Whether a meeting leads nowhere that a shorter one does not lead to.
@@ -332,7 +339,7 @@ impl<'g> Search<'g> {
         let Some(slots) = self.tables.lifts(place, Some(other.end), lead.end) else { return false };
         let held = (left(other) + slots * host.lift).min(host.hold.max(left(other)));
         let missing = (left(lead) - held).max(other.given - lead.given).max(0.0);
-        other.landed - lead.landed + NOTHING >= missing + (lead.spare - other.spare).max(0.0)
+        other.landed - lead.landed + NOTHING >= missing + (lead.spare - other.spare).max(0.0) + (lead.own - other.own).max(0.0)
     }
 
     /// The row after a meeting, if more can come of it than is known.
@@ -354,7 +361,7 @@ impl<'g> Search<'g> {
         };
         let landing = lead.trip.map_or(ship.landing, |trip| trip.landing);
         let after =
-            Ship { back: lead.back, spare: lead.spare, source: lead.source, landing, is_open: false, ..ship };
+            Ship { back: lead.back, spare: lead.spare, own: lead.own, source: lead.source, landing, is_open: false, ..ship };
         let room =
             lead.trip.and_then(|trip| if let Shore::Room(room) = trip.shore { Some(room) } else { None });
         let priced = room.map_or(0.0, |room| self.values.market.rooms[room] * lead.landed);

@@ -107,6 +107,10 @@ fn waits(case: &Case<'_>, deed: &Deed<'_>, next: Option<&Deed<'_>>, openness: &m
 fn may_wait(case: &Case<'_>, slot: Slot, next: &Deed<'_>, openness: &mut Openness) -> bool {
     let horizon = &case.plan.horizon;
     let Some(length) = next.slots.as_ref().map(|slots| slots.len()) else { return true };
+    // What was broken off while it was set up began as something longer.
+    let until_it_flows = |place: Ix<Transfer>| {
+        length.max(horizon.slots_for(case.plan.transfers[place].setup).saturating_add(1))
+    };
     let is_rough = |length: usize, is_calm: &dyn Fn(Slot) -> bool| {
         (slot..horizon.slots.min(slot.saturating_add(length.max(1)))).any(|slot| !is_calm(slot))
     };
@@ -136,6 +140,7 @@ fn may_wait(case: &Case<'_>, slot: Slot, next: &Deed<'_>, openness: &mut Opennes
             let Some(lifting::Run { stand, limits, .. }) = case.run(next) else { return true };
             let least = match next.job {
                 Some(Job::Sampling(place)) => horizon.slots_for(case.plan.samplings[place].min_run),
+                Some(Job::Transfer(place)) => until_it_flows(place),
                 _ => length,
             };
             let survives = &case.plan.gear(stand).survives;
@@ -152,7 +157,7 @@ fn may_wait(case: &Case<'_>, slot: Slot, next: &Deed<'_>, openness: &mut Opennes
             let survives = &case.plan.gear(transfer.stand).survives;
             let site = Some(transfer.stand.site);
             let is_calm = |slot| case.is_calm(site, &[&transfer.limits, survives], slot);
-            is_rough(length, &|slot| is_calm(slot) && met_is_calm(case, place, slot))
+            is_rough(until_it_flows(place), &|slot| is_calm(slot) && met_is_calm(case, place, slot))
         }
         Some(Job::Rest | Job::Process(_) | Job::Supply(_)) | None => true,
     }

@@ -85,7 +85,9 @@ fn both_ways(voyage: &Voyage) -> Option<([f64; 2], f64, f64)> {
     let value = |goal: &str| {
         let (plan, sea) = voyage.later(goal);
         match optimise_after(&plan, &sea, &past, &options).expect("a solver that works") {
-            Outcome::Solved(solved) => Some(solved.stamp.goals[0].value),
+            Outcome::Solved(solved) => {
+                Some(solved.stamp.goals[0].value)
+            }
             _ => None,
         }
     };
@@ -107,7 +109,7 @@ fn both_ways(voyage: &Voyage) -> Option<([f64; 2], f64, f64)> {
     seen[0] += 1;
     seen[1] += usize::from(ground.carriers.iter().any(|carrier| !carrier.begun.is_empty()));
     seen[2] += usize::from(ground.carriers.iter().any(|carrier| carrier.loads.iter().any(|load| *load > 0.0)));
-    println!("{seen:?}");
+    println!("{seen:?}"); // shown by --nocapture
     Some(([best.most, free], known, alone))
 }
 
