@@ -35,6 +35,8 @@ const COARSE: Duration = Duration::from_secs(10);
 const COARSE_GAP: f64 = 0.005;
 /// How much of the time may go to the search for the best rows of meetings.
 const SEARCH: f64 = 0.7;
+/// The same after what has happened, where it takes longer to find the tonnes of what was found.
+const AFTER: f64 = 0.4;
 /// The same where they are no more than a first answer.
 const FIRST: f64 = 0.1;
 /// The same for the ways of ships that go alone.
@@ -72,6 +74,7 @@ impl Run<'_, '_> {
         if self.options.solver != Solver::Highs || !self.has_time() {
             return Ok(());
         }
+        self.keep_before(objective)?;
         // Where fleets are planned one by one, carriers are dispatched all the same, as if tanks, keeping and ranges did not matter; what they
         // can do of it the solver finds out.
         let is_after = self.model.sets.is_after;
@@ -82,14 +85,12 @@ impl Run<'_, '_> {
             false => (!are_exact(plan)).then(|| Sets::in_fleets(plan, sea)),
         };
         let sets = in_fleets.as_ref().unwrap_or(&self.model.sets);
-        let mut built = self.met(objective, sets, in_fleets.is_none())?;
-        if self.built.is_some() {
+        let Some(mut built) = self.met(objective, sets, in_fleets.is_none() && !is_after)? else {
             return Ok(());
-        }
+        };
         let lands = lands_first(plan) || supplies_first(plan) || lands_much(plan);
         let (alone, is_rough) =
             if self.is_large() && lands { self.alone(objective) } else { (Vec::new(), false) };
-        self.keep_before(objective)?;
         if !self.is_large() && !is_met {
             return Ok(());
         }
@@ -170,13 +171,14 @@ impl Run<'_, '_> {
         Ok(())
     }
 
-    /// Ways of vessels that meet, by the best rows of meetings; where they are all that matters, a schedule that has been bettered.
+    /// Ways of vessels that meet, by the best rows of meetings; where they are all that matters, a schedule that has been bettered,
+    /// and nothing more is to be begun with.
     fn met(
         &mut self,
         objective: &mut Objective,
         sets: &Sets<'_>,
         is_exact: bool,
-    ) -> Result<Vec<Itinerary>, Error> {
+    ) -> Result<Option<Vec<Itinerary>>, Error> {
         let plan = sets.plan;
         let in_time = supplies_first(plan).then(|| InTime::new(&self.model.sets));
         let rounds = || match &in_time {
@@ -185,31 +187,31 @@ impl Run<'_, '_> {
             }
             None => Some((Rounds::new(sets)?, None)),
         };
-        let Some((mut of_it, commodity)) = rounds() else { return Ok(Vec::new()) };
+        let Some((mut of_it, commodity)) = rounds() else { return Ok(Some(Vec::new())) };
         let worth = |most: f64| match (&in_time, commodity) {
             (Some(in_time), Some(commodity)) => in_time.worth(commodity, most),
             _ if lands_first(plan) => best_worth(&self.model.sets, Goal::Delivered, most),
             _ => f64::INFINITY,
         };
         if !lands_first(plan) && in_time.is_none() && !lands_much(plan) {
-            return Ok(Vec::new());
+            return Ok(Some(Vec::new()));
         }
         if of_it.has_work() && !self.model.sets.is_after {
             // What bounds everything knows nothing of that work, and what is to be done has it where a first schedule has it.
             let built = self.of_rounds(objective, &of_it, BOUND, worth);
             let Some(first) = construct(sets, &|| self.has_time()).into_iter().next() else {
-                return Ok(built);
+                return Ok(Some(built));
             };
             of_it = of_it.with_work(&first);
         }
         if lands_first(plan) && is_exact && !of_it.leaves_out() {
             self.go_rounds(objective, &of_it)?;
-            return Ok(Vec::new());
+            return Ok(self.built.is_none().then(Vec::new));
         }
         // Where nothing is left out they are often the proof.
         let is_proof = lands_first(plan) && are_exact(plan) && !of_it.leaves_out();
-        let part = if self.model.sets.is_after && is_proof { SEARCH } else { FIRST };
-        Ok(self.of_rounds(objective, &of_it, part, worth))
+        let part = if self.model.sets.is_after && is_proof { AFTER } else { FIRST };
+        Ok(Some(self.of_rounds(objective, &of_it, part, worth)))
     }
 
     /// Begins with what was planned before, if it can still be done; nothing that is found in time may be worse.

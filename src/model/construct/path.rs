@@ -173,7 +173,10 @@ impl<'s, 'p> Search<'s, 'p> {
     fn extend(&self, label: &Label, place: usize, arc: usize) -> Option<Label> {
         let plan = self.sets.plan;
         let way = &self.network.arcs[arc];
-        if let (Some(session), Some(to)) = (self.network.session_of(way), way.to)
+        // No rule is asked of what has happened.
+        let has_happened = way.from.slot < self.sets.until;
+        if !has_happened
+            && let (Some(session), Some(to)) = (self.network.session_of(way), way.to)
             && let SessionOf::Transfer(transfer) = session.of
             && !self.taken.is_free(plan.transfers[transfer].stand.site, way.from.slot..to.slot)
         {
@@ -187,7 +190,7 @@ impl<'s, 'p> Search<'s, 'p> {
             (_, None) => way.from.slot,
         };
         let mut rhythms = self.tasks.iter().zip(&label.since);
-        if !rhythms.all(|(&task, &since)| self.tended.is_kept(task, since, until(task))) {
+        if !has_happened && !rhythms.all(|(&task, &since)| self.tended.is_kept(task, since, until(task))) {
             return None;
         }
         let mut next = Label { from: Some((place, arc)), ..label.clone() };
@@ -201,18 +204,18 @@ impl<'s, 'p> Search<'s, 'p> {
                     let is_once = plan.tasks[after.task].most == 1;
                     if is_once { label.counts[before] > 0 } else { label.counts[before] > label.counts[own] }
                 };
-                if u32::from(label.counts[own]) >= plan.tasks[task].most
-                    || !plan.tasks[task].after.iter().all(is_ready)
-                {
+                let is_allowed = u32::from(label.counts[own]) < plan.tasks[task].most
+                    && plan.tasks[task].after.iter().all(is_ready);
+                if !has_happened && !is_allowed {
                     return None;
                 }
                 if let Some(to) = way.to.filter(|_| self.tended.is_told(task)) {
-                    if !self.tended.is_there(task, way.from.slot..to.slot) {
+                    if !has_happened && !self.tended.is_there(task, way.from.slot..to.slot) {
                         return None;
                     }
                     next.since[own] = to.slot;
                 }
-                next.counts[own] += 1;
+                next.counts[own] = next.counts[own].saturating_add(1);
                 next.worth -= EFFORT;
             }
             Deed::Begin(session) | Deed::Stay(session) => {
@@ -224,7 +227,8 @@ impl<'s, 'p> Search<'s, 'p> {
                     SessionOf::Sampling(q) => self.lift(&mut next, q, slots),
                     SessionOf::Transfer(r) => self.transfer(&mut next, r, slots),
                     // It lies alongside where a carrier is sent to it, and not before.
-                    SessionOf::Alongside(_) => return None,
+                    SessionOf::Alongside(_) if !has_happened => return None,
+                    SessionOf::Alongside(_) => {}
                 }
             }
             Deed::Sail(_) => next.worth -= EFFORT,

@@ -33,7 +33,8 @@ pub fn aboard(sets: &Sets<'_>, vessel: Ix<Vessel>, commodity: Ix<Commodity>) -> 
         return 0.0;
     }
     let (plan, holder) = (sets.plan, Holder::Vessel(vessel));
-    let lifts = plan.samplings.entries().filter(|(_, q)| (q.stand.vessel, q.commodity) == (vessel, commodity));
+    let lifts =
+        plan.samplings.entries().filter(|(_, q)| (q.stand.vessel, q.commodity) == (vessel, commodity));
     let lifted: f64 = lifts.map(|(place, _)| sets.kept.most(Flow::Lift(place.index()))).sum();
     let moves = plan.transfers.entries().filter(|(_, transfer)| transfer.commodity == commodity);
     let moved = moves.map(|(place, transfer)| {

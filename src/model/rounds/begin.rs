@@ -10,9 +10,13 @@ use super::dominance::Turn;
 use super::hope::NOTHING;
 use super::row::{Row, Ship};
 use super::search::{Pair, Room, Search, Terms};
-use super::tables::{Shore, Trip};
+use super::tables::{Landing, Shore, Trip};
 use crate::time::Slot;
+use std::collections::HashMap;
 use std::sync::Arc;
+
+/// How a carrier can go on while others lie at berths.
+type Around = HashMap<Vec<Landing>, Vec<Trip>>;
 
 impl Search<'_> {
     /// The first rows, and the most that can come of those for which there is no room.
@@ -25,9 +29,10 @@ impl Search<'_> {
         let turn = Turn { slot: before, place: ground.hosts.len() - 1, is_last: true };
         for nth in self.in_turn(&rows[0]) {
             let mut next = Vec::new();
+            let mut around = Around::new();
             for row in &rows {
                 let count = next.len();
-                self.go_on(row, turn, nth, room, &mut next);
+                self.go_on(row, turn, nth, room, &mut around, &mut next);
                 // Where nothing is known of how it goes on, nothing is known to be impossible.
                 if next.len() == count {
                     dropped = dropped.max(row.bound.min(self.bound(row, turn)));
@@ -72,7 +77,7 @@ impl Search<'_> {
     }
 
     /// Adds the rows in which a carrier goes on with what it is doing.
-    fn go_on(&self, row: &Row, turn: Turn, nth: usize, room: Room, next: &mut Vec<Row>) {
+    fn go_on(&self, row: &Row, turn: Turn, nth: usize, room: Room, around: &mut Around, next: &mut Vec<Row>) {
         let ground = self.ground;
         let Some(place) = row.ships.iter().position(|ship| ship.nth == nth) else { return };
         let ship = row.ships[place];
@@ -85,9 +90,10 @@ impl Search<'_> {
             self.meet(row, turn, pair, &terms, f64::NEG_INFINITY, room, next);
         }
         let taken = if room.waits { taken(&row.ships, place, ground.until) } else { Vec::new() };
-        for trip in self.berths.going_on(self.who(&ship), &self.tables.shores, &taken) {
-            next.push(self.on_trip(row, place, trip, turn));
-        }
+        let trips = around
+            .entry(taken)
+            .or_insert_with_key(|taken| self.berths.going_on(self.who(&ship), &self.tables.shores, taken));
+        next.extend(trips.iter().map(|&trip| self.on_trip(row, place, trip, turn)));
     }
 
     /// The row in which a carrier goes on like this.

@@ -145,9 +145,8 @@ impl Ground {
         let fleets = sets.fleets.iter().filter(|fleet| fleet.commodity == commodity);
         let carriers: Vec<usize> = fleets.map(|fleet| fleet.vessel.index()).collect();
         let unit = unit(sets, &carriers, commodity)?;
-        let left = |(site, room): (Ix<Site>, f64)| {
-            (site, (room - landed(sets, commodity, Some(site))).max(0.0))
-        };
+        let left =
+            |(site, room): (Ix<Site>, f64)| (site, (room - landed(sets, commodity, Some(site))).max(0.0));
         let (sites, rooms): (Vec<Ix<Site>>, Vec<f64>) = rooms(plan, commodity).map(left).unzip();
         let of_it = Cargo { commodity, unit, rooms: &sites, last };
         let carriers: Option<Vec<Carrier>> =
@@ -291,8 +290,10 @@ fn host(
     let met = network.states.iter().position(|&state| state == State::Lie(stand.site, stand.gear))?;
     let stock = aboard(sets, network.vessel, commodity);
     let (lift, hold) = (sets.lift_per_slot(first), plan.vessels[network.vessel].hold[commodity.index()]);
-    let links: Vec<(&Link, &[Begun])> =
-        carriers.iter().filter_map(|carrier| Some((carrier.links[nth].as_ref()?, &carrier.begun[..]))).collect();
+    let links: Vec<(&Link, &[Begun])> = carriers
+        .iter()
+        .filter_map(|carrier| Some((carrier.links[nth].as_ref()?, &carrier.begun[..])))
+        .collect();
     // Part of what is lifted in a slot that divides all that is given and held.
     let divides = |unit: f64| {
         let mut all = links.iter().map(|(link, _)| link.rate).chain([hold]);
@@ -326,7 +327,8 @@ fn host(
         lift,
         hold,
         stock,
-        most: stock + own().map(|(q, of_it)| sets.kept.rest(Flow::Lift(q.index()), of_it.at_most)).sum::<f64>(),
+        most: stock
+            + own().map(|(q, of_it)| sets.kept.rest(Flow::Lift(q.index()), of_it.at_most)).sum::<f64>(),
         unit,
         layers: own_layers,
         lift_layers: parts,
@@ -405,11 +407,7 @@ fn carrier(
 }
 
 /// The meetings of which a network's vessels are in the middle when the rest begins. One that goes on slot by slot is as if begun anew.
-fn begun(
-    sets: &Sets<'_>,
-    network: &Network,
-    host_of: &dyn Fn(Ix<Transfer>) -> Option<usize>,
-) -> Vec<Begun> {
+fn begun(sets: &Sets<'_>, network: &Network, host_of: &dyn Fn(Ix<Transfer>) -> Option<usize>) -> Vec<Begun> {
     let of_member = |(member, origin): (usize, Node)| {
         let (session, start, setup, flows) = session_under_way(network, origin, sets.until)?;
         let SessionOf::Transfer(transfer) = network.sessions[session].of else { return None };

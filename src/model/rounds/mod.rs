@@ -143,6 +143,10 @@ impl<'s, 'p> Rounds<'s, 'p> {
         let aboard: f64 = ground.carriers.iter().flat_map(|carrier| &carrier.loads).sum();
         let lifted = given + aboard;
         let mut settled = Settled::free(ground);
+        if !settled.best.0.is_finite() {
+            // Somebody cannot go on at all, as far as is known here: nothing is known then.
+            return Best { ways: Vec::new(), known: 0.0, most: f64::MAX };
+        }
         let mut best = Best { ways: Vec::new(), known: 0.0, most: lifted.min(settled.best.0) };
         let mut idle = 0;
         for pass in 0.. {

@@ -11,10 +11,10 @@
 //! that one's hold as well, so that the bound may be too high. Where carriers wait for berths they really
 //! take what they stay with, if there are several ships: these rows become schedules.
 
+use super::before::Begun;
 use super::berths::{Berths, taken};
 use super::dominance::{Dominance, Turn};
 use super::duals::Values;
-use super::before::Begun;
 use super::ground::{Ground, Link};
 use super::hope::{Hope, NOTHING, layer};
 use super::row::{Chain, Meeting, Row, Ship, Stand};
@@ -132,7 +132,8 @@ impl<'g> Search<'g> {
         }
         let dominance = Dominance::new(self.ground, self.tables, room.waits, room.alike);
         let hosts = self.ground.hosts.len();
-        let turns = (self.ground.until..self.ground.slots).flat_map(|slot| (0..hosts).map(move |place| (slot, place)));
+        let turns = (self.ground.until..self.ground.slots)
+            .flat_map(|slot| (0..hosts).map(move |place| (slot, place)));
         for (slot, place) in turns {
             if !has_time() || dropped > room.limit {
                 dropped = rows.iter().map(|row| row.bound).fold(dropped, f64::max);
@@ -234,13 +235,24 @@ impl<'g> Search<'g> {
             };
             if ship.back <= slot && !row.ships[..nth].iter().any(is_same) {
                 let Some(link) = &self.ground.carriers[ship.class].links[place] else { continue };
-                self.meet(row, turn, Pair { place, nth, slot, stock }, &Terms::of(link, slot), known, room, next);
+                self.meet(
+                    row,
+                    turn,
+                    Pair { place, nth, slot, stock },
+                    &Terms::of(link, slot),
+                    known,
+                    room,
+                    next,
+                );
             }
         }
     }
 
     /// Adds the rows in which a host is met by a carrier.
-    #[expect(clippy::too_many_arguments, reason = "a row, who meets on what terms, and how the search goes about it")]
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "a row, who meets on what terms, and how the search goes about it"
+    )]
     pub(super) fn meet(
         &self,
         row: &Row,
@@ -339,7 +351,8 @@ impl<'g> Search<'g> {
         let Some(slots) = self.tables.lifts(place, Some(other.end), lead.end) else { return false };
         let held = (left(other) + slots * host.lift).min(host.hold.max(left(other)));
         let missing = (left(lead) - held).max(other.given - lead.given).max(0.0);
-        other.landed - lead.landed + NOTHING >= missing + (lead.spare - other.spare).max(0.0) + (lead.own - other.own).max(0.0)
+        other.landed - lead.landed + NOTHING
+            >= missing + (lead.spare - other.spare).max(0.0) + (lead.own - other.own).max(0.0)
     }
 
     /// The row after a meeting, if more can come of it than is known.
@@ -360,8 +373,15 @@ impl<'g> Search<'g> {
             taken: row.hosts[place].taken + lead.given,
         };
         let landing = lead.trip.map_or(ship.landing, |trip| trip.landing);
-        let after =
-            Ship { back: lead.back, spare: lead.spare, own: lead.own, source: lead.source, landing, is_open: false, ..ship };
+        let after = Ship {
+            back: lead.back,
+            spare: lead.spare,
+            own: lead.own,
+            source: lead.source,
+            landing,
+            is_open: false,
+            ..ship
+        };
         let room =
             lead.trip.and_then(|trip| if let Shore::Room(room) = trip.shore { Some(room) } else { None });
         let priced = room.map_or(0.0, |room| self.values.market.rooms[room] * lead.landed);

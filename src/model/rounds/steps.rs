@@ -91,12 +91,7 @@ pub struct Ways<'n> {
 
 impl<'n> Ways<'n> {
     /// No steps yet.
-    pub fn new(
-        sets: &'n Sets<'_>,
-        rooms: &'n [Ix<Site>],
-        network: &'n Network,
-        states: usize,
-    ) -> Ways<'n> {
+    pub fn new(sets: &'n Sets<'_>, rooms: &'n [Ix<Site>], network: &'n Network, states: usize) -> Ways<'n> {
         let steps = Vec::with_capacity(network.arcs.len());
         Ways { plan: sets.plan, rooms, network, until: sets.until, states, steps }
     }
@@ -165,10 +160,8 @@ impl<'n> Ways<'n> {
         let (end, flow) = if begun.flows { (self.until, 0..0) } else { (first + 1, first..first + 1) };
         let (to, begins, act) = (Some(end * self.states + within), !begun.flows, Act::Meet(rate));
         let busy = begun.start..end;
-        self.steps.push((
-            false,
-            Step { from, to, arc: None, busy, flow, begins, berth: None, room: None, act },
-        ));
+        self.steps
+            .push((false, Step { from, to, arc: None, busy, flow, begins, berth: None, room: None, act }));
     }
 
     /// Adds every meeting that a link allows: begun in the state in which the host is met, and gone on with in one of its own.

@@ -20,12 +20,7 @@ use crate::time::Slot;
 const LIFTS: [f64; 5] = [0.001, 0.1, 0.5, 2.0, 1000.0];
 
 /// The itinerary of hosts and carriers that meet like this; other vessels are left out.
-pub fn itinerary(
-    sets: &Sets<'_>,
-    ground: &Ground,
-    tables: &Tables<'_>,
-    row: &Row,
-) -> Option<Itinerary> {
+pub fn itinerary(sets: &Sets<'_>, ground: &Ground, tables: &Tables<'_>, row: &Row) -> Option<Itinerary> {
     let meetings = row.meetings();
     let vessels = sets.plan.vessels.len();
     let mut itinerary = Itinerary { vessels: vec![Vec::new(); vessels], ..Itinerary::default() };
@@ -174,6 +169,7 @@ fn of_carrier(
         }
         if let Some(session) = step.arc.and_then(|arc| network.session_of(&network.arcs[arc]))
             && let SessionOf::Transfer(transfer) = session.of
+            && step.busy.start >= ground.until
             && !taken.is_free(plan.transfers[transfer].stand.site, step.busy.clone())
         {
             return None;

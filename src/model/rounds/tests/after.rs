@@ -24,7 +24,14 @@ struct Voyage {
 fn voyage(ships: usize, ranges: [std::ops::Range<u32>; 3]) -> impl Strategy<Value = Voyage> {
     let sea = prop::collection::vec(prop::sample::select(vec![1.0, 1.0, 1.0, 1.8, 2.2]), 13);
     let largest = prop::option::weighted(0.3, 2u32..8);
-    let drawn = (small(ships, ranges), sea, 1usize..12, prop::sample::select(vec![10u32, 10, 5, 7]), largest, 0u32..2);
+    let drawn = (
+        small(ships, ranges),
+        sea,
+        1usize..12,
+        prop::sample::select(vec![10u32, 10, 5, 7]),
+        largest,
+        0u32..2,
+    );
     drawn.prop_map(|(small, other, until, tenths, largest, off)| {
         let until = 1 + until % (small.sea.len() - 1);
         Voyage { small, other, until, tenths, largest, off }
@@ -50,7 +57,9 @@ impl Voyage {
     fn sailed(&self) -> Itinerary {
         let (plan, sea) = self.loaded(&self.small, "order = [\"delivered\"]");
         let stop = AtomicBool::new(false);
-        let Outcome::Solved(solved) = optimise(&plan, &sea, &Options::new(&stop)).expect("a solver that works") else {
+        let Outcome::Solved(solved) =
+            optimise(&plan, &sea, &Options::new(&stop)).expect("a solver that works")
+        else {
             panic!("no schedule")
         };
         let mut itinerary = solved.itinerary;
@@ -85,9 +94,7 @@ fn both_ways(voyage: &Voyage) -> Option<([f64; 2], f64, f64)> {
     let value = |goal: &str| {
         let (plan, sea) = voyage.later(goal);
         match optimise_after(&plan, &sea, &past, &options).expect("a solver that works") {
-            Outcome::Solved(solved) => {
-                Some(solved.stamp.goals[0].value)
-            }
+            Outcome::Solved(solved) => Some(solved.stamp.goals[0].value),
             _ => None,
         }
     };
@@ -108,7 +115,8 @@ fn both_ways(voyage: &Voyage) -> Option<([f64; 2], f64, f64)> {
     let mut seen = SEEN.lock().expect("no panic");
     seen[0] += 1;
     seen[1] += usize::from(ground.carriers.iter().any(|carrier| !carrier.begun.is_empty()));
-    seen[2] += usize::from(ground.carriers.iter().any(|carrier| carrier.loads.iter().any(|load| *load > 0.0)));
+    seen[2] +=
+        usize::from(ground.carriers.iter().any(|carrier| carrier.loads.iter().any(|load| *load > 0.0)));
     println!("{seen:?}"); // shown by --nocapture
     Some(([best.most, free], known, alone))
 }
