@@ -28,7 +28,7 @@ struct Voyage {
 fn voyage(ships: usize, ranges: [std::ops::Range<u32>; 3]) -> impl Strategy<Value = Voyage> {
     let sea = prop::collection::vec(prop::sample::select(vec![1.0, 1.0, 1.0, 1.8, 2.2]), 13);
     let bounded = |range: std::ops::Range<u32>| prop::option::weighted(0.3, range);
-    let bounds = (bounded(2..8), bounded(3..12), bounded(3..12));
+    let bounds = (bounded(2..8), bounded(1..6), bounded(1..6));
     let tenths = prop::sample::select(vec![10u32, 10, 5, 7]);
     let drawn = (small(ships, ranges), sea, 1usize..12, tenths, bounds, 0u32..2);
     drawn.prop_map(|(small, other, until, tenths, (largest, most, room), off)| {
