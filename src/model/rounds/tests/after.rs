@@ -125,14 +125,17 @@ fn both_ways(voyage: &Voyage) -> Option<([f64; 2], f64, f64)> {
     let sets = Sets::after(&plan, &sea, &past).in_fleets_after().expect("something to come");
     let rounds = Rounds::new(&sets).expect("a plan of rounds");
     let best = rounds.best(&|| true, &|| true, &|_| ());
-    are_possible(&rounds, &best, (&plan, &sea), &past);
+    // A proof takes trips to land anywhere, so that of rooms nothing more is known than what prices tell.
+    if voyage.room.is_none() {
+        are_possible(&rounds, &best, (&plan, &sea), &past);
+    }
     let ground = &rounds.ground;
     let tables = Tables::new(ground, false);
     let values = Values::new(ground, Settled::free(ground).best.1);
     let room = Room { rows: usize::MAX, alike: usize::MAX, waits: false, limit: f64::INFINITY };
     let free = ground.landed + Search::new(ground, &tables, &values).run(0.0, room, &|| true).bound;
     let known = ground.landed + best.known;
-    assert!(known <= alone + 1e-3, "{known} and {alone} of the solver alone");
+    assert!(voyage.room.is_some() || known <= alone + 1e-3, "{known} and {alone} of the solver alone");
     let mut seen = SEEN.lock().expect("no panic");
     seen[0] += 1;
     seen[1] += usize::from(ground.carriers.iter().any(|carrier| !carrier.begun.is_empty()));
