@@ -194,7 +194,9 @@ pub fn optimise_after(
     for &rounding in ROUNDINGS.iter().take(if past.flows { ROUNDINGS.len() } else { 1 }) {
         let model = Model::of_sets(Sets::after_with(plan, sea, past, rounding), |_| true);
         outcome = optimise_model(&model, &options.since(began))?;
-        if !matches!(outcome, Outcome::Infeasible(_)) {
+        // What was planned before may fit with more of it.
+        let is_lost = options.before.is_some() && matches!(outcome, Outcome::NoneInTime);
+        if !is_lost && !matches!(outcome, Outcome::Infeasible(_)) {
             break;
         }
     }
@@ -221,7 +223,11 @@ impl Model<'_> {
             run.start(first)?;
         }
         for (nth, objective) in objectives.iter().enumerate() {
-            match run.improve(objective, nth + 1 == objectives.len())? {
+            let answer = run.improve(objective, nth + 1 == objectives.len())?;
+            if !run.has_answer() && answer != Some(Answer::Infeasible) {
+                run.keep_any_of_before(objective)?;
+            }
+            match answer {
                 Some(Answer::Infeasible) if !run.has_answer() && options.explains => {
                     return Ok(Outcome::Infeasible(conflict::after_solving(self, options)?));
                 }

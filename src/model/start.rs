@@ -67,14 +67,26 @@ fn lands_much(plan: &Plan) -> bool {
     plan.goals.iter().zip(weights).any(|(goal, weight)| counts(goal) && *weight > 0.0)
 }
 
+/// Whether tasks that no vessel does, batches, or what goes into which tank are still to be decided when every way is fixed, which may take long.
+fn leaves_choices(plan: &Plan) -> bool {
+    plan.tasks.iter().any(|task| task.stand.is_none())
+        || plan.processes.iter().any(|process| process.batch.is_some())
+        || plan.vessels.iter().any(|ship| !ship.tanks.is_empty())
+}
+
 impl Run<'_, '_> {
     /// Looks for a first answer: the best schedule of the same plan in longer slots, or as good a one as is found soon.
     pub(super) fn start(&mut self, objective: &mut Objective) -> Result<(), Error> {
         let Sets { plan, sea, .. } = &self.model.sets;
-        if self.options.solver != Solver::Highs || !self.has_time() {
+        if self.options.solver != Solver::Highs {
             return Ok(());
         }
-        self.keep_before(objective)?;
+        // Whatever else takes how long, what was planned before is not lost.
+        let left = self.time_left().map_or(COARSE, |left| COARSE.min(left / 2));
+        self.keep_before(objective, leaves_choices(plan).then_some(left))?;
+        if !self.has_time() {
+            return Ok(());
+        }
         // Where fleets are planned one by one, carriers are dispatched all the same, as if tanks, keeping and ranges did not matter; what they
         // can do of it the solver finds out.
         let is_after = self.model.sets.is_after;
@@ -94,12 +106,7 @@ impl Run<'_, '_> {
         if !self.is_large() && !is_met {
             return Ok(());
         }
-        let has_tanks = plan.vessels.iter().any(|ship| !ship.tanks.is_empty());
-        // Tasks that no vessel does, batches, and what goes into which tank are still to be decided when every way is fixed, and that may
-        // take long.
-        let leaves_choices = plan.tasks.iter().any(|task| task.stand.is_none())
-            || plan.processes.iter().any(|process| process.batch.is_some())
-            || has_tanks;
+        let leaves_choices = leaves_choices(plan);
         let limit = leaves_choices.then(|| self.time_left().map_or(COARSE, |left| COARSE.min(left / 4)));
         let has_time = || self.has_time();
         if let Some(sets) = in_fleets.as_ref().filter(|_| !is_after) {
@@ -215,10 +222,24 @@ impl Run<'_, '_> {
     }
 
     /// Begins with what was planned before, if it can still be done; nothing that is found in time may be worse.
-    fn keep_before(&mut self, objective: &Objective) -> Result<(), Error> {
+    fn keep_before(&mut self, objective: &Objective, limit: Option<Duration>) -> Result<(), Error> {
         let Some(before) = self.options.before else { return Ok(()) };
-        let limit = self.time_left().map_or(COARSE, |left| COARSE.min(left / 2));
-        self.values = self.traced(objective, before, Some(limit))?;
+        self.values = self.traced(objective, before, limit)?;
+        self.keep_built()
+    }
+
+    /// The same where how the rest of it is decided best took too long: however it is decided, and however long that takes.
+    pub(super) fn keep_any_of_before(&mut self, objective: &Objective) -> Result<(), Error> {
+        let Some(before) = self.options.before else { return Ok(()) };
+        let gap = std::mem::replace(&mut self.gap, f64::INFINITY);
+        let values = self.traced(objective, before, None);
+        self.gap = gap;
+        self.values = values?;
+        self.keep_built()
+    }
+
+    /// Keeps the values that it begins with as an answer.
+    fn keep_built(&mut self) -> Result<(), Error> {
         if self.values.is_none() {
             return Ok(());
         }

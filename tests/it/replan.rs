@@ -84,8 +84,11 @@ fn where_all_goes_as_scheduled_planning_again_loses_nothing() {
         let happened = as_scheduled(&plan, &sea, &first, until).expect("a schedule of this plan");
         let second = again(&plan, &sea, &happened, Duration::from_secs(8));
         let second = second.expect("what was scheduled can go on");
+        // It is there however long everything else takes.
+        let soon = again(&plan, &sea, &happened, Duration::ZERO).expect("what was scheduled can go on");
         let until = plan.zone.local(until);
         assert_eq!(begun(&first, until), begun(&second, until));
+        assert_eq!(begun(&first, until), begun(&soon, until));
         // What is not solved to the end says nothing on a busy machine.
         if second.solve.status != Status::Optimal {
             return Ok(());
@@ -308,6 +311,53 @@ transfer = [{ id = "land", from = "ship", to = "port", commodity = "mud", rate =
     // The hoses are on: one more hour.
     assert_eq!(plan.horizon.ceil(second.totals.finish.to_utc()), 5);
     assert_eq!(second.totals.delivered_t, 10.0);
+}
+
+#[test]
+fn lifting_that_ended_just_now_goes_on_for_less_than_its_shortest_run() {
+    let text = r#"
+plan = { name = "field", start = 2026-01-01T00:00:00Z, end = 2026-01-01T12:00:00Z }
+goal = { order = ["sampled", "finish"] }
+commodity = [{ id = "mud" }]
+site = [{ id = "field", kind = "sea", position = [24.0, 154.0] }]
+vessel = [{ id = "ship", at = "field", hold = { mud = "12 t" } }]
+sampling = [{ id = "lift", vessel = "ship", site = "field", commodity = "mud", rate = "3 t/h", min_run = "4 h" }]
+"#;
+    let written = Written::new(text, &[]);
+    let (plan, sea) = written.load();
+    let first = written.solved();
+    let lift = first.activities.iter().find(|a| a.id == "lift.1").expect("lifting");
+    assert_eq!(plan.horizon.ceil(lift.end.to_utc()), 4);
+    let file = written.folder.path().join("log.toml");
+    let log = "until = 2026-01-01T04:00:00Z\n[[activity]]\nid = \"lift.1\"\ntonnes = \"7 t\"\n";
+    std::fs::write(&file, log).expect("a log");
+    let happened = read(&file, &plan, &sea, &first).expect("a log").happened.expect("what has happened");
+    let second = again(&plan, &sea, &happened, Duration::from_secs(60)).expect("a schedule");
+    // For 5 t more two hours are enough.
+    assert_eq!(plan.horizon.ceil(second.totals.finish.to_utc()), 6);
+    assert_eq!(second.totals.sampled_t, 12.0);
+}
+
+#[test]
+fn what_was_planned_before_is_there_without_any_time() {
+    // Also where something is left to decide when everybody's way is known: when somebody ashore looks.
+    for look in [true, false] {
+        let text = if look {
+            LIFTER.to_owned()
+        } else {
+            LIFTER.replace("\"look\"\n", "\"look\"\nvessel = \"ship\"\nsite = \"field\"\n")
+        };
+        let written = Written::new(&text, &[1.0; 13]);
+        let (plan, sea) = written.load();
+        let first = written.solved();
+        let happened =
+            as_scheduled(&plan, &sea, &first, plan.horizon.time(4)).expect("a schedule of this plan");
+        let second = again(&plan, &sea, &happened, Duration::ZERO).expect("a schedule");
+        assert_eq!(second.totals.sampled_t, first.totals.sampled_t);
+        // Nothing else is found without time.
+        let free = Happened { before: Itinerary::default(), ..happened };
+        assert!(again(&plan, &sea, &free, Duration::ZERO).is_none());
+    }
 }
 
 #[test]
