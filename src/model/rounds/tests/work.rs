@@ -7,7 +7,7 @@ use crate::model::construct::construct;
 use proptest::prelude::*;
 
 /// A crew that is changed in an hour, in a rhythm of so many.
-fn crew(every: u32) -> String {
+pub fn crew(every: u32) -> String {
     format!(
         "task = [{{ id = \"crew\", vessel = \"ship-1\", site = \"field\", duration = \"1 h\", every = \"{every} h\", times = \"0..20\" }}]\n"
     )
