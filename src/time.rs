@@ -30,6 +30,11 @@ impl Horizon {
         seconds.div_ceil(self.slot.seconds() as u64) as usize
     }
 
+    /// How many whole slots there are in a duration: rounded down.
+    pub fn slots_in(&self, duration: Span) -> usize {
+        (duration.seconds().max(0) / self.slot.seconds()) as usize
+    }
+
     /// The moment at which `slot` begins.
     pub fn time(&self, slot: Slot) -> DateTime<Utc> {
         self.start + TimeDelta::seconds(self.slot.seconds() * slot as i64)

@@ -82,8 +82,9 @@ fn take_told(sets: &Sets<'_>, itinerary: &mut Itinerary, wanted: &mut [f64]) -> 
             tonnes.clear();
             let least = sets.plan.horizon.slots_for(sets.plan.samplings[*q].min_run).max(1);
             let lift = sets.lift_per_slot(*q);
-            let full = (wanted[q.index()] / lift - NOTHING).ceil().clamp(0.0, sets.plan.horizon.slots as f64);
-            let full = (sets.until + full as usize).max(last.start + least);
+            let wanted_slots =
+                (wanted[q.index()] / lift - NOTHING).ceil().clamp(0.0, sets.plan.horizon.slots as f64);
+            let full = (sets.until + wanted_slots as usize).max(last.start + least);
             last.end = if end >= full + least { full } else { end };
             wanted[q.index()] -= lift * last.end.saturating_sub(sets.until) as f64;
             if last.end < end {

@@ -320,9 +320,10 @@ impl Run<'_, '_> {
     /// Ways of ships that lift and bring ashore by themselves, and whether others may well be better; no schedule is better than what they prove.
     fn alone(&self, objective: &mut Objective) -> (Vec<Itinerary>, bool) {
         let Some(solo) = Solo::new(&self.model.sets) else { return (Vec::new(), false) };
+        let [soon, late] =
+            [FIRST, ALONE].map(|part| self.part_of_time(part).unwrap_or_else(|| Instant::now() + PIECE));
         let is_rough = solo.is_rough();
-        let part = if is_rough { FIRST } else { ALONE };
-        let until = self.part_of_time(part).unwrap_or_else(|| Instant::now() + PIECE);
+        let until = if is_rough { soon } else { late };
         let found = solo.best(&|| Instant::now() < until && !self.options.stop.load(Ordering::Relaxed));
         if lands_first(self.model.sets.plan) {
             objective.dream = objective.tighter(found.most);

@@ -611,16 +611,15 @@ task = [
 ]
 "#;
 
-#[test]
-fn a_rhythm_that_was_broken_once_is_kept_from_then_on() {
-    let written = Written::new(CREW, &[]);
+/// When the crew comes as it is planned, and after a log of ten hours in which it never came.
+fn crews_before_and_after(text: &str) -> [Vec<usize>; 2] {
+    let written = Written::new(text, &[]);
     let (plan, sea) = written.load();
     let first = written.solved();
     let crews = |schedule: &Schedule| -> Vec<usize> {
         let of_it = schedule.activities.iter().filter(|a| a.task.as_deref() == Some("crew"));
         of_it.map(|a| plan.horizon.ceil(a.start.to_utc())).collect()
     };
-    assert_eq!(crews(&first).len(), 2);
     let file = written.folder.path().join("log.toml");
     let mut log = "until = 2026-01-01T10:00:00Z\n".to_owned();
     for id in first
@@ -634,7 +633,21 @@ fn a_rhythm_that_was_broken_once_is_kept_from_then_on() {
     let came = read(&file, &plan, &sea, &first).expect("a log");
     let happened = came.happened.unwrap_or_else(|| panic!("{:?}", came.found));
     let second = again(&plan, &sea, &happened, Duration::from_secs(60)).expect("a schedule");
+    [crews(&first), crews(&second)]
+}
+
+#[test]
+fn a_rhythm_that_was_broken_once_is_kept_from_then_on() {
+    let [before, after] = crews_before_and_after(CREW);
+    assert_eq!(before.len(), 2);
     // Due again six hours from now, at sixteen o'clock at the latest, and then until the dive is over at twenty.
-    let crews = crews(&second);
-    assert!(crews.first().is_some_and(|&first| (10..=16).contains(&first)), "{crews:?}");
+    assert!(after.first().is_some_and(|&first| (10..=16).contains(&first)), "{after:?}");
+}
+
+#[test]
+fn a_ship_whose_crew_is_overdue_need_not_have_been_done() {
+    // It has done nothing yet, and dives from noon on.
+    let dives = "duration = \"6 h\", release = 2026-01-01T12:00:00Z";
+    let [_, after] = crews_before_and_after(&CREW.replace("duration = \"20 h\"", dives));
+    assert!(after.first().is_some_and(|&first| (10..=16).contains(&first)), "{after:?}");
 }

@@ -9,7 +9,6 @@ use mudline::model::{Options, Outcome, Past, optimise, optimise_after};
 use mudline::plan::{Plan, Sea};
 use mudline::schedule::{GoalStamp, Schedule, account, verify::verify};
 use proptest::prelude::*;
-use std::sync::Mutex;
 use std::sync::atomic::AtomicBool;
 
 /// The schedule of a plan.
@@ -41,9 +40,6 @@ fn after(plan: &Plan, sea: &Sea, happened: &Happened) -> Option<GoalStamp> {
 /// What was otherwise than planned: see `log_of`.
 type Otherwise = Vec<(i64, i64, u32, u32)>;
 
-/// How many voyages went on, and of how many it was proven in both ways how they go on best.
-static SEEN: Mutex<[usize; 2]> = Mutex::new([0; 2]);
-
 /// After a voyage what is found and what the solver finds alone come to the same, and neither proves too much.
 fn agree(field: &Field, other: &[f64], until: usize, otherwise: &Otherwise) -> Result<(), TestCaseError> {
     let planned = Written::new(&field.plan(false), &field.sea);
@@ -71,10 +67,6 @@ fn agree(field: &Field, other: &[f64], until: usize, otherwise: &Otherwise) -> R
         let apart = (found.value - alone.value).abs();
         prop_assert!(apart < slack, "{:?} and {:?} of the solver alone", found, alone);
     }
-    let mut seen = SEEN.lock().expect("no panic");
-    seen[0] += 1;
-    seen[1] += usize::from(are_proven);
-    println!("{seen:?}");
     Ok(())
 }
 

@@ -24,7 +24,7 @@ impl Tended {
     /// What is known by an itinerary.
     pub fn of(plan: &Plan, itinerary: &Itinerary) -> Tended {
         let of_task = |task: &Task| {
-            let every = task.every.map(|every| (every.seconds() / plan.horizon.slot.seconds()) as usize);
+            let every = task.every.map(|every| plan.horizon.slots_in(every));
             let Some((served, site)) = task.serves.zip(task.site) else {
                 return every.map(|_| Kept { lies: None, done: None, every });
             };

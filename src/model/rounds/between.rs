@@ -59,7 +59,7 @@ fn last_done(sets: &Sets<'_>, work: &[(Ix<Task>, Range<Slot>)]) -> Range<Slot> {
     let due = |&(task, ref busy): &(Ix<Task>, Range<Slot>)| {
         let every = sets.plan.tasks[task].every?;
         let is_last = work.iter().all(|(other, later)| *other != task || later.end <= busy.end);
-        is_last.then_some(busy.end + (every.seconds() / horizon.slot.seconds()) as usize)
+        is_last.then_some(busy.end + horizon.slots_in(every))
     };
     let first = work.iter().map(|(_, busy)| busy.end).max().unwrap_or(0);
     let last = work.iter().filter_map(due).min().unwrap_or(horizon.slots);

@@ -16,7 +16,7 @@
 //!
 //! Why: without it a crew is changed once and never again. A vessel that is done may have no more to keep. That there is one in every stretch, whether
 //! or not the one before began it, is what a relaxation cannot get round: asked of each start alone, a tenth of one would ask for a tenth.
-//! Rows: one a start, of four entries, and one a slot in which the vessel may be done.
+//! Rows: one a start, or two where some before it is finished later, of three entries or four; and one a slot in which the vessel may be done.
 //! Source: step formulation as in `precedence`; the plan language, key `every`.
 
 use super::Family;
@@ -58,7 +58,7 @@ fn of_task(sets: &Sets<'_>, vars: &Vars, task: Ix<Task>) -> Option<Vec<Constrain
     let work = &sets.plan.tasks[task];
     let (every, keeper) = (work.every?, work.keeper()?);
     let horizon = sets.horizon();
-    let longest = (every.seconds() / horizon.slot.seconds()) as usize;
+    let longest = horizon.slots_in(every);
     let (starts, begun) = (&sets.starts[task.index()], &vars.begun[task.index()]);
     // The last count of starts, or of the vessel being done, before a slot; nothing where there is none yet.
     let begun_before = |slot: Slot| {
@@ -72,7 +72,9 @@ fn of_task(sets: &Sets<'_>, vars: &Vars, task: Ix<Task>) -> Option<Vec<Constrain
     };
     let label = &sets.labels.tasks[task.index()];
     let mut rows = Vec::new();
-    if longest < horizon.slots {
+    // What was due in the past is asked for no more.
+    let is_asked = |due: Slot| (sets.until..horizon.slots).contains(&due);
+    if is_asked(longest) {
         let kept = begun_before(longest + 1) + gone_by(longest);
         rows.push(constraint!(kept >= 1.0).set_name(format!("rhythm({label},first)")));
     }
@@ -87,15 +89,15 @@ fn of_task(sets: &Sets<'_>, vars: &Vars, task: Ix<Task>) -> Option<Vec<Constrain
     for (&(slot, finish), &start) in starts.iter().zip(&vars.start[task.index()]) {
         last = last.max(finish);
         let label = format!("{label},{}", at(slot));
-        if last + longest < horizon.slots {
+        if is_asked(last + longest) {
             let again = begun_before(last + longest + 1) - begun_before(slot + 1);
             let kept = again + gone_by(last + longest);
             rows.push(constraint!(kept >= 1.0).set_name(format!("rhythm({label})")));
         }
-        if finish < last && finish + longest < horizon.slots {
+        if finish < last && is_asked(finish + longest) {
             let again = begun_before(finish + longest + 1) - begun_before(finish);
             let kept = again + gone_by(finish + longest);
-            rows.push(constraint!(start <= kept).set_name(format!("rhythm({label},sooner)")));
+            rows.push(constraint!(start <= kept).set_name(format!("rhythm(sooner,{label})")));
         }
     }
     Some(rows)

@@ -35,7 +35,7 @@ const LIKELY: f64 = 0.95;
 const KEPT: usize = 6;
 /// Where what is lifted in a slot is rounded up by more than this part of it, loads are told apart too roughly.
 const ROUGH: f64 = 0.6;
-/// What is no more than a rounding, in worth.
+/// What is no more than a rounding, as a part of what there is.
 const NOTHING: f64 = 1e-6;
 
 /// Samplings that differ in their worth alone.
@@ -141,6 +141,7 @@ impl<'s, 'p> Solo<'s, 'p> {
         let mut search = Search { prices, best, pace: 1.0, kept: Vec::new() };
         self.go_on(&mut search, COARSE.1, has_time);
         let mut ways = self.ways(&search);
+        let mut most = if is_bound { search.best.0 } else { f64::INFINITY };
         if !self.ships.iter().all(|ship| ship.is_exact) && has_time() {
             self.ships = ships(self.sets, &self.groups, &self.rooms, FINE.0);
             (search.prices, search.pace) = (search.best.1.clone(), search.pace.min(FINE_PACE));
@@ -148,7 +149,10 @@ impl<'s, 'p> Solo<'s, 'p> {
             self.go_on(&mut search, FINE.1, has_time);
             ways.splice(0..0, self.ways(&search));
         }
-        Found { ways, most: if is_bound { search.best.0 } else { f64::INFINITY } }
+        if self.is_bound() {
+            most = most.min(search.best.0);
+        }
+        Found { ways, most }
     }
 
     fn priced(&self) -> Priced<'_> {
@@ -164,7 +168,8 @@ impl<'s, 'p> Solo<'s, 'p> {
             let Some((earned, gone)) = self.go(&search.prices, has_time) else { break };
             let bound = earned + search.prices.constant(&of);
             idle += 1;
-            if bound < search.best.0 - NOTHING {
+            let nothing = NOTHING * bound.abs().max(1.0);
+            if bound < search.best.0 - nothing {
                 search.best = (bound, search.prices.clone());
                 idle = 0;
             } else if idle == PATIENCE {
@@ -175,7 +180,7 @@ impl<'s, 'p> Solo<'s, 'p> {
             let known = search.kept.first().map_or(0.0, |(worth, _)| *worth);
             let slope = search.prices.slope(&of, &sum);
             let square = search.prices.square(&slope, scale);
-            let is_met = search.best.0 - known < NOTHING || square < NOTHING;
+            let is_met = search.best.0 - known < nothing || square < NOTHING;
             if is_met || search.pace < SHORTEST || !has_time() {
                 break;
             }

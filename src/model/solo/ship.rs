@@ -4,7 +4,8 @@
 //! ([`Ship::follow`]). Loads are told apart in layers, for each kind of goods its own; what it holds, lifts and lands in a slot is rounded up to whole
 //! ones. Nothing in between is better: whatever it does, let the same part of a layer be added to all that is aboard, and all be rounded down. What
 //! it lifts and lands is then, over all such parts, on the average what it was, so that in some case it is worth as much. Only where there is room
-//! for less than all holds, a layer of each kind more than that may be aboard.
+//! for less than all holds, a layer of each kind more than that may be aboard; not so of two kinds with one layer, of which the part is added to one
+//! and what is missing to a whole layer to the other.
 
 use super::prices::Prices;
 use super::trades::{Trades, Way};
@@ -19,7 +20,7 @@ use std::collections::HashMap;
 const GRAIN: f64 = 1e-3;
 /// What is no more than a rounding of layers.
 const ROUNDING: f64 = 1e-6;
-/// What is the same, in worth.
+/// What is the same, as a part of what is earned.
 const SAME: f64 = 1e-7;
 
 /// A ship that lifts and lands.
@@ -216,7 +217,8 @@ impl Ship {
         };
         let (mut node, mut load) = (Some(0), self.aboard);
         while let Some(at) = node {
-            let wanted = values[at * loads + load] - SAME;
+            let here = values[at * loads + load];
+            let wanted = here - SAME * here.abs().max(1.0);
             let after = |step: &Step, load: usize| step.to.map_or(0.0, |to| values[to * loads + load]);
             let (step, moved) = self.of(at).iter().find_map(|step| {
                 let each = self.each(prices, step.act);

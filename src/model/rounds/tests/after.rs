@@ -6,7 +6,6 @@ use crate::model::run::Run;
 use crate::model::{Model, Past, optimise_after};
 use crate::schedule::Move;
 use proptest::prelude::*;
-use std::sync::Mutex;
 
 /// How a plan went on up to a slot.
 #[derive(Debug, Clone)]
@@ -91,9 +90,6 @@ impl Voyage {
     }
 }
 
-/// How many voyages there were, how many in the middle of a meeting, how many with something aboard a carrier.
-static SEEN: Mutex<[usize; 3]> = Mutex::new([0; 3]);
-
 /// The best ways that were found can be gone, and land what was found of them.
 fn are_possible(rounds: &Rounds<'_, '_>, best: &Best, (plan, sea): (&Plan, &Sea), past: &Past<'_>) {
     let Some(ways) = best.ways.first().filter(|_| rounds.ground.hosts.len() == 1) else { return };
@@ -145,12 +141,6 @@ fn both_ways(voyage: &Voyage) -> Option<([f64; 2], f64, f64)> {
     let free = ground.landed + Search::new(ground, &tables, &values).run(0.0, room, &|| true).bound;
     let known = ground.landed + best.known;
     assert!(!is_all || known <= alone + 1e-3, "{known} and {alone} of the solver alone");
-    let mut seen = SEEN.lock().expect("no panic");
-    seen[0] += 1;
-    seen[1] += usize::from(ground.carriers.iter().any(|carrier| !carrier.begun.is_empty()));
-    seen[2] +=
-        usize::from(ground.carriers.iter().any(|carrier| carrier.loads.iter().any(|load| *load > 0.0)));
-    println!("{seen:?}");
     Some(([best.most, free], known, alone))
 }
 
