@@ -646,8 +646,17 @@ fn a_rhythm_that_was_broken_once_is_kept_from_then_on() {
 
 #[test]
 fn a_ship_whose_crew_is_overdue_need_not_have_been_done() {
-    // It has done nothing yet, and dives from noon on.
-    let dives = "duration = \"6 h\", release = 2026-01-01T12:00:00Z";
-    let [_, after] = crews_before_and_after(&CREW.replace("duration = \"20 h\"", dives));
+    // It has done nothing yet, may be done at any time, and lifts from noon on.
+    let lifts = r#"
+commodity = [{ id = "mud" }]
+closure = [{ sampling = "lift", from = 2026-01-01T00:00:00Z, to = 2026-01-01T12:00:00Z }]
+sampling = [{ id = "lift", vessel = "ship", site = "field", commodity = "mud", rate = "1 t/h" }]
+task = ["#;
+    let ship = "{ id = \"ship\", at = \"field\", hold = { mud = \"30 t\" } }";
+    let text = CREW.replace("\"finish\"", "\"sampled\"").replace("{ id = \"ship\", at = \"field\" }", ship);
+    let text = text.replace("\ntask = [", lifts);
+    let dives = text.find("  { id = \"dive\"").expect("a dive");
+    let crews = text.find("  { id = \"crew\"").expect("a crew");
+    let [_, after] = crews_before_and_after(&(text[..dives].to_owned() + &text[crews..]));
     assert!(after.first().is_some_and(|&first| (10..=16).contains(&first)), "{after:?}");
 }

@@ -198,7 +198,7 @@ pub fn rhythm(case: &Case<'_>) -> Vec<Fault> {
         for (since, until) in since.zip(until) {
             // What was overdue already when the rest was planned is due within the rhythm from then on.
             let is_overdue =
-                |now: &DateTime<Utc>| (*now - since).num_seconds() > every.seconds() && *now < until;
+                |now: &DateTime<Utc>| (*now - since).num_seconds() > every.seconds() && *now <= until;
             let since = happened.filter(is_overdue).unwrap_or(since);
             if (until - since).num_seconds() > every.seconds() {
                 let (id, from, to) = (&task.id, case.when(since), case.when(until));
