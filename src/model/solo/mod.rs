@@ -145,6 +145,8 @@ impl<'s, 'p> Solo<'s, 'p> {
         if !self.ships.iter().all(|ship| ship.is_exact) && has_time() {
             self.ships = ships(self.sets, &self.groups, &self.rooms, FINE.0);
             (search.prices, search.pace) = (search.best.1.clone(), search.pace.min(FINE_PACE));
+            // What coarse layers bound is no bound of theirs.
+            search.best.0 = f64::INFINITY;
             search.kept.clear();
             self.go_on(&mut search, FINE.1, has_time);
             ways.splice(0..0, self.ways(&search));
