@@ -16,6 +16,7 @@ use crate::simulate::answer::Answer;
 use crate::simulate::case::Settings;
 use crate::simulate::ensemble::{Ask, Ensemble, can_decide};
 use crate::simulate::fleet::Task;
+use crate::simulate::joint::own_until;
 use crate::simulate::order::Order;
 use crate::simulate::part::Part;
 use crate::simulate::policy::{POLICIES, Policy, policy};
@@ -49,6 +50,10 @@ pub struct Args {
     /// Keep what this log says has happened, where it was not as scheduled (TOML), plan the rest anew as `replan` does, and sail that
     #[arg(long, value_name = "LOG", value_hint = clap::ValueHint::FilePath, requires = "schedule", conflicts_with = "now")]
     log: Option<PathBuf>,
+    /// Of a voyage under way: for so long after now, such as "5 d", every run has the plan's own weather, known as the forecast of the day, and
+    /// another year's only from then on
+    #[arg(long, value_name = "TIME", requires = "schedule", value_parser = parse_every)]
+    own_weather: Option<Span>,
     /// Plan for so long at most, such as "60 s", and follow the best schedule found by then; each plan that clairvoyant and rolling make anew
     /// may take as long
     #[arg(long, value_name = "TIME", value_parser = parse_time_limit)]
@@ -181,6 +186,10 @@ pub fn run(args: &Args, output: &mut Output) -> Result<Exit, Error> {
         return Ok(Exit::Stopped);
     }
     let Some((order, schedule, about_order)) = found else { return Ok(Exit::Fault) };
+    let order = match args.own_weather {
+        Some(own) => order.with_own_weather(&plan, own)?,
+        None => order,
+    };
     if let Some(past) = &order.past {
         starts_nowhere_else(args)?;
         policies.iter().try_for_each(|policy| can_decide(&plan, policy, true))?;
@@ -250,6 +259,10 @@ fn planned_anew(
 ) -> Result<Option<(Order, Schedule, String)>, Error> {
     let before = crate::schedule::read_drawable(schedule)?;
     let Some(happened) = happened((Some(log), None), plan, sea, &before, output)? else { return Ok(None) };
+    // What is refused is refused before the rest is planned.
+    if let Some(own) = args.own_weather {
+        own_until(plan, sea, happened.until as u32, own)?;
+    }
     let options = Options { time_limit: args.time_limit, ..Options::new(stop) };
     let Some(schedule) = planned(&options, plan, sea, &happened, output)? else { return Ok(None) };
     if stop.load(Ordering::Relaxed) || !is_good(plan, sea, &schedule, output)? {

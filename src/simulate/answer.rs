@@ -53,6 +53,12 @@ pub struct WeatherHead {
     pub is_synthetic: bool,
     /// How many different weather years.
     pub years: u64,
+    /// Until when the weather of every run is the plan's own, as it was forecast; nothing where it is so up to now alone.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub own_until: Option<Time>,
+    /// The same as hours from now on.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub own_h: Option<f64>,
 }
 
 /// What was simulated: all that an answer needs besides the counts.

@@ -66,6 +66,8 @@ pub struct Case<'p> {
     pub legs: Vec<Vec<u32>>,
     /// Slots ahead in which the weather is known.
     pub forecast: u32,
+    /// The slot from the start on before which the weather is known from now on: as far as every run has the plan's own; 0 where none has.
+    pub known: u32,
     /// By step of the order: of lifting what its sampling has lifted by the end of it, in tonnes.
     pub lifted: Vec<f64>,
     /// What vessels do together, where some meet or share the shore; nothing where each goes its own way.
@@ -104,6 +106,8 @@ impl<'p> Case<'p> {
             plan.sites.places().map(from).collect()
         };
         let together = Together::is_needed(plan).then(|| Together::new(plan, &order));
+        let forecast_of_now = order.past.as_ref().filter(|past| past.has_forecast());
+        let known = forecast_of_now.map_or(0, |past| past.own);
         Case {
             plan,
             together,
@@ -114,6 +118,7 @@ impl<'p> Case<'p> {
             yields: plan.processes.iter().map(yields).collect(),
             legs: plan.vessels.iter().map(legs).collect(),
             forecast: slots(settings.forecast),
+            known,
             ways: plan.vessels.entries().map(ways).collect(),
         }
     }

@@ -54,7 +54,7 @@ impl Voyage<'_> {
             }
             Act::Sail(..) => None,
         };
-        let seen = self.ships[step.vessel.map_or(0, Ix::index)].now + self.case.forecast;
+        let seen = self.seen(self.ships[step.vessel.map_or(0, Ix::index)].now);
         let soon = begins(early).filter(|&soon| soon <= seen);
         soon.is_some() && begins(later) != soon
     }

@@ -163,6 +163,17 @@ fn head(case: &Case<'_>, field: &Field<'_>, schedule: Option<&Schedule>, ask: &A
         Source::Synthetic { .. } => true,
         Source::Without => false,
     };
+    let forecast = case.past().filter(|past| past.has_forecast());
+    let own_until = forecast.map(|past| plan.zone.local(horizon.time(past.own as usize)));
+    let own_h = forecast.map(|past| f64::from(past.own - past.until) * horizon.slot_h());
+    let about = match own_until.zip(own_h) {
+        Some((until, hours)) => format!(
+            "{}; until {}, {hours} h from now on, the plan's own in every run, known as the forecast of the day",
+            ask.about_weather,
+            until.format("%Y-%m-%d %H:%M")
+        ),
+        None => ask.about_weather.clone(),
+    };
     let slot_of = |time: crate::schedule::Time| horizon.floor(time.to_utc()) as u32;
     let tasks = plan.tasks.entries().map(|(place, task)| {
         let of_it = || {
@@ -225,9 +236,11 @@ fn head(case: &Case<'_>, field: &Field<'_>, schedule: Option<&Schedule>, ask: &A
         }),
         weather: WeatherHead {
             source: source.to_owned(),
-            about: ask.about_weather.clone(),
+            about,
             is_synthetic,
             years: years.len() as u64,
+            own_until,
+            own_h,
         },
         starts_wanted: field.wanted,
         starts_run: field.starts.len() as u64,

@@ -66,7 +66,7 @@ impl Voyage<'_> {
         let start = work.table.start(from, least).filter(|&start| start + least <= last);
         let Some(start) = start else {
             // It stays until the forecast shows that nothing more comes.
-            let until = last.saturating_sub(self.case.forecast).max(ship.now);
+            let until = self.when_seen(last, ship.now);
             if self.keep_safe(vessel, until)? {
                 return Ok(false);
             }
@@ -83,7 +83,7 @@ impl Voyage<'_> {
         let danger = ground.danger(of_it.stand, start);
         if danger != NEVER
             && let Some(last) = self.last_way_out(of_it.stand, danger)
-            && danger < last.max(start) + self.case.forecast
+            && danger < self.seen(last.max(start))
         {
             slots = slots.min(last.saturating_sub(start));
         }

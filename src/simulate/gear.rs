@@ -68,7 +68,7 @@ impl Voyage<'_> {
         if danger == NEVER || danger >= until {
             return Ok(false);
         }
-        let seen = now.max((danger + 1).saturating_sub(self.case.forecast));
+        let seen = self.when_seen(danger + 1, now);
         let Some((task, start)) = self.way_out(stand, seen, danger) else {
             return Err(End(Outcome::Lost, self.missed(stand, danger)));
         };

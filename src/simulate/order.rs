@@ -10,6 +10,7 @@ use crate::error::Error;
 use crate::id::Ix;
 use crate::plan::{Budget, Commodity, Goal, Plan, Sampling, Sea, Site, Task, Transfer, Vessel};
 use crate::schedule::{Activity, Itinerary, Kind, Schedule, What, level_at};
+use crate::units::Span;
 use chrono::{DateTime, Utc};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -170,6 +171,21 @@ impl Order {
             }
             _ => Ok(order),
         }
+    }
+
+    /// The same with the plan's own weather for so long after now in every run, as a forecast that is trusted.
+    ///
+    /// # Errors
+    /// When nothing has happened yet, and as for [`Past::with_own_weather`].
+    pub fn with_own_weather(self, plan: &Plan, own: Span) -> Result<Order, Error> {
+        let Some(past) = self.past.as_deref() else {
+            return Err(Error::Usage(
+                "--own-weather counts from now on, and nothing of this voyage has happened yet; say with --now up to when it has, or leave it out"
+                    .to_owned(),
+            ));
+        };
+        let past = past.clone().with_own_weather(plan, own)?;
+        Ok(Order { past: Some(Arc::new(past)), ..self })
     }
 
     /// The order of a schedule of this plan, from its beginning.

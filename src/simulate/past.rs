@@ -1,17 +1,19 @@
 //! What has happened on a voyage: the same in every run, whatever the weather of its year.
 //!
 //! In: a plan, its sea, a schedule of it, and the time up to which it has happened. Out: [`Past`]: who did what, how much of what is under way
-//! is done, and what every vessel did with its time; and the sea of a run, which is the plan's own up to then ([`Past::sea_of`]).
+//! is done, and what every vessel did with its time; and the sea of a run, which is the plan's own up to then, or as far as
+//! its forecast is trusted ([`Past::sea_of`]).
 //! Put back into a voyage it is by `relive`, and into a fleet by `resume`. No rule of the plan is asked of it.
 //! Not in the middle of filling or emptying tanks: how much is in which of them then is not told.
 
+use super::joint::{Joint, join, own_until};
 use super::log::Spent;
 use crate::error::Error;
 use crate::id::Ix;
 use crate::log::up_to;
 use crate::plan::{Plan, Sampling, Sea, Tank, Task, Vessel};
 use crate::schedule::{Activity, Interval, Itinerary, Kind, Move, Schedule, Shore, TankFlow, Time, What};
-use crate::weather::Series;
+use crate::units::Span;
 use chrono::{DateTime, TimeDelta, Utc};
 use sha2::{Digest, Sha256};
 use std::ops::Range;
@@ -30,6 +32,8 @@ pub struct Rest {
     pub done: u32,
     /// Slots of it that are to come, as scheduled.
     pub left: u32,
+    /// Slots for which it has been pausing by now.
+    pub paused: u32,
     /// Whether it is told when it will end, otherwise than it was planned.
     pub is_told: bool,
 }
@@ -49,13 +53,17 @@ pub struct Past {
     pub waits: Vec<(u32, u32)>,
     /// Sessions that are under way or still to come: whose, and the slot in which they begin in the schedule.
     open: Vec<(Ix<Vessel>, usize)>,
-    /// The sea up to then.
+    /// The slot before which the weather is the plan's own in every run: `until`, or later where its forecast is trusted.
+    pub own: u32,
+    /// The plan's sea.
     sea: Sea,
 }
 
 impl PartialEq for Past {
     fn eq(&self, other: &Past) -> bool {
-        self.until == other.until && self.itinerary == other.itinerary && self.rests == other.rests
+        (self.until, self.own) == (other.until, other.own)
+            && self.itinerary == other.itinerary
+            && self.rests == other.rests
     }
 }
 
@@ -108,7 +116,8 @@ impl Past {
             open.map(move |step| (vessel, step.start))
         });
         let open = open.collect();
-        Ok(Past { until: slot as u32, itinerary, rests, spent, waits, open, sea: sea.clone() })
+        let until = slot as u32;
+        Ok(Past { until, itinerary, rests, spent, waits, open, own: until, sea: sea.clone() })
     }
 
     /// Whether anything that a vessel begins in some slots of the schedule is a session that is under way, or still to come.
@@ -161,12 +170,28 @@ impl Past {
         hasher.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
     }
 
-    /// The sea of a run whose voyage starts at `start`: what it was up to now, and that of the run's year from then on.
+    /// The same with the plan's own weather for so long after now in every run.
+    ///
+    /// # Errors
+    /// As for [`own_until`].
+    pub fn with_own_weather(self, plan: &Plan, own: Span) -> Result<Past, Error> {
+        let own = own_until(plan, &self.sea, self.until, own)?;
+        Ok(Past { own, ..self })
+    }
+
+    /// Whether the weather of runs is the plan's own for a while after now.
+    pub fn has_forecast(&self) -> bool {
+        self.own > self.until
+    }
+
+    /// The sea of a run whose voyage starts at `start`: the plan's own up to now, or as far as its forecast is trusted, and that of the run's
+    /// year from then on.
     pub fn sea_of(&self, year: &Sea, plan: &Plan, start: DateTime<Utc>) -> Sea {
-        let shift = start - plan.horizon.start;
-        let until = start + TimeDelta::seconds(plan.horizon.slot.seconds() * i64::from(self.until));
-        let series = |(own, other): (&Series, &Series)| spliced(own, other, shift, (start, until));
-        Sea(self.sea.0.iter().zip(&year.0).map(series).collect())
+        let after = |slots: usize| TimeDelta::seconds(plan.horizon.slot.seconds() * slots as i64);
+        // Tables of a joined sea cover twice the plan's time; a reference period may reach beyond them.
+        let to = self.has_forecast().then(|| start + after(3 * plan.horizon.slots));
+        let at = start + after(self.own as usize);
+        join(&self.sea, year, Joint { shift: start - plan.horizon.start, from: start, at, to })
     }
 }
 
@@ -183,35 +208,6 @@ fn may_have_happened(plan: &Plan, schedule: &Schedule, until: DateTime<Utc>) -> 
         )));
     }
     Ok(())
-}
-
-/// A series that is another's, `shift` later, in `[from, until)`, and `year`'s else. It reaches back to `from`.
-fn spliced(
-    own: &Series,
-    year: &Series,
-    shift: TimeDelta,
-    (from, until): (DateTime<Utc>, DateTime<Utc>),
-) -> Series {
-    let step = year.step.seconds();
-    let missing = ((year.start - from).num_seconds().max(0) as u64).div_ceil(step as u64) as usize;
-    let start = year.start - TimeDelta::seconds(step * missing as i64);
-    let known = |channel: &str, time: DateTime<Utc>| {
-        let since = (time - shift - own.start).num_seconds();
-        let sample = usize::try_from(since.div_euclid(own.step.seconds())).ok()?;
-        own.values[own.channel(channel)?].get(sample).copied()
-    };
-    let length = year.len() + missing;
-    let value = |channel: usize, sample: usize| {
-        let time = start + TimeDelta::seconds(step * sample as i64);
-        if (from..until).contains(&time) {
-            return known(&year.channels[channel].name, time).unwrap_or(f64::NAN);
-        }
-        sample.checked_sub(missing).map_or(f64::NAN, |sample| year.values[channel][sample])
-    };
-    let values = (0..year.channels.len())
-        .map(|channel| (0..length).map(|sample| value(channel, sample)).collect())
-        .collect();
-    Series { start, values, channels: year.channels.clone(), step: year.step, origin: year.origin }
 }
 
 /// Reads off a schedule what its activities were at, up to a slot.
@@ -288,7 +284,10 @@ impl Teller<'_> {
         let done = self.within(work, &(slots.start..self.until));
         let left = self.within(work, &(self.until..slots.end)).max(1);
         let planned = self.plan.horizon.slots_for(self.plan.tasks[task].duration) as u32;
-        Rest { task, start: slots.start as u32, done, left, is_told: done + left != planned }
+        let ends = work.iter().filter(|(from, _)| self.slot(*from) < self.until);
+        let last = ends.map(|(_, to)| self.slot(*to).min(self.until)).max().unwrap_or(slots.start);
+        let paused = (self.until - last) as u32;
+        Rest { task, start: slots.start as u32, done, left, paused, is_told: done + left != planned }
     }
 
     /// What a vessel did with its time, and for how long it has been waiting since then.

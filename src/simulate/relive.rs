@@ -3,7 +3,7 @@
 //! In: a [`Voyage`] that has not begun, and the [`Past`]. Out: its vessels where they are with what they have aboard, and its log, as if it had
 //! been sailed.
 //! Rules: what is over is as it was, in every run. A task that is under way keeps the work that was done; what is left of it goes on in the sea of
-//! the run, as long as planned, or as drawn among the durations that are longer than what was done; where the schedule tells otherwise, as told.
+//! the run (a pause that has begun counts from when it began), as long as planned, or as drawn among the durations that are longer than what was done; where the schedule tells otherwise, as told.
 //! What may not be interrupted, and a leg, is seen to its end: it was begun in the forecast of its day. Lifting and moving may go on in the slot
 //! in which the rest begins, without a new set-up and for less than the smallest run; else they begin anew.
 
@@ -188,7 +188,7 @@ impl Voyage<'_> {
 
     /// When a task that is under way ends in this run.
     fn go_on(&mut self, past: &Past, rest: &Rest) -> Result<u32, End> {
-        let Rest { task, done, left, is_told, .. } = *rest;
+        let Rest { task, done, left, paused, is_told, .. } = *rest;
         let (case, until) = (self.case, self.base + past.until);
         let of_it = &case.plan.tasks[task];
         let nth = self.log.times[task.index()].len();
@@ -201,7 +201,8 @@ impl Voyage<'_> {
         let Some(end) = table.finish_over(until, left).filter(|&end| end < self.limit) else {
             return Err(End(Outcome::Stuck, task.index()));
         };
-        let mut paused = (0, 0);
+        // A pause that has begun counts from when it began, if it goes on.
+        let mut paused = (paused, 0);
         for slot in until..end {
             paused.0 = if table.is_open(slot) { 0 } else { paused.0 + 1 };
             paused.1 = paused.1.max(paused.0);

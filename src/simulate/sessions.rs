@@ -45,7 +45,7 @@ impl Company<'_> {
         let ship = &self.voyage.ships[vessel.index()];
         let stand = Stand { vessel, site: ship.site, gear: ship.gear };
         let danger = self.voyage.ground.danger(stand, self.now);
-        if danger == NEVER || danger >= self.now + self.voyage.case.forecast.max(1) {
+        if danger == NEVER || danger >= self.voyage.seen(self.now).max(self.now + 1) {
             return Ok(false);
         }
         match self.voyage.last_way_out(stand, danger) {
@@ -105,7 +105,7 @@ impl Company<'_> {
     /// Whether a vessel whose time is over leaves without its transfer: it would not be done in the plan's time, or nobody knows yet when.
     pub fn leaves_without(&self, by: u32, start: Option<u32>, slots: u32) -> bool {
         let end = self.voyage.base + self.voyage.case.plan.horizon.slots as u32;
-        let is_known = |start: &u32| *start <= self.now + self.voyage.case.forecast && start + slots <= end;
+        let is_known = |start: &u32| *start <= self.voyage.seen(self.now) && start + slots <= end;
         self.slot() > by && !start.as_ref().is_some_and(is_known)
     }
 

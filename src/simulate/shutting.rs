@@ -67,7 +67,7 @@ impl Company<'_> {
         let open = self.voyage.ground.transfers[transfer.index()].table.ahead(self.now);
         let stays = sides.stands.iter().map(|&stand| self.stays_until(stand));
         let shuts = stays.fold(self.now.saturating_add(open), u32::min);
-        let seen = self.now + self.voyage.case.forecast;
+        let seen = self.voyage.seen(self.now);
         let is_due = |&place: &usize| {
             let step = &self.voyage.case.order.steps[place];
             self.slot() >= step.planned as u32
@@ -87,7 +87,7 @@ impl Company<'_> {
         let ends_by = sides.steps.iter().map(|&place| self.voyage.over_by(place)).min().unwrap_or(0);
         let planned = |&place: &usize| self.voyage.base + self.voyage.case.order.steps[place].planned as u32;
         let planned = sides.steps.iter().map(planned).max().unwrap_or(0);
-        let seen = self.now + self.voyage.case.forecast;
+        let seen = self.voyage.seen(self.now);
         let start = table.start(shuts, parts.all()).filter(|&start| start <= seen);
         start.is_some_and(|start| start <= planned || start + parts.all() <= ends_by)
     }
@@ -97,7 +97,7 @@ impl Company<'_> {
     pub fn has_enough(&self, place: usize, transfer: Ix<Transfer>) -> bool {
         let of_it = &self.voyage.case.plan.transfers[transfer];
         let ship = &self.voyage.ships[of_it.stand.vessel.index()];
-        let (seen, until) = (self.now + self.voyage.case.forecast, self.voyage.over_by(place));
+        let (seen, until) = (self.voyage.seen(self.now), self.voyage.over_by(place));
         let has_some = ship.handled > 0.0 && ship.hold[of_it.commodity.index()] > NOTHING;
         let is_known = self.slot() >= self.by(place) || until <= seen;
         if of_it.direction == Direction::Ashore || !has_some || !is_known {
@@ -111,9 +111,7 @@ impl Company<'_> {
     /// Until when a vessel may stay with its gear, so that it still has time to bring it in before weather of the forecast.
     pub fn stays_until(&self, stand: Stand) -> u32 {
         let danger = self.voyage.ground.danger(stand, self.now);
-        if danger == NEVER
-            || danger >= self.now + self.voyage.case.forecast
-            || self.voyage.case.ways(stand).is_empty()
+        if danger == NEVER || danger >= self.voyage.seen(self.now) || self.voyage.case.ways(stand).is_empty()
         {
             return u32::MAX;
         }

@@ -5,6 +5,7 @@
 //! Rules: every date of the plan moves with the start. A start is not run when the series ends before the plan's time is over, or when
 //! in that time a value that matters is missing: what is unknown is never assumed to be calm.
 
+pub use super::dates::{Wanted, in_year};
 use super::ground::Ground;
 use super::past::Past;
 use super::spread::seed_of_year;
@@ -35,33 +36,6 @@ pub struct Refused {
     pub count: u64,
     /// The first of them.
     pub first: DateTime<Utc>,
-}
-
-/// Which starts are wanted.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Wanted {
-    /// The plan's own dates in every year.
-    PlanDates,
-    /// Every so often from one day of the year to another (month and day), in every year.
-    Season {
-        /// The first day.
-        from: (u32, u32),
-        /// The last day.
-        to: (u32, u32),
-        /// The time between two starts.
-        every: TimeDelta,
-    },
-    /// From one date of the plan's calendar to another, in every year.
-    Dates {
-        /// The first start.
-        from: DateTime<Utc>,
-        /// The last start at most.
-        to: DateTime<Utc>,
-        /// The time between two starts.
-        every: TimeDelta,
-    },
-    /// Exactly these.
-    Exactly(Vec<DateTime<Utc>>),
 }
 
 /// Where the weather comes from.
@@ -156,15 +130,20 @@ impl<'p> Field<'p> {
         Ok(field)
     }
 
-    /// From the start of a voyage to when its weather begins to matter.
+    /// From the start of a voyage to when the weather of its year begins to matter.
     fn known(&self) -> TimeDelta {
-        let slots = self.past.as_ref().map_or(0, |past| past.until);
+        let slots = self.past.as_ref().map_or(0, |past| past.own);
         TimeDelta::seconds(self.plan.horizon.slot.seconds() * i64::from(slots))
     }
 
-    /// Whether every start has its own ground, as the closures of the plan move with it.
+    /// Whether every start has its own ground, as the closures of the plan move with it, or its weather is joined of two.
     fn is_private(&self) -> bool {
-        !self.plan.closures.is_empty()
+        !self.plan.closures.is_empty() || self.forecast().is_some()
+    }
+
+    /// The starts that are wanted in some years.
+    fn dates(&self, wanted: &Wanted, years: (i32, i32)) -> Vec<Start> {
+        wanted.dates(&self.plan.horizon, self.known(), years)
     }
 
     fn refuse(&mut self, cause: &str, time: DateTime<Utc>) {
@@ -187,13 +166,17 @@ impl<'p> Field<'p> {
     fn add_series(&mut self, sea: &Sea, wanted: &Wanted) -> Result<(), Error> {
         let first = sea.0.iter().map(|series| series.start).max().unwrap_or(self.plan.horizon.start);
         let end = sea.0.iter().map(|series| series.end()).min().unwrap_or(first);
-        let list = self.dates(wanted, first.year() - 1, end.year() + 1);
+        let list = self.dates(wanted, (first.year() - 1, end.year() + 1));
         let length = self.plan.horizon.end() - self.plan.horizon.start;
         let known = self.known();
         if end - first < length - known {
             return Err(Error::Usage(format!(
                 "{} covers {} days, and its weather series only {}; name a longer series with --weather, or draw synthetic years with --years",
-                if known.is_zero() { "the plan" } else { "what is left of the plan" },
+                match self.forecast() {
+                    Some(_) => "what is left of the plan after its own weather",
+                    None if known.is_zero() => "the plan",
+                    None => "what is left of the plan",
+                },
                 (length - known).num_days(),
                 (end - first).num_days()
             )));
@@ -232,10 +215,9 @@ impl<'p> Field<'p> {
     fn add_synthetic(&mut self, years: u32, wanted: &Wanted) -> Result<(), Error> {
         let year = self.plan.horizon.start.year();
         let dates: Vec<Start> = match wanted {
-            Wanted::Season { .. } => self.dates(wanted, year, year).into_iter().collect(),
-            Wanted::Exactly(_) => self.dates(wanted, year, year),
+            Wanted::Season { .. } | Wanted::Exactly(_) => self.dates(wanted, (year, year)),
             Wanted::PlanDates | Wanted::Dates { .. } => {
-                self.dates(wanted, year, year).into_iter().filter(|start| start.year == year).collect()
+                self.dates(wanted, (year, year)).into_iter().filter(|start| start.year == year).collect()
             }
         };
         for number in 1..=years {
@@ -248,57 +230,6 @@ impl<'p> Field<'p> {
         Ok(())
     }
 
-    /// The dates that are wanted in the years from `first` to `last`, in order.
-    fn dates(&self, wanted: &Wanted, first: i32, last: i32) -> Vec<Start> {
-        let horizon = &self.plan.horizon;
-        let own = horizon.start.year();
-        let mut dates = Vec::new();
-        match wanted {
-            Wanted::PlanDates => {
-                // What is to come keeps its dates.
-                let known = self.known();
-                let rest = horizon.start + known;
-                let in_year = |year: i32| in_year(rest, rest.year() + (year - own)) - known;
-                dates.extend((first..=last).map(|year| Start { time: in_year(year), year }));
-            }
-            Wanted::Season { from, to, every } => {
-                for year in first..=last {
-                    let day = |year: i32, (month, day): (u32, u32)| {
-                        let time = horizon.start.with_timezone(&Utc).time();
-                        let date = chrono::NaiveDate::from_ymd_opt(year, month, day)
-                            .or_else(|| chrono::NaiveDate::from_ymd_opt(year, month, 28));
-                        date.map(|date| date.and_time(time).and_utc())
-                    };
-                    // A season over the turn of the year belongs to the year in which it begins.
-                    let over = to < from;
-                    let (Some(begin), Some(end)) = (day(year, *from), day(year + i32::from(over), *to))
-                    else {
-                        continue;
-                    };
-                    let mut time = begin;
-                    while time <= end {
-                        dates.push(Start { time, year });
-                        time += *every;
-                    }
-                }
-            }
-            Wanted::Dates { from, to, every } => {
-                for year in first..=last {
-                    let shift = year - own;
-                    let mut time = *from;
-                    while time <= *to {
-                        dates.push(Start { time: in_year(time, time.year() + shift), year });
-                        time += *every;
-                    }
-                }
-            }
-            Wanted::Exactly(times) => {
-                dates.extend(times.iter().map(|&time| Start { time, year: time.year() }));
-            }
-        }
-        dates
-    }
-
     /// The ground of a start in a series, and its slot in it.
     fn ground_in(
         &mut self,
@@ -308,8 +239,7 @@ impl<'p> Field<'p> {
         end: DateTime<Utc>,
     ) -> (Arc<Ground>, u32) {
         if self.is_private() {
-            let ground = Ground::new(self.plan, sea, self.grid_from(time, end), true);
-            return (Arc::new(ground), 0);
+            return (Arc::new(self.own_ground(sea, time, end)), 0);
         }
         let slot = self.plan.horizon.slot.seconds();
         let phase = (time - first).num_seconds().rem_euclid(slot);
@@ -321,6 +251,25 @@ impl<'p> Field<'p> {
             Arc::new(Ground::new(plan, sea, grid, false))
         });
         (Arc::clone(ground), ((time - start).num_seconds() / slot) as u32)
+    }
+
+    /// What has happened, where the weather after it is the plan's own for a while.
+    fn forecast(&self) -> Option<&Past> {
+        self.past.as_deref().filter(|past| past.has_forecast())
+    }
+
+    /// The sea in which a voyage goes that starts then: the year's, or what is joined of the plan's own and it.
+    fn sailed<'s>(&self, year: Cow<'s, Sea>, start: DateTime<Utc>) -> Cow<'s, Sea> {
+        match self.forecast() {
+            Some(past) => Cow::Owned(past.sea_of(&year, self.plan, start)),
+            None => year,
+        }
+    }
+
+    /// The ground of a start alone, in a sea that ends then.
+    fn own_ground(&self, sea: &Sea, time: DateTime<Utc>, end: DateTime<Utc>) -> Ground {
+        let sea = self.sailed(Cow::Borrowed(sea), time);
+        Ground::new(self.plan, &sea, self.grid_from(time, end), true)
     }
 
     /// The slots of one voyage: twice the plan's time, as far as the weather reaches.
@@ -340,7 +289,7 @@ impl<'p> Field<'p> {
         match &self.source {
             Source::Series(sea) if self.is_private() => {
                 let end = sea.0.iter().map(|series| series.end()).min().unwrap_or(start.time);
-                Ok((Arc::new(Ground::new(plan, sea, self.grid_from(start.time, end), true)), 0))
+                Ok((Arc::new(self.own_ground(sea, start.time, end)), 0))
             }
             Source::Series(_) => {
                 let slot = plan.horizon.slot.seconds();
@@ -356,6 +305,7 @@ impl<'p> Field<'p> {
                 let slot = plan.horizon.slot.seconds();
                 let slots = ((to - from).num_seconds() / slot) as usize + 2 * plan.horizon.slots;
                 let grid = Horizon { start: from, slot: plan.horizon.slot, slots };
+                let sea = self.sailed(Cow::Owned(sea), start.time);
                 let ground = Ground::new(plan, &sea, grid, self.is_private());
                 Ok((Arc::new(ground), ((start.time - from).num_seconds() / slot) as u32))
             }
@@ -371,7 +321,8 @@ impl<'p> Field<'p> {
         &self.source
     }
 
-    /// The sea of a start, for a schedule of it: up to now that of the plan, where something has happened already.
+    /// The sea of a start, for a schedule of it: up to now, or as far as its forecast is trusted, that of the plan, where something has happened
+    /// already.
     ///
     /// # Errors
     /// When a synthetic year cannot be made.
@@ -427,9 +378,4 @@ impl<'p> Field<'p> {
 
 fn lost_ground() -> Error {
     Error::Usage("a start lies outside the weather that was made ready".to_owned())
-}
-
-/// `time` in another year; 29 February becomes 28 February where there is none.
-pub fn in_year(time: DateTime<Utc>, year: i32) -> DateTime<Utc> {
-    time.with_year(year).or_else(|| time.with_day(28).and_then(|time| time.with_year(year))).unwrap_or(time)
 }

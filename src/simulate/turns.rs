@@ -110,7 +110,7 @@ impl Company<'_> {
         let Some(start) = table.start(self.now, facts.work + facts.reserve) else { return false };
         let end = table.finish(start, facts.work);
         let danger = ground.danger(Stand { gear: plan.tasks[task].leaves, ..now }, end);
-        if danger == NEVER || danger >= self.now + self.voyage.case.forecast {
+        if danger == NEVER || danger >= self.voyage.seen(self.now) {
             return false;
         }
         let slots = |span| plan.horizon.slots_for(span).max(1) as u32;
@@ -148,7 +148,7 @@ impl Company<'_> {
         let is_out = (ship.site, ship.gear) == (stand.site, stand.gear);
         let danger = self.voyage.ground.danger(stand, self.now);
         is_out
-            && (danger == NEVER || danger >= self.now + self.voyage.case.forecast.max(1))
+            && (danger == NEVER || danger >= self.voyage.seen(self.now).max(self.now + 1))
             && tasks.iter().filter_map(task_of).all(|task| {
                 let left = tasks.iter().filter_map(task_of).filter(|other| *other == task).count();
                 let times = self.voyage.log.times[task.index()].len();

@@ -165,6 +165,18 @@ impl Voyage<'_> {
         Voyage { case, ground, base, limit, run, leave, items, ships, stores, uses, log }
     }
 
+    /// The slot before which the weather is known at sea in the slot `now`: so far ahead, and as far as the forecast of the day from which the rest
+    /// is sailed.
+    pub fn seen(&self, now: u32) -> u32 {
+        (now + self.case.forecast).max(self.base + self.case.known)
+    }
+
+    /// The first slot from `now` on in which the weather before `slot` is known.
+    pub fn when_seen(&self, slot: u32, now: u32) -> u32 {
+        let is_known = slot <= self.base + self.case.known;
+        if is_known { now } else { now.max(slot.saturating_sub(self.case.forecast)) }
+    }
+
     fn step(&mut self, place: usize, step: &Step) -> Result<(), End> {
         let Step { act, vessel, length, .. } = step;
         let (vessel, length) = (*vessel, *length);
@@ -285,7 +297,7 @@ impl Voyage<'_> {
             if let (Some(vessel), Some(stand)) = (vessel, plan.tasks[task].stand) {
                 let left = Stand { vessel, site: stand.site, gear: plan.tasks[task].leaves };
                 let danger = self.ground.danger(left, end);
-                let is_seen = danger != NEVER && danger < start + self.case.forecast;
+                let is_seen = danger != NEVER && danger < self.seen(start);
                 if is_seen && left.gear != stand.gear && self.way_out(left, end, danger).is_none() {
                     let last = table.latest(danger, work, facts.reserve).unwrap_or(start);
                     earliest = last.max(start) + 1;
