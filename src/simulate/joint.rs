@@ -83,7 +83,7 @@ fn common(a: i64, b: i64) -> i64 {
 /// The slot before which the weather of every run is the plan's own, where it is for so long after the slot `now`.
 ///
 /// # Errors
-/// When the plan asks for no weather, or is over sooner, or when its weather does not reach so far or has a hole there.
+/// When the plan asks for no weather, or is over sooner, or when its weather is not known so far.
 pub fn own_until(plan: &Plan, sea: &Sea, now: u32, own: Span) -> Result<u32, Error> {
     let horizon = &plan.horizon;
     let (from, wanted) = (now as usize, horizon.slots_for(own));
@@ -104,20 +104,11 @@ pub fn own_until(plan: &Plan, sea: &Sea, now: u32, own: Span) -> Result<u32, Err
         let cause = format!("--own-weather is {own}, and after {} less of the plan is left", at(from));
         return refused(cause, most(left));
     }
-    let end = sea.0.iter().map(Series::end).min().unwrap_or(horizon.start);
-    let known = horizon.floor(end).saturating_sub(from);
-    if end < horizon.time(from + wanted) {
-        let end = plan.zone.local(end);
-        let cause = format!("--own-weather is {own}, and the plan's own weather ends at {}", short(end));
-        let remedy = format!("name a longer series in [[weather]], or {}", most(known));
-        return refused(cause, remedy);
-    }
     let grid = Horizon { start: horizon.time(from), slot: horizon.slot, slots: wanted };
     let hole = Ground::new(plan, sea, grid, false).holes[0] as usize;
     if hole < wanted {
-        let cause = format!("the plan's own weather has a hole at {}", at(from + hole));
-        let remedy = format!("mend it (`gaps` in [[weather]] may), or {}", most(hole));
-        return refused(cause, remedy);
+        let cause = format!("the plan's own weather is not known at {}", at(from + hole));
+        return refused(cause, format!("get the missing values, or {}", most(hole)));
     }
     Ok((from + wanted) as u32)
 }

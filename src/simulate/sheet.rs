@@ -153,6 +153,7 @@ impl Sheet {
             pair("weather", head.weather.about.clone()),
         ];
         about.extend(head.happened.as_ref().map(|happened| pair("happened", happened.until.to_rfc3339())));
+        about.extend(head.weather.own_until.map(|until| pair("own_weather_until", until.to_rfc3339())));
         let properties = WriterProperties::builder()
             .set_compression(Compression::SNAPPY)
             .set_created_by("mudline".to_owned())

@@ -23,6 +23,7 @@ mod money;
 mod nominal;
 mod nothing;
 mod odds;
+mod own_weather;
 mod phases;
 mod plans;
 mod prices;

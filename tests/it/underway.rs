@@ -40,7 +40,7 @@ const UNDONE: [&str; 9] = [
     "demand",
 ];
 
-fn ask(sea: &Sea, plan: &Plan, hours: &[usize], draws_durations: bool) -> Ask {
+pub fn ask(sea: &Sea, plan: &Plan, hours: &[usize], draws_durations: bool) -> Ask {
     Ask {
         settings: Settings { seed: 7, draws_durations, forecast: Span::of_hours(24), home_odds: 0.8 },
         source: Source::Series(Arc::new(sea.clone())),
@@ -86,7 +86,7 @@ static AS_SCHEDULED: Mutex<u64> = Mutex::new(0);
 static KNOWN: Mutex<u64> = Mutex::new(0);
 
 /// Sails the rest of a schedule in many seas, and has every run judged.
-fn judged(plan: &Plan, sea: &Sea, order: &Order, schedule: &Schedule, starts: &[usize]) {
+pub fn judged(plan: &Plan, sea: &Sea, order: &Order, schedule: &Schedule, starts: &[usize]) {
     let until = order.past.as_ref().map_or(0, |past| past.until as usize);
     let asked = ask(sea, plan, starts, true);
     let ensemble = match Ensemble::new(plan, order.clone(), Some(schedule), asked) {
@@ -160,7 +160,7 @@ fn as_planned(plan: &Plan, sea: &Sea, order: &Order, schedule: &Schedule) -> Log
 }
 
 /// What a run comes to: how it ended, its slots, and its tonnes.
-fn figures(log: &Log) -> (Outcome, u32, [i64; 3]) {
+pub fn figures(log: &Log) -> (Outcome, u32, [i64; 3]) {
     let round = |tonnes: f64| (tonnes * 1e3).round() as i64;
     (log.outcome, log.finish, [log.sampled, log.delivered, log.supplied].map(round))
 }
@@ -203,13 +203,31 @@ fn the_rest_goes_as_scheduled_in_its_own_sea_and_is_kept_by_the_judge_in_any_oth
                 Err(refused) => panic!("{refused}"),
             };
             judged(&plan, &sea, &order, &first, &starts);
+            let left = plan.horizon.slots - until;
+            let trusted = |hours: usize| {
+                order.clone().with_own_weather(&plan, Span::of_hours(hours as i64)).expect("so long a plan")
+            };
+            if left > 0 {
+                judged(&plan, &sea, &trusted(1 + until * 7 % left), &first, &starts);
+            }
             if until % 5 == 0 {
                 who_knows(&plan, &sea, &order, &first);
+            }
+            if until % 5 == 1 && left > 0 {
+                who_knows(&plan, &sea, &trusted(1 + until * 3 % left), &first);
             }
             if from_start == figures_of(&plan, &first) && first.solve.status == Status::Optimal {
                 let log = as_planned(&plan, &sea, &order, &first);
                 assert_eq!(figures(&log), from_start, "after {until}: {:?}", log.culprit);
                 *AS_SCHEDULED.lock().expect("no panic") += 1;
+                // In a forecast that reaches to the end of the plan there are no other years.
+                let asked = ask(&sea, &plan, &starts, false);
+                let ensemble = Ensemble::new(&plan, trusted(left), Some(&first), asked).expect("starts");
+                for run in 0..ensemble.runs() {
+                    let log =
+                        again(&ensemble.case, &ensemble.field, &ensemble.leaves, 1, run).expect("a run");
+                    assert_eq!(figures(&log), from_start, "run {run} after {until}: {:?}", log.culprit);
+                }
             }
         }
         Ok(())
@@ -256,6 +274,12 @@ fn whatever_a_log_says_the_judge_finds_nothing_wrong_with_the_rest_in_any_sea() 
         };
         let starts: Vec<usize> = (0..hs.len() - plan.horizon.slots).step_by(31).collect();
         judged(&plan, &sea, &order, &second, &starts);
+        let left = plan.horizon.slots - order.past.as_ref().map_or(0, |past| past.until as usize);
+        if left > 0 {
+            let own = Span::of_hours(1 + (left / 2) as i64);
+            let trusted = order.with_own_weather(&plan, own).expect("so long a plan");
+            judged(&plan, &sea, &trusted, &second, &starts);
+        }
         *SAILED.lock().expect("no panic") += 1;
         Ok(())
     });
@@ -268,7 +292,7 @@ fn whatever_a_log_says_the_judge_finds_nothing_wrong_with_the_rest_in_any_sea() 
 }
 
 /// Hours of a sea: so many of each height.
-fn hs(parts: &[(f64, usize)]) -> Vec<f64> {
+pub fn hs(parts: &[(f64, usize)]) -> Vec<f64> {
     parts.iter().flat_map(|&(hs, hours)| std::iter::repeat_n(hs, hours)).collect()
 }
 
@@ -330,6 +354,17 @@ task = [{ id = "dive", vessel = "ship", site = "field", duration = "6 h", limits
     let short = dive.replace("\"free\"", "\"free\", max_pause = \"2 h\"");
     let (_, _, logs) = rest(&Written::new(&short, &sea), 2, &[0, 24]);
     assert_eq!((logs[0].outcome, logs[1].outcome, logs[1].culprit), (Outcome::Done, Outcome::Short, Some(0)));
+    // A pause that has begun counts from when it began: at four it has lasted for an hour, and it lasts for two more.
+    let torn = hs(&[(1.0, 3), (3.0, 2), (1.0, 23), (3.0, 2), (1.0, 42)]);
+    let written = Written::new(&short, &torn);
+    let (_, _, logs) = rest(&written, 4, &[0, 24, 48]);
+    let ends: Vec<_> = logs.iter().map(|log| (log.outcome, log.times[0][0].1)).collect();
+    assert_eq!(ends, [(Outcome::Done, 8), (Outcome::Short, 9), (Outcome::Done, 7)]);
+    // Just begun, or just over, it counts no more than it is.
+    let (_, _, logs) = rest(&written, 3, &[0, 25]);
+    assert_eq!(logs.iter().map(|log| log.outcome).collect::<Vec<_>>(), [Outcome::Done, Outcome::Done]);
+    let (_, _, logs) = rest(&written, 5, &[0, 23]);
+    assert_eq!(logs.iter().map(|log| log.outcome).collect::<Vec<_>>(), [Outcome::Done, Outcome::Short]);
     // Never again within the series: it cannot go on.
     let sea = hs(&[(1.0, 24), (1.0, 2), (3.0, 30)]);
     let (_, _, logs) = rest(&Written::new(dive, &sea), 2, &[24]);
@@ -440,7 +475,7 @@ fn who_knows_the_rest_of_the_year_does_no_worse() {
 }
 
 /// The plan of the lifter with three days of weather, and its schedule, in a folder.
-fn lifter_on_disk() -> (Written, std::path::PathBuf) {
+pub fn lifter_on_disk() -> (Written, std::path::PathBuf) {
     let written = Written::new(LIFTER, &hs(&[(1.0, 24), (3.0, 5), (1.0, 1), (3.0, 2), (1.0, 40)]));
     let schedule = written.folder.path().join("schedule.json");
     std::fs::write(&schedule, serde_json::to_vec(&written.solved()).expect("JSON")).expect("written");
@@ -448,7 +483,7 @@ fn lifter_on_disk() -> (Written, std::path::PathBuf) {
 }
 
 /// `simulate` of a plan by its schedule.
-fn simulate(written: &Written, schedule: &std::path::Path, more: &[&str]) -> Run {
+pub fn simulate(written: &Written, schedule: &std::path::Path, more: &[&str]) -> Run {
     let run = Run::new(["simulate"]).arg(written.folder.path()).arg("--schedule").arg(schedule);
     more.iter().fold(run, |run, word| run.arg(word))
 }
