@@ -12,6 +12,18 @@ use crate::id::Ix;
 use crate::plan::{Stand, Task, Vessel};
 
 impl Voyage<'_> {
+    /// The slot before which the weather is known at sea in the slot `now`: so far ahead, and as far as the forecast of the day from which the rest
+    /// is sailed.
+    pub fn seen(&self, now: u32) -> u32 {
+        (now + self.case.forecast).max(self.base + self.case.known)
+    }
+
+    /// The first slot from `now` on in which the weather before `slot` is known.
+    pub fn when_seen(&self, slot: u32, now: u32) -> u32 {
+        let is_known = slot <= self.base + self.case.known;
+        if is_known { now } else { now.max(slot.saturating_sub(self.case.forecast)) }
+    }
+
     fn stand(&self, vessel: Ix<Vessel>) -> Stand {
         let ship = &self.ships[vessel.index()];
         Stand { vessel, site: ship.site, gear: ship.gear }
