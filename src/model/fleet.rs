@@ -7,7 +7,7 @@
 
 use super::network::{Deed, Network, State};
 use crate::id::Ix;
-use crate::plan::{Commodity, Direction, Goal, Holder, Plan, Site, Transfer, Vessel};
+use crate::plan::{Commodity, Direction, Goal, Holder, Plan, Site, Task, Transfer, Vessel};
 use crate::time::Slot;
 
 /// A commodity in the holds of carriers that are alike.
@@ -123,7 +123,7 @@ fn makes_room(plan: &Plan) -> bool {
 pub fn is_timed(plan: &Plan) -> bool {
     plan.goals.iter().any(|goal| matches!(goal, Goal::Finish | Goal::Cost | Goal::Emissions))
         || plan.budgets.iter().any(|budget| budget.cost.is_finite() || budget.emissions.is_finite())
-        || plan.tasks.iter().any(|task| task.every.is_some())
+        || plan.tasks.iter().any(Task::is_in_rhythm)
         || plan.vessels.iter().any(|ship| ship.bunkers.is_some())
 }
 

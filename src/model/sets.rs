@@ -303,7 +303,7 @@ impl<'p> Sets<'p> {
     pub fn is_counted(&self, task: Ix<Task>) -> bool {
         let work = &self.plan.tasks[task];
         !work.after.is_empty()
-            || work.every.is_some()
+            || work.is_in_rhythm()
             || work.serves.is_some()
             || self.plan.tasks.iter().any(|other| other.after.iter().any(|after| after.task == task))
             || !work.uses.is_empty()

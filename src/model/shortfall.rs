@@ -154,9 +154,13 @@ pub fn broken(model: &Model<'_>, options: &Options<'_>) -> Result<Vec<String>, E
         let feed = budget.feed.map_or(1.0, |(_, tonnes)| tonnes);
         rule(format!("budget({label},feed)"), before, " t more are needed".to_owned(), feed);
     }
-    for (task, label) in plan.tasks.iter().zip(&labels.tasks) {
+    for ((place, task), label) in plan.tasks.entries().zip(&labels.tasks) {
         let Some(every) = task.every else { continue };
-        let before = format!("{} cannot keep its rhythm of {every}: it would have to be done ", task.id);
+        let names = plan.rhythm_names(place, "and");
+        let before = match plan.in_rhythm(place).count() {
+            1 => format!("{names} cannot keep its rhythm of {every}: it would have to be done "),
+            _ => format!("{names} cannot keep the rhythm of {every} together: one of them would have to be done "),
+        };
         rule(format!("rhythm({label},"), before, " more, and does not fit".to_owned(), 1.0);
     }
     for (task, label) in plan.tasks.iter().zip(&labels.tasks) {

@@ -305,6 +305,10 @@ impl Resolver<'_, '_> {
             least: times.least,
             most: times.most,
             every: get(&task.every),
+            rhythm_of: match &task.rhythm_of {
+                Some(other) => Some(self.task_ix(other.get_ref())?),
+                None => None,
+            },
             serves: match &task.serves {
                 Some(vessel) => Some(self.vessel_ix(vessel.get_ref())?),
                 None => None,

@@ -2,7 +2,7 @@
 //!
 //! In: nothing; these are the words of a [`super::Plan`]. Out: [`Task`], [`Precedence`], [`Resource`], [`Closure`], [`Sampling`].
 
-use super::{Commodity, Phase, Process, Site, Vessel};
+use super::{Commodity, Phase, Plan, Process, Site, Vessel};
 use crate::id::Ix;
 use crate::time::Slot;
 use crate::units::Span;
@@ -67,6 +67,8 @@ pub struct Task {
     pub most: u32,
     /// No longer than so long passes without it, where it has a rhythm.
     pub every: Option<Span>,
+    /// The task in whose rhythm it counts, where that is another one's.
+    pub rhythm_of: Option<Ix<Task>>,
     /// The vessel that it is done for, where that is another one: it lies at the site all the while, and the rhythm is its own.
     pub serves: Option<Ix<Vessel>>,
     /// What must be done before it.
@@ -91,9 +93,36 @@ impl Task {
         self.serves.or(self.stand.map(|stand| stand.vessel))
     }
 
+    /// Whether it counts in a rhythm, of its own or of another task.
+    pub fn is_in_rhythm(&self) -> bool {
+        self.every.is_some() || self.rhythm_of.is_some()
+    }
+
     /// Whether a closure of a vessel closes it: of the one that does it, or of the one that it serves.
     pub fn needs(&self, vessel: Ix<Vessel>) -> bool {
         self.serves == Some(vessel) || self.stand.is_some_and(|stand| stand.vessel == vessel)
+    }
+}
+
+impl Plan {
+    /// The task in whose rhythm a task counts: itself, or another one.
+    pub fn rhythm(&self, task: Ix<Task>) -> Option<Ix<Task>> {
+        let of_it = &self.tasks[task];
+        of_it.rhythm_of.or(of_it.every.map(|_| task))
+    }
+
+    /// The tasks that count in the rhythm of a task, itself among them where it has one.
+    pub fn in_rhythm(&self, of: Ix<Task>) -> impl Iterator<Item = Ix<Task>> {
+        self.tasks.places().filter(move |&task| self.rhythm(task) == Some(of))
+    }
+
+    /// Their names, as in a sentence.
+    pub fn rhythm_names(&self, of: Ix<Task>, word: &str) -> String {
+        let names: Vec<&str> = self.in_rhythm(of).map(|task| self.tasks[task].id.as_str()).collect();
+        match names.split_last() {
+            Some((last, others)) if !others.is_empty() => format!("{} {word} {last}", others.join(", ")),
+            _ => self.tasks[of].id.clone(),
+        }
     }
 }
 

@@ -9,15 +9,22 @@ use super::order::Act;
 use super::voyage::Voyage;
 
 impl Voyage<'_> {
-    /// Tasks with a rhythm were done in it: no longer passed before the first time of them, between two, and until their vessel, or the one
-    /// that they serve, was done.
+    /// Tasks with a rhythm were done in it, or others that count in it: no longer passed before the first time of them, between two, and until
+    /// their vessel, or the one that they serve, was done.
     fn keep_rhythm(&mut self) {
         let slot = self.case.plan.horizon.slot.seconds();
         for (task, of_it) in self.case.plan.tasks.entries() {
             let (Some(every), Some(keeper)) = (of_it.every, of_it.keeper()) else { continue };
-            let times = &self.log.times[task.index()];
+            let counts = self.case.plan.in_rhythm(task);
+            let mut times: Vec<_> = counts.flat_map(|task| self.log.times[task.index()].iter()).collect();
+            times.sort_unstable();
             let done = self.ships[keeper.index()].last.map_or(0, |last| last - self.base);
-            let since = std::iter::once(0).chain(times.iter().map(|time| time.1));
+            // What one vessel does may go on while another one comes and goes.
+            let ends = times.iter().scan(0, |last, time| {
+                *last = time.1.max(*last);
+                Some(*last)
+            });
+            let since = std::iter::once(0).chain(ends);
             let until = times.iter().map(|time| time.0.min(done)).chain([done]);
             let is_long =
                 |(since, until): (u32, u32)| i64::from(until.saturating_sub(since)) * slot > every.seconds();

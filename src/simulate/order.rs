@@ -80,7 +80,7 @@ pub fn is_bound(plan: &Plan) -> bool {
 
 /// Whether others keep a rhythm for a vessel: who comes for it comes as often as planned, so that it is done no later for the sake of more.
 fn is_tended(plan: &Plan, vessel: Ix<Vessel>) -> bool {
-    plan.tasks.iter().any(|task| task.every.is_some() && task.serves == Some(vessel))
+    plan.tasks.iter().any(|task| task.is_in_rhythm() && task.serves == Some(vessel))
 }
 
 /// Whether more than a schedule lifts is wanted: more tonnes count before anything that they cost, and not all that is demanded is there.

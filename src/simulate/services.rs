@@ -59,7 +59,7 @@ pub fn services(plan: &Plan, order: &Order, rows: &[Vec<usize>]) -> Vec<Service>
         let is_it = |stay: &&Stay| stay.site == site && (stay.slots.0..stay.slots.1).contains(&step.planned);
         // Of an order in which it never is there at that time any stay will do.
         let stay = stays.iter().find(is_it).map_or((0, row.len()), |stay| stay.steps);
-        let is_must = work.every.is_some() || nth < work.least as usize;
+        let is_must = work.is_in_rhythm() || nth < work.least as usize;
         Some(Service { step: place, task, by, served, site, stay, is_must })
     };
     order.steps.iter().enumerate().filter_map(of_step).collect()
@@ -178,7 +178,7 @@ impl Company<'_> {
             return Ok(if is_brought { Tried::Again } else { Tried::Over });
         }
         let planned = self.voyage.case.order.steps[place].planned as u32;
-        if work.every.is_some() && self.slot() < planned {
+        if work.is_in_rhythm() && self.slot() < planned {
             return self.waits(vessel, Why::Weather);
         }
         let Some(ready) = self.voyage.ready(task, self.now) else { return Ok(self.cancel(nth)) };
@@ -245,7 +245,7 @@ impl Company<'_> {
             steps.take_while(|&&place| !matches!(self.voyage.case.order.steps[place].act, Act::Sail(..)));
         calls.filter_map(|&place| self.together.known[place].service).any(|nth| {
             let task = self.together.services[nth].task;
-            self.voyage.case.plan.tasks[task].every.is_some() && !self.is_cancelled[nth]
+            self.voyage.case.plan.tasks[task].is_in_rhythm() && !self.is_cancelled[nth]
         })
     }
 }

@@ -219,7 +219,7 @@ impl Together {
 /// Whether a task only changes the gear.
 pub(super) fn is_handling(plan: &Plan, task: Ix<Task>) -> bool {
     let of_it = &plan.tasks[task];
-    of_it.every.is_none()
+    !of_it.is_in_rhythm()
         && of_it.serves.is_none()
         && of_it.stand.is_some_and(|stand| stand.gear != of_it.leaves)
 }

@@ -23,6 +23,13 @@ const TRIED: usize = 4;
 
 /// Itineraries to begin with, the most promising first. Fewer are tried when there is no time left.
 pub fn construct(sets: &Sets<'_>, has_time: &dyn Fn() -> bool) -> Vec<Itinerary> {
+    let built = built(sets, has_time, false);
+    // Where nobody can keep alone what several keep together, each keeps what it can.
+    if built.is_empty() && tended::is_shared(sets.plan) { self::built(sets, has_time, true) } else { built }
+}
+
+/// The same, in which those who are met keep what they can of a rhythm that they share with others, or none of it.
+fn built(sets: &Sets<'_>, has_time: &dyn Fn() -> bool, is_keen: bool) -> Vec<Itinerary> {
     let plan = sets.plan;
     let is_fetched = |vessel: Ix<Vessel>| {
         let mut met = plan.transfers.iter().filter_map(|transfer| transfer.meets);
@@ -30,15 +37,18 @@ pub fn construct(sets: &Sets<'_>, has_time: &dyn Fn() -> bool) -> Vec<Itinerary>
     };
     let is_sent =
         |vessel: Ix<Vessel>| sets.fleets.iter().any(|fleet| fleet.vessel == plan.vessels[vessel].like);
+    let is_first = |vessel: &Ix<Vessel>| is_fetched(*vessel) && !is_sent(*vessel);
+    let (first, later): (Vec<_>, Vec<_>) = plan.vessels.places().partition(is_first);
     let mut found: Vec<(f64, Itinerary)> = Vec::new();
     for is_endless in [true, false] {
         if !found.is_empty() && !has_time() {
             break;
         }
         let mut ways = Itinerary { vessels: vec![Vec::new(); plan.vessels.len()], ..Itinerary::default() };
-        for vessel in plan.vessels.places().filter(|&vessel| is_fetched(vessel) && !is_sent(vessel)) {
+        for (place, &vessel) in first.iter().enumerate() {
             let (network, taken) = (sets.network_of(vessel), Taken::of(plan, &ways));
-            let tended = Tended::of(plan, &ways);
+            let later = [&first[place + 1..], &later].concat();
+            let tended = Tended::of(plan, &ways, &later, is_keen);
             let Some(way) = path::best(sets, network, (&taken, &tended), is_endless) else {
                 return Vec::new();
             };
@@ -61,7 +71,14 @@ pub fn construct(sets: &Sets<'_>, has_time: &dyn Fn() -> bool) -> Vec<Itinerary>
 }
 
 /// An itinerary of those that lift and fetch, or of some others, with the ways of all that have none yet.
-pub fn whole(sets: &Sets<'_>, mut itinerary: Itinerary) -> Option<Itinerary> {
+pub fn whole(sets: &Sets<'_>, itinerary: Itinerary) -> Option<Itinerary> {
+    let is_shared = tended::is_shared(sets.plan);
+    let mut keen = [false, true].into_iter().take(if is_shared { 2 } else { 1 });
+    keen.find_map(|is_keen| with_all(sets, itinerary.clone(), is_keen))
+}
+
+/// The same, in which each keeps what it can of a rhythm that it shares with others, or leaves it to the last of them.
+fn with_all(sets: &Sets<'_>, mut itinerary: Itinerary, is_keen: bool) -> Option<Itinerary> {
     let plan = sets.plan;
     let takes_part = |vessel: Ix<Vessel>| {
         let mut met = plan.transfers.iter().filter_map(|transfer| transfer.meets);
@@ -77,8 +94,9 @@ pub fn whole(sets: &Sets<'_>, mut itinerary: Itinerary) -> Option<Itinerary> {
     let mut others: Vec<Ix<Vessel>> = plan.vessels.places().filter(|&vessel| !takes_part(vessel)).collect();
     others.sort_by_key(serves);
     others.retain(|vessel| itinerary.vessels[vessel.index()].is_empty());
-    for vessel in others {
-        let (taken, tended) = (Taken::of(plan, &itinerary), Tended::of(plan, &itinerary));
+    for (place, &vessel) in others.iter().enumerate() {
+        let taken = Taken::of(plan, &itinerary);
+        let tended = Tended::of(plan, &itinerary, &others[place + 1..], is_keen);
         let way = path::best(sets, sets.network_of(vessel), (&taken, &tended), false)?;
         itinerary.vessels[vessel.index()] = way;
     }

@@ -20,13 +20,15 @@ const KEPT: usize = 24;
 const ABOARD: f64 = 0.9;
 /// What an activity must bring to be worth beginning, in tonnes; against pointless ones.
 const EFFORT: f64 = 1e-3;
+/// What each slot is worth in which a rhythm that is shared is kept no more, so that it is kept wherever that can be.
+const MISSED: f64 = 1e6;
 
 /// A way to a node.
 #[derive(Clone)]
 struct Label {
     /// How often each task of the vessel was done.
     counts: Vec<u8>,
-    /// When each task that serves another vessel, or has a rhythm, last ended; 0 of the others.
+    /// When each task that serves another vessel, or counts in a rhythm, last ended, or another of the same rhythm did; 0 of the others.
     since: Vec<usize>,
     /// What was lifted by each sampling, in tonnes.
     lifted: Vec<f64>,
@@ -183,7 +185,7 @@ impl<'s, 'p> Search<'s, 'p> {
             return None;
         }
         let until = |task: Ix<Task>| match (way.deed, way.to) {
-            (Deed::Task(own), _) if own == task => way.from.slot,
+            (Deed::Task(own), _) if self.tended.are_one(own, task) => way.from.slot,
             (_, Some(to)) => to.slot,
             // Whom it serves may not be done yet.
             (_, None) if plan.tasks[task].serves.is_some() => self.sets.horizon().slots,
@@ -194,6 +196,9 @@ impl<'s, 'p> Search<'s, 'p> {
             return None;
         }
         let mut next = Label { from: Some((place, arc)), ..label.clone() };
+        if !has_happened {
+            next.worth -= MISSED * self.missed(label, way.deed, until) as f64;
+        }
         match way.deed {
             Deed::Task(task) => {
                 let own = self.tasks.iter().position(|&own| own == task)?;
@@ -213,7 +218,11 @@ impl<'s, 'p> Search<'s, 'p> {
                     if !has_happened && !self.tended.is_there(task, way.from.slot..to.slot) {
                         return None;
                     }
-                    next.since[own] = to.slot;
+                    for (since, &other) in next.since.iter_mut().zip(&self.tasks) {
+                        if self.tended.are_one(task, other) {
+                            *since = to.slot;
+                        }
+                    }
                 }
                 next.counts[own] = next.counts[own].saturating_add(1);
                 next.worth -= EFFORT;
@@ -235,6 +244,18 @@ impl<'s, 'p> Search<'s, 'p> {
             Deed::Wait | Deed::End(_) | Deed::Done => {}
         }
         Some(next)
+    }
+
+    /// How many slots too long it was until a deed that ends a time without what counts in a rhythm, where others may do that as well.
+    fn missed(&self, label: &Label, deed: Deed, until: impl Fn(Ix<Task>) -> usize) -> usize {
+        let ends = |task: Ix<Task>| match deed {
+            Deed::Task(own) => self.tended.are_one(own, task),
+            _ => deed == Deed::Done,
+        };
+        let is_first = |place: usize| !self.tasks[..place].iter().any(|&other| self.tended.are_one(other, self.tasks[place]));
+        let tasks = self.tasks.iter().zip(&label.since).enumerate();
+        let ended = tasks.filter(|&(place, (&task, _))| ends(task) && is_first(place));
+        ended.map(|(_, (&task, &since))| self.tended.missed(task, since, until(task))).sum()
     }
 
     fn lift(&self, label: &mut Label, sampling: Ix<Sampling>, slots: f64) {

@@ -1,63 +1,126 @@
-//! What tasks that serve a vessel, or come again in a rhythm, have to keep to: where the one that is served lies, and when it is done.
+//! What tasks that serve a vessel, or come again in a rhythm, have to keep to: where the one that is served lies, when it is done, and what others
+//! do that counts in the same rhythm.
 //!
-//! In: an itinerary in which those that are served have their ways. Out: [`Tended`], by which the ways of those that do the tasks are found.
+//! In: an itinerary in which those that are served have their ways, and who is to have one yet. Out: [`Tended`], by which the ways of those that do
+//! the tasks are found. Where several vessels share a rhythm, the last of them keeps what the others have left of it.
 
 use crate::id::Ix;
-use crate::plan::{Plan, Task};
+use crate::plan::{Plan, Task, Vessel};
 use crate::schedule::{Itinerary, What};
 use crate::time::Slot;
 use std::ops::Range;
 
-/// For each task that serves a vessel, or has a rhythm, what it has to keep to.
-pub struct Tended(Vec<Option<Kept>>);
+/// For each task that serves a vessel, or counts in a rhythm, what it has to keep to.
+pub struct Tended {
+    kept: Vec<Option<Kept>>,
+    /// Whether those who share a rhythm each keep as much of it as they can; else all of it is left to the last of them.
+    is_keen: bool,
+}
 
 struct Kept {
     /// Per slot whether the vessel that is served lies at the site of the task; nothing where none is.
     lies: Option<Vec<bool>>,
-    /// When the one that is served is done; nothing where the task has its rhythm for as long as its own vessel is not.
+    rhythm: Option<Rhythm>,
+}
+
+struct Rhythm {
+    /// The task whose rhythm it is.
+    of: Ix<Task>,
+    /// In slots.
+    every: usize,
+    /// When the one that is served is done; nothing where the rhythm holds for as long as the vessel that does the task is not.
     done: Option<Slot>,
-    /// The rhythm, in slots.
-    every: Option<usize>,
+    /// When others do what counts in it, by their starts.
+    others: Vec<(Slot, Slot)>,
+    /// Whether somebody who can do what counts in it has no way yet.
+    is_open: bool,
+}
+
+/// Whether several vessels share a rhythm.
+pub fn is_shared(plan: &Plan) -> bool {
+    plan.tasks.iter().any(|task| task.rhythm_of.is_some())
 }
 
 impl Tended {
-    /// What is known by an itinerary.
-    pub fn of(plan: &Plan, itinerary: &Itinerary) -> Tended {
-        let of_task = |task: &Task| {
-            let every = task.every.map(|every| plan.horizon.slots_in(every));
-            let Some((served, site)) = task.serves.zip(task.site) else {
-                return every.map(|_| Kept { lies: None, done: None, every });
-            };
-            let moves = itinerary.vessels.get(served.index()).map_or(&[][..], Vec::as_slice);
-            let mut lies = vec![plan.vessels[served].at == site; plan.horizon.slots];
-            for step in moves {
-                if let What::Sail(_, to) = step.what {
-                    lies[step.start..step.end].fill(false);
-                    lies[step.end..].fill(to == site);
+    /// What is known by an itinerary, when these vessels have no way yet besides the one that is to go by it.
+    pub fn of(plan: &Plan, itinerary: &Itinerary, later: &[Ix<Vessel>], is_keen: bool) -> Tended {
+        let of_task = |(place, task): (Ix<Task>, &Task)| {
+            let moves = |vessel: Ix<Vessel>| itinerary.vessels.get(vessel.index()).map_or(&[][..], Vec::as_slice);
+            let done = |served: Ix<Vessel>| moves(served).last().map_or(0, |last| last.end);
+            let rhythm = plan.rhythm(place).and_then(|of| {
+                let every = plan.horizon.slots_in(plan.tasks[of].every?);
+                let does = |other: Ix<Task>| plan.tasks[other].stand.is_some_and(|stand| later.contains(&stand.vessel));
+                let is_open = plan.in_rhythm(of).any(does);
+                Some(Rhythm { of, every, done: task.serves.map(done), others: others(plan, itinerary, of), is_open })
+            });
+            let lies = task.serves.zip(task.site).map(|(served, site)| {
+                let mut lies = vec![plan.vessels[served].at == site; plan.horizon.slots];
+                for step in moves(served) {
+                    if let What::Sail(_, to) = step.what {
+                        lies[step.start..step.end].fill(false);
+                        lies[step.end..].fill(to == site);
+                    }
                 }
-            }
-            let done = Some(moves.last().map_or(0, |last| last.end));
-            Some(Kept { lies: Some(lies), done, every })
+                lies
+            });
+            (lies.is_some() || rhythm.is_some()).then_some(Kept { lies, rhythm })
         };
-        Tended(plan.tasks.iter().map(of_task).collect())
+        Tended { kept: plan.tasks.entries().map(of_task).collect(), is_keen }
     }
 
     /// Whether a task may go on in these slots, as far as the one that it serves is there.
     pub fn is_there(&self, task: Ix<Task>, slots: Range<Slot>) -> bool {
-        let lies = self.0[task.index()].as_ref().and_then(|kept| kept.lies.as_ref());
+        let lies = self.kept[task.index()].as_ref().and_then(|kept| kept.lies.as_ref());
         lies.is_none_or(|lies| lies.get(slots).is_some_and(|lies| lies.iter().all(|lies| *lies)))
     }
 
     /// Whether it matters when a task was last done.
     pub fn is_told(&self, task: Ix<Task>) -> bool {
-        self.0[task.index()].is_some()
+        self.kept[task.index()].is_some()
     }
 
-    /// Whether the rhythm of a task is kept up to a slot, when it was last done by `since`.
-    pub fn is_kept(&self, task: Ix<Task>, since: Slot, until: Slot) -> bool {
-        let rhythm = self.0[task.index()].as_ref().and_then(|kept| Some((kept.every?, kept.done)));
-        rhythm.is_none_or(|(every, done)| done.map_or(until, |done| until.min(done)) <= since + every)
+    /// Whether two tasks count in the same rhythm, or are the same.
+    pub fn are_one(&self, task: Ix<Task>, other: Ix<Task>) -> bool {
+        let of = |task: Ix<Task>| self.rhythm(task).map(|rhythm| rhythm.of);
+        task == other || of(task).is_some_and(|rhythm| of(other) == Some(rhythm))
     }
+
+    /// Whether the rhythm of a task is kept up to a slot, as far as its vessel must keep it, when that last did it by `since`.
+    pub fn is_kept(&self, task: Ix<Task>, since: Slot, until: Slot) -> bool {
+        self.rhythm(task).is_none_or(|rhythm| rhythm.is_open || rhythm.missed(since, until) == 0)
+    }
+
+    /// How many slots too long passes until one in which a task begins, or its vessel is done, as far as that should keep what it can of a rhythm.
+    pub fn missed(&self, task: Ix<Task>, since: Slot, until: Slot) -> usize {
+        let rhythm = self.rhythm(task).filter(|rhythm| self.is_keen && rhythm.is_open);
+        rhythm.map_or(0, |rhythm| rhythm.missed(since, until))
+    }
+
+    fn rhythm(&self, task: Ix<Task>) -> Option<&Rhythm> {
+        self.kept[task.index()].as_ref()?.rhythm.as_ref()
+    }
+}
+
+impl Rhythm {
+    /// How many slots too long passes from `since` on, when it was done last, with what others do.
+    fn missed(&self, since: Slot, until: Slot) -> usize {
+        let until = self.done.map_or(until, |done| until.min(done));
+        let (mut last, mut missed) = (since, 0);
+        for &(start, end) in self.others.iter().take_while(|other| other.0 < until) {
+            missed += start.saturating_sub(last + self.every);
+            last = last.max(end);
+        }
+        missed + until.saturating_sub(last + self.every)
+    }
+}
+
+/// When what counts in a rhythm is done in an itinerary, by its starts.
+fn others(plan: &Plan, itinerary: &Itinerary, of: Ix<Task>) -> Vec<(Slot, Slot)> {
+    let counts = |what: &What| matches!(*what, What::Task(task) if plan.rhythm(task) == Some(of));
+    let steps = itinerary.vessels.iter().flatten().filter(|step| counts(&step.what));
+    let mut others: Vec<(Slot, Slot)> = steps.map(|step| (step.start, step.end)).collect();
+    others.sort_unstable();
+    others
 }
 
 #[cfg(test)]

@@ -10,14 +10,14 @@ use crate::id::Ix;
 use crate::model::network::Deed;
 use crate::model::sets::Sets;
 use crate::plan::{Task, Vessel};
-use crate::schedule::{Itinerary, What};
+use crate::schedule::{Itinerary, Move, What};
 use crate::time::Slot;
 use std::ops::Range;
 
 /// Whether a task is such work of a vessel.
 fn is_between(task: &Task, vessel: Ix<Vessel>) -> bool {
     let is_own = task.stand.is_some_and(|stand| stand.vessel == vessel && stand.gear == task.leaves);
-    is_own && task.serves.is_none() && (task.every.is_some() || task.least > 0)
+    is_own && task.serves.is_none() && (task.is_in_rhythm() || task.least > 0)
 }
 
 /// Whether any ship that is met has such work.
@@ -39,7 +39,7 @@ pub fn keep_work(sets: &Sets<'_>, ground: &mut Ground, itinerary: &Itinerary) {
                 _ => None,
             })
             .collect();
-        let last_done = last_done(sets, &work);
+        let last_done = last_done(sets, itinerary, &work);
         host.ways.steps.retain(|step| match step.arc.map(|arc| network.arcs[arc].deed) {
             Some(Deed::Task(task)) if is_work(task) => work.contains(&(task, step.busy.clone())),
             Some(Deed::Done) => last_done.contains(&step.busy.start),
@@ -53,13 +53,14 @@ pub fn keep_work(sets: &Sets<'_>, ground: &mut Ground, itinerary: &Itinerary) {
     keep_common(&mut ground.hosts, &mut ground.carriers);
 }
 
-/// The slots in which a ship with such work may be done: after the last of it, and before any is due again.
-fn last_done(sets: &Sets<'_>, work: &[(Ix<Task>, Range<Slot>)]) -> Range<Slot> {
-    let horizon = sets.horizon();
-    let due = |&(task, ref busy): &(Ix<Task>, Range<Slot>)| {
-        let every = sets.plan.tasks[task].every?;
-        let is_last = work.iter().all(|(other, later)| *other != task || later.end <= busy.end);
-        is_last.then_some(busy.end + horizon.slots_in(every))
+/// The slots in which a ship with such work may be done: after the last of it, and before any is due again, whoever did it last.
+fn last_done(sets: &Sets<'_>, itinerary: &Itinerary, work: &[(Ix<Task>, Range<Slot>)]) -> Range<Slot> {
+    let (plan, horizon) = (sets.plan, sets.horizon());
+    let due = |&(task, _): &(Ix<Task>, Range<Slot>)| {
+        let of = plan.rhythm(task)?;
+        let counts = |step: &&Move| matches!(step.what, What::Task(other) if plan.rhythm(other) == Some(of));
+        let last = itinerary.vessels.iter().flatten().filter(counts).map(|step| step.end).max()?;
+        Some(last + horizon.slots_in(plan.tasks[of].every?))
     };
     let first = work.iter().map(|(_, busy)| busy.end).max().unwrap_or(0);
     let last = work.iter().filter_map(due).min().unwrap_or(horizon.slots);

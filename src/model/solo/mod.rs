@@ -116,7 +116,7 @@ impl<'s, 'p> Solo<'s, 'p> {
     pub fn is_rough(&self) -> bool {
         let fine = ships(self.sets, &self.groups, &self.rooms, FINE.0);
         let mut own = self.sets.plan.tasks.iter().zip(&self.own);
-        fine.iter().any(|ship| ship.more > ROUGH) || own.any(|(task, &is_own)| is_own && task.every.is_some())
+        fine.iter().any(|ship| ship.more > ROUGH) || own.any(|(task, &is_own)| is_own && task.is_in_rhythm())
     }
 
     /// Whether no schedule brings ashore what is worth more than what is found.

@@ -123,6 +123,7 @@ fn uses<'d>(draft: &'d Draft<'_>) -> Vec<(List, &'d Spanned<String>)> {
     };
     for task in entries(&raw.task) {
         each(List::Vessel, &[&task.vessel, &task.serves]);
+        each(List::Task, &[&task.rhythm_of]);
         each(List::Site, &[&task.site]);
     }
     for sampling in entries(&raw.sampling) {

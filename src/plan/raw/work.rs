@@ -42,6 +42,8 @@ table! {
         times: Times;
         /// The rhythm in which it must be done: no longer than so long from the end of one time to the start of the next, from the plan's start to the first, and from the last until the vessel is done (or the one that it serves). Default: none.
         every: Span;
+        /// Another task in whose rhythm it counts, where several vessels share one, as when a crew is changed by boat or by air: no longer than `every` of that one then passes without either of them. Default: none.
+        rhythm_of: String;
         /// Another vessel that it is done for, as when a boat changes the crew of a ship: that one lies at the site from its start to its finish, whatever it does there, and the rhythm is that one's. Default: none.
         serves: String;
         /// What must be done before it starts: [ "a", { task = "b", lag = "6 h", within = "48 h" } ].

@@ -179,19 +179,26 @@ pub fn resources(case: &Case<'_>) -> Vec<Fault> {
     faults
 }
 
-/// No longer than its rhythm allows passes without a task: between two times of it, before the first, and from the last until its
-/// vessel is done; where it serves another one, until that one is.
+/// No longer than its rhythm allows passes without a task, or another that counts in its rhythm: between two times of them, before the first,
+/// and from the last until its vessel is done; where it serves another one, until that one is.
 pub fn rhythm(case: &Case<'_>) -> Vec<Fault> {
     let mut faults = Vec::new();
     for (place, task) in case.plan.tasks.entries() {
         let (Some(every), Some(stand)) = (task.every, task.stand) else { continue };
+        let counts = case.plan.tasks.entries().filter(|(other, of_it)| *other == place || of_it.rhythm_of == Some(place));
+        let (others, names): (Vec<Ix<Task>>, Vec<&str>) = counts.map(|(other, of_it)| (other, of_it.id.as_str())).unzip();
         let mut times: Vec<(DateTime<Utc>, DateTime<Utc>)> =
-            case.of_task(place).map(|deed| (deed.start(), deed.end())).collect();
+            others.iter().flat_map(|&other| case.of_task(other)).map(|deed| (deed.start(), deed.end())).collect();
         times.sort();
         let start = case.plan.horizon.start;
         let of_vessel = case.of_vessel(task.serves.unwrap_or(stand.vessel)).filter(|deed| deed.is_real());
         let done = of_vessel.map(Deed::end).max().unwrap_or(start);
-        let since = std::iter::once(start).chain(times.iter().map(|(_, end)| *end));
+        // What one vessel does may go on while another one comes and goes.
+        let ends = times.iter().scan(start, |last, (_, end)| {
+            *last = (*last).max(*end);
+            Some(*last)
+        });
+        let since = std::iter::once(start).chain(ends);
         // Who is done may be served later, or never again.
         let until = times.iter().map(|(start, _)| done.min(*start)).chain([done]);
         let happened = case.schedule.happened.map(|happened| happened.to_utc());
@@ -201,7 +208,7 @@ pub fn rhythm(case: &Case<'_>) -> Vec<Fault> {
                 |now: &DateTime<Utc>| (*now - since).num_seconds() > every.seconds() && *now <= until;
             let since = happened.filter(is_overdue).unwrap_or(since);
             if (until - since).num_seconds() > every.seconds() {
-                let (id, from, to) = (&task.id, case.when(since), case.when(until));
+                let (id, from, to) = (names.join(" or "), case.when(since), case.when(until));
                 let message = format!("{id} must be done every {every}, and is not from {from} to {to}");
                 faults.push(Fault { activity: None, time: case.local(until), message });
             }
