@@ -159,7 +159,9 @@ pub fn broken(model: &Model<'_>, options: &Options<'_>) -> Result<Vec<String>, E
         let names = plan.rhythm_names(place, "and");
         let before = match plan.in_rhythm(place).count() {
             1 => format!("{names} cannot keep its rhythm of {every}: it would have to be done "),
-            _ => format!("{names} cannot keep the rhythm of {every} together: one of them would have to be done "),
+            _ => format!(
+                "{names} cannot keep the rhythm of {every} together: one of them would have to be done "
+            ),
         };
         rule(format!("rhythm({label},"), before, " more, and does not fit".to_owned(), 1.0);
     }

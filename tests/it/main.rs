@@ -35,6 +35,7 @@ mod readme;
 mod replan;
 mod report;
 mod robust;
+mod rhythms;
 mod rounds;
 mod rounds_after;
 mod seeds;

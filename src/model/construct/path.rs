@@ -252,7 +252,9 @@ impl<'s, 'p> Search<'s, 'p> {
             Deed::Task(own) => self.tended.are_one(own, task),
             _ => deed == Deed::Done,
         };
-        let is_first = |place: usize| !self.tasks[..place].iter().any(|&other| self.tended.are_one(other, self.tasks[place]));
+        let is_first = |place: usize| {
+            !self.tasks[..place].iter().any(|&other| self.tended.are_one(other, self.tasks[place]))
+        };
         let tasks = self.tasks.iter().zip(&label.since).enumerate();
         let ended = tasks.filter(|&(place, (&task, _))| ends(task) && is_first(place));
         ended.map(|(_, (&task, &since))| self.tended.missed(task, since, until(task))).sum()

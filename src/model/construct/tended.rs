@@ -45,13 +45,22 @@ impl Tended {
     /// What is known by an itinerary, when these vessels have no way yet besides the one that is to go by it.
     pub fn of(plan: &Plan, itinerary: &Itinerary, later: &[Ix<Vessel>], is_keen: bool) -> Tended {
         let of_task = |(place, task): (Ix<Task>, &Task)| {
-            let moves = |vessel: Ix<Vessel>| itinerary.vessels.get(vessel.index()).map_or(&[][..], Vec::as_slice);
+            let moves =
+                |vessel: Ix<Vessel>| itinerary.vessels.get(vessel.index()).map_or(&[][..], Vec::as_slice);
             let done = |served: Ix<Vessel>| moves(served).last().map_or(0, |last| last.end);
             let rhythm = plan.rhythm(place).and_then(|of| {
                 let every = plan.horizon.slots_in(plan.tasks[of].every?);
-                let does = |other: Ix<Task>| plan.tasks[other].stand.is_some_and(|stand| later.contains(&stand.vessel));
+                let does = |other: Ix<Task>| {
+                    plan.tasks[other].stand.is_some_and(|stand| later.contains(&stand.vessel))
+                };
                 let is_open = plan.in_rhythm(of).any(does);
-                Some(Rhythm { of, every, done: task.serves.map(done), others: others(plan, itinerary, of), is_open })
+                Some(Rhythm {
+                    of,
+                    every,
+                    done: task.serves.map(done),
+                    others: others(plan, itinerary, of),
+                    is_open,
+                })
             });
             let lies = task.serves.zip(task.site).map(|(served, site)| {
                 let mut lies = vec![plan.vessels[served].at == site; plan.horizon.slots];

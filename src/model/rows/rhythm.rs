@@ -112,13 +112,18 @@ fn of_task(sets: &Sets<'_>, vars: &Vars, of: Ix<Task>) -> Option<Vec<Constraint>
     ask("first".to_owned(), longest, &|_| Expression::default());
     // Where it was due in the past, and has not been done since, it is due again within the rhythm from now on.
     let now = sets.until;
-    let past = all.iter().flat_map(|kept| kept.starts).filter(|start| start.0 < now).map(|start| start.1).max();
+    let past =
+        all.iter().flat_map(|kept| kept.starts).filter(|start| start.0 < now).map(|start| start.1).max();
     if past.unwrap_or(0) + longest < now {
         ask("again".to_owned(), now + longest, &|kept| kept.begun_before(now));
     }
     let mut known: BTreeSet<Slot> = BTreeSet::new();
     for kept in &all {
-        let by = if kept.task == of { String::new() } else { format!("{},", sets.labels.tasks[kept.task.index()]) };
+        let by = if kept.task == of {
+            String::new()
+        } else {
+            format!("{},", sets.labels.tasks[kept.task.index()])
+        };
         for &(slot, finish) in kept.starts.iter().filter(|start| known.insert(start.1)) {
             ask(format!("{by}{}", at(slot)), finish + longest, &|kept| kept.ended_by(finish));
         }

@@ -28,6 +28,7 @@ mod quantities;
 mod reach;
 mod rhythm;
 mod service;
+mod sharing;
 mod shore;
 mod tanks;
 mod time;
@@ -57,6 +58,7 @@ pub static CHECKS: &[&[Check]] = &[
     work::CHECKS,
     phases::CHECKS,
     rhythm::CHECKS,
+    sharing::CHECKS,
     service::CHECKS,
     cycles::CHECKS,
     gear::CHECKS,

@@ -185,10 +185,18 @@ pub fn rhythm(case: &Case<'_>) -> Vec<Fault> {
     let mut faults = Vec::new();
     for (place, task) in case.plan.tasks.entries() {
         let (Some(every), Some(stand)) = (task.every, task.stand) else { continue };
-        let counts = case.plan.tasks.entries().filter(|(other, of_it)| *other == place || of_it.rhythm_of == Some(place));
-        let (others, names): (Vec<Ix<Task>>, Vec<&str>) = counts.map(|(other, of_it)| (other, of_it.id.as_str())).unzip();
-        let mut times: Vec<(DateTime<Utc>, DateTime<Utc>)> =
-            others.iter().flat_map(|&other| case.of_task(other)).map(|deed| (deed.start(), deed.end())).collect();
+        let counts = case
+            .plan
+            .tasks
+            .entries()
+            .filter(|(other, of_it)| *other == place || of_it.rhythm_of == Some(place));
+        let (others, names): (Vec<Ix<Task>>, Vec<&str>) =
+            counts.map(|(other, of_it)| (other, of_it.id.as_str())).unzip();
+        let mut times: Vec<(DateTime<Utc>, DateTime<Utc>)> = others
+            .iter()
+            .flat_map(|&other| case.of_task(other))
+            .map(|deed| (deed.start(), deed.end()))
+            .collect();
         times.sort();
         let start = case.plan.horizon.start;
         let of_vessel = case.of_vessel(task.serves.unwrap_or(stand.vessel)).filter(|deed| deed.is_real());
