@@ -7,7 +7,6 @@ use crate::holders::{settings, solved_in};
 use crate::support::{Run, Written};
 use chrono::TimeDelta;
 use mudline::log::read;
-use mudline::model::Outcome;
 use mudline::schedule::{Schedule, Status, verify::verify};
 use proptest::prelude::*;
 use std::collections::HashMap;
@@ -32,7 +31,7 @@ struct Drawn {
     ways: [usize; 2],
     /// By the ship, the boat and the helicopter.
     changes: [Change; 3],
-    /// Whose rhythm it is, of those.
+    /// Whose rhythm it is, of those: this one's, or that of the next who may change it at all.
     first: usize,
     sea: Vec<f64>,
 }
@@ -75,7 +74,7 @@ struct Afloat {
 
 impl Drawn {
     fn plan(&self) -> String {
-        let Drawn { dives, dive, every, ways, changes, first, sea } = self;
+        let Drawn { dives, dive, every, ways, changes, sea, .. } = self;
         // Six miles.
         let knots = ways.map(|hours| if hours == 1 { "7 kn" } else { "4 kn" });
         let mut plan = format!(
@@ -102,11 +101,15 @@ times = "{dives}"
             knots[0],
             knots[1]
         );
+        let first = (self.first..).map(|nth| nth % 3).find(|&nth| changes[nth].most > 0).unwrap_or(0);
         for (nth, (name, Change { hours, most, limit })) in NAMES.iter().zip(changes).enumerate() {
+            if *most == 0 {
+                continue;
+            }
             let serves = if nth == 0 { "" } else { "serves = \"ship\"\n" };
-            let rhythm = match nth == *first {
+            let rhythm = match nth == first {
                 true => format!("every = \"{every} h\""),
-                false => format!("rhythm_of = \"crew-by-{}\"", NAMES[*first]),
+                false => format!("rhythm_of = \"crew-by-{}\"", NAMES[first]),
             };
             let _ = writeln!(
                 plan,
@@ -157,9 +160,8 @@ times = "{dives}"
         let is_kept = at.free[0] <= at.changed + self.every;
         let mut best = (is_done && is_kept).then_some(at.free.into_iter().max().unwrap_or(0));
         if at.now < self.sea.len() {
-            let both = (0..3).fold(vec![at], |all, who| {
-                all.into_iter().flat_map(|step| self.steps(step, who)).collect()
-            });
+            let both = (0..3)
+                .fold(vec![at], |all, who| all.into_iter().flat_map(|step| self.steps(step, who)).collect());
             for step in both {
                 let found = self.search(Afloat { now: at.now + 1, ..step }, known);
                 best = [best, found].into_iter().flatten().min();
@@ -194,8 +196,7 @@ proptest! {
         let alone = Drawn { changes: [own, Change { most: 9, ..boat }, air], first: 1, ..drawn };
         let one = alone.plan();
         let twin = one.find("[[task]]\nid = \"crew-by-boat\"").expect("a task");
-        let end = one[twin..].find("[[task]]\nid = \"crew-by-helicopter\"").expect("a task");
-        let again = one[twin..twin + end]
+        let again = one[twin..]
             .replace("id = \"crew-by-boat\"", "id = \"again\"")
             .replace(&format!("every = \"{} h\"", alone.every), "rhythm_of = \"crew-by-boat\"");
         let value = |text: &str| solved_in(text, &alone.sea).map(|schedule| schedule.solve.goals[0].value);
@@ -239,13 +240,13 @@ fn two_keep_together_what_neither_keeps_alone() {
     assert_eq!(verify(&plan, &sea, &schedule), []);
     // Each alone cannot.
     for (without, who) in [("crew-by-air", "crew-by-boat"), ("crew-by-boat", "crew-by-air")] {
-        let text: String = TOGETHER.lines().filter(|line| !line.contains(&format!("id = \"{without}\""))).fold(
-            String::new(),
-            |mut text, line| {
+        let text: String = TOGETHER
+            .lines()
+            .filter(|line| !line.contains(&format!("id = \"{without}\"")))
+            .fold(String::new(), |mut text, line| {
                 let _ = writeln!(text, "{}", line.replace("rhythm_of = \"crew-by-boat\"", "every = \"6 h\""));
                 text
-            },
-        );
+            });
         let alone = Written::new(&text, &[1.0; 24]);
         Run::new(["schedule"])
             .arg(alone.folder.path())
@@ -253,10 +254,13 @@ fn two_keep_together_what_neither_keeps_alone() {
             .stderr_has(&format!("{who} cannot keep its rhythm of 6 h"));
     }
     // Who comes too late is told.
-    let last = schedule.activities.iter_mut().rfind(|activity| activity.task.as_deref() == Some("crew-by-air"));
+    let last =
+        schedule.activities.iter_mut().rfind(|activity| activity.task.as_deref() == Some("crew-by-air"));
     let last = last.expect("a helicopter");
     (last.start, last.end) = (last.start + TimeDelta::hours(9), last.end + TimeDelta::hours(9));
-    last.work.iter_mut().for_each(|work| *work = (work.0 + TimeDelta::hours(9), work.1 + TimeDelta::hours(9)));
+    last.work
+        .iter_mut()
+        .for_each(|work| *work = (work.0 + TimeDelta::hours(9), work.1 + TimeDelta::hours(9)));
     let told = verify(&plan, &sea, &schedule);
     let rhythm = told.iter().find(|violation| violation.rule == "rhythm").expect("a broken rhythm");
     assert!(rhythm.message.contains("crew-by-boat or crew-by-air must be done every 6 h"), "{rhythm:?}");
@@ -302,7 +306,7 @@ fn what_was_done_one_way_is_due_again_either_way() {
     for (nth, activity) in first.activities.iter().filter(ids).enumerate() {
         let _ = write!(log, "[[activity]]\nid = {:?}\n", activity.id);
         log += match nth {
-            0 => "started = 2026-01-01T03:00:00Z\nended = 2026-01-01T05:00:00Z\n",
+            0 => "start = 2026-01-01T03:00:00Z\nend = 2026-01-01T05:00:00Z\n",
             _ => "skipped = true\n",
         };
     }
