@@ -116,7 +116,13 @@ impl Plan {
         self.tasks.places().filter(move |&task| self.rhythm(task) == Some(of))
     }
 
-    /// Their names, as in a sentence.
+    /// Whether other vessels do what counts in the same rhythm as a task.
+    pub fn is_shared(&self, task: Ix<Task>) -> bool {
+        let doer = |task: Ix<Task>| self.tasks[task].stand.map(|stand| stand.vessel);
+        self.rhythm(task).is_some_and(|of| self.in_rhythm(of).any(|other| doer(other) != doer(task)))
+    }
+
+    /// The names of tasks that count in a rhythm, as in a sentence.
     pub fn rhythm_names(&self, of: Ix<Task>, word: &str) -> String {
         let names: Vec<&str> = self.in_rhythm(of).map(|task| self.tasks[task].id.as_str()).collect();
         match names.split_last() {

@@ -47,6 +47,9 @@ impl Company<'_> {
                 if let Some(service) = known.service {
                     return self.serve(vessel, place, service);
                 }
+                if self.slot() < step.planned as u32 && case.plan.is_shared(task) {
+                    return self.waits(vessel, Why::Weather);
+                }
                 self.voyage.task_step(task, nth, vessel)?
             }
             Act::Sail(_, to) => {

@@ -39,6 +39,8 @@ struct Drawn {
     /// The rhythm in hours, where there is one, and how often it must come.
     every: usize,
     least: u32,
+    /// Whether a helicopter may come instead of it, and hours to the field; or the ship may change its crew itself.
+    other: (bool, usize, bool),
     /// Hours of supplies, where there are any, and whether they come before the dives are over.
     supplies: (usize, bool),
     spreads: bool,
@@ -53,24 +55,31 @@ fn drawn() -> impl Strategy<Value = Drawn> {
         (any::<bool>(), any::<bool>(), 1usize..3),
         (prop_oneof![2 => Just(0u32), 1 => 24u32..34], prop_oneof![Just(0u32), 2u32..9]),
         (1usize..4, 1usize..4, any::<bool>()),
-        (prop_oneof![1 => Just(0usize), 2 => 7usize..16], 0u32..3),
+        (
+            prop_oneof![1 => Just(0usize), 2 => 7usize..16],
+            0u32..3,
+            (any::<bool>(), 1usize..3, prop::bool::weighted(0.2)),
+        ),
         (prop_oneof![Just(0usize), 1usize..4], any::<bool>()),
         prop::bool::weighted(0.3),
         (2usize..18, prop_oneof![Just(0usize), 1usize..5], any::<bool>()),
     )
         .prop_map(
-            |(slots, dives, ship, (gear, lifts), boat, (every, least), supplies, spreads, closure)| Drawn {
-                slots,
-                dives,
-                ship,
-                gear,
-                lifts,
-                boat,
-                every,
-                least,
-                supplies,
-                spreads,
-                closure,
+            |(slots, dives, ship, (gear, lifts), boat, (every, least, other), supplies, spreads, closure)| {
+                Drawn {
+                    slots,
+                    dives,
+                    ship,
+                    gear,
+                    lifts,
+                    boat,
+                    every,
+                    least,
+                    other,
+                    supplies,
+                    spreads,
+                    closure,
+                }
             },
         )
 }
@@ -162,6 +171,22 @@ limits = {{ hs = "2.2 m" }}
             boat.0,
             spread(boat.0)
         );
+        let (by_air, way, by_ship) = self.other;
+        if self.every > 0 && by_air {
+            let _ = writeln!(
+                plan,
+                "[[vessel]]\nid = \"helicopter\"\nat = \"port\"\nhome = \"port\"\ncalls = [\"field\"]\nspeed = \"{}\"\n\
+                 [[task]]\nid = \"crew-by-air\"\nvessel = \"helicopter\"\nsite = \"field\"\nduration = \"1 h\"\nserves = \"ship\"\nlimits = {{ hs = \"2.5 m\" }}\ntimes = \"0..{}\"\nrhythm_of = \"crew\"",
+                knots(way),
+                most.min(2)
+            );
+        }
+        if self.every > 0 && by_ship {
+            let _ = writeln!(
+                plan,
+                "[[task]]\nid = \"crew-by-itself\"\nvessel = \"ship\"\nsite = \"field\"\nduration = \"3 h\"\ntimes = \"0..{most}\"\nrhythm_of = \"crew\""
+            );
+        }
         if self.supplies.0 > 0 {
             let after = if self.supplies.1 { "" } else { "after = [\"dive\"]\n" };
             let _ = writeln!(
