@@ -4,7 +4,8 @@
 //! Rules: a service begins only when the vessel that is served lies there, in the stay in which the schedule has it, and that one does not sail
 //! before it is over. Each waits for the other until it must leave itself, or until the schedule has it leave where that is later: the boat for
 //! the ship that is not there yet, the ship for a boat that the schedule has come before it sails. Then the service is called off, and what is
-//! done too seldom is told. What has a rhythm is not done sooner than planned, nor does the boat set out for it sooner.
+//! done too seldom is told. What has a rhythm is not done sooner than planned, nor does the boat set out for it sooner; nor is what a
+//! vessel does itself in a rhythm that others share.
 
 use super::company::{Company, Tried, Why};
 use super::order::{Act, Order, Step};

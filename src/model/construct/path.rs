@@ -30,6 +30,8 @@ struct Label {
     counts: Vec<u8>,
     /// When each task that serves another vessel, or counts in a rhythm, last ended, or another of the same rhythm did; 0 of the others.
     since: Vec<usize>,
+    /// How many slots too long passed without tasks whose rhythm others may keep as well.
+    missed: usize,
     /// What was lifted by each sampling, in tonnes.
     lifted: Vec<f64>,
     /// What is aboard of each commodity, in tonnes.
@@ -100,6 +102,7 @@ impl<'s, 'p> Search<'s, 'p> {
         let mut labels = vec![Label {
             counts: vec![0; self.tasks.len()],
             since: vec![0; self.tasks.len()],
+            missed: 0,
             lifted: vec![0.0; plan.samplings.len()],
             aboard: plan.vessels[self.network.vessel].aboard.clone(),
             worth: 0.0,
@@ -141,10 +144,14 @@ impl<'s, 'p> Search<'s, 'p> {
     /// The best label of each set of counts, and the best few of those.
     fn keep(&self, labels: &[Label], here: Vec<usize>) -> Vec<usize> {
         // Who did last what comes again in a rhythm has most time until it must be done again: both that one and the one of most worth are kept.
+        // What he did too late is no gain.
         let mut best: HashMap<&[u8], [usize; 2]> = HashMap::new();
         for label in here {
             let [of_worth, last] = best.entry(labels[label].counts.as_slice()).or_insert([label; 2]);
-            let since = |label: usize| labels[label].since.iter().sum::<usize>();
+            let since = |label: usize| {
+                let Label { since, missed, .. } = &labels[label];
+                since.iter().sum::<usize>().saturating_sub(*missed)
+            };
             let is_worth_more = |known: usize| value(&labels[label]) > value(&labels[known]);
             if is_worth_more(*of_worth) {
                 *of_worth = label;
@@ -197,7 +204,9 @@ impl<'s, 'p> Search<'s, 'p> {
         }
         let mut next = Label { from: Some((place, arc)), ..label.clone() };
         if !has_happened {
-            next.worth -= MISSED * self.missed(label, way.deed, until) as f64;
+            let missed = self.missed(label, way.deed, until);
+            next.missed += missed;
+            next.worth -= MISSED * missed as f64;
         }
         match way.deed {
             Deed::Task(task) => {
@@ -252,12 +261,8 @@ impl<'s, 'p> Search<'s, 'p> {
             Deed::Task(own) => self.tended.are_one(own, task),
             _ => deed == Deed::Done,
         };
-        let is_first = |place: usize| {
-            !self.tasks[..place].iter().any(|&other| self.tended.are_one(other, self.tasks[place]))
-        };
-        let tasks = self.tasks.iter().zip(&label.since).enumerate();
-        let ended = tasks.filter(|&(place, (&task, _))| ends(task) && is_first(place));
-        ended.map(|(_, (&task, &since))| self.tended.missed(task, since, until(task))).sum()
+        let tasks = self.tasks.iter().zip(&label.since).filter(|(task, _)| ends(**task));
+        tasks.map(|(&task, &since)| self.tended.missed(task, since, until(task))).sum()
     }
 
     fn lift(&self, label: &mut Label, sampling: Ix<Sampling>, slots: f64) {

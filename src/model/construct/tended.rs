@@ -135,7 +135,6 @@ fn others(plan: &Plan, itinerary: &Itinerary, of: Ix<Task>) -> Vec<(Slot, Slot)>
 #[cfg(test)]
 mod tests {
     use super::super::construct;
-    use crate::id::Ix;
     use crate::model::run::Run;
     use crate::model::{Model, Options};
     use crate::schedule::{Itinerary, Move, What};
@@ -172,7 +171,7 @@ task = [
         PLAN.split("task = [").next().unwrap_or_default().to_owned() + own
     }
 
-    /// How often a ship changes its crew in each itinerary that is built, all of which can be done.
+    /// How often a crew is changed by a vessel in each itinerary that is built, all of which can be done.
     fn crews(text: &str, vessel: usize) -> Vec<usize> {
         let folder = tempfile::tempdir().expect("a folder");
         std::fs::write(folder.path().join("plan.toml"), text).expect("a plan");
@@ -183,7 +182,8 @@ task = [
         let options = Options { explains: false, ..Options::new(&stop) };
         let run = Run::new(&model, &options, 0.0);
         let objective = model.objectives().remove(0);
-        let is_crew = |step: &&Move| step.what == What::Task(Ix::new(0));
+        let is_crew =
+            |step: &&Move| matches!(step.what, What::Task(task) if plan.tasks[task].id.starts_with("crew"));
         let count = |itinerary: &Itinerary| {
             assert!(run.traced(&objective, itinerary, None).expect("a solver that works").is_some());
             itinerary.vessels[vessel].iter().filter(is_crew).count()
@@ -202,5 +202,49 @@ task = [
         // Seven days are done by three that begin 45 hours after the one before.
         let crews = crews(&by_itself(), 0);
         assert!(!crews.is_empty() && crews.iter().all(|&count| count >= 3), "{crews:?}");
+    }
+
+    /// The same where a tender may come as well, or the ship may change its crew itself, and each only so often.
+    fn shared(boats: u32, tenders: u32, own: u32) -> String {
+        let task = |id: &str, most: u32, rest: &str| match most {
+            0 => String::new(),
+            _ => format!(
+                "{{ id = \"{id}\", site = \"field\", times = \"0..{most}\", rhythm_of = \"crew\", {rest} }},\n"
+            ),
+        };
+        let tender =
+            task("crew-by-tender", tenders, "vessel = \"tender\", duration = \"3 h\", serves = \"ship\"");
+        let itself = task("crew-by-itself", own, "vessel = \"ship\", duration = \"6 h\"");
+        let vessel = "{ id = \"tender\", at = \"port\", home = \"port\", calls = [\"field\"], speed = \"12 kn\" },\n]\nsampling";
+        PLAN.replace("]\nsampling", vessel)
+            .replace("times = \"0..9\" },", &format!("times = \"0..{boats}\" }},\n{tender}{itself}"))
+    }
+
+    #[test]
+    fn what_several_keep_together_is_kept_in_what_is_built() {
+        // Two times are needed at least; who alone may come often enough comes, and else each does what he can.
+        let of = |text: &str, vessel: usize| crews(text, vessel).first().copied().unwrap_or(0);
+        for (boats, tenders, own) in [
+            (9, 9, 0),
+            (1, 9, 0),
+            (9, 1, 0),
+            (2, 1, 0),
+            (1, 2, 0),
+            (1, 1, 1),
+            (1, 0, 9),
+            (2, 0, 1),
+            (9, 0, 1),
+        ] {
+            let text = shared(boats, tenders, own);
+            let counts = [of(&text, 0), of(&text, 2), of(&text, 3)];
+            let (itself, boat, tender) = (counts[0], counts[1], counts[2]);
+            assert!(itself + boat + tender >= 2, "{boats} {tenders} {own}: {counts:?}");
+            assert!(
+                itself <= own as usize && boat <= boats as usize && tender <= tenders as usize,
+                "{counts:?}"
+            );
+        }
+        // Nobody lies idle to change a crew that others change.
+        assert_eq!(of(&shared(9, 0, 9), 0), 0);
     }
 }

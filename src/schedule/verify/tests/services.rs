@@ -108,6 +108,20 @@ fn with_float(id: &str) -> Vec<Violation> {
     verify(&plan, &sea, &schedule)
 }
 
+/// A boat that changes the crew, and brings mail an hour later, which counts in the same rhythm.
+fn with_mail(every: &str) -> Vec<Violation> {
+    let mail = "[[task]]\nid = \"crew\"";
+    let again = format!(
+        "[[task]]\nid = \"mail\"\nvessel = \"boat\"\nsite = \"field\"\nduration = \"2 h\"\nserves = \"ship\"\nrhythm_of = \"crew\"\n{mail}"
+    );
+    let mut itinerary = good();
+    let boat = &mut itinerary.vessels[1];
+    boat[1].what = What::Task(Ix::new(2));
+    boat.insert(2, Move { what: What::Task(Ix::new(1)), start: 4, end: 6 });
+    (boat[3].start, boat[3].end, itinerary.done[1]) = (6, 8, 8);
+    judged(&[(mail, &again), ("every = \"5 h\"", every)], &itinerary)
+}
+
 /// What breaks a rule of services, and no other.
 pub(super) const SERVICES: &[Break] = &[
     // The ship is still on its way, and arrives as the boat is done.
@@ -118,6 +132,8 @@ pub(super) const SERVICES: &[Break] = &[
     ("service", || judged(&[], &later(2, itinerary(0, 2, Some(4))))),
     // The rhythm is that of the ship: five hours until it is done, though the boat is done in two.
     ("rhythm", || judged(&[("every = \"5 h\"", "every = \"299 min\"")], &good())),
+    // Two hours until the crew is changed, one to the mail, and two from then until the ship is in port.
+    ("rhythm", || with_mail("every = \"119 min\"")),
     // Nobody is served while it is closed.
     ("task-closure", || {
         let closure = "[[closure]]\nvessel = \"ship\"\nfrom = 2027-01-01T02:00:00Z\nto = 2027-01-01T03:00:00Z\n[[task]]";
@@ -137,6 +153,7 @@ fn a_crew_that_is_changed_by_a_boat_is_good() {
     // The dive may be an hour later, and the boat is home three hours before the ship.
     let all = ["sail.ship.1", "dive.1", "crew.1", "sail.boat.2"].map(float);
     assert_eq!(all, [Some(0.0), Some(1.0), Some(0.0), Some(3.0)]);
+    assert_eq!(with_mail("every = \"2 h\""), []);
     // A ship that is done lies where it is done, and may be served there; its rhythm is over.
     assert_eq!(judged(&[("every = \"5 h\"", "every = \"4 h\"")], &later(6, itinerary(0, 2, None))), []);
 }
