@@ -511,3 +511,32 @@ fn the_policy_rolling_refuses_what_vessels_do_for_one_another() {
         .stderr_has("vessels that meet or serve one another");
     Run::new(["simulate", "--policy", "clairvoyant"]).arg(written.folder.path()).done();
 }
+
+#[test]
+fn who_comes_and_goes_while_another_is_at_it_ends_no_rhythm() {
+    let text = r#"
+plan = { name = "two of them", start = 2026-01-01T00:00:00Z, end = 2026-01-01T12:00:00Z }
+goal = { order = ["finish"] }
+weather = [{ id = "w", file = "sea.csv" }]
+site = [{ id = "field", kind = "sea", position = [24.0, 154.0], weather = "w" }]
+vessel = [{ id = "ship", at = "field" }, { id = "boat", at = "field" }, { id = "launch", at = "field" }]
+task = [
+  { id = "dive", vessel = "ship", duration = "9 h" },
+  { id = "crew", vessel = "boat", duration = "4 h", serves = "ship", every = "3 h", times = "0..9" },
+  { id = "mail", vessel = "launch", duration = "1 h", serves = "ship", rhythm_of = "crew", times = "0..9" },
+]
+"#;
+    let [dive, crew, mail] = [0, 1, 2].map(|task| Act::Task(Ix::new(task), 0));
+    let steps = |crews: usize| {
+        [(0, dive.clone(), 0, 9), (1, crew.clone(), crews, crews + 4), (2, mail.clone(), 4, 5)]
+    };
+    // The boat is over two hours before the dive, the launch four. Both begin when it is planned, and no sooner.
+    let (_, log) = run(text, &[1.0; 48], &steps(3));
+    assert_eq!(
+        (log.outcome, &log.times[1][..], &log.times[2][..]),
+        (Outcome::Done, &[(3, 7)][..], &[(4, 5)][..])
+    );
+    // Without the launch in the fifth hour the boat would come too late.
+    let (_, log) = run(text, &[1.0; 48], &steps(5));
+    assert_eq!((log.outcome, &log.times[1][..]), (Outcome::Short, &[(5, 9)][..]));
+}

@@ -122,6 +122,20 @@ fn with_mail(every: &str) -> Vec<Violation> {
     judged(&[(mail, &again), ("every = \"5 h\"", every)], &itinerary)
 }
 
+/// A boat that changes the crew for four hours, and a launch that comes and goes meanwhile, which counts in the same rhythm.
+fn with_launch(every: &str) -> Vec<Violation> {
+    let vessels = "[[vessel]]\nid = \"launch\"\nat = \"field\"\n[[task]]\nid = \"mail\"\nvessel = \"launch\"\nsite = \"field\"\nduration = \"1 h\"\nserves = \"ship\"\nrhythm_of = \"crew\"\n[[task]]\nid = \"crew\"";
+    let mut itinerary = good();
+    let boat = &mut itinerary.vessels[1];
+    boat[1] = Move { what: What::Task(Ix::new(2)), start: 2, end: 6 };
+    (boat[2].start, boat[2].end, itinerary.done[1]) = (6, 8, 8);
+    itinerary.vessels.push(vec![Move { what: What::Task(Ix::new(1)), start: 3, end: 4 }]);
+    itinerary.done.push(4);
+    let longer =
+        ("duration = \"1 h\"\nserves = \"ship\"\nevery", "duration = \"4 h\"\nserves = \"ship\"\nevery");
+    judged(&[("[[task]]\nid = \"crew\"", vessels), longer, ("every = \"5 h\"", every)], &itinerary)
+}
+
 /// What breaks a rule of services, and no other.
 pub(super) const SERVICES: &[Break] = &[
     // The ship is still on its way, and arrives as the boat is done.
@@ -134,6 +148,8 @@ pub(super) const SERVICES: &[Break] = &[
     ("rhythm", || judged(&[("every = \"5 h\"", "every = \"299 min\"")], &good())),
     // Two hours until the crew is changed, one to the mail, and two from then until the ship is in port.
     ("rhythm", || with_mail("every = \"119 min\"")),
+    // Two hours from when the boat is over, though the launch was long before.
+    ("rhythm", || with_launch("every = \"119 min\"")),
     // Nobody is served while it is closed.
     ("task-closure", || {
         let closure = "[[closure]]\nvessel = \"ship\"\nfrom = 2027-01-01T02:00:00Z\nto = 2027-01-01T03:00:00Z\n[[task]]";
@@ -154,6 +170,7 @@ fn a_crew_that_is_changed_by_a_boat_is_good() {
     let all = ["sail.ship.1", "dive.1", "crew.1", "sail.boat.2"].map(float);
     assert_eq!(all, [Some(0.0), Some(1.0), Some(0.0), Some(3.0)]);
     assert_eq!(with_mail("every = \"2 h\""), []);
+    assert_eq!(with_launch("every = \"2 h\""), []);
     // A ship that is done lies where it is done, and may be served there; its rhythm is over.
     assert_eq!(judged(&[("every = \"5 h\"", "every = \"4 h\"")], &later(6, itinerary(0, 2, None))), []);
 }
