@@ -6,7 +6,7 @@
 use super::{Itinerary, Move, What};
 use crate::id::Ix;
 use crate::plan::windows::{TaskWindows, WorkSlots, may_stay, of_leg, of_sampling, of_task, of_transfer};
-use crate::plan::{Plan, Sea, Site, Stand, Task, Vessel};
+use crate::plan::{Plan, Sea, Site, Stand, Task, Transfer, Vessel};
 use crate::time::Slot;
 use crate::weather::Starts;
 use std::collections::BTreeMap;
@@ -28,6 +28,8 @@ pub struct Outlook<'p> {
     ends: Vec<Vec<Slot>>,
     /// For each task its times in the itinerary.
     times: Vec<Vec<(Slot, Slot)>>,
+    /// For each vessel the times of its moves in the itinerary, in order.
+    moves: Vec<Vec<(Slot, Slot)>>,
 }
 
 impl<'p> Outlook<'p> {
@@ -70,6 +72,11 @@ impl<'p> Outlook<'p> {
             stays,
             ends,
             times,
+            moves: itinerary
+                .vessels
+                .iter()
+                .map(|moves| moves.iter().map(|step| (step.start, step.end)).collect())
+                .collect(),
         }
     }
 
@@ -92,9 +99,21 @@ impl<'p> Outlook<'p> {
             }
             What::Transfer(transfer, _) | What::Alongside(transfer) => {
                 let setup = self.plan.horizon.slots_for(self.plan.transfers[*transfer].setup);
-                stops_only_weather(&self.transfers[transfer.index()], slot, setup + 1)
+                // What was broken off while it was set up began as something longer.
+                let least = (setup + 1).max(next.end - next.start);
+                slot >= self.meets_from(*transfer, vessel, next.start)
+                    && stops_only_weather(&self.transfers[transfer.index()], slot, least)
             }
         }
+    }
+
+    /// From which slot on the vessel that `vessel` meets in a transfer that starts in a slot has nothing else to do; 0 where it meets none.
+    fn meets_from(&self, transfer: Ix<Transfer>, vessel: Ix<Vessel>, start: Slot) -> Slot {
+        let of_it = &self.plan.transfers[transfer];
+        let Some(meets) = of_it.meets else { return 0 };
+        let other = if of_it.stand.vessel == vessel { meets.vessel } else { of_it.stand.vessel };
+        let ends = self.moves[other.index()].iter().map(|(_, end)| *end);
+        ends.take_while(|end| *end <= start).last().unwrap_or(0)
     }
 
     /// The first slot at which all that must come before this time of `task` has ended, lags included.

@@ -4,7 +4,7 @@
 //! vessels at its berths. Out: what flowed in a slot; and by [`Ashore::foresee`] what would flow if one more vessel began now.
 //! Rules: whoever came first is served first, parcels before processes, processes before demands, each as fast as it may be and as far as
 //! there is stock and room; nothing is taken of what is held back for reserves, and what others want as well is fed and supplied no sooner than
-//! planned, unless more is there than planned. What comes in a slot may go on in the same slot, so that rounds are made until nothing moves any
+//! planned, unless more is there than planned. So is what a process is fed for money. What comes in a slot may go on in the same slot, so that rounds are made until nothing moves any
 //! more.
 //! Nothing is decided here: whether a vessel waits for more is its own affair (`sessions`).
 
@@ -271,9 +271,8 @@ impl Ashore {
         let (feeding, yields) = (&self.feedings[nth], store.yields[nth]);
         let is_open = |slot: u32| feeding.open.get(slot as usize).copied().unwrap_or(true);
         let free = self.free(store, feeding.from, slot);
-        let planned = feeding.planned.as_ref().and_then(|planned| planned_at(planned, slot as usize));
-        let most = feeding.most.min(planned.map_or(f64::INFINITY, |planned| planned + ROUNDING));
-        let mut tonnes = left.min(free).min(most - store.fed[nth]);
+        let planned = self.planned_feed(store, nth, slot).unwrap_or(f64::INFINITY);
+        let mut tonnes = left.min(free).min(feeding.most - store.fed[nth]).min(planned);
         if tonnes <= NOTHING || !is_open(slot) {
             return 0.0;
         }
@@ -298,6 +297,17 @@ impl Ashore {
             && self.room(store, feeding.to, whole) >= whole * yields - NOTHING
             && (slot..end as u32).all(is_open);
         if is_whole && !is_cut { whole } else { 0.0 }
+    }
+
+    /// What a process may still be fed by the end of a slot, where the schedule is kept to: what it has fed it by then, more of it where less is made
+    /// of a tonne, and what is there beyond the schedule where that is wanted.
+    fn planned_feed(&self, store: &Store, nth: usize, slot: u32) -> Option<f64> {
+        let (feeding, yields) = (&self.feedings[nth], store.yields[nth]);
+        let planned = feeding.planned.as_ref()?;
+        let made_up = feeding.yields.filter(|_| yields > 0.0).map_or(1.0, |of_plan| of_plan / yields);
+        let due = planned_at(&planned.by, slot as usize)? * made_up.max(1.0) + ROUNDING - store.fed[nth];
+        let more = planned_at(&planned.stock, slot as usize + 1).filter(|_| feeding.is_more);
+        Some(more.map_or(due, |stock| due.max(store.stock[feeding.from] - stock - ROUNDING)))
     }
 
     /// What a demand may be supplied with more in a slot in which it had some: of what others want as well what the schedule has for it by then, or

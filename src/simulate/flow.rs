@@ -6,6 +6,7 @@
 //! `at_most`, the hold, and what can still be landed in time; where demands or reserves have dates it delays nothing. It ends when the ship must leave, or when a way out of danger must begin. No run
 //! is shorter than `min_run`. A transfer moves what is aboard; of what is there beyond the plan no more than there is time for.
 
+use super::ashore::ROUNDING;
 use super::log::Lift;
 use super::log::Outcome;
 use super::order::{Act, Step};
@@ -78,7 +79,7 @@ impl Voyage<'_> {
         }
         let must = if is_must { ((missing / per_slot - NOTHING).ceil() as u32).max(least) } else { 0 };
         let leave = by.max((start + must).min(last));
-        let slots_for = |tonnes: f64| (tonnes / per_slot - NOTHING).ceil().max(1.0) as u32;
+        let slots_for = |tonnes: f64| ((tonnes - ROUNDING) / per_slot).ceil().max(1.0) as u32;
         let mut slots = slots_for(want).max(least).min(work.table.ahead(start)).min(leave - start);
         let danger = ground.danger(of_it.stand, start);
         if danger != NEVER
@@ -151,8 +152,8 @@ impl Voyage<'_> {
         let goal = if is_last { pays.max(of_it.at_least) } else { by_then.max(of_it.at_least) };
         let wanted =
             (goal.min(of_it.at_most) - lifted).min(self.room(of_it.stand.vessel, of_it.commodity.index()));
-        // Of what a schedule tells of the past a little is lost in rounding.
-        let is_rounding = self.case.past().is_some() && wanted < ROUNDINGS;
+        // Of what a schedule tells a little is lost in rounding, of the past more.
+        let is_rounding = wanted < if self.case.past().is_some() { ROUNDINGS } else { ROUNDING };
         if is_rounding { 0.0 } else { wanted }
     }
 
@@ -210,7 +211,7 @@ impl Voyage<'_> {
         let per_slot = of_it.rate * plan.horizon.slot_h();
         let (ground, now) = (self.ground, ship.now);
         let work = &ground.transfers[transfer.index()];
-        let flow_for = |tonnes: f64| (tonnes / per_slot - NOTHING).ceil().max(1.0) as u32;
+        let flow_for = |tonnes: f64| ((tonnes - ROUNDING) / per_slot).ceil().max(1.0) as u32;
         let setup = plan.horizon.slots_for(of_it.setup) as u32;
         // What goes on is set up.
         let begun = self.goes_on(vessel, item, now.max(ready));

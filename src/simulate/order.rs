@@ -3,6 +3,7 @@
 //! In: an itinerary, or a `schedule.json` of the same plan. Out: [`Order`]: steps without times, runs of the same sampling or transfer
 //! that follow one another joined into one session.
 
+use super::ashore::ROUNDING;
 use super::judged;
 use super::past::Past;
 use super::together::Together;
@@ -54,19 +55,21 @@ pub struct Order {
     /// By reserve what the schedule has in its store at the beginning of each slot, and at the end of the last, in tonnes; nothing where
     /// that is not known.
     pub kept: Vec<Vec<f64>>,
-    /// By process the tonnes that the schedule has fed it by the end of each slot; nothing where that is not known.
-    pub fed: Vec<Vec<f64>>,
-    /// By demand what the schedule has supplied it with by the end of each slot, and what it has in its store as in `kept`; nothing where that is not
+    /// By process what the schedule has fed it by the end of each slot, and what of that it has in its store as in `kept`; nothing where that is not
     /// known.
-    pub supplied: Vec<Supplied>,
+    pub fed: Vec<Flowed>,
+    /// By demand what the schedule has supplied it with, and what of that it has in its store; nothing where that is not known.
+    pub supplied: Vec<Flowed>,
+    /// Whether more is to be supplied than the schedule does, whatever it costs to make it.
+    pub makes_more: bool,
     /// What has happened already: of the steps those before it are only counted.
     pub past: Option<Arc<Past>>,
 }
 
-/// What a schedule has for a demand.
+/// What a schedule has for a process or a demand.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub struct Supplied {
-    /// Tonnes that it was supplied with by the end of each slot.
+pub struct Flowed {
+    /// Tonnes that it was fed or supplied with by the end of each slot.
     pub by: Vec<f64>,
     /// Tonnes in the store at the beginning of each slot, and at the end of the last.
     pub stock: Vec<f64>,
@@ -85,13 +88,21 @@ fn is_tended(plan: &Plan, vessel: Ix<Vessel>) -> bool {
 
 /// Whether more than a schedule lifts is wanted: more tonnes count before anything that they cost, and not all that is demanded is there.
 fn wants_more(plan: &Plan, schedule: &Schedule) -> bool {
-    let is_wanted =
-        |goal: &Goal| goal.is_more_better() && (*goal != Goal::Supplied || is_short(plan, schedule));
+    counts_first(plan, |goal| goal.is_more_better() && (*goal != Goal::Supplied || is_short(plan, schedule)))
+}
+
+/// Whether more than a schedule supplies is wanted, and counts before anything that it costs.
+fn makes_more(plan: &Plan, schedule: &Schedule) -> bool {
+    counts_first(plan, |goal| *goal == Goal::Supplied && is_short(plan, schedule))
+}
+
+/// Whether what is wanted by goals counts before anything that it costs.
+fn counts_first(plan: &Plan, is_wanted: impl Fn(&Goal) -> bool) -> bool {
     // What has all that it can have is no reason for more, nor against it.
     let counts = |goal: &&Goal| is_wanted(goal) || !goal.is_more_better();
     match plan.weights {
-        Some(_) => plan.goals.iter().any(is_wanted),
-        None => plan.goals.iter().find(counts).is_some_and(is_wanted),
+        Some(_) => plan.goals.iter().any(&is_wanted),
+        None => plan.goals.iter().find(counts).is_some_and(&is_wanted),
     }
 }
 
@@ -101,6 +112,13 @@ fn is_short(plan: &Plan, schedule: &Schedule) -> bool {
         let paid = demand.value.iter().filter(|(_, worth)| *worth > 0.0).map(|(tonnes, _)| tonnes);
         row.supplied_t < row.wanted_t.min(paid.sum()) - SHORT
     })
+}
+
+/// Tonnes of a schedule, which are rounded: what flows at full rate in whole slots is just that, so that no slot is missing or too many.
+fn whole(plan: &Plan, rate: f64, tonnes: f64) -> f64 {
+    let per_slot = rate * plan.horizon.slot_h();
+    let of_slots = (tonnes / per_slot).round() * per_slot;
+    if (of_slots - tonnes).abs() <= ROUNDING { of_slots } else { tonnes }
 }
 
 impl Order {
@@ -219,9 +237,10 @@ impl Order {
                 Kind::Sampling => plan
                     .samplings
                     .find(|s| Some(&s.id) == name)
-                    .map(|place| Act::Sample(place, tonnes, false)),
+                    .map(|place| Act::Sample(place, whole(plan, plan.samplings[place].rate, tonnes), false)),
                 Kind::Transfer => plan.transfers.find(|t| Some(&t.id) == name).map(|place| {
                     let is_met = Some(plan.transfers[place].stand.vessel) != vessel;
+                    let tonnes = whole(plan, plan.transfers[place].rate, tonnes);
                     if is_met { Act::Alongside(place) } else { Act::Transfer(place, tonnes, true) }
                 }),
                 Kind::Process | Kind::Supply | Kind::Wait | Kind::Idle => None,
@@ -256,17 +275,19 @@ impl Order {
             let by = |slot| own.iter().map(|of_it| level_at(&of_it.course, plan.horizon.time(slot))).sum();
             (1..=plan.horizon.slots).map(by).collect()
         };
+        let fed = plan
+            .processes
+            .iter()
+            .map(|of_it| Flowed { by: done(Kind::Process, &of_it.id), stock: stock(of_it.site, of_it.from) });
+        let supplied = plan.demands.iter().map(|of_it| Flowed {
+            by: done(Kind::Supply, &of_it.id),
+            stock: stock(of_it.site, of_it.commodity),
+        });
         Order {
             kept: plan.reserves.iter().map(|of_it| stock(of_it.site, of_it.commodity)).collect(),
-            fed: plan.processes.iter().map(|of_it| done(Kind::Process, &of_it.id)).collect(),
-            supplied: plan
-                .demands
-                .iter()
-                .map(|of_it| Supplied {
-                    by: done(Kind::Supply, &of_it.id),
-                    stock: stock(of_it.site, of_it.commodity),
-                })
-                .collect(),
+            fed: fed.collect(),
+            supplied: supplied.collect(),
+            makes_more: makes_more(plan, schedule),
             ..self
         }
     }

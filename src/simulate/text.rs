@@ -216,7 +216,8 @@ fn quantities(policy: &PolicyAnswer, text: &mut String) {
         false => (format!("{}, {}", row.name, row.unit), row, 1.0),
     });
     for (name, row, factor) in amounts.chain(days) {
-        let value = |value: f64| format!("{:.1}", value * factor);
+        // A little less than nothing is nothing.
+        let value = |value: f64| format!("{:.1}", value * factor).replace("-0.0", "0.0");
         let _ = write!(text, "  {}{:>14}", fit(&name, 20), row.planned.map_or("-".to_owned(), value));
         for p in row.percentiles.iter().filter(|p| SHOWN.contains(&p.p)) {
             let _ = write!(text, "{:>11}", p.value.map_or("never".to_owned(), value));

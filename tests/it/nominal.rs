@@ -7,7 +7,7 @@ use crate::support::{Run, Written};
 fn quay(goals: &str, hours: u32, site: &str, ship: &str, more: &str, hs: &[f64]) -> Written {
     Written::new(
         &format!(
-            "plan = {{ name = \"quay\", start = 2026-01-01T00:00:00Z, end = 2026-01-{:02}T{:02}:00:00Z }}\n\
+            "plan = {{ name = \"quay\", start = 2026-01-01T00:00:00Z, end = 2026-01-{:02}T{:02}:00:00Z, currency = \"USD\" }}\n\
              goal = {{ order = [{goals}] }}\n\
              commodity = [{{ id = \"mud\" }}, {{ id = \"cake\" }}]\n\
              site = [{{ id = \"quay\", kind = \"port\", position = [24.3, 154.0]{site} }}]\n\
@@ -193,6 +193,71 @@ to = 2026-01-01T10:00:00Z
     );
     let [is, planned] = done(&sailed(&plan, "2026-01-01"), "supplied");
     assert!(is >= planned, "{is} and {planned}");
+}
+
+/// The voyage of a plan in its own sea, by the order of a schedule that was written down before.
+fn sailed_again(plan: &Written) -> serde_json::Value {
+    let out = plan.folder.path().join("planned");
+    Run::new(["schedule", "--time-limit", "60s", "-o"]).arg(&out).arg(plan.folder.path()).done();
+    let run = Run::new(["simulate", "--json", "--schedule"]).arg(out.join("schedule.json"));
+    run.arg(plan.folder.path()).done().json()["policies"][0].clone()
+}
+
+#[test]
+fn what_a_schedule_has_rounded_takes_no_slot_more() {
+    // In eleven hours 0.2291666... t are lifted, then the ship must moor at once.
+    let lift = r#"
+sampling = [{ id = "lift", vessel = "ship", commodity = "mud", rate = "0.5 t/d" }]
+task = [{ id = "moor", vessel = "ship", duration = "2 h", release = 2026-01-01T11:00:00Z, deadline = 2026-01-01T13:00:00Z }]
+"#;
+    let plan = quay("\"sampled\"", 24, "", ", hold = { mud = \"2 t\" }", lift, &[]);
+    // Runs are counted in hundredths.
+    let [is, planned] = done(&sailed_again(&plan), "sampled");
+    assert!((is - planned).abs() < 0.005, "{is} and {planned}");
+}
+
+#[test]
+fn what_is_made_for_money_is_made_no_more_than_planned() {
+    let press = r#"
+process = [{ id = "press", site = "quay", from = "mud", to = "cake", yield = "20 %", capacity = "5 t/h", cost = "30 USD/t" }]
+demand = [{ id = "buyer", site = "quay", commodity = "cake", amount = "5 t", at_least = "5 t" }]
+"#;
+    let plan = quay("\"cost\"", 24, ", stock = { mud = \"60 t\" }", "", press, &[]);
+    let [is, planned] = done(&sailed_again(&plan), "cost");
+    assert_eq!([is, planned], [750.0; 2]);
+}
+
+#[test]
+fn a_run_waits_on_the_weather_for_as_long_as_its_schedule() {
+    // The ship lifts for as long as it may, the carrier waits for it through a night in which they could not have met either.
+    let sea: Vec<f64> = (0..48).map(|hour| if (6..18).contains(&hour) { 2.4 } else { 1.0 }).collect();
+    let plan = Written::new(
+        r#"
+plan = { name = "waits", start = 2026-01-01T00:00:00Z, end = 2026-01-02T12:00:00Z }
+goal = { order = ["delivered", "finish"] }
+commodity = [{ id = "mud" }]
+weather = [{ id = "w", file = "sea.csv" }]
+site = [
+  { id = "quay", kind = "port", position = [24.3, 154.0] },
+  { id = "field", kind = "sea", position = [24.2, 154.0], weather = "w" },
+]
+vessel = [
+  { id = "lifter", at = "field", hold = { mud = "99 t" } },
+  { id = "carrier", at = "quay", calls = ["quay", "field"], speed = "6 kn", hold = { mud = "60 t" } },
+]
+sampling = [{ id = "lift", vessel = "lifter", commodity = "mud", rate = "2 t/h", at_most = "48 t", limits = { hs = "2.5 m" } }]
+transfer = [
+  { id = "meet", from = "lifter", to = "carrier", site = "field", commodity = "mud", rate = "50 t/h", smallest = "40 t", limits = { hs = "2 m" } },
+  { id = "land", from = "carrier", to = "quay", commodity = "mud", rate = "50 t/h" },
+]
+"#,
+        &sea,
+    );
+    let policy = sailed_again(&plan);
+    assert_eq!(policy["outcomes"][0]["id"], "done", "{policy:#}");
+    let times = policy["times"].as_array().expect("times");
+    let weather = times.iter().find(|row| row["id"] == "weather").expect("a time");
+    assert_eq!(weather["percentiles"][0]["value"], weather["planned"], "{policy:#}");
 }
 
 #[test]

@@ -6,7 +6,7 @@
 
 use crate::id::Ix;
 use crate::plan::{Closed, Commodity, Demand, Direction, Plan, Process, Reserve, Site};
-use crate::simulate::order::{Order, Supplied};
+use crate::simulate::order::{Flowed, Order};
 use crate::time::Horizon;
 
 /// A process as its site sees it.
@@ -23,8 +23,12 @@ pub struct Feeding {
     pub batch: Option<(f64, u32)>,
     /// What it may be fed in all.
     pub most: f64,
-    /// What it may have been fed by the end of each slot, where the schedule is kept to.
-    pub planned: Option<Vec<f64>>,
+    /// What the schedule has fed it, where that is kept to.
+    pub planned: Option<Flowed>,
+    /// What it makes of a tonne by the plan, where it may be fed more than the schedule has to make as much.
+    pub yields: Option<f64>,
+    /// Whether it may be fed what is there beyond the schedule.
+    pub is_more: bool,
     /// By slot of twice the plan's time whether it may be fed; after it always.
     pub open: Vec<bool>,
 }
@@ -38,7 +42,7 @@ pub struct Drawing {
     /// Tonnes in a slot at most.
     pub per_slot: f64,
     /// What the schedule has for it, where others want the same or a reserve is of it.
-    pub planned: Option<Supplied>,
+    pub planned: Option<Flowed>,
     /// What reserves of it are to have, in tonnes: beyond the schedule nothing is given away of that.
     pub reserved: f64,
     /// By slot whether it is supplied; after the plan's time never.
@@ -106,7 +110,8 @@ impl<'p> Standing<'p> {
         let goods = (process.site, process.from);
         let is_kept_back = plan.reserves.iter().any(|other| (other.site, other.commodity) == goods);
         let is_bound = plan.budgets.iter().any(|budget| budget.cost.is_finite());
-        let is_kept = self.takers(process.from) > 1 || is_kept_back || (is_bound && process.cost > 0.0);
+        let costs = process.cost > 0.0;
+        let is_strict = self.takers(process.from) > 1 || is_kept_back || (is_bound && costs);
         Feeding {
             place,
             from: process.from.index(),
@@ -115,7 +120,9 @@ impl<'p> Standing<'p> {
             per_slot: process.per_slot(horizon),
             batch: process.batch.map(|batch| (batch.tonnes, process.slots(horizon) as u32)),
             most: budgets.filter(|feed| feed.0 == place).map(|feed| feed.1).fold(f64::INFINITY, f64::min),
-            planned: self.order.fed.get(place.index()).filter(|_| is_kept).cloned(),
+            planned: self.order.fed.get(place.index()).filter(|_| is_strict || costs).cloned(),
+            yields: (!is_strict).then_some(process.yields),
+            is_more: !is_strict && self.order.makes_more,
             open: self.not_closed(Some(Closed::Process(place))),
         }
     }

@@ -1,5 +1,5 @@
 use super::*;
-use crate::simulate::order::Supplied;
+use crate::simulate::order::Flowed;
 use proptest::prelude::*;
 
 /// A quay with a press and somebody who buys what it makes; `keys` are those of the site and `press` those of the process.
@@ -10,7 +10,7 @@ fn quay(keys: &str, press: &str, demand: &str) -> (Ashore, Store, Plan) {
 /// The same with more of the plan, and what a schedule has for its reserves.
 fn quay_and(keys: &str, press: &str, demand: &str, more: &str, kept: &[Vec<f64>]) -> (Ashore, Store, Plan) {
     let text = format!(
-        "plan = {{ name = \"quay\", start = 2026-01-01T00:00:00Z, end = 2026-01-01T12:00:00Z }}\n\
+        "plan = {{ name = \"quay\", start = 2026-01-01T00:00:00Z, end = 2026-01-01T12:00:00Z, currency = \"USD\" }}\n\
          site = [{{ id = \"quay\", kind = \"port\", {keys} }}]\ncommodity = [{{ id = \"mud\" }}, {{ id = \"cake\" }}]\n\
          vessel = [{{ id = \"ship\", at = \"quay\", hold = {{ mud = \"99 t\" }}, aboard = {{ mud = \"99 t\" }} }}]\n\
          transfer = [{{ id = \"land\", from = \"ship\", to = \"quay\", commodity = \"mud\", rate = \"3 t/h\" }}]\n\
@@ -56,7 +56,7 @@ fn what_is_made_sooner_than_planned_is_kept_for_a_reserve() {
         quay_and("stock = { mud = \"8 t\" }", "capacity = \"2 t/h\"", "rate = \"1 t/h\"", more, &[]);
     let until = |first: usize| (0..=12).map(move |slot: usize| slot.saturating_sub(first).min(4) as f64);
     let stock: Vec<f64> = until(2).zip(until(4)).map(|(made, sold)| made - sold).collect();
-    let sold = Supplied { by: until(4).skip(1).collect(), stock: stock.clone() };
+    let sold = Flowed { by: until(4).skip(1).collect(), stock: stock.clone() };
     let order = Order { kept: vec![stock], supplied: vec![sold], ..Order::default() };
     let ashore = Ashore::new(&plan, Ix::new(0), &order);
     let sold = (0..8).map(|slot| {
@@ -70,6 +70,36 @@ fn what_is_made_sooner_than_planned_is_kept_for_a_reserve() {
     });
     // The third tonne and the fourth are more than the reserve is to have.
     assert_eq!(sold.collect::<Vec<f64>>(), [0.0, 0.0, 1.0, 1.0, 0.0, 0.0, 0.0, 0.0]);
+}
+
+#[test]
+fn what_costs_money_is_fed_as_planned_and_more_only_where_that_is_wanted() {
+    // Of eight tonnes the schedule feeds two, from 02:00 to 04:00; here there are nine. Where a tonne makes half as much, twice as much is fed.
+    let fed = |makes_more: bool, yields: f64| -> Vec<f64> {
+        let (_, mut store, plan) = quay_and(
+            "stock = { mud = \"9 t\" }",
+            "capacity = \"2 t/h\", cost = \"30 USD/t\"",
+            "amount = \"9 t\"",
+            "",
+            &[],
+        );
+        let by: Vec<f64> = (1..=12).map(|slot: usize| slot.saturating_sub(2).min(2) as f64).collect();
+        let stock = std::iter::once(8.0).chain(by.iter().map(|fed| 8.0 - fed)).collect();
+        let order = Order { fed: vec![Flowed { by, stock }], makes_more, ..Order::default() };
+        let ashore = Ashore::new(&plan, Ix::new(0), &order);
+        store.yields[0] = yields;
+        let fed = (0..6).map(|slot| {
+            let mut fed = 0.0;
+            ashore.pass(&mut store, &mut [], slot, |of, tonnes| {
+                fed += if matches!(of, Shore::Process(_)) { tonnes } else { 0.0 };
+            });
+            (fed * 1e3_f64).round() / 1e3
+        });
+        fed.collect()
+    };
+    assert_eq!(fed(false, 0.5), [0.0, 0.0, 1.0, 1.0, 0.0, 0.0]);
+    assert_eq!(fed(false, 0.25), [0.0, 0.0, 2.0, 2.0, 0.0, 0.0]);
+    assert_eq!(fed(true, 0.5), [1.0, 0.0, 1.0, 1.0, 0.0, 0.0]);
 }
 
 #[test]
