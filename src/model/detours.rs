@@ -1,7 +1,7 @@
 //! Sailing to and fro for nothing, which costs a goal nothing and a planner his trust.
 //!
-//! In: an itinerary. Out: the same without legs that lead away and straight back with nothing done there, where the vessel may as well
-//! have stayed, and without legs after its last work. A solve that was broken off leaves such legs; one that was finished has none.
+//! In: an itinerary. Out: the same without legs that lead away and back with nothing done on the way, where the vessel may as well
+//! have stayed, and without legs after its last work. Where legs cost no goal anything a solve leaves such legs if ties are not broken to the end.
 
 use crate::id::Ix;
 use crate::plan::windows::may_stay;
@@ -51,21 +51,31 @@ pub fn without_detours(plan: &Plan, sea: &Sea, itinerary: &mut Itinerary) {
             own.into_iter()
                 .any(|service| slots.start <= service.slots.start && service.slots.end <= slots.end)
         };
-        let mut at = 0;
-        while at + 1 < moves.len() {
-            match (&moves[at].what, &moves[at + 1].what) {
-                (&What::Sail(from, to), &What::Sail(there, back))
-                    if from == back
-                        && to == there
-                        && !refuels(to)
-                        && !is_served(to, moves[at].end..moves[at + 1].start)
-                        && may_lie(from, moves[at].start, moves[at + 1].end) =>
-                {
-                    moves.drain(at..at + 2);
-                    // What was before it may lead straight back now.
-                    at = at.saturating_sub(1);
+        // How many legs from one on lead back to where it starts, with nothing done on the way.
+        let round = |moves: &[Move]| {
+            let What::Sail(from, _) = moves.first()?.what else { return None };
+            for (nth, step) in moves.iter().enumerate() {
+                let What::Sail(_, to) = step.what else { return None };
+                if to == from {
+                    return may_lie(from, moves[0].start, step.end).then_some(nth + 1);
                 }
-                _ => at += 1,
+                let next = moves.get(nth + 1)?;
+                if refuels(to) || is_served(to, step.end..next.start) {
+                    return None;
+                }
+            }
+            None
+        };
+        // Calls that are averaged over the plan are better two short ones than one that is long.
+        let mut at = if ship.demurrage.is_some() { moves.len() } else { 0 };
+        while at < moves.len() {
+            match round(&moves[at..]) {
+                Some(legs) => {
+                    moves.drain(at..at + legs);
+                    // What was before them may lead straight back now.
+                    at = 0;
+                }
+                None => at += 1,
             }
         }
         // Nor does one sail anywhere at the end who may be done anywhere.
@@ -83,5 +93,47 @@ pub fn without_detours(plan: &Plan, sea: &Sea, itinerary: &mut Itinerary) {
             moves.pop();
         }
         *done = moves.last().map_or(0, |last| last.end);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The legs that are left of a way through the sites a, b and c, and when its vessel is done.
+    fn left(vessel: &str, way: &[usize]) -> (Vec<(usize, usize)>, Slot) {
+        let text = format!(
+            "plan = {{ name = \"rounds\", start = 2026-01-01T00:00:00Z, end = 2026-01-05T00:00:00Z }}\n\
+             site = [{{ id = \"a\", kind = \"port\", position = [24.0, 154.0] }}, {{ id = \"b\", kind = \"port\", position = [24.1, 154.0] }}, \
+             {{ id = \"c\", kind = \"port\", position = [24.2, 154.0], refuels = false }}]\n\
+             vessel = [{{ id = \"ship\", at = \"a\", home = \"a\", calls = [\"a\", \"b\", \"c\"], speed = \"6 kn\"{vessel} }}]\n"
+        );
+        let folder = tempfile::tempdir().expect("a folder");
+        std::fs::write(folder.path().join("plan.toml"), text).expect("written");
+        let checked = crate::plan::load(folder.path()).expect("a file");
+        let drawn: Vec<String> = checked.found.iter().map(|found| found.render(false)).collect();
+        let (plan, sea) = checked.plan.unwrap_or_else(|| panic!("{}", drawn.join("\n")));
+        let legs = way.windows(2).enumerate().map(|(nth, leg)| Move {
+            what: What::Sail(Ix::new(leg[0]), Ix::new(leg[1])),
+            start: 4 * nth,
+            end: 4 * nth + 2,
+        });
+        let vessels = vec![legs.collect()];
+        let mut itinerary = Itinerary { vessels, done: vec![96], ..Itinerary::default() };
+        without_detours(&plan, &sea, &mut itinerary);
+        let leg = |step: &Move| match step.what {
+            What::Sail(from, to) => (from.index(), to.index()),
+            _ => unreachable!("only legs"),
+        };
+        (itinerary.vessels[0].iter().map(leg).collect(), itinerary.done[0])
+    }
+
+    #[test]
+    fn ways_that_lead_back_are_taken_out_and_calls_to_refuel_are_not() {
+        assert_eq!(left("", &[0, 1, 0]), (vec![], 0));
+        assert_eq!(left("", &[0, 1, 2, 0]), (vec![], 0));
+        assert_eq!(left("", &[0, 2, 1, 2]), (vec![(0, 2)], 2));
+        assert_eq!(left(", range = \"500 NM\"", &[0, 1, 2, 0]), (vec![(0, 1), (1, 2), (2, 0)], 10));
+        assert_eq!(left(", range = \"500 NM\"", &[0, 2, 0]), (vec![], 0));
     }
 }

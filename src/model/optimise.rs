@@ -250,9 +250,7 @@ impl Model<'_> {
         if let Some(values) = run.values.as_ref().filter(|_| run.has_news || answer.is_none()) {
             let reached = self.of_goals(&reached, values);
             let mut itinerary = read_off(&self.sets, &self.vars, values);
-            if !self.sets.is_after && (!is_whole || !self.is_each_apart()) {
-                without_detours(self.sets.plan, self.sets.sea, &mut itinerary);
-            }
+            self.without_detours(&mut itinerary);
             let found = match self.is_each_apart() {
                 true => {
                     let reached = self.until_done(&reached, &itinerary);
@@ -264,6 +262,10 @@ impl Model<'_> {
             let (first, second) = if options.before.is_some() { (found, answer) } else { (answer, found) };
             answer = better(self.sets.plan, &objectives, self.sets.plan.tolerance, first, second);
             of_all = Some(reached);
+        }
+        if let Some((itinerary, reached)) = &mut answer {
+            self.without_detours(itinerary);
+            *reached = self.until_done(reached, itinerary);
         }
         let Some((itinerary, reached_each)) = answer else {
             // Vessels that are alike went together as none of them can alone.
@@ -288,6 +290,14 @@ impl Model<'_> {
         let status = if is_proven { Status::Optimal } else { Status::Feasible };
         let stamp = SolveStamp { status, goals, solver: options.solver.name().to_owned() };
         Ok(Outcome::Solved(Solved { itinerary, stamp }))
+    }
+
+    /// Takes out of an itinerary what is sailed for nothing, where none of it has happened: goals of tonnes never ask for it nor against it, and ties
+    /// are not always broken to the end.
+    fn without_detours(&self, itinerary: &mut Itinerary) {
+        if !self.sets.is_after {
+            without_detours(self.sets.plan, self.sets.sea, itinerary);
+        }
     }
 
     /// Whether values reach the best that can be thought of.

@@ -20,6 +20,7 @@ mod late;
 mod layers;
 mod members;
 mod money;
+mod needless;
 mod nominal;
 mod nothing;
 mod odds;

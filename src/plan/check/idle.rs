@@ -1,6 +1,7 @@
 //! Goals and budgets that are kept best by doing nothing at all, or whatever is done.
 //!
-//! In: the plan as written. Out: budgets of what nothing spends, and a first goal that stops all work in a plan where none must be done.
+//! In: the plan as written. Out: budgets of what nothing spends, a first goal that stops all work in a plan where none must be done, and demands
+//! for which nothing is done.
 //! Whether goals have anything to count is looked at in [`super::goals`].
 
 use super::{Check, goals};
@@ -28,6 +29,13 @@ pub static CHECKS: &[Check] = &[
             "The first goal is reached best by doing nothing, and nothing must be done.",
         )],
         look: idle,
+    },
+    Check {
+        kinds: &[(
+            "demand-without-goal",
+            "A demand need not be supplied, and no goal counts what is, so that nothing may be done for it.",
+        )],
+        look: unwanted,
     },
 ];
 
@@ -109,6 +117,33 @@ fn idle(draft: &Draft<'_>, found: &mut Diagnostics) {
         );
         found.push(draft.warning("goal-does-nothing", order.span(), message).help(format!(
             "write {wanted:?} before {first:?}, or say what must be done: `at_least`, or tasks"
+        )));
+    }
+}
+
+/// Demands that need not be supplied where no goal counts what is supplied, nor what it costs to be late.
+fn unwanted(draft: &Draft<'_>, found: &mut Diagnostics) {
+    let raw = &draft.raw;
+    if draft.is_broken || raw.spoilt.is_unread("goal") {
+        return;
+    }
+    let Some(order) = goals::written(raw) else { return };
+    let counts = |goal: GoalWord| order.iter().any(|word| *word.get_ref() == goal);
+    let is_priced = counts(GoalWord::Cost) || entries(&raw.budget).any(|budget| budget.cost.is_some());
+    // Where tonnes of a demand have a worth, that it means nothing is told.
+    if counts(GoalWord::Supplied) || entries(&raw.demand).any(|demand| demand.value.is_some()) {
+        return;
+    }
+    for demand in entries(&raw.demand) {
+        let is_must = demand.at_least.as_ref().is_some_and(|least| least.get_ref().tonnes() > 0.0);
+        let is_late = is_priced && demand.late.is_some();
+        let is_spoilt = ["at_least", "late", "value"].iter().any(|key| demand.spoilt.has(key));
+        let Some(id) = demand.id.as_ref().filter(|_| !is_must && !is_late && !is_spoilt) else { continue };
+        let message =
+            format!("no goal counts what is supplied, so that nothing may be done for {:?}", id.get_ref());
+        found.push(draft.warning("demand-without-goal", id.span(), message).help(format!(
+            "{}, or say how much must be supplied: `at_least`",
+            goals::add_goal(raw, "supplied")
         )));
     }
 }
