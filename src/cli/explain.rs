@@ -57,7 +57,7 @@ pub fn run(args: &Args, output: &mut Output) -> Result<Exit, Error> {
     let why = match nothing(&plan, &schedule) {
         Some(goal) => {
             let options = Options { time_limit: args.time_limit, ..Options::new(&stop) };
-            Some(nought(&plan, &sea, goal, &options)?)
+            Some(nought(&plan, &sea, (goal, &schedule.solve), &options)?)
         }
         None => None,
     };

@@ -1,7 +1,7 @@
 //! Why nothing comes of a goal of which more is better: the rules that stand in the way, one at a time.
 //!
 //! In: a plan whose best schedule lifts, delivers or supplies nothing, and its sea. Out: [`Nought`]: which rule, taken away by itself, would let
-//! something come about, and how much of it must go; or that something could come about and other goals want it less.
+//! something come about, and how much of it must go; or that something could come about, and other goals want it less or it was not found in time.
 //! Of each changed plan it is only asked whether anything is possible at all, which is much sooner known than how much. What
 //! [`coming`](crate::plan::coming) rules out is not asked of a solver.
 
@@ -13,6 +13,7 @@ use crate::error::Error;
 use crate::plan::coming::Coming;
 use crate::plan::eases::{Ease, eases};
 use crate::plan::{Goal, Plan, Sea};
+use crate::schedule::{SolveStamp, Status};
 use good_lp::Expression;
 use serde::Serialize;
 use std::time::Duration;
@@ -22,8 +23,11 @@ use std::time::Duration;
 pub struct Nought {
     /// The goal.
     pub goal: &'static str,
-    /// Whether a schedule exists in which something comes of it, so that only other goals speak against it.
+    /// Whether a schedule exists in which something comes of it.
     pub is_possible: bool,
+    /// Whether it is proven that there is none as good for the goals before it, or for the sum of all goals, so that these speak against it. Where it is
+    /// not, the search may have ended before it found one.
+    pub is_outweighed: bool,
     /// Whether something could come about, and is worth nothing.
     pub is_worthless: bool,
     /// The rules, each of which stands in the way by itself.
@@ -44,21 +48,28 @@ pub struct Rule {
 /// How long one question may take where the time is not bounded.
 const QUESTION: Duration = Duration::from_secs(10);
 
-/// Why nothing comes of a goal.
+/// Why nothing comes of a goal in a schedule with a stamp.
 ///
 /// # Errors
 /// When the solver breaks down.
-pub fn nought(plan: &Plan, sea: &Sea, goal: Goal, options: &Options<'_>) -> Result<Nought, Error> {
+pub fn nought(
+    plan: &Plan,
+    sea: &Sea,
+    (goal, stamp): (Goal, &SolveStamp),
+    options: &Options<'_>,
+) -> Result<Nought, Error> {
     let mut asker = Asker { sea, goal, options, is_open: false };
     let mut nought = Nought {
         goal: goal.word(),
         is_possible: false,
+        is_outweighed: false,
         is_worthless: false,
         rules: Vec::new(),
         is_open: false,
     };
     nought.is_worthless = is_worthless(plan, goal);
     nought.is_possible = !nought.is_worthless && asker.is_possible(plan)?;
+    nought.is_outweighed = nought.is_possible && is_proven(plan, goal, stamp);
     if nought.is_possible || nought.is_worthless {
         return Ok(nought);
     }
@@ -73,6 +84,14 @@ pub fn nought(plan: &Plan, sea: &Sea, goal: Goal, options: &Options<'_>) -> Resu
     }
     nought.is_open = asker.is_open;
     Ok(nought)
+}
+
+/// Whether it is proven that a goal cannot come to more, given those before it; of goals with weights that their sum cannot.
+fn is_proven(plan: &Plan, goal: Goal, stamp: &SolveStamp) -> bool {
+    match plan.weights {
+        Some(_) => stamp.status == Status::Optimal,
+        None => stamp.goals.iter().any(|told| told.name == goal.word() && told.gap == Some(0.0)),
+    }
 }
 
 /// Whether no tonne is worth anything to a goal.

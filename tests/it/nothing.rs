@@ -2,6 +2,11 @@
 //! which rule would have to give way, and by how much.
 
 use crate::support::{Run, Written};
+use mudline::export::text::{Look, render_nought};
+use mudline::model::{Options, nought};
+use mudline::plan::Goal;
+use mudline::schedule::{GoalStamp, SolveStamp, Status};
+use std::sync::atomic::AtomicBool;
 
 /// A ship that lifts, a carrier that fetches, and a port 82 NM away, for ten days, in slots of six hours.
 const PLAN: &str = r#"
@@ -304,4 +309,24 @@ fn carriers_that_are_alike_and_can_never_go_stay_where_they_are() {
     let [_, scheduled, explained] = told(&[alike]);
     assert!(scheduled.contains("in no schedule of this plan is anything delivered"), "{scheduled}");
     assert!(explained.contains("hire"), "{explained}");
+}
+
+#[test]
+fn what_was_not_found_in_time_is_not_laid_on_other_goals() {
+    let (plan, sea) = plan(&[]).load();
+    let stop = AtomicBool::new(false);
+    let why = |gap: f64| {
+        let name = "delivered".to_owned();
+        let goals = vec![GoalStamp { name, value: 0.0, bound: Some(0.0), gap: Some(gap) }];
+        let stamp = SolveStamp { status: Status::Feasible, goals, solver: "highs".to_owned() };
+        let goal = (Goal::Delivered, &stamp);
+        let why = nought(&plan, &sea, goal, &Options::new(&stop)).expect("a solver that works");
+        render_nought(&why, &Look { width: 400, colour: false })
+    };
+    assert!(
+        why(1.0).contains("was found in the time given") && !why(1.0).contains("want it less"),
+        "{}",
+        why(1.0)
+    );
+    assert!(why(0.0).contains("want it less"), "{}", why(0.0));
 }

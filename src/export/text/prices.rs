@@ -57,12 +57,18 @@ pub fn render_nought(why: &Nought, look: &Look) -> String {
         });
         page.flow(words.collect(), " ", 4);
     };
-    if why.is_possible {
+    if why.is_possible && !why.is_outweighed {
+        say(&format!(
+            "Something could be {goal}; no schedule with any of it was found in the time given, and it is not proven that other goals of the plan speak against it. Give it more time: a longer --time-limit, or none."
+        ));
+    } else if why.is_possible {
         say(&format!(
             "Something could be {goal}; the other goals of the plan want it less. Put {goal} before them in `order`, or give it a greater weight."
         ));
     } else if why.is_worthless {
         say(&format!("Whatever could be {goal} is worth nothing: `value` says so of all of it."));
+    } else if why.rules.is_empty() && why.is_open {
+        say("No rule was found that stands in the way by itself.");
     } else if why.rules.is_empty() {
         say(
             "No single rule stands in the way: only several of them taken away, or a longer plan, would let something through.",
