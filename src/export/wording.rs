@@ -149,15 +149,36 @@ pub fn closure(row: &ClosureRow) -> [String; 2] {
     [stops, why.into_iter().flatten().collect::<Vec<_>>().join(": ")]
 }
 
-/// `Proven optimal`, or `Feasible, gap 3.2 %` with the gap of the first goal that is not proven.
+/// `Proven optimal`; `Feasible, gap 3.2 %` where the first goal is not proven; `Proven for delivered, not for finish (gap 2.1 %)` where a later one
+/// is not. Of a bound that tells nothing there is no gap: `Feasible, not proven`.
 pub fn status(schedule: &Schedule) -> String {
-    match schedule.solve.status {
-        Status::Optimal => "Proven optimal".to_owned(),
-        Status::Feasible => match schedule.solve.goals.iter().find(|goal| !is_proven(goal)) {
-            Some(goal) => format!("Feasible, gap {}", percent(goal.gap.unwrap_or(0.0))),
-            None => "Feasible".to_owned(),
-        },
+    let goals = &schedule.solve.goals;
+    if schedule.solve.status == Status::Optimal {
+        return "Proven optimal".to_owned();
     }
+    let Some(first) = goals.iter().position(|goal| !is_proven(goal)) else { return "Feasible".to_owned() };
+    let (proven, open) = goals.split_at(first);
+    if proven.is_empty() {
+        let gap = gap(&open[0]).map(|gap| format!("gap {gap}"));
+        return format!("Feasible, {}", gap.unwrap_or_else(|| "not proven".to_owned()));
+    }
+    let names = proven.iter().map(|goal| clean(&goal.name)).collect::<Vec<_>>().join(", ");
+    let open = open.iter().filter(|goal| !is_proven(goal)).map(|goal| {
+        let gap = gap(goal).map(|gap| format!(" (gap {gap})"));
+        clean(&goal.name) + &gap.unwrap_or_default()
+    });
+    format!("Proven for {names}, not for {}", open.collect::<Vec<_>>().join(", "))
+}
+
+/// The gap of a goal that is not proven, `3.2 %`; nothing where its bound tells nothing.
+pub fn gap(goal: &GoalStamp) -> Option<String> {
+    goal.gap.filter(|_| !is_proven(goal) && !tells_nothing(goal)).map(percent)
+}
+
+/// Whether the bound of a goal is what is known without any search: that nothing costs less than nothing, or ends before the plan begins.
+fn tells_nothing(goal: &GoalStamp) -> bool {
+    let is_less_better = matches!(goal.name.as_str(), "finish" | "cost" | "emissions" | "lateness");
+    is_less_better && goal.bound.is_some_and(|bound| bound <= 0.0)
 }
 
 /// `delivered worth 40.0 (proven)`, `finish 14 Feb 03:00 (not before 13 Feb 21:00)`: what was reached of a goal, and its bound.
@@ -188,6 +209,7 @@ pub fn goal(schedule: &Schedule, goal: &GoalStamp, clock: &Clock) -> String {
     };
     let bound = match goal.bound {
         Some(_) if is_proven(goal) => " (proven)".to_owned(),
+        Some(_) if tells_nothing(goal) => " (not proven)".to_owned(),
         Some(bound) => format!(" ({side} {})", say(bound)),
         None => String::new(),
     };
@@ -201,7 +223,7 @@ pub fn goal(schedule: &Schedule, goal: &GoalStamp, clock: &Clock) -> String {
 }
 
 /// Whether the bound of a goal meets its value, as nearly as floating point tells.
-fn is_proven(goal: &GoalStamp) -> bool {
+pub fn is_proven(goal: &GoalStamp) -> bool {
     goal.gap.is_none_or(|gap| gap.abs() <= 1e-6)
 }
 

@@ -214,10 +214,13 @@ impl<'s> Speaker<'s> {
             Status::Optimal => self.words.text("optimal"),
             Status::Feasible => self.words.text("feasible"),
         };
-        let gaps = self.schedule.solve.goals.iter().filter_map(|goal| goal.gap);
-        let gap = gaps.into_iter().find(|gap| gap.abs() > 1e-6).map(|gap| {
-            let gap = format!("{} %", wording::number(100.0 * gap));
-            format!(" <small>{}</small>", escape(&self.with("gap", [("gap", gap.into())])))
+        let goals = self.schedule.solve.goals.iter().enumerate();
+        let gap = goals.into_iter().find(|(_, goal)| !wording::is_proven(goal)).and_then(|(nth, goal)| {
+            let gap = wording::gap(goal).map(|gap| self.with("gap", [("gap", gap.into())]));
+            // Where those before it are proven, which it is.
+            let name = (nth > 0).then(|| self.words.text(&format!("goal-{}", goal.name)));
+            let said: Vec<String> = [name, gap].into_iter().flatten().collect();
+            (!said.is_empty()).then(|| format!(" <small>{}</small>", escape(&said.join(": "))))
         });
         let answer = escape(&self.words.text("answer"));
         html.push_str(&format!(

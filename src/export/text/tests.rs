@@ -88,6 +88,32 @@ fn plain(width: usize) -> Look {
 }
 
 #[test]
+fn what_is_proven_of_which_goal_is_said() {
+    let said = |goals: &[(&str, f64, f64, f64)]| {
+        let mut schedule = empty("2026-01-01T00:00:00Z", 48);
+        let goal = |&(name, value, bound, gap): &(&str, f64, f64, f64)| GoalStamp {
+            name: name.to_owned(),
+            value,
+            bound: Some(bound),
+            gap: Some(gap),
+        };
+        schedule.solve.goals = goals.iter().map(goal).collect();
+        schedule.solve.status = Status::Feasible;
+        crate::export::wording::status(&schedule)
+    };
+    let (proven, open) = (("delivered", 40.0, 40.0, 0.0), ("delivered", 40.0, 50.0, 0.2));
+    assert_eq!(said(&[open, ("finish", 20.0, 0.0, 1.0)]), "Feasible, gap 20 %");
+    assert_eq!(said(&[proven, ("finish", 20.0, 0.0, 1.0)]), "Proven for delivered, not for finish");
+    assert_eq!(
+        said(&[proven, ("finish", 20.0, 15.0, 0.25)]),
+        "Proven for delivered, not for finish (gap 25 %)"
+    );
+    let last = [proven, ("finish", 20.0, 20.0, 0.0), ("cost", 9.0, 0.0, 1.0)];
+    assert_eq!(said(&last), "Proven for delivered, finish, not for cost");
+    assert_eq!(said(&[("cost", 9.0, 0.0, 1.0)]), "Feasible, not proven");
+}
+
+#[test]
 fn nothing_to_do_is_said() {
     let text = render(&empty("2026-01-01T00:00:00Z", 0), &plain(80));
     let expected = "a plan\n1 Jan 2026 00:00 to 1 Jan 2026 00:00, UTC\n\nProven optimal\n\n\
