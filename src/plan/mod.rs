@@ -10,6 +10,7 @@ pub mod coming;
 pub(crate) mod document;
 mod draft;
 pub mod eases;
+mod endurance;
 mod hire;
 mod load;
 mod members;

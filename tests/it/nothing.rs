@@ -4,7 +4,7 @@
 use crate::support::{Run, Written};
 use mudline::export::text::{Look, render_nought};
 use mudline::model::{Options, nought};
-use mudline::plan::Goal;
+use mudline::plan::{Goal, coming::Coming};
 use mudline::schedule::{GoalStamp, SolveStamp, Status};
 use std::sync::atomic::AtomicBool;
 
@@ -213,6 +213,21 @@ fn what_only_the_model_knows_is_explained() {
     assert!(explained.contains("the budget purse, 700 USD: 1500 USD for the first of it"), "{explained}");
     let [_, _, explained] = told(&[(SPEED, "speed = \"10 kn\"\nrange = \"100 NM\"")]);
     assert!(explained.contains("`range` of carrier, 100 NM: about 16"), "{explained}");
+}
+
+#[test]
+fn that_nobody_gets_back_with_a_load_is_known_without_a_solver() {
+    let fuel = "speed = \"10 kn\"\nfuel = { sailing = \"24 t/d\" }\nbunkers = ";
+    let cases = [
+        ("speed = \"10 kn\"\nrange = \"100 NM\"".to_owned(), false),
+        ("speed = \"10 kn\"\nrange = \"170 NM\"".to_owned(), true),
+        (format!("{fuel}\"10 t\""), false),
+        (format!("{fuel}\"18 t\""), true),
+    ];
+    for (ship, can) in cases {
+        let (plan, sea) = plan(&[(SPEED, &ship)]).load();
+        assert_eq!(Coming::of(&plan, &sea).can_count(&plan, Goal::Delivered), can, "{ship}");
+    }
 }
 
 #[test]

@@ -105,7 +105,7 @@ fn is_never_open(plan: &Plan, sea: &Sea, place: Ix<Sampling>) -> bool {
 
 /// Whether what is looked at here depends on a rule at all.
 fn is_seen(ease: &Ease) -> bool {
-    !["range", "bunkers", "cost", "emissions", "times"].contains(&ease.key)
+    !["cost", "emissions", "times"].contains(&ease.key)
 }
 
 /// Whether a rule is the work's own.
@@ -184,6 +184,8 @@ fn span_of_rule(draft: &Draft<'_>, plan: &Plan, ease: &Ease) -> Range<usize> {
                     "hold" => span(&v.hold).or_else(|| span(&v.tank)),
                     "home" => span(&v.home),
                     "hire" => span(&v.hire),
+                    "range" => span(&v.range),
+                    "bunkers" => span(&v.bunkers),
                     "gear" => None,
                     _ => span(&v.speed).or_else(|| span(&v.speeds)),
                 };

@@ -8,6 +8,7 @@ use super::{Check, goals};
 use crate::diag::Diagnostics;
 use crate::plan::draft::{Draft, entries};
 use crate::plan::raw::{GoalWord, RawPlan, RawTask, RawVessel};
+use crate::units::figures;
 use toml::Spanned;
 
 /// The checks of this file.
@@ -22,6 +23,13 @@ pub static CHECKS: &[Check] = &[
             "A budget is nothing at all, and things in the plan cost or emit something.",
         )],
         look: none_at_all,
+    },
+    Check {
+        kinds: &[(
+            "budget-below-hire",
+            "A vessel costs more before it sets out than a budget has, so that it never does.",
+        )],
+        look: below_hire,
     },
     Check {
         kinds: &[(
@@ -85,6 +93,30 @@ fn none_at_all(draft: &Draft<'_>, found: &mut Diagnostics) {
             found.push(draft.warning("budget-allows-nothing", span, message).help(
                 "write what there is; `mudline explain` tells how much is needed at least where nothing comes of it",
             ));
+        }
+    }
+}
+
+/// Budgets with less than what it costs at least that a vessel is hired.
+fn below_hire(draft: &Draft<'_>, found: &mut Diagnostics) {
+    let raw = &draft.raw;
+    if draft.is_broken {
+        return;
+    }
+    for cost in entries(&raw.budget).filter_map(|budget| budget.cost.as_ref()) {
+        let most = cost.get_ref().0.amount;
+        for vessel in entries(&raw.vessel).filter(|_| most > 0.0) {
+            let hire = vessel.hire.as_ref().map(Spanned::get_ref);
+            let Some(fee) = hire.and_then(|hire| hire.mobilisation.as_ref()) else { continue };
+            let Some(id) = vessel.id.as_ref().filter(|_| fee.get_ref().0.amount > most) else { continue };
+            let fee = format!("{} {}", figures(fee.get_ref().0.amount), fee.get_ref().0.currency);
+            let message = format!("{:?} never does anything: its mobilisation is {fee}", id.get_ref());
+            found.push(
+                draft
+                    .warning("budget-below-hire", cost.span(), message)
+                    .label("no more than this may be spent")
+                    .help(format!("write more than {fee}, or leave the vessel out")),
+            );
         }
     }
 }

@@ -94,6 +94,7 @@ static OTHER_KINDS: &[&[Kind]] = &[
     open::KINDS,
     breaks::KINDS,
     reach::KINDS,
+    rhythm::KINDS,
 ];
 
 /// Runs every check of some tables.
@@ -107,6 +108,7 @@ pub fn run(tables: &[&[Check]], draft: &Draft<'_>, found: &mut Diagnostics) {
 pub fn run_resolved(plan: &Plan, sea: &Sea, draft: &Draft<'_>, found: &mut Diagnostics) {
     open::look(plan, sea, draft, found);
     reach::look(plan, draft, found);
+    rhythm::look(plan, draft, found);
     breaks::look(plan, sea, draft, found);
 }
 

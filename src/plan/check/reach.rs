@@ -6,6 +6,7 @@
 use crate::diag::{Diagnostics, Kind};
 use crate::id::Ix;
 use crate::plan::draft::{Draft, entries};
+use crate::plan::endurance::{least_used, suffices};
 use crate::plan::{Leg, Plan, Site, Vessel};
 use crate::units::figures;
 use toml::Spanned;
@@ -44,8 +45,8 @@ fn vessel(
         ship.legs.iter().map(|leg| (leg.from, leg.to, uses(leg))).collect();
     let back: Vec<(Ix<Site>, Ix<Site>, f64)> =
         legs.iter().map(|&(from, to, used)| (to, from, used)).collect();
-    let out = least(plan, &legs, |site| site == ship.at, refuels, full);
-    let on = least(plan, &back, |site| refuels(site) || Some(site) == ship.home, |_| false, full);
+    let out = least_used(plan, &legs, |site| site == ship.at, refuels, full);
+    let on = least_used(plan, &back, |site| refuels(site) || Some(site) == ship.home, |_| false, full);
     let name = |site: Ix<Site>| &plan.sites[site].id;
     for &site in &ship.calls {
         let (there, back) = (out[site.index()], on[site.index()]);
@@ -63,7 +64,7 @@ fn vessel(
                     ))
                     .help("write more, leave the call out, or let a site on the way refuel: refuels = true"),
             );
-        } else if there + back > full * (1.0 + 1e-9) {
+        } else if !suffices(full, there + back) {
             let message = format!("{:?} can reach {:?}, and get no farther from there", ship.id, name(site));
             let ways = if back.is_finite() {
                 format!("{} {unit} there and {} on, of {}", figures(there), figures(back), figures(full))
@@ -78,29 +79,6 @@ fn vessel(
             );
         }
     }
-}
-
-/// For each site the least that is used up on a way there since the vessel was full; infinite where there is none.
-/// At sites that refuel nothing is used up any more.
-fn least(
-    plan: &Plan,
-    legs: &[(Ix<Site>, Ix<Site>, f64)],
-    starts: impl Fn(Ix<Site>) -> bool,
-    refuels: impl Fn(Ix<Site>) -> bool,
-    full: f64,
-) -> Vec<f64> {
-    let start = |site: Ix<Site>| if starts(site) { 0.0 } else { f64::INFINITY };
-    let mut used: Vec<f64> = plan.sites.places().map(start).collect();
-    for _ in 0..plan.sites.len() {
-        for &(from, to, more) in legs {
-            let sum = used[from.index()] + more;
-            if sum <= full * (1.0 + 1e-9) {
-                let is = if refuels(to) { 0.0 } else { sum };
-                used[to.index()] = used[to.index()].min(is);
-            }
-        }
-    }
-    used
 }
 
 /// Whether bunkers are given to a vessel that burns nothing.

@@ -98,7 +98,8 @@ impl Afloat {
                 self.ways[start].push((from, to, finish));
             }
         }
-        for leg in &plan.vessels[self.vessel].legs {
+        let ship = &plan.vessels[self.vessel];
+        for (leg, _) in ship.legs.iter().zip(plan.may_sail(ship)).filter(|(_, may)| *may) {
             let (from, to) = (self.lie(leg.from, 0), self.lie(leg.to, 0));
             for (departure, arrival) in of_leg(plan, sea, self.vessel, leg).0.iter() {
                 self.ways[departure].push((from, to, arrival));
