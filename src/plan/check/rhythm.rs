@@ -33,12 +33,18 @@ pub static KINDS: &[Kind] =
 pub fn look(plan: &Plan, draft: &Draft<'_>, found: &mut Diagnostics) {
     for (place, task) in plan.tasks.entries() {
         let written = entry(&draft.raw.task, place.index()).and_then(|task| task.every.as_ref());
-        let (Some(every), Some(stand), Some(written)) = (task.every, task.stand, written) else { continue };
-        let ship = &plan.vessels[stand.vessel];
-        let slots = |leg: &Leg| plan.horizon.slots_for(leg.duration).max(1) as f64;
-        let legs: Vec<_> = ship.legs.iter().map(|leg| (leg.from, leg.to, slots(leg))).collect();
-        let nearest = least_used(plan, &legs, |site| site == ship.at, |_| false, f64::INFINITY);
-        let (way, every_h) = (nearest[stand.site.index()] * plan.horizon.slot_h(), every.hours());
+        let (Some(every), Some(written)) = (task.every, written) else { continue };
+        // Whoever of those that share it is there first.
+        let ways = plan.in_rhythm(place).filter_map(|other| {
+            let stand = plan.tasks[other].stand?;
+            let ship = &plan.vessels[stand.vessel];
+            let slots = |leg: &Leg| plan.horizon.slots_for(leg.duration).max(1) as f64;
+            let legs: Vec<_> = ship.legs.iter().map(|leg| (leg.from, leg.to, slots(leg))).collect();
+            let nearest = least_used(plan, &legs, |site| site == ship.at, |_| false, f64::INFINITY);
+            Some((nearest[stand.site.index()] * plan.horizon.slot_h(), ship, stand))
+        });
+        let Some((way, ship, stand)) = ways.min_by(|a, b| a.0.total_cmp(&b.0)) else { continue };
+        let every_h = every.hours();
         if way <= every_h || way.is_infinite() || every_h >= plan.horizon.slots as f64 * plan.horizon.slot_h()
         {
             continue;
