@@ -5,40 +5,15 @@
 //! Slot by slot: who is free and empty sails to where most is to be fetched; who is there loads as soon as sea, gear and stock
 //! allow it, if it can still be home and unloaded in time; who is loaded goes where it is unloaded first.
 
+use super::host::{Host, Lifted, NOTHING};
+use super::tries::{PATIENCE_H, Sent, best};
 use crate::id::Ix;
 use crate::model::sets::{Holder, Sets};
 use crate::plan::windows::{of_leg, of_sampling, of_transfer};
-use crate::plan::{Plan, Sampling, Site, Transfer, Vessel};
+use crate::plan::{Plan, Site, Transfer, Vessel};
 use crate::schedule::{Itinerary, Move, What};
 use crate::time::Slot;
 use crate::weather::Starts;
-
-/// How full all carriers should be before they load, in shares of their holds; each is tried.
-pub const FILLS: [f64; 4] = [1.0, 0.75, 0.5, 0.25];
-/// How full one of them should be, each tried in turn.
-const TRIES: [f64; 5] = [1.0, 0.75, 0.5, 0.25, 0.05];
-/// How much work may be spent on trying, in slots of vessels that are gone through.
-const WORK: usize = 1_000_000;
-/// Tonnes below this are none.
-const NOTHING: f64 = 1e-6;
-/// A carrier that cannot load for so many hours from now on takes what there is.
-const PATIENCE_H: f64 = 72.0;
-
-/// A vessel that lifts and is met.
-#[derive(Clone)]
-struct Host {
-    vessel: Ix<Vessel>,
-    /// Everything it does but lift, and what is met of it.
-    moves: Vec<Move>,
-    /// Per slot: where it lies with its gear how, when it does nothing else.
-    lies: Vec<Option<(Ix<Site>, usize)>>,
-    /// Per slot: whether it lifts, if it can.
-    lifts: Vec<bool>,
-    /// Per slot: what it did lift.
-    lifted: Vec<Option<Ix<Sampling>>>,
-    stock: Vec<f64>,
-    busy: Slot,
-}
 
 /// A vessel that fetches.
 #[derive(Clone)]
@@ -76,7 +51,7 @@ struct Dispatch<'s, 'p> {
     /// For each vessel its legs with their departures.
     legs: Vec<Vec<Starts>>,
     /// For each sampling its open slots, and what was lifted of it.
-    samplings: Vec<(Vec<bool>, f64)>,
+    samplings: Lifted,
     /// For each site with berths, per slot how many are taken.
     berths: Vec<Vec<u32>>,
     landed: f64,
@@ -86,35 +61,12 @@ struct Dispatch<'s, 'p> {
 /// most ashore. Gives that, and the tonnes.
 pub fn carry(sets: &Sets<'_>, ways: &Itinerary, fill: f64, has_time: &dyn Fn() -> bool) -> (f64, Itinerary) {
     let ground = Dispatch::new(sets, ways, &[]);
-    let slots = sets.plan.horizon.slots;
-    let mut fills = vec![fill; ground.carriers.len() * slots];
-    let (mut landed, mut loads, mut best) = send(&ground, &fills, ways);
-    let mut left = WORK / (slots * (ground.carriers.len() + ground.hosts.len())).max(1);
-    let mut since = 0;
-    let mut nth = 0;
-    while left > 0 && since < loads && has_time() {
-        since += 1;
-        for other in TRIES {
-            if other == fills[nth] || left == 0 {
-                continue;
-            }
-            let before = std::mem::replace(&mut fills[nth], other);
-            let found = send(&ground, &fills, ways);
-            left -= 1;
-            if found.0 > landed + NOTHING {
-                (landed, loads, best) = found;
-                since = 0;
-            } else {
-                fills[nth] = before;
-            }
-        }
-        nth = (nth + 1) % loads.max(1);
-    }
-    (landed, best)
+    let vessels = ground.carriers.len() + ground.hosts.len();
+    best(fill, (vessels, sets.plan.horizon.slots), |fills| send(&ground, fills, ways), has_time)
 }
 
 /// Sends the carriers once: tonnes landed, how many loads, and the ways of all.
-fn send(ground: &Dispatch<'_, '_>, fills: &[f64], ways: &Itinerary) -> (f64, usize, Itinerary) {
+fn send(ground: &Dispatch<'_, '_>, fills: &[f64], ways: &Itinerary) -> Sent {
     let mut dispatch = Dispatch { fills, ..ground.clone() };
     for slot in 0..ground.plan.horizon.slots {
         for carrier in 0..dispatch.carriers.len() {
@@ -122,8 +74,9 @@ fn send(ground: &Dispatch<'_, '_>, fills: &[f64], ways: &Itinerary) -> (f64, usi
                 dispatch.send(carrier, slot);
             }
         }
-        for host in 0..dispatch.hosts.len() {
-            dispatch.lift(host, slot);
+        let Dispatch { sets, hosts, samplings, .. } = &mut dispatch;
+        for host in hosts {
+            host.lift(sets, slot, samplings);
         }
     }
     dispatch.finish(ways)
@@ -140,7 +93,7 @@ impl<'s, 'p> Dispatch<'s, 'p> {
             .vessels
             .places()
             .filter(|&vessel| is_host(vessel))
-            .map(|vessel| host(plan, vessel, &ways.vessels[vessel.index()]))
+            .map(|vessel| Host::new(plan, vessel, &ways.vessels[vessel.index()]))
             .collect();
         let carriers: Vec<Carrier> = plan
             .vessels
@@ -349,105 +302,15 @@ impl<'s, 'p> Dispatch<'s, 'p> {
         true
     }
 
-    /// Lifts what a host can in a slot.
-    fn lift(&mut self, host: usize, slot: Slot) {
-        let plan = self.plan;
-        let Some((site, gear)) = self.hosts[host].lies[slot].filter(|_| self.hosts[host].lifts[slot]) else {
-            return;
-        };
-        let vessel = self.hosts[host].vessel;
-        let worth = |q: Ix<Sampling>, lifted: f64| {
-            let mut before = 0.0;
-            let steps = plan.samplings[q].value.iter();
-            let mut open = steps.skip_while(|(tonnes, _)| {
-                before += tonnes;
-                before <= lifted
-            });
-            open.next().map_or(0.0, |(_, each)| *each)
-        };
-        let best = plan
-            .samplings
-            .entries()
-            .filter(|(q, of_it)| {
-                let (open, lifted) = &self.samplings[q.index()];
-                let stand = of_it.stand;
-                stand.vessel == vessel
-                    && stand.site == site
-                    && stand.gear == gear
-                    && open[slot]
-                    && *lifted < of_it.at_most - NOTHING
-            })
-            .max_by(|(a, _), (b, _)| {
-                let of = |q: Ix<Sampling>| worth(q, self.samplings[q.index()].1);
-                of(*a).total_cmp(&of(*b)).then(b.cmp(a))
-            });
-        let Some((q, of_it)) = best else { return };
-        let commodity = of_it.commodity.index();
-        let room = plan.vessels[vessel].hold[commodity] - self.hosts[host].stock[commodity];
-        let tonnes = self.sets.lift_per_slot(q).min(room).min(of_it.at_most - self.samplings[q.index()].1);
-        if tonnes > NOTHING {
-            self.hosts[host].stock[commodity] += tonnes;
-            self.hosts[host].lifted[slot] = Some(q);
-            self.samplings[q.index()].1 += tonnes;
-        }
-    }
-
     /// Puts the ways together.
-    fn finish(self, ways: &Itinerary) -> (f64, usize, Itinerary) {
+    fn finish(self, ways: &Itinerary) -> Sent {
         let mut itinerary = ways.clone();
         for host in self.hosts {
-            let mut moves = host.moves;
-            for (q, run) in runs(&host.lifted) {
-                let least = self.plan.horizon.slots_for(self.plan.samplings[q].min_run).max(1);
-                if run.len() >= least {
-                    moves.push(Move { what: What::Sample(q, Vec::new()), start: run.start, end: run.end });
-                }
-            }
-            moves.sort_by_key(|step| step.start);
-            itinerary.vessels[host.vessel.index()] = moves;
+            itinerary.vessels[host.vessel.index()] = host.way(self.plan);
         }
         for carrier in self.carriers {
             itinerary.vessels[carrier.vessel.index()] = carrier.moves;
         }
         (self.landed, self.loaded, itinerary)
     }
-}
-
-/// Stretches in which the same is lifted.
-fn runs(lifted: &[Option<Ix<Sampling>>]) -> Vec<(Ix<Sampling>, std::ops::Range<Slot>)> {
-    let mut runs: Vec<(Ix<Sampling>, std::ops::Range<Slot>)> = Vec::new();
-    for (slot, q) in lifted.iter().enumerate().filter_map(|(slot, q)| Some((slot, (*q)?))) {
-        match runs.last_mut() {
-            Some((last, run)) if *last == q && run.end == slot => run.end = slot + 1,
-            _ => runs.push((q, slot..slot + 1)),
-        }
-    }
-    runs
-}
-
-/// A vessel that is met, with its way.
-fn host(plan: &Plan, vessel: Ix<Vessel>, way: &[Move]) -> Host {
-    let slots = plan.horizon.slots;
-    let mut lies = vec![None; slots];
-    let mut lifts = vec![false; slots];
-    let (mut site, mut gear, mut now) = (plan.vessels[vessel].at, 0, 0);
-    let mut moves = Vec::new();
-    for step in way {
-        lies[now..step.start].fill(Some((site, gear)));
-        now = step.end;
-        match &step.what {
-            What::Sample(..) => {
-                lies[step.start..step.end].fill(Some((site, gear)));
-                lifts[step.start..step.end].fill(true);
-                continue;
-            }
-            What::Task(task) => gear = plan.tasks[*task].leaves,
-            What::Sail(_, to) => site = *to,
-            What::Transfer(..) | What::Alongside(_) => {}
-        }
-        moves.push(step.clone());
-    }
-    lies[now..].fill(Some((site, gear)));
-    let stock = plan.vessels[vessel].aboard.clone();
-    Host { vessel, moves, lies, lifts, lifted: vec![None; slots], stock, busy: 0 }
 }

@@ -5,8 +5,11 @@
 //! [`carry`] as a dispatcher would. It proves nothing: it is what the solver begins with, and what there is if it is stopped soon.
 
 mod carry;
+mod host;
 mod path;
+mod relay;
 mod tended;
+mod tries;
 
 pub(super) use path::moves;
 
@@ -15,6 +18,7 @@ use crate::id::Ix;
 use crate::plan::{Plan, Site, Vessel};
 use crate::schedule::{Itinerary, What};
 use crate::time::Slot;
+use relay::Relay;
 use std::ops::Range;
 use tended::Tended;
 
@@ -54,10 +58,25 @@ fn built(sets: &Sets<'_>, has_time: &dyn Fn() -> bool, is_keen: bool) -> Vec<Iti
             };
             ways.vessels[vessel.index()] = way;
         }
+        if let Some(relay) = Relay::new(sets) {
+            let mut ways = ways.clone();
+            for &host in relay.hosts() {
+                if ways.vessels[host.index()].is_empty() {
+                    let (taken, tended) = (Taken::of(plan, &ways), Tended::of(plan, &ways));
+                    let way = path::best(sets, sets.network_of(host), (&taken, &tended), is_endless);
+                    ways.vessels[host.index()] = way.unwrap_or_default();
+                }
+            }
+            for &fill in tries::FILLS.iter() {
+                if found.is_empty() || has_time() {
+                    found.push(relay.best(&ways, fill, has_time));
+                }
+            }
+        }
         match sets.fleets.is_empty() {
             true => found.push((0.0, ways)),
             false => {
-                for &fill in carry::FILLS.iter() {
+                for &fill in tries::FILLS.iter() {
                     if found.is_empty() || has_time() {
                         found.push(carry::carry(sets, &ways, fill, has_time));
                     }

@@ -1,0 +1,129 @@
+//! A vessel that lifts and is met: where it lies when, what it lifts, and what it still has.
+//!
+//! In: its way as if its hold were never full. Out: a [`Host`], which lifts slot by slot while carriers take from it, and then its way anew.
+
+use crate::id::Ix;
+use crate::model::sets::Sets;
+use crate::plan::{Plan, Sampling, Site, Vessel};
+use crate::schedule::{Move, What};
+use crate::time::Slot;
+use std::ops::Range;
+
+/// Tonnes below this are none.
+pub const NOTHING: f64 = 1e-6;
+
+/// Of each sampling: its open slots, and what was lifted of it.
+pub type Lifted = Vec<(Vec<bool>, f64)>;
+
+/// A vessel that lifts and is met.
+#[derive(Clone)]
+pub struct Host {
+    /// Which.
+    pub vessel: Ix<Vessel>,
+    /// Everything it does but lift, and what is met of it.
+    pub moves: Vec<Move>,
+    /// Per slot: where it lies with its gear how, when it does nothing else.
+    pub lies: Vec<Option<(Ix<Site>, usize)>>,
+    /// Per slot: whether it lifts, if it can.
+    lifts: Vec<bool>,
+    /// Per slot: what it did lift.
+    lifted: Vec<Option<Ix<Sampling>>>,
+    /// For each commodity what it has, in tonnes.
+    pub stock: Vec<f64>,
+    /// Until when it is being met.
+    pub busy: Slot,
+}
+
+impl Host {
+    /// A vessel that is met, with its way.
+    pub fn new(plan: &Plan, vessel: Ix<Vessel>, way: &[Move]) -> Host {
+        let slots = plan.horizon.slots;
+        let mut lies = vec![None; slots];
+        let mut lifts = vec![false; slots];
+        let (mut site, mut gear, mut now) = (plan.vessels[vessel].at, 0, 0);
+        let mut moves = Vec::new();
+        for step in way {
+            lies[now..step.start].fill(Some((site, gear)));
+            now = step.end;
+            match &step.what {
+                What::Sample(..) => {
+                    lies[step.start..step.end].fill(Some((site, gear)));
+                    lifts[step.start..step.end].fill(true);
+                    continue;
+                }
+                What::Task(task) => gear = plan.tasks[*task].leaves,
+                What::Sail(_, to) => site = *to,
+                What::Transfer(..) | What::Alongside(_) => {}
+            }
+            moves.push(step.clone());
+        }
+        lies[now..].fill(Some((site, gear)));
+        let stock = plan.vessels[vessel].aboard.clone();
+        Host { vessel, moves, lies, lifts, lifted: vec![None; slots], stock, busy: 0 }
+    }
+
+    /// Lifts what it can in a slot.
+    pub fn lift(&mut self, sets: &Sets<'_>, slot: Slot, samplings: &mut Lifted) {
+        let plan = sets.plan;
+        let Some((site, gear)) = self.lies[slot].filter(|_| self.lifts[slot]) else { return };
+        let worth = |q: Ix<Sampling>, lifted: f64| {
+            let mut before = 0.0;
+            let steps = plan.samplings[q].value.iter();
+            let mut open = steps.skip_while(|(tonnes, _)| {
+                before += tonnes;
+                before <= lifted
+            });
+            open.next().map_or(0.0, |(_, each)| *each)
+        };
+        let best = plan
+            .samplings
+            .entries()
+            .filter(|(q, of_it)| {
+                let (open, lifted) = &samplings[q.index()];
+                let stand = of_it.stand;
+                stand.vessel == self.vessel
+                    && stand.site == site
+                    && stand.gear == gear
+                    && open[slot]
+                    && *lifted < of_it.at_most - NOTHING
+            })
+            .max_by(|(a, _), (b, _)| {
+                let of = |q: Ix<Sampling>| worth(q, samplings[q.index()].1);
+                of(*a).total_cmp(&of(*b)).then(b.cmp(a))
+            });
+        let Some((q, of_it)) = best else { return };
+        let commodity = of_it.commodity.index();
+        let room = plan.vessels[self.vessel].hold[commodity] - self.stock[commodity];
+        let tonnes = sets.lift_per_slot(q).min(room).min(of_it.at_most - samplings[q.index()].1);
+        if tonnes > NOTHING {
+            self.stock[commodity] += tonnes;
+            self.lifted[slot] = Some(q);
+            samplings[q.index()].1 += tonnes;
+        }
+    }
+
+    /// Its way, with what it did lift.
+    pub fn way(&self, plan: &Plan) -> Vec<Move> {
+        let mut moves = self.moves.clone();
+        for (q, run) in runs(&self.lifted) {
+            let least = plan.horizon.slots_for(plan.samplings[q].min_run).max(1);
+            if run.len() >= least {
+                moves.push(Move { what: What::Sample(q, Vec::new()), start: run.start, end: run.end });
+            }
+        }
+        moves.sort_by_key(|step| step.start);
+        moves
+    }
+}
+
+/// Stretches in which the same is lifted.
+fn runs(lifted: &[Option<Ix<Sampling>>]) -> Vec<(Ix<Sampling>, Range<Slot>)> {
+    let mut runs: Vec<(Ix<Sampling>, Range<Slot>)> = Vec::new();
+    for (slot, q) in lifted.iter().enumerate().filter_map(|(slot, q)| Some((slot, (*q)?))) {
+        match runs.last_mut() {
+            Some((last, run)) if *last == q && run.end == slot => run.end = slot + 1,
+            _ => runs.push((q, slot..slot + 1)),
+        }
+    }
+    runs
+}

@@ -1,0 +1,292 @@
+//! Goods handed over from vessel to vessel: to lighters, from ship to ship, and so ashore.
+//!
+//! In: the ways of the vessels that lift, as if their holds were never full, and how full vessels should be before they part.
+//! Out: the ways of all, and about how many tonnes come to where they are wanted. Here is what does not change from one try to the next: the
+//! [`Hand`]s, which are the transfers that bring something nearer to the shore, with who gives and who takes; how soon what was taken can be
+//! ashore; and until when each vessel may be where to get home in time. [`send`] sends the vessels once.
+
+mod send;
+
+use super::host::{Host, Lifted};
+use super::tries::best;
+use crate::id::Ix;
+use crate::model::in_time::InTime;
+use crate::model::sets::{Holder, Sets};
+use crate::plan::windows::{of_leg, of_sampling, of_transfer};
+use crate::plan::{Commodity, Plan, Site, SiteKind, Transfer, Vessel};
+use crate::schedule::Itinerary;
+use crate::time::Slot;
+use crate::weather::Starts;
+use send::{Ship, State};
+
+/// Who gives or takes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Party {
+    /// A site.
+    Site(Ix<Site>),
+    /// A vessel that is sent, by place.
+    Ship(usize),
+    /// A vessel that goes its way, by place.
+    Host(usize),
+}
+
+/// A transfer that brings something nearer to where it is wanted.
+struct Hand {
+    transfer: Ix<Transfer>,
+    commodity: usize,
+    site: Ix<Site>,
+    giver: Party,
+    taker: Party,
+    /// From each slot on, for how many the sea and the site allow it.
+    open: Vec<usize>,
+    /// Tonnes in a slot.
+    rate: f64,
+    /// Slots before and after anything flows.
+    besides: usize,
+    /// How many slots after it something can be where it is wanted, at least.
+    least: usize,
+    /// In the last of which slots it is still wanted, where it is wanted there.
+    wanted: Option<Slot>,
+}
+
+/// What does not change from one try to the next.
+pub struct Relay<'s, 'p> {
+    sets: &'s Sets<'p>,
+    plan: &'p Plan,
+    hands: Vec<Hand>,
+    /// For each vessel its legs with their departures.
+    legs: Vec<Vec<Starts>>,
+    /// For each vessel and site the last slot in which it may be there; none where it cannot come home from there.
+    latest: Vec<Vec<Option<Slot>>>,
+    ships: Vec<Ix<Vessel>>,
+    hosts: Vec<Ix<Vessel>>,
+}
+
+impl<'s, 'p> Relay<'s, 'p> {
+    /// What is handed over in a plan, if vessels hand over to vessels that bring it further.
+    pub fn new(sets: &'s Sets<'p>) -> Option<Relay<'s, 'p>> {
+        let plan = sets.plan;
+        let is_vessel = |holder: Holder| matches!(holder, Holder::Vessel(vessel) if is_sent(plan, vessel));
+        if !plan.transfers.iter().any(|t| is_vessel(t.ends().0) && is_vessel(t.ends().1)) {
+            return None;
+        }
+        let legs: Vec<Vec<Starts>> = plan
+            .vessels
+            .entries()
+            .map(|(v, ship)| ship.legs.iter().map(|leg| of_leg(plan, sets.sea, v, leg).0).collect())
+            .collect();
+        let takes_part = |vessel: &Ix<Vessel>| {
+            let holder = Holder::Vessel(*vessel);
+            plan.transfers.iter().any(|t| t.ends().0 == holder || t.ends().1 == holder)
+        };
+        let (ships, hosts) =
+            plan.vessels.places().filter(takes_part).partition(|&vessel| is_sent(plan, vessel));
+        let latest = plan.vessels.places().map(|vessel| latest(plan, vessel, &legs[vessel.index()])).collect();
+        let mut relay = Relay { sets, plan, hands: Vec::new(), legs, latest, ships, hosts };
+        relay.hands = relay.hands();
+        relay.see_least();
+        relay.hands.retain(|hand| hand.least < plan.horizon.slots);
+        let is_ship = |party: Party| matches!(party, Party::Ship(_));
+        relay.hands.iter().any(|hand| is_ship(hand.giver) && is_ship(hand.taker)).then_some(relay)
+    }
+
+    /// Those that go their way while others come to them.
+    pub fn hosts(&self) -> &[Ix<Vessel>] {
+        &self.hosts
+    }
+
+    /// Sends the vessels again and again, and keeps what brings most to where it is wanted. Gives that, and the tonnes.
+    pub fn best(&self, ways: &Itinerary, fill: f64, has_time: &dyn Fn() -> bool) -> (f64, Itinerary) {
+        let plan = self.plan;
+        let samplings: Lifted =
+            plan.samplings.iter().map(|q| (of_sampling(plan, self.sets.sea, q).open, 0.0)).collect();
+        let ship = |&vessel: &Ix<Vessel>| Ship {
+            vessel,
+            site: plan.vessels[vessel].at,
+            free: 0,
+            aboard: plan.vessels[vessel].aboard.clone(),
+            gives: false,
+            target: None,
+            steps: Vec::new(),
+        };
+        let first = State {
+            ships: self.ships.iter().map(ship).collect(),
+            hosts: self.hosts.iter().map(|&v| Host::new(plan, v, &ways.vessels[v.index()])).collect(),
+            stocks: plan.sites.iter().map(|site| site.stock.clone()).collect(),
+            berths: plan.sites.iter().map(|_| vec![0; plan.horizon.slots]).collect(),
+            samplings,
+            sessions: Vec::new(),
+        };
+        let vessels = self.ships.len() + self.hosts.len();
+        best(fill, (vessels, plan.horizon.slots), |fills| self.send(first.clone(), fills, ways), has_time)
+    }
+
+    /// The transfers that bring something nearer to where it is wanted, those that bring it there first.
+    fn hands(&self) -> Vec<Hand> {
+        let plan = self.plan;
+        let levels = levels(plan);
+        let level = |holder: Holder, of: Ix<Commodity>| match holder {
+            Holder::Site(site) => levels.sites[site.index()][of.index()],
+            Holder::Vessel(vessel) => levels.vessels[vessel.index()][of.index()],
+        };
+        let in_time = InTime::new(self.sets);
+        let party = |holder: Holder| {
+            let place = |of: &[Ix<Vessel>]| of.iter().position(|&v| Holder::Vessel(v) == holder);
+            match holder {
+                Holder::Site(site) => Some(Party::Site(site)),
+                Holder::Vessel(_) => {
+                    place(&self.ships).map(Party::Ship).or(place(&self.hosts).map(Party::Host))
+                }
+            }
+        };
+        let hand = |transfer: Ix<Transfer>| {
+            let of_it = &plan.transfers[transfer];
+            let (giver, taker) = of_it.ends();
+            let (from, to) = (level(giver, of_it.commodity)?, level(taker, of_it.commodity)?);
+            let is_back = |t: &Transfer| t.ends() == (taker, giver) && t.commodity == of_it.commodity;
+            if to > from || (to == from && plan.transfers.iter().any(is_back)) {
+                return None;
+            }
+            let is_wanted = |site| match plan.demands.iter().any(|d| d.commodity == of_it.commodity) {
+                true => in_time.last(site, of_it.commodity),
+                false => Some(plan.horizon.slots),
+            };
+            let wanted = match taker {
+                Holder::Site(site) if to == 0 => is_wanted(site),
+                _ => None,
+            };
+            let hand = Hand {
+                transfer,
+                commodity: of_it.commodity.index(),
+                site: of_it.stand.site,
+                giver: party(giver)?,
+                taker: party(taker)?,
+                open: runs(&of_transfer(plan, self.sets.sea, of_it).open),
+                rate: self.sets.move_per_slot(transfer),
+                besides: plan.horizon.slots_for(of_it.setup) + plan.horizon.slots_for(of_it.hoses_off),
+                least: if wanted.is_some() { 0 } else { Slot::MAX },
+                wanted,
+            };
+            Some((to, hand))
+        };
+        let mut hands: Vec<(usize, Hand)> = plan.transfers.places().filter_map(hand).collect();
+        hands.sort_by_key(|(to, hand)| (*to, hand.transfer.index()));
+        hands.into_iter().map(|(_, hand)| hand).collect()
+    }
+
+    /// Finds how soon what was taken can be where it is wanted, were the sea always calm.
+    fn see_least(&mut self) {
+        for _ in 0..self.hands.len() {
+            let mut is_changed = false;
+            for place in 0..self.hands.len() {
+                let hand = &self.hands[place];
+                let onward = self.hands.iter().filter(|next| {
+                    next.giver == hand.taker && next.commodity == hand.commodity && next.least < Slot::MAX
+                });
+                let after = onward.filter_map(|next| {
+                    let sail = match hand.taker {
+                        Party::Ship(ship) => self.sail(ship, hand.site, next.site)?,
+                        Party::Site(_) | Party::Host(_) => 0,
+                    };
+                    Some(sail + next.besides + 1 + next.least)
+                });
+                let least = after.min().unwrap_or(Slot::MAX).min(hand.least);
+                is_changed |= least < hand.least;
+                self.hands[place].least = least;
+            }
+            if !is_changed {
+                break;
+            }
+        }
+    }
+
+    /// How many slots a vessel sails from one site to another in a calm sea.
+    fn sail(&self, ship: usize, from: Ix<Site>, to: Ix<Site>) -> Option<usize> {
+        if from == to {
+            return Some(0);
+        }
+        let legs = self.plan.vessels[self.ships[ship]].legs.iter();
+        let own = legs.filter(|leg| (leg.from, leg.to) == (from, to));
+        own.map(|leg| self.plan.horizon.slots_for(leg.duration).max(1)).min()
+    }
+}
+
+/// Whether a vessel is there to carry, and is sent where it is needed: it has no other work.
+fn is_sent(plan: &Plan, vessel: Ix<Vessel>) -> bool {
+    let must = |task: &crate::plan::Task| {
+        task.least > 0 && task.stand.is_some_and(|stand| stand.vessel == vessel)
+    };
+    // It sails and hands over with its gear in the state in which it begins.
+    let has_gear = |transfer: &Transfer| {
+        let mut stands = [Some(transfer.stand), transfer.meets].into_iter().flatten();
+        stands.any(|stand| stand.vessel == vessel && stand.gear != 0)
+    };
+    !plan.samplings.iter().any(|sampling| sampling.stand.vessel == vessel)
+        && !plan.tasks.iter().any(must)
+        && !plan.transfers.iter().any(has_gear)
+}
+
+/// For each holder and commodity over how many others it comes to where it is wanted; nothing where it never does.
+struct Levels {
+    sites: Vec<Vec<Option<usize>>>,
+    vessels: Vec<Vec<Option<usize>>>,
+}
+
+fn levels(plan: &Plan) -> Levels {
+    let commodities = plan.commodities.len();
+    let mut levels = Levels {
+        sites: vec![vec![None; commodities]; plan.sites.len()],
+        vessels: vec![vec![None; commodities]; plan.vessels.len()],
+    };
+    for transfer in &plan.transfers {
+        let (_, taker) = transfer.ends();
+        let Holder::Site(site) = taker else { continue };
+        let goes_on = plan.transfers.iter().any(|t| t.ends().0 == taker && t.commodity == transfer.commodity);
+        let mut demands = plan.demands.iter();
+        let is_wanted = demands.any(|d| (d.site, d.commodity) == (site, transfer.commodity));
+        if plan.sites[site].kind != SiteKind::Sea && (!goes_on || is_wanted) {
+            levels.sites[site.index()][transfer.commodity.index()] = Some(0);
+        }
+    }
+    for _ in 0..plan.vessels.len() + plan.sites.len() {
+        for transfer in &plan.transfers {
+            let (giver, taker) = transfer.ends();
+            let commodity = transfer.commodity.index();
+            let level = match taker {
+                Holder::Site(site) => levels.sites[site.index()][commodity],
+                Holder::Vessel(vessel) => levels.vessels[vessel.index()][commodity],
+            };
+            let own = match giver {
+                Holder::Site(site) => &mut levels.sites[site.index()][commodity],
+                Holder::Vessel(vessel) => &mut levels.vessels[vessel.index()][commodity],
+            };
+            if let Some(level) = level {
+                *own = Some(own.map_or(level + 1, |own| own.min(level + 1)));
+            }
+        }
+    }
+    levels
+}
+
+/// For each site the last slot in which a vessel may be there to get home in time.
+fn latest(plan: &Plan, vessel: Ix<Vessel>, legs: &[Starts]) -> Vec<Option<Slot>> {
+    let (ship, slots) = (&plan.vessels[vessel], plan.horizon.slots);
+    let Some(home) = ship.home else { return vec![Some(slots); plan.sites.len()] };
+    let mut latest = vec![None; plan.sites.len()];
+    latest[home.index()] = Some(slots);
+    for (leg, starts) in ship.legs.iter().zip(legs).filter(|(leg, _)| leg.to == home) {
+        let is_back = |&slot: &Slot| starts.finish(slot).is_some();
+        let last = (0..slots).rev().find(is_back);
+        latest[leg.from.index()] = latest[leg.from.index()].max(last);
+    }
+    latest
+}
+
+/// From each slot on how many are open in a row.
+fn runs(open: &[bool]) -> Vec<usize> {
+    let mut runs = vec![0; open.len() + 1];
+    for slot in (0..open.len()).rev() {
+        runs[slot] = if open[slot] { runs[slot + 1] + 1 } else { 0 };
+    }
+    runs
+}
