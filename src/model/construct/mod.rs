@@ -67,9 +67,9 @@ fn built(sets: &Sets<'_>, has_time: &dyn Fn() -> bool, is_keen: bool) -> Vec<Iti
                     ways.vessels[host.index()] = way.unwrap_or_default();
                 }
             }
-            for &fill in tries::FILLS.iter() {
+            for (fill, gathers) in tries::FILLS.iter().flat_map(|&fill| [(fill, false), (fill, true)]) {
                 if found.is_empty() || has_time() {
-                    found.push(relay.best(&ways, fill, has_time));
+                    found.push(relay.best(&ways, (fill, gathers), has_time));
                 }
             }
         }

@@ -6,6 +6,8 @@
 //! ashore; and until when each vessel may be where to get home in time. [`send`] sends the vessels once.
 
 mod send;
+#[cfg(test)]
+mod tests;
 
 use super::host::{Host, Lifted};
 use super::tries::best;
@@ -60,6 +62,8 @@ pub struct Relay<'s, 'p> {
     latest: Vec<Vec<Option<Slot>>>,
     ships: Vec<Ix<Vessel>>,
     hosts: Vec<Ix<Vessel>>,
+    /// When nothing is wanted any more.
+    last: Slot,
 }
 
 impl<'s, 'p> Relay<'s, 'p> {
@@ -82,8 +86,10 @@ impl<'s, 'p> Relay<'s, 'p> {
         let (ships, hosts) =
             plan.vessels.places().filter(takes_part).partition(|&vessel| is_sent(plan, vessel));
         let latest = plan.vessels.places().map(|vessel| latest(plan, vessel, &legs[vessel.index()])).collect();
-        let mut relay = Relay { sets, plan, hands: Vec::new(), legs, latest, ships, hosts };
+        let mut relay = Relay { sets, plan, hands: Vec::new(), legs, latest, ships, hosts, last: 0 };
         relay.hands = relay.hands();
+        let wanted = relay.hands.iter().filter_map(|hand| hand.wanted);
+        relay.last = wanted.map(|last| last + 1).max().unwrap_or(0).min(plan.horizon.slots);
         relay.see_least();
         relay.hands.retain(|hand| hand.least < plan.horizon.slots);
         let is_ship = |party: Party| matches!(party, Party::Ship(_));
@@ -95,8 +101,14 @@ impl<'s, 'p> Relay<'s, 'p> {
         &self.hosts
     }
 
-    /// Sends the vessels again and again, and keeps what brings most to where it is wanted. Gives that, and the tonnes.
-    pub fn best(&self, ways: &Itinerary, fill: f64, has_time: &dyn Fn() -> bool) -> (f64, Itinerary) {
+    /// Sends the vessels again and again, and keeps what brings most to where it is wanted. Gives that, and the tonnes. Where it `gathers`,
+    /// who takes goes on when it is full enough, and not with what the first gave.
+    pub fn best(
+        &self,
+        ways: &Itinerary,
+        (fill, gathers): (f64, bool),
+        has_time: &dyn Fn() -> bool,
+    ) -> (f64, Itinerary) {
         let plan = self.plan;
         let samplings: Lifted =
             plan.samplings.iter().map(|q| (of_sampling(plan, self.sets.sea, q).open, 0.0)).collect();
@@ -118,7 +130,8 @@ impl<'s, 'p> Relay<'s, 'p> {
             sessions: Vec::new(),
         };
         let vessels = self.ships.len() + self.hosts.len();
-        best(fill, (vessels, plan.horizon.slots), |fills| self.send(first.clone(), fills, ways), has_time)
+        let send = |fills: &[f64]| self.send(first.clone(), (fills, gathers), ways);
+        best(fill, (vessels, plan.horizon.slots), send, has_time)
     }
 
     /// The transfers that bring something nearer to where it is wanted, those that bring it there first.

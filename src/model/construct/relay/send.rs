@@ -1,6 +1,6 @@
 //! Vessels sent once: each takes what it can, hands it on, and comes back for more.
 //!
-//! In: a [`Relay`], and how full vessels should be at each session. Out: what comes of it. Slot by slot: where two lie together of whom one has something
+//! In: a [`Relay`], how full vessels should be at each session, and whether who takes gathers from several until it is so full. Out: what comes of it. Slot by slot: where two lie together of whom one has something
 //! and the other has room they hand it over, if it can still come to where it is wanted; who has something goes to where it is rid of it
 //! first, who has nothing to where most is to be had. In the end what led nowhere is left out, and everybody goes home.
 
@@ -13,7 +13,7 @@ use crate::schedule::{Itinerary, Move, What};
 use crate::time::Slot;
 
 /// What a tonne is worth that comes in the first slot and not in the last, beside the tonne itself.
-const EARLY: f64 = 1e-3;
+pub const EARLY: f64 = 1e-3;
 
 /// A vessel that is sent.
 #[derive(Clone)]
@@ -54,15 +54,21 @@ pub struct State {
 
 impl Relay<'_, '_> {
     /// Sends the vessels once.
-    pub fn send(&self, mut state: State, fills: &[f64], ways: &Itinerary) -> Sent {
+    pub fn send(&self, mut state: State, (fills, gathers): (&[f64], bool), ways: &Itinerary) -> Sent {
         let mut worth = 0.0;
         for ship in 0..state.ships.len() {
             state.ships[ship].gives = self.has_to_give(&state.ships[ship], ship);
         }
         for slot in 0..self.plan.horizon.slots {
             for hand in 0..self.hands.len() {
-                if let Some(tonnes) = self.parcel(&state, hand, slot, fills) {
+                let fill = fills.get(state.sessions.len()).copied().unwrap_or(1.0);
+                if let Some(tonnes) = self.parcel(&state, hand, slot, fill) {
                     worth += self.hand_over(&mut state, hand, slot, tonnes);
+                    if let (Party::Ship(taker), true) = (self.hands[hand].taker, gathers) {
+                        let room = self.plan.vessels[self.ships[taker]].hold[self.hands[hand].commodity];
+                        let own = &mut state.ships[taker];
+                        own.gives &= own.aboard[self.hands[hand].commodity] >= fill * room - NOTHING;
+                    }
                 }
             }
             for ship in 0..state.ships.len() {
@@ -80,7 +86,7 @@ impl Relay<'_, '_> {
     }
 
     /// The tonnes that are handed over from this slot on, if it is time for it.
-    fn parcel(&self, state: &State, place: usize, slot: Slot, fills: &[f64]) -> Option<f64> {
+    fn parcel(&self, state: &State, place: usize, slot: Slot, fill: f64) -> Option<f64> {
         let hand = &self.hands[place];
         let of_it = &self.plan.transfers[hand.transfer];
         if hand.open[slot] <= hand.besides || !self.is_ready(state, hand, slot) {
@@ -113,7 +119,6 @@ impl Relay<'_, '_> {
         {
             return None;
         }
-        let fill = fills.get(state.sessions.len()).copied().unwrap_or(1.0);
         let patience = (PATIENCE_H / self.plan.horizon.slot_h()).ceil() as usize;
         let is_better = |later: Slot| {
             flows(later) >= wanted - NOTHING && later + self.length(hand, wanted) + hand.least <= slots
@@ -243,9 +248,15 @@ impl Relay<'_, '_> {
 
     /// Sends a vessel that is free to where it is needed, if it is not there.
     fn go(&self, state: &mut State, ship: usize, slot: Slot) {
+        if !state.ships[ship].gives
+            && let Some((end, _)) = self.to_give(state, ship, slot + 1)
+        {
+            // Who gathers goes when there is no more time.
+            state.ships[ship].gives = end > self.last;
+        }
         let own = &state.ships[ship];
         let target = match own.gives {
-            true => own.target.or_else(|| self.to_give(state, ship, slot)),
+            true => own.target.or_else(|| Some(self.to_give(state, ship, slot)?.1)),
             false => self.to_take(state, ship, slot),
         };
         let gives = own.gives;
@@ -275,8 +286,8 @@ impl Relay<'_, '_> {
         first.min_by_key(|&(_, arrival)| arrival)
     }
 
-    /// Where a vessel is rid first of what it has.
-    fn to_give(&self, state: &State, ship: usize, slot: Slot) -> Option<Ix<Site>> {
+    /// When and where what a vessel has is first where it is wanted, about.
+    fn to_give(&self, state: &State, ship: usize, slot: Slot) -> Option<(Slot, Ix<Site>)> {
         let own = &state.ships[ship];
         let gives = |hand: &&Hand| {
             let least = self.plan.transfers[hand.transfer].smallest.max(NOTHING);
@@ -295,7 +306,7 @@ impl Relay<'_, '_> {
             self.may_be_at(ship, hand.site, arrival).then_some((end, hand.site))
         };
         let own = self.hands.iter().filter(gives);
-        own.filter_map(when).min_by_key(|&(end, site)| (end, site.index())).map(|(_, site)| site)
+        own.filter_map(when).min_by_key(|&(end, site)| (end, site.index()))
     }
 
     /// What the taker can hold when it is empty.
