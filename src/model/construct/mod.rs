@@ -62,7 +62,7 @@ fn built(sets: &Sets<'_>, has_time: &dyn Fn() -> bool, is_keen: bool) -> Vec<Iti
             let mut ways = ways.clone();
             for &host in relay.hosts() {
                 if ways.vessels[host.index()].is_empty() {
-                    let (taken, tended) = (Taken::of(plan, &ways), Tended::of(plan, &ways));
+                    let (taken, tended) = (Taken::of(plan, &ways), Tended::of(plan, &ways, &later, is_keen));
                     let way = path::best(sets, sets.network_of(host), (&taken, &tended), is_endless);
                     ways.vessels[host.index()] = way.unwrap_or_default();
                 }

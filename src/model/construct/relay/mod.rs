@@ -85,7 +85,8 @@ impl<'s, 'p> Relay<'s, 'p> {
         };
         let (ships, hosts) =
             plan.vessels.places().filter(takes_part).partition(|&vessel| is_sent(plan, vessel));
-        let latest = plan.vessels.places().map(|vessel| latest(plan, vessel, &legs[vessel.index()])).collect();
+        let latest =
+            plan.vessels.places().map(|vessel| latest(plan, vessel, &legs[vessel.index()])).collect();
         let mut relay = Relay { sets, plan, hands: Vec::new(), legs, latest, ships, hosts, last: 0 };
         relay.hands = relay.hands();
         let wanted = relay.hands.iter().filter_map(|hand| hand.wanted);
@@ -226,9 +227,8 @@ impl<'s, 'p> Relay<'s, 'p> {
 
 /// Whether a vessel is there to carry, and is sent where it is needed: it has no other work.
 fn is_sent(plan: &Plan, vessel: Ix<Vessel>) -> bool {
-    let must = |task: &crate::plan::Task| {
-        task.least > 0 && task.stand.is_some_and(|stand| stand.vessel == vessel)
-    };
+    let must =
+        |task: &crate::plan::Task| task.least > 0 && task.stand.is_some_and(|stand| stand.vessel == vessel);
     // It sails and hands over with its gear in the state in which it begins.
     let has_gear = |transfer: &Transfer| {
         let mut stands = [Some(transfer.stand), transfer.meets].into_iter().flatten();

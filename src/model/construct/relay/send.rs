@@ -123,7 +123,8 @@ impl Relay<'_, '_> {
         let is_better = |later: Slot| {
             flows(later) >= wanted - NOTHING && later + self.length(hand, wanted) + hand.least <= slots
         };
-        let waits = tonnes < fill * wanted - NOTHING && (slot + 1..slots.min(slot + 1 + patience)).any(is_better);
+        let waits =
+            tonnes < fill * wanted - NOTHING && (slot + 1..slots.min(slot + 1 + patience)).any(is_better);
         (!waits).then_some(tonnes)
     }
 
@@ -264,9 +265,9 @@ impl Relay<'_, '_> {
         own.target = target.filter(|_| gives);
         let Some(to) = target.filter(|&to| to != own.site) else { return };
         let arrival = self.arrival(ship, own.site, to, slot);
-        if let Some((_, arrival)) = arrival.filter(|&(departure, arrival)| {
-            departure == slot && self.may_be_at(ship, to, arrival)
-        }) {
+        if let Some((_, arrival)) =
+            arrival.filter(|&(departure, arrival)| departure == slot && self.may_be_at(ship, to, arrival))
+        {
             own.steps.push((None, Move { what: What::Sail(own.site, to), start: slot, end: arrival }));
             (own.site, own.free) = (to, arrival);
         }
@@ -330,9 +331,11 @@ impl Relay<'_, '_> {
                 continue;
             }
             let hold = self.room(state, hand);
-            let others = state.ships.iter().enumerate().filter(|(place, other)| {
-                *place != ship && !other.gives && other.site == hand.site
-            });
+            let others = state
+                .ships
+                .iter()
+                .enumerate()
+                .filter(|(place, other)| *place != ship && !other.gives && other.site == hand.site);
             let (has_some, tonnes) = match hand.giver {
                 Party::Host(host) => {
                     (true, state.hosts[host].stock[hand.commodity] - others.count() as f64 * hold)
@@ -367,7 +370,8 @@ impl Relay<'_, '_> {
             let is_left_out = |step: &Move| {
                 let is_it = |(session, &useful): (&Session, &bool)| {
                     let of_it = self.hands[session.hand].transfer;
-                    let is_same = matches!(&step.what, What::Alongside(t) | What::Transfer(t, _) if *t == of_it);
+                    let is_same =
+                        matches!(&step.what, What::Alongside(t) | What::Transfer(t, _) if *t == of_it);
                     !useful && is_same && session.start == step.start
                 };
                 state.sessions.iter().zip(&useful).any(is_it)

@@ -73,7 +73,8 @@ demand = [{ id = "works", site = "island", commodity = "cement", amount = "300 t
 
 fn loaded(text: &str, hs: &[f64]) -> (Plan, Sea) {
     let folder = tempfile::tempdir().expect("a folder");
-    let rows = |(hour, hs): (usize, &f64)| format!("2026-01-{:02}T{:02}:00:00Z,{hs}\n", 1 + hour / 24, hour % 24);
+    let rows =
+        |(hour, hs): (usize, &f64)| format!("2026-01-{:02}T{:02}:00:00Z,{hs}\n", 1 + hour / 24, hour % 24);
     let csv: String = hs.iter().enumerate().map(rows).collect();
     std::fs::write(folder.path().join("sea.csv"), "time,hs_m\n".to_owned() + &csv).expect("a sea");
     std::fs::write(folder.path().join("plan.toml"), text).expect("a plan");
@@ -189,7 +190,12 @@ transfer = [
 fn small() -> impl Strategy<Value = Small> {
     let sea = prop::collection::vec(prop::sample::select(vec![1.0, 1.0, 1.0, 1.0, 2.2, 2.6]), 24..40);
     let sizes = ([4u32..12, 2u32..12, 1u32..4, 3u32..9], [1u32..3, 2u32..6, 1u32..5, 1u32..5]);
-    let rules = (prop::sample::select(vec![(1, 1), (1, 2), (2, 1)]), [0usize..2, 0usize..2], any::<bool>(), 1usize..3);
+    let rules = (
+        prop::sample::select(vec![(1, 1), (1, 2), (2, 1)]),
+        [0usize..2, 0usize..2],
+        any::<bool>(),
+        1usize..3,
+    );
     (sizes, rules, sea).prop_map(|((holds, rates), ((carriers, lighters), around, homes, berths), sea)| {
         Small { carriers, lighters, holds, rates, around, homes, berths, sea }
     })
