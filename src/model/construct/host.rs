@@ -102,6 +102,32 @@ impl Host {
         }
     }
 
+    /// Whether it may be met from a slot on: what it lifts just now it has lifted for long enough.
+    pub fn may_be_met(&self, plan: &Plan, slot: Slot) -> bool {
+        let Some(q) = slot.checked_sub(1).and_then(|before| self.lifted[before]) else {
+            return self.busy <= slot;
+        };
+        let run = self.lifted[..slot].iter().rev().take_while(|lifted| **lifted == Some(q)).count();
+        self.busy <= slot && run >= plan.horizon.slots_for(plan.samplings[q].min_run)
+    }
+
+    /// Whether what it may begin to lift in a slot it can lift for long enough.
+    pub fn may_begin(&self, plan: &Plan, slot: Slot, samplings: &Lifted) -> bool {
+        let Some((site, gear)) = self.lies[slot] else { return false };
+        let is_long = |(q, of_it): (Ix<Sampling>, &Sampling)| {
+            let stand = of_it.stand;
+            let end = slot + plan.horizon.slots_for(of_it.min_run).max(1);
+            let lifts = |at: Slot| {
+                self.lies[at] == Some((site, gear)) && self.lifts[at] && samplings[q.index()].0[at]
+            };
+            (stand.vessel, stand.site, stand.gear) == (self.vessel, site, gear)
+                && end <= self.lies.len()
+                && (slot..end).all(lifts)
+        };
+        let goes_on = slot.checked_sub(1).is_some_and(|before| self.lifted[before].is_some());
+        goes_on || plan.samplings.entries().any(is_long)
+    }
+
     /// Its way, with what it did lift.
     pub fn way(&self, plan: &Plan) -> Vec<Move> {
         let mut moves = self.moves.clone();

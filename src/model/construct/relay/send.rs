@@ -78,7 +78,9 @@ impl Relay<'_, '_> {
             }
             let State { hosts, samplings, .. } = &mut state;
             for host in hosts {
-                host.lift(self.sets, slot, samplings);
+                if host.may_begin(self.plan, slot, samplings) {
+                    host.lift(self.sets, slot, samplings);
+                }
             }
         }
         let sessions = state.sessions.len();
@@ -132,7 +134,9 @@ impl Relay<'_, '_> {
     fn is_ready(&self, state: &State, hand: &Hand, slot: Slot) -> bool {
         let is_there = |party: Party, gives: bool| match party {
             Party::Site(_) => true,
-            Party::Host(host) => state.hosts[host].busy <= slot && self.lies(state, host, hand, slot),
+            Party::Host(host) => {
+                state.hosts[host].may_be_met(self.plan, slot) && self.lies(state, host, hand, slot)
+            }
             Party::Ship(ship) => {
                 let ship = &state.ships[ship];
                 ship.free <= slot && ship.site == hand.site && ship.gives == gives

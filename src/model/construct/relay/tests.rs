@@ -167,7 +167,7 @@ site = [
   {{ id = "island", kind = "island", position = [24.2867, 153.9806], berths = {berths} }},
 ]
 vessel = [
-  {{ id = "lifter", at = "field", hold = {{ mud = "20 t" }} }},
+  {{ id = "lifter", at = "field", hold = {{ mud = "90 t" }} }},
   {{ id = "carrier", count = {carriers}, at = "roads"{}, calls = ["field"], speed = "12 kn", hold = {{ mud = "{carrier} t" }}, sail_limits = {{ hs = "2.5 m" }} }},
   {{ id = "lighter", count = {lighters}, at = "island"{}, calls = ["roads"], speed = "5 kn", hold = {{ mud = "{lighter} t" }} }},
 ]
