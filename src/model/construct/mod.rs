@@ -2,7 +2,8 @@
 //!
 //! In: the sets of a model. Out: an itinerary that keeps every rule of the paths, or nothing where none was found; how many tonnes
 //! flow in it is left to the solver. Ships that work go the best way through their network by [`path`], carriers are sent by
-//! [`carry`] as a dispatcher would. It proves nothing: it is what the solver begins with, and what there is if it is stopped soon.
+//! [`carry`] as a dispatcher would, and by [`relay`] where they hand over to others, again and again ([`tries`]). It proves nothing: it is
+//! what the solver begins with, and what there is if it is stopped soon.
 
 mod carry;
 mod host;

@@ -3,8 +3,9 @@
 //! In: the ways of the vessels that lift, as if their holds were never full, and how full vessels should be before they part.
 //! Out: the ways of all, and about how many tonnes come to where they are wanted. Here is what does not change from one try to the next: the
 //! [`Hand`]s, which are the transfers that bring something nearer to the shore, with who gives and who takes; how soon what was taken can be
-//! ashore; and until when each vessel may be where to get home in time. [`send`] sends the vessels once.
+//! ashore; and until when each vessel may be where to get home in time. [`send`] sends the vessels once, [`go`] says where to.
 
+mod go;
 mod send;
 #[cfg(test)]
 mod tests;
@@ -71,7 +72,8 @@ impl<'s, 'p> Relay<'s, 'p> {
     pub fn new(sets: &'s Sets<'p>) -> Option<Relay<'s, 'p>> {
         let plan = sets.plan;
         let is_vessel = |holder: Holder| matches!(holder, Holder::Vessel(vessel) if is_sent(plan, vessel));
-        if !plan.transfers.iter().any(|t| is_vessel(t.ends().0) && is_vessel(t.ends().1)) {
+        // What has happened already it does not know.
+        if sets.is_after || !plan.transfers.iter().any(|t| is_vessel(t.ends().0) && is_vessel(t.ends().1)) {
             return None;
         }
         let legs: Vec<Vec<Starts>> = plan
