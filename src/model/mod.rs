@@ -19,6 +19,7 @@ mod in_time;
 mod joined;
 mod laytime;
 mod located;
+mod longer;
 mod lp;
 mod musts;
 mod network;

@@ -3,7 +3,7 @@
 //! In: a run with values. Out: the same with better ones. While one piece goes anew all others go as they do, so that each solve is small.
 
 use super::goals::Objective;
-use super::network::Network;
+use super::network::{Arc, Network, Node};
 use super::run::Run;
 use crate::error::Error;
 use crate::time::Slot;
@@ -20,6 +20,8 @@ pub(super) const PIECE: Duration = Duration::from_secs(5);
 const PIECES: u32 = 4;
 /// How many arcs a stretch of time should have.
 const STRETCH: usize = 5000;
+/// So many slots earlier or later everything may be at once.
+const NEAR: [usize; 2] = [2, 6];
 /// A model with more arcs than this is better solved in pieces than at once.
 const HUGE: usize = 8_000;
 
@@ -29,15 +31,40 @@ enum Piece {
     Vessel(usize),
     /// What begins between two slots.
     Stretch(Slot, Slot),
+    /// Everything, but where each network's vessels are and what they do only so many slots before or after they were and did it.
+    Near(usize),
 }
 
 impl Piece {
-    fn is_free(&self, network: &Network, vessel: usize, arc: usize) -> bool {
-        match *self {
-            Piece::Vessel(free) => vessel == free,
-            Piece::Stretch(start, end) => (start..end).contains(&network.arcs[arc].from.slot),
-        }
+    /// For each network, for each of its arcs whether it is free, where the arcs are taken so often as `taken` says.
+    fn free(&self, networks: &[Network], taken: &[Vec<f64>]) -> Vec<Vec<bool>> {
+        let of_network = |(vessel, network): (usize, &Network)| -> Vec<bool> {
+            let arcs = network.arcs.iter();
+            match *self {
+                Piece::Vessel(free) => vec![vessel == free; network.arcs.len()],
+                Piece::Stretch(start, end) => {
+                    arcs.map(|arc| (start..end).contains(&arc.from.slot)).collect()
+                }
+                Piece::Near(slots) => near(network, &taken[vessel], slots),
+            }
+        };
+        networks.iter().enumerate().map(of_network).collect()
     }
+}
+
+/// For each arc of a network whether it begins and ends where somebody is, or is no more than so many slots before or after it.
+fn near(network: &Network, taken: &[f64], slots: usize) -> Vec<bool> {
+    let last = network.arcs.iter().map(|arc| arc.from.slot).max().unwrap_or(0);
+    let mut is_near = vec![vec![false; last + 1]; network.states.len()];
+    for (arc, _) in network.arcs.iter().zip(taken).filter(|(_, taken)| **taken > 0.5) {
+        // Who waits is there all the time.
+        let until = arc.to.filter(|to| to.state == arc.from.state).map_or(arc.from.slot, |to| to.slot);
+        let range = arc.from.slot.saturating_sub(slots)..=(until + slots).min(last);
+        is_near[arc.from.state][range].fill(true);
+    }
+    let is_there = |node: Node| is_near[node.state].get(node.slot).is_none_or(|near| *near);
+    let is_free = |arc: &Arc| is_there(arc.from) && arc.to.is_none_or(is_there);
+    network.arcs.iter().map(is_free).collect()
 }
 
 impl Run<'_, '_> {
@@ -59,10 +86,12 @@ impl Run<'_, '_> {
                 break;
             }
             let was = vars.value_of(&objective.expression, &values);
-            let wanted = self.wanted(
-                |arc, of| values[vars.place(vars.arcs[of][arc])].round(),
-                |arc, of| !piece.is_free(&self.model.sets.networks[of], of, arc),
-            );
+            let of_network = |arcs: &Vec<good_lp::Variable>| -> Vec<f64> {
+                arcs.iter().map(|&arc| values[vars.place(arc)].round()).collect()
+            };
+            let taken: Vec<Vec<f64>> = vars.arcs.iter().map(of_network).collect();
+            let free = piece.free(&self.model.sets.networks, &taken);
+            let wanted = self.wanted(|arc, of| taken[of][arc], |arc, of| !free[of][arc]);
             let limit = left.min(PIECE).min(until / PIECES);
             let found = self.with_fixed(objective, &wanted, Some(&values), Some(limit))?;
             let is_better = |found: &Vec<f64>| {
@@ -98,14 +127,14 @@ impl Run<'_, '_> {
     fn pieces(&self) -> Vec<Piece> {
         let networks = &self.model.sets.networks;
         let vessels: Vec<usize> = (0..networks.len()).filter(|&vessel| networks[vessel].count > 0).collect();
-        if vessels.len() < 2 {
-            return Vec::new();
-        }
         let arcs: usize = networks.iter().map(|network| network.arcs.len()).sum();
         let slots = self.model.sets.horizon().slots;
         let long = (slots * STRETCH / arcs.max(1)).clamp(2, slots.div_ceil(2).max(2));
         let starts = (0..slots).step_by(long.div_ceil(2));
         let stretches = starts.map(|start| Piece::Stretch(start, start + long));
-        vessels.iter().map(|&vessel| Piece::Vessel(vessel)).chain(stretches).collect()
+        // A vessel that is alone is everything.
+        let vessels = vessels.iter().filter(|_| vessels.len() > 1).map(|&vessel| Piece::Vessel(vessel));
+        let near = NEAR.iter().map(|&slots| Piece::Near(slots));
+        vessels.chain(near).chain(stretches).collect()
     }
 }

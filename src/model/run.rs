@@ -34,6 +34,8 @@ pub(super) struct Run<'r, 'p> {
     pub(super) is_over: bool,
     /// The part of a goal that need not be reached.
     pub(super) gap: f64,
+    /// Whether the slots are longer than the plan's own: it is only a start.
+    pub(super) is_coarse: bool,
 }
 
 /// A model with fewer arcs than this is solved at once, and its ties are broken whatever time that takes.
@@ -62,6 +64,7 @@ impl<'r, 'p> Run<'r, 'p> {
             is_met: false,
             is_over: false,
             gap,
+            is_coarse: false,
         }
     }
 

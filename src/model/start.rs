@@ -1,11 +1,10 @@
 //! How a model begins: with a first answer, which `polish` betters piece by piece.
 //!
 //! In: a run before its first goal. Out: values to begin with, where some were found: rows of meetings by `rounds`, or built by `construct`,
-//! or with what must be lifted and supplied (`musts`), or everybody waiting, or else the best of the same plan in longer slots. The solver goes
+//! or with what must be lifted and supplied (`musts`), or the best of the same plan in longer slots (`longer`), or else everybody waiting. The solver goes
 //! on from there, and where it finds nothing better in time this is the answer.
 
-use super::coarse::{coarser, finer, trace, waiting};
-use super::conflict;
+use super::coarse::{trace, waiting};
 use super::construct::{construct, whole};
 use super::detours::without_detours;
 use super::dream::best_worth;
@@ -13,7 +12,8 @@ use super::fleet::are_exact;
 use super::goals::Objective;
 use super::in_time::InTime;
 use super::joined::part_in_turn;
-use super::optimise::{Model, Options, better, told};
+use super::longer::COARSE;
+use super::optimise::{Model, better, told};
 use super::polish::{PIECE, POLISH};
 use super::read_off::read_off;
 use super::rounds::Rounds;
@@ -27,12 +27,6 @@ use crate::schedule::{Itinerary, Move, What};
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
-/// A plan with fewer slots than this is not made any coarser.
-const FEW_SLOTS: usize = 60;
-/// How long one of the coarser plans may take.
-const COARSE: Duration = Duration::from_secs(10);
-/// How good the schedule of a coarser plan need be: it is only a start.
-const COARSE_GAP: f64 = 0.005;
 /// How much of the time may go to the search for the best rows of meetings.
 const SEARCH: f64 = 0.7;
 /// The same after what has happened, where it takes longer to find the tonnes of what was found.
@@ -138,6 +132,7 @@ impl Run<'_, '_> {
         if best.is_none() {
             best = self.with_musts(objective, limit)?;
         }
+        best = self.or_of_longer(objective, best, limit)?;
         if best.is_none() && self.is_large() && is_met {
             // Where nothing that was built fits, as where bunkers do not last, everybody begins with waiting.
             best = match waiting(&self.model.sets) {
@@ -145,35 +140,9 @@ impl Run<'_, '_> {
                 None => None,
             };
         }
-        if let Some(values) = best {
-            self.values = Some(values);
-            return if self.is_large() { self.polish(objective) } else { Ok(()) };
-        }
-        if !self.is_large() {
-            return Ok(());
-        }
-        // The way back from longer slots does not know what has happened already.
-        for factor in [3, 2].into_iter().filter(|_| !self.model.sets.is_after) {
-            let Some(coarse) = coarser(plan, factor).filter(|coarse| coarse.horizon.slots >= FEW_SLOTS)
-            else {
-                continue;
-            };
-            let model = Model::new(&coarse, sea);
-            if conflict::before_solving(&model.sets).is_some() {
-                return Ok(());
-            }
-            let coarse_limit = self.time_left().map_or(COARSE, |left| COARSE.min(left / 4));
-            let options = Options { time_limit: Some(coarse_limit), progress: None, ..*self.options };
-            let mut run = Run::new(&model, &options, COARSE_GAP);
-            let Some(mut first) = model.objectives().into_iter().next() else { return Ok(()) };
-            run.start(&mut first)?;
-            run.began = Instant::now();
-            run.improve(&first, true)?;
-            let Some(values) = &run.values else { return Ok(()) };
-            if let Some(itinerary) = finer(plan, sea, factor, &read_off(&model.sets, &model.vars, values)) {
-                self.values = self.traced(objective, &itinerary, limit)?;
-            }
-            return Ok(());
+        self.values = best;
+        if self.values.is_some() && self.is_large() {
+            self.polish(objective)?;
         }
         Ok(())
     }
