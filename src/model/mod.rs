@@ -13,6 +13,7 @@ mod detours;
 mod dream;
 mod dues;
 mod endurance;
+mod fewer;
 mod fleet;
 pub mod goals;
 mod in_time;

@@ -8,6 +8,7 @@ use super::coarse::{trace, waiting};
 use super::construct::{construct, whole};
 use super::detours::without_detours;
 use super::dream::best_worth;
+use super::fewer::is_bounded;
 use super::fleet::are_exact;
 use super::goals::Objective;
 use super::in_time::InTime;
@@ -128,7 +129,7 @@ impl Run<'_, '_> {
                 best = Some((reached, values));
             }
         }
-        let mut best = best.map(|(_, values)| values);
+        let mut best = self.or_with_fewer(objective, best.map(|(_, values)| values), limit)?;
         if best.is_none() {
             best = self.with_musts(objective, limit)?;
         }
@@ -181,6 +182,14 @@ impl Run<'_, '_> {
             of_it = of_it.with_work(&first);
         }
         if lands_first(plan) && is_exact && !of_it.leaves_out() {
+            // Nothing is known there of budgets: where nothing that is found soon keeps them, no more is sought.
+            if plan.budgets.iter().any(is_bounded) {
+                let built = self.of_rounds(objective, &of_it, FIRST, worth);
+                let mut fitting = built.iter().map(|itinerary| self.traced(objective, itinerary, None));
+                if fitting.try_fold(true, |none, fits| Ok::<bool, Error>(none && fits?.is_none()))? {
+                    return Ok(Some(built));
+                }
+            }
             self.go_rounds(objective, &of_it)?;
             return Ok(self.built.is_none().then(Vec::new));
         }

@@ -2,7 +2,8 @@
 //!
 //! In: a network. Out: the moves of the way that lifts and lands what is worth most, with every task as often as it must be.
 //! A label is a way to a node: how often each task was done, what was lifted and is aboard, what it is worth. At a node the best
-//! label of each set of counts is kept, and of those the best few: so it is a heuristic, and quick.
+//! label of each set of counts is kept, and of those the best few, and the best of each layer of load of a ship that loads at a shore: so it is
+//! a heuristic, and quick.
 //! What comes again in a rhythm does so, and who serves other vessels does so while they are there. Lags, `within`, resources and all else of other vessels
 //! are not looked at: what breaks them is no start, and the solver does without.
 
@@ -16,6 +17,8 @@ use std::collections::{BTreeMap, HashMap};
 
 /// How many labels are kept at a node.
 const KEPT: usize = 24;
+/// In so many layers of load the best label of each is kept besides, of a ship that loads at a shore: who sails with less is there sooner.
+const LAYERS: f64 = 12.0;
 /// What a tonne aboard is worth beside one that is ashore.
 const ABOARD: f64 = 0.9;
 /// What an activity must bring to be worth beginning, in tonnes; against pointless ones.
@@ -76,6 +79,8 @@ struct Search<'s, 'p> {
     tended: &'s Tended,
     /// Whether others take what it lifts, so that its hold is never full.
     is_met: bool,
+    /// Whether it loads from a shore, and lifts nothing by itself.
+    is_loaded: bool,
     /// Whether it lifts as if there were no end of it.
     is_endless: bool,
     /// For each sampling, and those joined with it, what may be lifted, and steps of worth.
@@ -92,8 +97,11 @@ impl<'s, 'p> Search<'s, 'p> {
         let own = |task: &Ix<Task>| sets.plan.tasks[*task].stand.is_some_and(|stand| stand.vessel == vessel);
         let is_met = sets.plan.transfers.iter().any(|t| t.meets.is_some_and(|stand| stand.vessel == vessel));
         let tasks = sets.plan.tasks.places().filter(own).collect();
+        let lifts = sets.plan.samplings.iter().any(|sampling| sampling.stand.vessel == vessel);
+        let mut own = sets.plan.transfers.iter().filter(|t| t.stand.vessel == vessel && t.meets.is_none());
+        let is_loaded = !lifts && !is_met && own.any(|t| t.sign(Holder::Vessel(vessel)) > 0.0);
         let worths = sets.plan.samplings.places().map(|q| worths(sets, q)).collect();
-        Search { sets, network, tasks, taken, tended, is_met, is_endless: false, worths }
+        Search { sets, network, tasks, taken, tended, is_met, is_loaded, is_endless: false, worths }
     }
 
     /// Every label, and the one at the end of the best way.
@@ -119,7 +127,7 @@ impl<'s, 'p> Search<'s, 'p> {
         let mut best: Option<usize> = None;
         while let Some(((slot, _, state), here)) = open.pop_first() {
             let node = Node { slot, state };
-            let kept = self.keep(&labels, here);
+            let kept = self.keep(&labels, &here);
             let first = arcs.partition_point(|arc| arc.from < node);
             for arc in (first..arcs.len()).take_while(|&arc| arcs[arc].from == node) {
                 for &label in &kept {
@@ -129,7 +137,9 @@ impl<'s, 'p> Search<'s, 'p> {
                             labels.push(next);
                             open.entry(rank(to)).or_default().push(labels.len() - 1);
                         }
-                        None if self.is_whole(&next) && best.is_none_or(|b| labels[b].worth < next.worth) => {
+                        None if self.is_whole(&next)
+                            && best.is_none_or(|b| self.at_end(&labels[b]) < self.at_end(&next)) =>
+                        {
                             labels.push(next);
                             best = Some(labels.len() - 1);
                         }
@@ -142,11 +152,11 @@ impl<'s, 'p> Search<'s, 'p> {
     }
 
     /// The best label of each set of counts, and the best few of those.
-    fn keep(&self, labels: &[Label], here: Vec<usize>) -> Vec<usize> {
+    fn keep(&self, labels: &[Label], here: &[usize]) -> Vec<usize> {
         // Who did last what comes again in a rhythm has most time until it must be done again: both that one and the one of most worth are kept.
         // What he did too late is no gain.
         let mut best: HashMap<&[u8], [usize; 2]> = HashMap::new();
-        for label in here {
+        for &label in here {
             let [of_worth, last] = best.entry(labels[label].counts.as_slice()).or_insert([label; 2]);
             let since = |label: usize| {
                 let Label { since, missed, .. } = &labels[label];
@@ -168,7 +178,34 @@ impl<'s, 'p> Search<'s, 'p> {
             value(&labels[b]).total_cmp(&value(&labels[a])).then(done(b).cmp(&done(a))).then(a.cmp(&b))
         });
         kept.truncate(KEPT);
+        if self.is_loaded {
+            kept.extend(self.by_load(labels, here));
+            kept.sort_unstable();
+            kept.dedup();
+        }
         kept
+    }
+
+    /// The best label of each layer of load.
+    fn by_load(&self, labels: &[Label], here: &[usize]) -> Vec<usize> {
+        let ship = &self.sets.plan.vessels[self.network.vessel];
+        let most = ship.hold_total.min(ship.hold.iter().sum());
+        let mut best: BTreeMap<usize, usize> = BTreeMap::new();
+        for &label in here {
+            let load: f64 = labels[label].aboard.iter().sum();
+            let of_layer = best.entry((load / most * LAYERS).ceil() as usize).or_insert(label);
+            if value(&labels[label]) > value(&labels[*of_layer]) {
+                *of_layer = label;
+            }
+        }
+        best.into_values().collect()
+    }
+
+    /// What a way is worth at its end, where what a ship has loaded and not landed is worth nothing.
+    fn at_end(&self, label: &Label) -> f64 {
+        let began = &self.sets.plan.vessels[self.network.vessel].aboard;
+        let fetched: f64 = label.aboard.iter().zip(began).map(|(now, then)| (now - then).max(0.0)).sum();
+        label.worth - if self.is_loaded { ABOARD * fetched } else { 0.0 }
     }
 
     /// Whether everything was done that must be.
