@@ -100,11 +100,13 @@ impl Run<'_, '_> {
 impl Less {
     /// The same with one vessel more left out, each that can go anywhere in its turn; of those that are alike the last.
     fn with_one_less(&self, plan: &Plan) -> Vec<Less> {
-        let is_used = |vessel: &Ix<Vessel>| !self.out.contains(vessel) && !plan.vessels[*vessel].legs.is_empty();
+        let is_used =
+            |vessel: &Ix<Vessel>| !self.out.contains(vessel) && !plan.vessels[*vessel].legs.is_empty();
         let used: Vec<Ix<Vessel>> = plan.vessels.places().filter(is_used).collect();
         let like = |vessel: Ix<Vessel>| plan.vessels[vessel].like;
-        let is_last =
-            |&(nth, vessel): &(usize, Ix<Vessel>)| used.iter().skip(nth + 1).all(|&other| like(other) != like(vessel));
+        let is_last = |&(nth, vessel): &(usize, Ix<Vessel>)| {
+            used.iter().skip(nth + 1).all(|&other| like(other) != like(vessel))
+        };
         let next = used.iter().copied().enumerate().filter(is_last).map(|(_, vessel)| vessel);
         let ways = next.flat_map(|vessel| {
             let less = Less { out: self.out.iter().copied().chain([vessel]).collect(), ..self.clone() };

@@ -38,7 +38,11 @@ impl Run<'_, '_> {
         let value_of = |values: &[f64]| self.model.vars.value_of(&objective.expression, values);
         let is_far = |values: &Vec<f64>| gap(value_of(values), objective.dream) > FAR;
         // The way back from longer slots does not know what has happened already.
-        if self.is_coarse || self.model.sets.is_after || !self.is_large() || !known.as_ref().is_none_or(is_far) {
+        if self.is_coarse
+            || self.model.sets.is_after
+            || !self.is_large()
+            || !known.as_ref().is_none_or(is_far)
+        {
             return Ok(known);
         }
         let slots = self.model.sets.horizon().slots;

@@ -42,9 +42,7 @@ impl Piece {
             let arcs = network.arcs.iter();
             match *self {
                 Piece::Vessel(free) => vec![vessel == free; network.arcs.len()],
-                Piece::Stretch(start, end) => {
-                    arcs.map(|arc| (start..end).contains(&arc.from.slot)).collect()
-                }
+                Piece::Stretch(start, end) => arcs.map(|arc| (start..end).contains(&arc.from.slot)).collect(),
                 Piece::Near(slots) => near(network, &taken[vessel], slots),
             }
         };
