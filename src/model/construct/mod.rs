@@ -40,8 +40,7 @@ fn built(sets: &Sets<'_>, has_time: &dyn Fn() -> bool, is_keen: bool) -> Vec<Iti
         let mut met = plan.transfers.iter().filter_map(|transfer| transfer.meets);
         met.any(|stand| stand.vessel == vessel)
     };
-    let is_sent =
-        |vessel: Ix<Vessel>| sets.fleets.iter().any(|fleet| fleet.vessel == plan.vessels[vessel].like);
+    let is_sent = |vessel: Ix<Vessel>| is_sent(sets, vessel);
     let is_first = |vessel: &Ix<Vessel>| is_fetched(*vessel) && !is_sent(*vessel);
     let (first, later): (Vec<_>, Vec<_>) = plan.vessels.places().partition(is_first);
     let mut found: Vec<(f64, Itinerary)> = Vec::new();
@@ -74,9 +73,9 @@ fn built(sets: &Sets<'_>, has_time: &dyn Fn() -> bool, is_keen: bool) -> Vec<Iti
                 }
             }
         }
-        match sets.fleets.is_empty() {
-            true => found.push((0.0, ways)),
-            false => {
+        match plan.vessels.places().any(is_sent) {
+            false => found.push((0.0, ways)),
+            true => {
                 for &fill in tries::FILLS.iter() {
                     if found.is_empty() || has_time() {
                         found.push(carry::carry(sets, &ways, fill, has_time));
@@ -88,6 +87,13 @@ fn built(sets: &Sets<'_>, has_time: &dyn Fn() -> bool, is_keen: bool) -> Vec<Iti
     found.sort_by(|a, b| b.0.total_cmp(&a.0));
     found.truncate(TRIED);
     found.into_iter().filter_map(|(_, itinerary)| whole(sets, itinerary)).collect()
+}
+
+/// Whether a vessel is sent to those that lift; one that comes and goes between shores finds its way by itself.
+fn is_sent(sets: &Sets<'_>, vessel: Ix<Vessel>) -> bool {
+    let plan = sets.plan;
+    let is_carrier = sets.fleets.iter().any(|fleet| fleet.vessel == plan.vessels[vessel].like);
+    is_carrier && plan.transfers.iter().any(|t| t.stand.vessel == vessel && t.meets.is_some())
 }
 
 /// An itinerary of those that lift and fetch, or of some others, with the ways of all that have none yet.
@@ -102,8 +108,7 @@ fn with_all(sets: &Sets<'_>, mut itinerary: Itinerary, is_keen: bool) -> Option<
     let plan = sets.plan;
     let takes_part = |vessel: Ix<Vessel>| {
         let mut met = plan.transfers.iter().filter_map(|transfer| transfer.meets);
-        met.any(|stand| stand.vessel == vessel)
-            || sets.fleets.iter().any(|fleet| fleet.vessel == plan.vessels[vessel].like)
+        met.any(|stand| stand.vessel == vessel) || is_sent(sets, vessel)
     };
     // Who serves others goes when these have their ways.
     let serves = |vessel: &Ix<Vessel>| {
