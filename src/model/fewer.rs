@@ -167,3 +167,71 @@ fn is_dear(plan: &Plan) -> bool {
     };
     counts || plan.budgets.iter().any(is_bounded)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{Model, Options};
+    use std::sync::atomic::AtomicBool;
+
+    /// A ship that lifts, and two that could fetch it, one of them dear; with a budget for one of them.
+    const PLAN: &str = r#"
+plan = { name = "fewer", start = 2027-04-01T00:00:00Z, end = 2027-04-11T00:00:00Z, slot = "3 h", currency = "USD" }
+goal = { order = ["delivered", "cost"] }
+commodity = [{ id = "mud" }]
+site = [
+  { id = "field", kind = "sea", position = [23.33, 155.02] },
+  { id = "island", kind = "island", position = [24.2867, 153.9806] },
+]
+vessel = [
+  { id = "lifter", at = "field", hold = { mud = "1000 t" } },
+  { id = "dear", at = "island", calls = ["field"], speed = "10 kn", hold = { mud = "500 t" }, day_rate = "10000 USD/d" },
+  { id = "cheap", at = "island", calls = ["field"], SPEED, hold = { mud = "300 t" }, day_rate = "5000 USD/d" },
+]
+sampling = [{ id = "lift", vessel = "lifter", commodity = "mud", rate = "350 t/d" }]
+transfer = [
+  { id = "fetch-dear", from = "lifter", to = "dear", commodity = "mud", rate = "100 t/h", setup = "3 h" },
+  { id = "land-dear", from = "dear", to = "island", commodity = "mud", rate = "50 t/h", setup = "3 h" },
+  { id = "fetch-cheap", from = "lifter", to = "cheap", commodity = "mud", rate = "100 t/h", setup = "3 h" },
+  { id = "land-cheap", from = "cheap", to = "island", commodity = "mud", rate = "50 t/h", setup = "3 h" },
+]
+budget = [{ id = "money", BUDGET }]
+"#;
+
+    /// What is delivered with fewer vessels, where nothing is known; and what is with no less used, if that fits.
+    fn delivered(speed: &str, budget: &str) -> (f64, Option<f64>) {
+        let folder = tempfile::tempdir().expect("a folder");
+        let text = PLAN.replace("SPEED", speed).replace("BUDGET", budget);
+        std::fs::write(folder.path().join("plan.toml"), text).expect("a plan");
+        let checked = crate::plan::load(folder.path()).expect("files");
+        let drawn: Vec<String> = checked.found.iter().map(|found| found.render(false)).collect();
+        let (plan, sea) = checked.plan.unwrap_or_else(|| panic!("{}", drawn.join("\n")));
+        let model = Model::new(&plan, &sea);
+        let stop = AtomicBool::new(false);
+        let options = Options { explains: false, ..Options::new(&stop) };
+        let run = Run::new(&model, &options, 0.0);
+        let objective = model.objectives().remove(0);
+        let value_of = |values: Vec<f64>| model.vars.value_of(&objective.expression, &values);
+        let fewer = run.or_with_fewer(&objective, None, None).expect("a solver that works");
+        let all = construct(&Sets::in_fleets(&plan, &sea), &|| true).into_iter().filter_map(|itinerary| {
+            run.traced(&objective, &itinerary, None).expect("a solver that works").map(value_of)
+        });
+        let all = all.reduce(f64::max);
+        (value_of(fewer.expect("something fits")), all)
+    }
+
+    #[test]
+    fn where_the_budget_does_not_last_for_all_the_dear_one_is_left_out() {
+        let (fewer, all) = delivered(r#"speed = "12 kn""#, r#"cost = "60000 USD""#);
+        assert!(all.is_none() && fewer > 2000.0, "{fewer} {all:?}");
+    }
+
+    #[test]
+    fn where_fuel_is_bounded_they_go_slowly() {
+        let speeds = r#"fuel = { price = "0 USD/t", co2 = 3.0 }, speeds = [{ speed = "12 kn", sailing = "40 t/d" }, { speed = "9 kn", sailing = "12 t/d" }]"#;
+        let (fast, _) =
+            delivered(&speeds.replace("9 kn", "3 kn"), r#"emissions = "270 t", cost = "60000 USD""#);
+        let (slow, _) = delivered(speeds, r#"emissions = "270 t", cost = "60000 USD""#);
+        assert!(slow > fast + 300.0, "{slow} {fast}");
+    }
+}

@@ -82,3 +82,52 @@ impl Run<'_, '_> {
         Ok(itinerary.and_then(|itinerary| finer(sets.plan, sets.sea, factor, &itinerary)))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::coarse::waiting;
+    use super::*;
+    use std::sync::atomic::AtomicBool;
+
+    /// A fortnight in which a ship brings to a port what lies in a store.
+    const PLAN: &str = r#"
+plan = { name = "longer", start = 2027-04-01T00:00:00Z, end = 2027-04-15T00:00:00Z, slot = "2 h" }
+goal = { order = ["supplied"] }
+commodity = [{ id = "mud" }]
+site = [
+  { id = "port", kind = "port", position = [35.0, 138.5] },
+  { id = "store", kind = "island", position = [31.0, 143.0], stock = { mud = "20000 t" } },
+]
+vessel = [{ id = "ship", at = "store", calls = ["port"], speed = "11 kn", hold = { mud = "900 t" } }]
+transfer = [
+  { id = "load", from = "store", to = "ship", commodity = "mud", rate = "50 t/h", setup = "2 h" },
+  { id = "land", from = "ship", to = "port", commodity = "mud", rate = "100 t/h", setup = "2 h" },
+]
+demand = [{ id = "buyer", site = "port", commodity = "mud", amount = "20000 t" }]
+"#;
+
+    #[test]
+    fn longer_slots_are_tried_where_what_is_known_is_far_from_the_best() {
+        let folder = tempfile::tempdir().expect("a folder");
+        std::fs::write(folder.path().join("plan.toml"), PLAN).expect("a plan");
+        let (plan, sea) =
+            crate::plan::load(folder.path()).expect("files").plan.expect("a plan without fault");
+        let model = Model::new(&plan, &sea);
+        let stop = AtomicBool::new(false);
+        let options = Options { explains: false, ..Options::new(&stop) };
+        let mut run = Run::new(&model, &options, 0.0);
+        let objective = model.objectives().remove(0);
+        let value_of = |values: &[f64]| model.vars.value_of(&objective.expression, values);
+        let ways = waiting(&model.sets).expect("they may wait");
+        let idle = run.on_ways(&objective, &ways, None).expect("a solver that works").expect("it fits");
+        let or_better = |run: &Run<'_, '_>, objective: &Objective| {
+            let best = run.or_of_longer(objective, Some(idle.clone()), None);
+            value_of(&best.expect("a solver that works").expect("what was known"))
+        };
+        assert!(value_of(&idle) == 0.0 && or_better(&run, &objective) > 1000.0);
+        // Nor where nothing is better, or where it is a start itself.
+        assert_eq!(or_better(&run, &Objective { dream: 0.0, ..objective.clone() }), 0.0);
+        run.is_coarse = true;
+        assert_eq!(or_better(&run, &objective), 0.0);
+    }
+}

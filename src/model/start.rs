@@ -386,7 +386,7 @@ impl Run<'_, '_> {
     }
 
     /// The best values with the arcs of each network taken so many times.
-    fn on_ways(
+    pub(super) fn on_ways(
         &self,
         objective: &Objective,
         taken: &[Vec<u32>],

@@ -10,6 +10,8 @@ mod host;
 mod path;
 mod relay;
 mod tended;
+#[cfg(test)]
+mod tests;
 mod tries;
 
 pub(super) use path::moves;
