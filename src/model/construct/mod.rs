@@ -14,6 +14,7 @@ mod tended;
 mod tests;
 mod tries;
 
+use path::Aim;
 pub(super) use path::moves;
 
 use super::sets::Sets;
@@ -46,7 +47,7 @@ fn built(sets: &Sets<'_>, has_time: &dyn Fn() -> bool, is_keen: bool) -> Vec<Iti
     let is_first = |vessel: &Ix<Vessel>| is_fetched(*vessel) && !is_sent(*vessel);
     let (first, later): (Vec<_>, Vec<_>) = plan.vessels.places().partition(is_first);
     let mut found: Vec<(f64, Itinerary)> = Vec::new();
-    for is_endless in [true, false] {
+    for aim in [Aim::Endless, Aim::Worth] {
         if !found.is_empty() && !has_time() {
             break;
         }
@@ -55,7 +56,7 @@ fn built(sets: &Sets<'_>, has_time: &dyn Fn() -> bool, is_keen: bool) -> Vec<Iti
             let (network, taken) = (sets.network_of(vessel), Taken::of(plan, &ways));
             let later = [&first[place + 1..], &later].concat();
             let tended = Tended::of(plan, &ways, &later, is_keen);
-            let Some(way) = path::best(sets, network, (&taken, &tended), is_endless) else {
+            let Some(way) = path::best(sets, network, (&taken, &tended), aim) else {
                 return Vec::new();
             };
             ways.vessels[vessel.index()] = way;
@@ -65,7 +66,7 @@ fn built(sets: &Sets<'_>, has_time: &dyn Fn() -> bool, is_keen: bool) -> Vec<Iti
             for &host in relay.hosts() {
                 if ways.vessels[host.index()].is_empty() {
                     let (taken, tended) = (Taken::of(plan, &ways), Tended::of(plan, &ways, &later, is_keen));
-                    let way = path::best(sets, sets.network_of(host), (&taken, &tended), is_endless);
+                    let way = path::best(sets, sets.network_of(host), (&taken, &tended), aim);
                     ways.vessels[host.index()] = way.unwrap_or_default();
                 }
             }
@@ -88,7 +89,17 @@ fn built(sets: &Sets<'_>, has_time: &dyn Fn() -> bool, is_keen: bool) -> Vec<Iti
     }
     found.sort_by(|a, b| b.0.total_cmp(&a.0));
     found.truncate(TRIED);
-    found.into_iter().filter_map(|(_, itinerary)| whole(sets, itinerary)).collect()
+    // Who comes and goes between shores may land most by another way than is best for what comes after it.
+    let is_loaded = plan.vessels.places().any(|vessel| path::loads_ashore(plan, vessel));
+    let aims = if is_loaded { &[Aim::Worth, Aim::Landed][..] } else { &[Aim::Worth][..] };
+    let ways = found.iter().flat_map(|(_, ways)| aims.iter().map(move |&aim| whole_by(sets, ways, aim)));
+    let mut built: Vec<Itinerary> = Vec::new();
+    for itinerary in ways.flatten() {
+        if !built.contains(&itinerary) {
+            built.push(itinerary);
+        }
+    }
+    built
 }
 
 /// Whether a vessel is sent to those that lift; one that comes and goes between shores finds its way by itself.
@@ -100,13 +111,18 @@ fn is_sent(sets: &Sets<'_>, vessel: Ix<Vessel>) -> bool {
 
 /// An itinerary of those that lift and fetch, or of some others, with the ways of all that have none yet.
 pub fn whole(sets: &Sets<'_>, itinerary: Itinerary) -> Option<Itinerary> {
+    whole_by(sets, &itinerary, Aim::Worth)
+}
+
+/// The same with what their ways are to be best in.
+fn whole_by(sets: &Sets<'_>, itinerary: &Itinerary, aim: Aim) -> Option<Itinerary> {
     let is_shared = tended::is_shared(sets.plan);
     let mut keen = [false, true].into_iter().take(if is_shared { 2 } else { 1 });
-    keen.find_map(|is_keen| with_all(sets, itinerary.clone(), is_keen))
+    keen.find_map(|is_keen| with_all(sets, itinerary.clone(), is_keen, aim))
 }
 
 /// The same, in which each keeps what it can of a rhythm that it shares with others, or leaves it to the last of them.
-fn with_all(sets: &Sets<'_>, mut itinerary: Itinerary, is_keen: bool) -> Option<Itinerary> {
+fn with_all(sets: &Sets<'_>, mut itinerary: Itinerary, is_keen: bool, aim: Aim) -> Option<Itinerary> {
     let plan = sets.plan;
     let takes_part = |vessel: Ix<Vessel>| {
         let mut met = plan.transfers.iter().filter_map(|transfer| transfer.meets);
@@ -124,7 +140,7 @@ fn with_all(sets: &Sets<'_>, mut itinerary: Itinerary, is_keen: bool) -> Option<
     for (place, &vessel) in others.iter().enumerate() {
         let taken = Taken::of(plan, &itinerary);
         let tended = Tended::of(plan, &itinerary, &others[place + 1..], is_keen);
-        let way = path::best(sets, sets.network_of(vessel), (&taken, &tended), false)?;
+        let way = path::best(sets, sets.network_of(vessel), (&taken, &tended), aim)?;
         itinerary.vessels[vessel.index()] = way;
     }
     itinerary.done = itinerary.vessels.iter().map(|moves| moves.last().map_or(0, |last| last.end)).collect();

@@ -11,13 +11,13 @@ use super::{Taken, Tended};
 use crate::id::Ix;
 use crate::model::network::{Deed, Network, Node, SessionOf};
 use crate::model::sets::{Holder, Sets};
-use crate::plan::{Sampling, Task};
+use crate::plan::{Plan, Sampling, Task, Vessel};
 use crate::schedule::{Move, What};
 use std::collections::{BTreeMap, HashMap};
 
 /// How many labels are kept at a node.
 const KEPT: usize = 24;
-/// In so many layers of load the best label of each is kept besides, of a ship that loads at a shore: who sails with less is there sooner.
+/// In so many layers of load the best label of each is kept besides, where what is landed is to be the most.
 const LAYERS: f64 = 12.0;
 /// What a tonne aboard is worth beside one that is ashore.
 const ABOARD: f64 = 0.9;
@@ -45,17 +45,29 @@ struct Label {
     from: Option<(usize, usize)>,
 }
 
+/// What a way is to be best in.
+#[derive(Clone, Copy, PartialEq)]
+pub enum Aim {
+    /// What it lifts and lands.
+    Worth,
+    /// The same as if what may be lifted had no bound: a ship that is met by others is then where it can lift and be met for as long as the sea
+    /// lets it, and how much is lifted when is found by who comes to fetch it.
+    Endless,
+    /// What it lands, of one that loads at a shore and lifts nothing: who sails with less is there sooner.
+    Landed,
+}
+
+/// Whether a vessel loads at a shore, lifts nothing by itself and is not met.
+pub fn loads_ashore(plan: &Plan, vessel: Ix<Vessel>) -> bool {
+    let is_met = plan.transfers.iter().any(|t| t.meets.is_some_and(|stand| stand.vessel == vessel));
+    let lifts = plan.samplings.iter().any(|sampling| sampling.stand.vessel == vessel);
+    let mut own = plan.transfers.iter().filter(|t| t.stand.vessel == vessel && t.meets.is_none());
+    !lifts && !is_met && own.any(|t| t.sign(Holder::Vessel(vessel)) > 0.0)
+}
+
 /// The best way through a network, if one does everything that must be done.
-///
-/// With `is_endless` it lifts as if what may be lifted had no bound: a ship that is met by others is then where it can lift and be met
-/// for as long as the sea lets it, and how much is lifted when is found by who comes to fetch it.
-pub fn best(
-    sets: &Sets<'_>,
-    network: &Network,
-    others: (&Taken, &Tended),
-    is_endless: bool,
-) -> Option<Vec<Move>> {
-    let search = Search { is_endless, ..Search::new(sets, network, others) };
+pub fn best(sets: &Sets<'_>, network: &Network, others: (&Taken, &Tended), aim: Aim) -> Option<Vec<Move>> {
+    let search = Search::new(sets, network, others, aim);
     let (labels, last) = search.run()?;
     let mut arcs = Vec::new();
     let mut at = Some(last);
@@ -79,10 +91,8 @@ struct Search<'s, 'p> {
     tended: &'s Tended,
     /// Whether others take what it lifts, so that its hold is never full.
     is_met: bool,
-    /// Whether it loads from a shore, and lifts nothing by itself.
-    is_loaded: bool,
-    /// Whether it lifts as if there were no end of it.
-    is_endless: bool,
+    /// What its way is to be best in.
+    aim: Aim,
     /// For each sampling, and those joined with it, what may be lifted, and steps of worth.
     worths: Vec<(f64, Vec<(f64, f64)>)>,
 }
@@ -92,16 +102,15 @@ impl<'s, 'p> Search<'s, 'p> {
         sets: &'s Sets<'p>,
         network: &'s Network,
         (taken, tended): (&'s Taken, &'s Tended),
+        aim: Aim,
     ) -> Search<'s, 'p> {
         let vessel = network.vessel;
         let own = |task: &Ix<Task>| sets.plan.tasks[*task].stand.is_some_and(|stand| stand.vessel == vessel);
         let is_met = sets.plan.transfers.iter().any(|t| t.meets.is_some_and(|stand| stand.vessel == vessel));
         let tasks = sets.plan.tasks.places().filter(own).collect();
-        let lifts = sets.plan.samplings.iter().any(|sampling| sampling.stand.vessel == vessel);
-        let mut own = sets.plan.transfers.iter().filter(|t| t.stand.vessel == vessel && t.meets.is_none());
-        let is_loaded = !lifts && !is_met && own.any(|t| t.sign(Holder::Vessel(vessel)) > 0.0);
+        let aim = if aim == Aim::Landed && !loads_ashore(sets.plan, vessel) { Aim::Worth } else { aim };
         let worths = sets.plan.samplings.places().map(|q| worths(sets, q)).collect();
-        Search { sets, network, tasks, taken, tended, is_met, is_loaded, is_endless: false, worths }
+        Search { sets, network, tasks, taken, tended, is_met, aim, worths }
     }
 
     /// Every label, and the one at the end of the best way.
@@ -178,7 +187,7 @@ impl<'s, 'p> Search<'s, 'p> {
             value(&labels[b]).total_cmp(&value(&labels[a])).then(done(b).cmp(&done(a))).then(a.cmp(&b))
         });
         kept.truncate(KEPT);
-        if self.is_loaded {
+        if self.aim == Aim::Landed {
             kept.extend(self.by_load(labels, here));
             kept.sort_unstable();
             kept.dedup();
@@ -205,7 +214,7 @@ impl<'s, 'p> Search<'s, 'p> {
     fn at_end(&self, label: &Label) -> f64 {
         let began = &self.sets.plan.vessels[self.network.vessel].aboard;
         let fetched: f64 = label.aboard.iter().zip(began).map(|(now, then)| (now - then).max(0.0)).sum();
-        label.worth - if self.is_loaded { ABOARD * fetched } else { 0.0 }
+        label.worth - if self.aim == Aim::Landed { ABOARD * fetched } else { 0.0 }
     }
 
     /// Whether everything was done that must be.
@@ -308,7 +317,7 @@ impl<'s, 'p> Search<'s, 'p> {
         let hold = self.sets.plan.vessels[self.network.vessel].hold[commodity];
         let room = if self.is_met { f64::INFINITY } else { hold - label.aboard[commodity] };
         let (most, steps) = &self.worths[sampling.index()];
-        if self.is_endless {
+        if self.aim == Aim::Endless {
             let each = steps.first().map_or(0.0, |(_, each)| *each);
             label.worth += ABOARD * each * slots * self.sets.lift_per_slot(sampling);
             return;
