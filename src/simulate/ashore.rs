@@ -4,8 +4,8 @@
 //! vessels at its berths. Out: what flowed in a slot; and by [`Ashore::foresee`] what would flow if one more vessel began now.
 //! Rules: whoever came first is served first, parcels before processes, processes before demands, each as fast as it may be and as far as
 //! there is stock and room; nothing is taken of what is held back for reserves, and what others want as well is fed and supplied no sooner than
-//! planned, unless more is there than planned. So is what a process is fed for money. What comes in a slot may go on in the same slot, so that rounds are made until nothing moves any
-//! more.
+//! planned, unless more is there than planned. So is what a process is fed for money. What comes in a slot may go on in the same slot, so that
+//! rounds are made until nothing moves any more.
 //! Nothing is decided here: whether a vessel waits for more is its own affair (`sessions`).
 
 mod standing;

@@ -3,7 +3,8 @@
 //! In: a [`Voyage`] that has not begun, and the [`Past`]. Out: its vessels where they are with what they have aboard, and its log, as if it had
 //! been sailed.
 //! Rules: what is over is as it was, in every run. A task that is under way keeps the work that was done; what is left of it goes on in the sea of
-//! the run (a pause that has begun counts from when it began), as long as planned, or as drawn among the durations that are longer than what was done; where the schedule tells otherwise, as told.
+//! the run (a pause that has begun counts from when it began), as long as planned, or as drawn among the durations that are longer than what
+//! was done; where the schedule tells otherwise, as told.
 //! What may not be interrupted, and a leg, is seen to its end: it was begun in the forecast of its day. Lifting and moving may go on in the slot
 //! in which the rest begins, without a new set-up and for less than the smallest run; else they begin anew.
 

@@ -1,8 +1,9 @@
 //! Vessels sent once: each takes what it can, hands it on, and comes back for more.
 //!
-//! In: a [`Relay`], how full vessels should be at each session, and whether who takes gathers from several until it is so full. Out: what comes of it. Slot by slot: where two lie together of whom one has something
-//! and the other has room they hand it over, if it can still come to where it is wanted; who has something goes to where it is rid of it
-//! first, who has nothing to where most is to be had. In the end what led nowhere is left out, and everybody goes home.
+//! In: a [`Relay`], how full vessels should be at each session, and whether who takes gathers from several until it is so full. Out: what
+//! comes of it. Slot by slot: where two lie together of whom one has something and the other has room they hand it over, if it can still come
+//! to where it is wanted; who has something goes to where it is rid of it first, who has nothing to where most is to be had. In the end what
+//! led nowhere is left out, and everybody goes home.
 
 use super::{Hand, Party, Relay};
 use crate::id::Ix;
