@@ -84,34 +84,40 @@ impl Run<'_, '_> {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::super::coarse::waiting;
     use super::*;
+    use crate::plan::{Plan, Sea};
     use std::sync::atomic::AtomicBool;
 
-    /// A fortnight in which a ship brings to a port what lies in a store.
-    const PLAN: &str = r#"
-plan = { name = "longer", start = 2027-04-01T00:00:00Z, end = 2027-04-15T00:00:00Z, slot = "2 h" }
-goal = { order = ["supplied"] }
-commodity = [{ id = "mud" }]
+    /// So many days in which a ship brings to a port what lies in a store.
+    pub fn coaster(days: u32) -> (Plan, Sea) {
+        let text = format!(
+            r#"
+plan = {{ name = "coaster", start = 2027-04-01T00:00:00Z, end = 2027-04-{:02}T00:00:00Z, slot = "2 h" }}
+goal = {{ order = ["supplied"] }}
+commodity = [{{ id = "mud" }}]
 site = [
-  { id = "port", kind = "port", position = [35.0, 138.5] },
-  { id = "store", kind = "island", position = [31.0, 143.0], stock = { mud = "20000 t" } },
+  {{ id = "port", kind = "port", position = [35.0, 138.5] }},
+  {{ id = "store", kind = "island", position = [31.0, 143.0], stock = {{ mud = "20000 t" }} }},
 ]
-vessel = [{ id = "ship", at = "store", calls = ["port"], speed = "11 kn", hold = { mud = "900 t" } }]
+vessel = [{{ id = "ship", at = "store", calls = ["port"], speed = "11 kn", hold = {{ mud = "900 t" }} }}]
 transfer = [
-  { id = "load", from = "store", to = "ship", commodity = "mud", rate = "50 t/h", setup = "2 h" },
-  { id = "land", from = "ship", to = "port", commodity = "mud", rate = "100 t/h", setup = "2 h" },
+  {{ id = "load", from = "store", to = "ship", commodity = "mud", rate = "50 t/h", setup = "2 h" }},
+  {{ id = "land", from = "ship", to = "port", commodity = "mud", rate = "100 t/h", setup = "2 h" }},
 ]
-demand = [{ id = "buyer", site = "port", commodity = "mud", amount = "20000 t" }]
-"#;
+demand = [{{ id = "buyer", site = "port", commodity = "mud", amount = "20000 t" }}]
+"#,
+            1 + days
+        );
+        let folder = tempfile::tempdir().expect("a folder");
+        std::fs::write(folder.path().join("plan.toml"), text).expect("a plan");
+        crate::plan::load(folder.path()).expect("files").plan.expect("a plan without fault")
+    }
 
     #[test]
     fn longer_slots_are_tried_where_what_is_known_is_far_from_the_best() {
-        let folder = tempfile::tempdir().expect("a folder");
-        std::fs::write(folder.path().join("plan.toml"), PLAN).expect("a plan");
-        let (plan, sea) =
-            crate::plan::load(folder.path()).expect("files").plan.expect("a plan without fault");
+        let (plan, sea) = coaster(14);
         let model = Model::new(&plan, &sea);
         let stop = AtomicBool::new(false);
         let options = Options { explains: false, ..Options::new(&stop) };

@@ -141,33 +141,14 @@ impl Run<'_, '_> {
 mod tests {
     use super::super::coarse::trace;
     use super::super::construct::construct;
+    use super::super::longer::tests::coaster;
     use super::super::optimise::Model;
     use super::*;
     use crate::schedule::Move;
 
-    /// A ship that brings to a port what lies in a store.
-    const PLAN: &str = r#"
-plan = { name = "near", start = 2027-04-01T00:00:00Z, end = 2027-04-11T00:00:00Z, slot = "2 h" }
-goal = { order = ["supplied"] }
-commodity = [{ id = "mud" }]
-site = [
-  { id = "port", kind = "port", position = [35.0, 138.5] },
-  { id = "store", kind = "island", position = [31.0, 143.0], stock = { mud = "20000 t" } },
-]
-vessel = [{ id = "ship", at = "store", calls = ["port"], speed = "11 kn", hold = { mud = "900 t" } }]
-transfer = [
-  { id = "load", from = "store", to = "ship", commodity = "mud", rate = "50 t/h", setup = "2 h" },
-  { id = "land", from = "ship", to = "port", commodity = "mud", rate = "100 t/h", setup = "2 h" },
-]
-demand = [{ id = "buyer", site = "port", commodity = "mud", amount = "20000 t" }]
-"#;
-
     #[test]
     fn what_is_near_is_no_more_than_so_many_slots_away() {
-        let folder = tempfile::tempdir().expect("a folder");
-        std::fs::write(folder.path().join("plan.toml"), PLAN).expect("a plan");
-        let (plan, sea) =
-            crate::plan::load(folder.path()).expect("files").plan.expect("a plan without fault");
+        let (plan, sea) = coaster(10);
         let model = Model::new(&plan, &sea);
         let mut itinerary = construct(&model.sets, &|| true).remove(0);
         itinerary.vessels[0].truncate(3);
