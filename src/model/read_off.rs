@@ -252,6 +252,7 @@ fn flows(
             .map(|(from, to)| Move { what: what(from, to), start: from, end: to })
             .collect();
     }
-    let end = (last + 1).max(start + session.least) + session.off;
+    // What was broken off before its first end is no longer than it was.
+    let end = ((last + 1).max(start + session.least) + session.off).min(end);
     vec![Move { what: what(start, end), start, end }]
 }

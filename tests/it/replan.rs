@@ -7,7 +7,7 @@ use crate::voyages::{drawn, written};
 use mudline::log::{Happened, as_scheduled, read, skeleton};
 use mudline::model::{Options, Outcome, Past, optimise_after};
 use mudline::plan::{Plan, Sea};
-use mudline::schedule::{Itinerary, Kind, Schedule, SolveStamp, Status, account, verify::verify};
+use mudline::schedule::{Itinerary, Kind, Move, Schedule, SolveStamp, Status, What, account, verify::verify};
 use proptest::prelude::*;
 use proptest::test_runner::{RngSeed, TestRunner};
 use std::fmt::Write as _;
@@ -659,4 +659,23 @@ task = ["#;
     let crews = text.find("  { id = \"crew\"").expect("a crew");
     let [_, after] = crews_before_and_after(&(text[..dives].to_owned() + &text[crews..]));
     assert!(after.first().is_some_and(|&first| (10..=16).contains(&first)), "{after:?}");
+}
+
+#[test]
+fn lifting_that_was_broken_off_at_once_and_begun_again_is_done_once_at_a_time() {
+    let written =
+        Written::new(&LIFTER.replace("rate = \"1 t/h\"", "rate = \"1 t/h\"\nmin_run = \"3 h\""), &[1.0; 13]);
+    let (plan, sea) = written.load();
+    let schedule = written.solved();
+    let mut happened = as_scheduled(&plan, &sea, &schedule, plan.horizon.time(4)).expect("its own plan");
+    // Planned are two hours of it, which is no run, and then another that begins at once.
+    let moves = &mut happened.before.vessels[0];
+    let lift = moves.iter().position(|step| matches!(step.what, What::Sample(..))).expect("it lifts");
+    assert_eq!((moves[lift].start, moves[lift].end), (2, 11));
+    moves.insert(lift + 1, Move { start: 4, ..moves[lift].clone() });
+    moves[lift].end = 4;
+    for limit in [Duration::ZERO, Duration::from_secs(60)] {
+        let schedule = again(&plan, &sea, &happened, limit).expect("what was planned before");
+        assert_eq!(schedule.totals.sampled_t, 9.0, "{limit:?}");
+    }
 }
