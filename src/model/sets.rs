@@ -107,7 +107,7 @@ impl<'p> Sets<'p> {
     /// Everything that can happen under `plan` in `sea`.
     pub fn new(plan: &'p Plan, sea: &'p Sea) -> Sets<'p> {
         let has_fleets = fleet::are_exact(plan);
-        Sets::with(plan, sea, None, has_fleets, !has_fleets)
+        Sets::with(plan, sea, None, has_fleets, true)
     }
 
     /// Everything that can happen, vessels that are alike together and what carriers hold site by site, whether that leaves out something
@@ -220,11 +220,9 @@ impl<'p> Sets<'p> {
         shore.add(|place| kept.slots(Flow::Feed(place)), |place| kept.slots(Flow::Draw(place)));
         let mut stores = stores(plan, &lifting, &moving, &shore);
         let fleets = if has_fleets { fleet::fleets(plan, &networks, &moving) } else { Vec::new() };
-        let located = match is_located {
-            true => located(plan, &networks, &lifting, &moving),
-            false => Vec::new(),
-        };
         let is_watched = |holder| fleets.iter().any(|fleet: &Fleet| Holder::Vessel(fleet.vessel) == holder);
+        let mut located = if is_located { located(plan, &networks, &lifting, &moving) } else { Vec::new() };
+        located.retain(|of_it| !is_watched(Holder::Vessel(of_it.vessel)));
         stores.retain(|store| !is_watched(store.holder));
         let Shore { feeding, drawing } = shore;
         Sets {
