@@ -5,6 +5,7 @@
 //! know of: what may be lifted in all, room ashore, how often tasks are done), again and again. Berths, precedence, resources and all else of other
 //! vessels are left out: so nothing that a schedule could do is missing, and what cannot be done the solver finds out.
 
+mod due;
 mod prices;
 mod ship;
 #[cfg(test)]
@@ -16,6 +17,7 @@ use super::sets::{Holder, Sets};
 use crate::id::Ix;
 use crate::plan::{Commodity, Plan, Sampling, Site, SiteKind, Task, Transfer};
 use crate::schedule::Itinerary;
+use due::Side;
 use prices::{Priced, Prices};
 use ship::{Gone, Ship};
 
@@ -111,12 +113,14 @@ impl<'s, 'p> Solo<'s, 'p> {
         (!ships.is_empty()).then_some(Solo { sets, ships, groups, rooms, own })
     }
 
-    /// Whether ways that are found may well not be possible: loads are told apart too roughly, or there is work in a rhythm, of which nothing is
+    /// Whether ways that are found may well not be possible: loads are told apart too roughly, or there is work in a rhythm of which nothing is
     /// known here.
     pub fn is_rough(&self) -> bool {
         let fine = ships(self.sets, &self.groups, &self.rooms, FINE.0);
-        let mut own = self.sets.plan.tasks.iter().zip(&self.own);
-        fine.iter().any(|ship| ship.more > ROUGH) || own.any(|(task, &is_own)| is_own && task.is_in_rhythm())
+        let is_kept = |task: Ix<Task>| self.ships.iter().any(|ship| ship.due.is_it(task));
+        let mut own = self.sets.plan.tasks.entries().zip(&self.own);
+        fine.iter().any(|ship| ship.more > ROUGH)
+            || own.any(|((place, task), &is_own)| is_own && task.is_in_rhythm() && !is_kept(place))
     }
 
     /// Whether no schedule brings ashore what is worth more than what is found.
@@ -167,7 +171,7 @@ impl<'s, 'p> Solo<'s, 'p> {
         let scale = self.largest_hold();
         let mut idle = 0;
         for _ in 0..steps {
-            let Some((earned, gone)) = self.go(&search.prices, has_time) else { break };
+            let Some((earned, gone)) = self.go(&search.prices, Side::Over, has_time) else { break };
             let bound = earned + search.prices.constant(&of);
             idle += 1;
             let nothing = NOTHING * bound.abs().max(1.0);
@@ -178,7 +182,11 @@ impl<'s, 'p> Solo<'s, 'p> {
                 (idle, search.pace) = (0, search.pace / 2.0);
             }
             let sum = self.sum(&gone);
-            keep(&mut search.kept, self.worth(&sum), gone);
+            match sum.breaks.then(|| self.go(&search.prices, Side::Under, has_time)) {
+                Some(Some((_, gone))) => keep(&mut search.kept, self.worth(&self.sum(&gone)), gone),
+                Some(None) => {}
+                None => keep(&mut search.kept, self.worth(&sum), gone),
+            }
             let known = search.kept.first().map_or(0.0, |(worth, _)| *worth);
             let slope = search.prices.slope(&of, &sum);
             let square = search.prices.square(&slope, scale);
@@ -206,13 +214,13 @@ impl<'s, 'p> Solo<'s, 'p> {
     }
 
     /// What all earn at some prices, and how each goes; nothing where time is up before that is known.
-    fn go(&self, prices: &Prices, has_time: &dyn Fn() -> bool) -> Option<(f64, Vec<Gone>)> {
+    fn go(&self, prices: &Prices, side: Side, has_time: &dyn Fn() -> bool) -> Option<(f64, Vec<Gone>)> {
         let mut earned = 0.0;
         let mut gone = Vec::new();
         for ship in &self.ships {
-            let values = ship.values(prices, has_time)?;
-            earned += ship.count as f64 * ship.most(&values);
-            gone.push(ship.follow(prices, &values)?);
+            let values = ship.values(prices, side, has_time)?;
+            earned += ship.count as f64 * ship.most(&values, side);
+            gone.push(ship.follow(prices, side, &values)?);
         }
         Some((earned, gone))
     }
@@ -222,6 +230,7 @@ impl<'s, 'p> Solo<'s, 'p> {
         let mut sum = Gone::default();
         for (ship, own) in self.ships.iter().zip(gone) {
             let count = ship.count as f64;
+            sum.breaks |= own.breaks;
             let pairs = [
                 (&mut sum.landed, &own.landed),
                 (&mut sum.lifted, &own.lifted),

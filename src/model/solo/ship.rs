@@ -5,8 +5,9 @@
 //! ones. Nothing in between is better: whatever it does, let the same part of a layer be added to all that is aboard, and all be rounded down. What
 //! it lifts and lands is then, over all such parts, on the average what it was, so that in some case it is worth as much. Only where there is room
 //! for less than all holds, a layer of each kind more than that may be aboard; not so of two kinds with one layer, of which the part is added to one
-//! and what is missing to a whole layer to the other.
+//! and what is missing to a whole layer to the other. Beside what it has aboard it is told apart by when what comes again in a rhythm is due ([`Due`]).
 
+use super::due::{Due, Side};
 use super::prices::Prices;
 use super::trades::{Trades, Way};
 use super::{Group, Room};
@@ -14,6 +15,7 @@ use crate::id::Ix;
 use crate::model::network::{Arc, Deed, Network, Node, SessionOf, State};
 use crate::model::sets::{Holder, Sets};
 use crate::plan::{Commodity, Task};
+use crate::time::Slot;
 use std::collections::HashMap;
 
 /// Tonnes that are told apart at all.
@@ -22,6 +24,8 @@ const GRAIN: f64 = 1e-3;
 const ROUNDING: f64 = 1e-6;
 /// What is the same, as a part of what is earned.
 const SAME: f64 = 1e-7;
+/// In so many parts is told apart at least when what comes again is due.
+const PARTS: usize = 16;
 
 /// A ship that lifts and lands.
 pub struct Ship {
@@ -50,6 +54,28 @@ pub struct Ship {
     firsts: Vec<usize>,
     /// The nodes, each after those that lead to it.
     order: Vec<usize>,
+    /// The slot of each.
+    slots: Vec<Slot>,
+    /// The rhythm that it keeps.
+    pub due: Due,
+    /// Where values are, on each side.
+    rows: [Rows; 2],
+}
+
+/// In which row the values of a node are, by when what comes again is due there.
+struct Rows {
+    /// So many may there be of a node.
+    places: usize,
+    /// Of each node and place, nothing where no way comes there so.
+    rows: Vec<Option<usize>>,
+    /// How many there are.
+    count: usize,
+}
+
+impl Rows {
+    fn of(&self, node: usize, place: usize) -> Option<usize> {
+        self.rows.get(node * self.places + place).copied().flatten()
+    }
 }
 
 /// One arc of the network.
@@ -83,6 +109,8 @@ pub struct Gone {
     pub rooms: Vec<f64>,
     /// For each task how often it was done.
     pub tasks: Vec<f64>,
+    /// Whether it breaks the rhythm of its ship.
+    pub breaks: bool,
 }
 
 impl Ship {
@@ -111,7 +139,9 @@ impl Ship {
         if !holds.iter().all(|hold| hold.is_finite()) {
             return None;
         }
-        let most = (values as f64 / nodes.len() as f64).powf(1.0 / holds.len() as f64);
+        let due = Due::new(plan, network);
+        let of_load = nodes.len() * due.in_parts(due.part_for(PARTS)).places();
+        let most = (values as f64 / of_load as f64).powf(1.0 / holds.len() as f64);
         let mut units = Vec::new();
         let (mut is_exact, mut more) = (true, 0.0_f64);
         for (cargo, &hold) in cargoes.iter().zip(&holds) {
@@ -148,7 +178,10 @@ impl Ship {
         let (steps, firsts) = steps(network, &nodes, act);
         let order = order(network, &nodes);
         let (network, count) = (place, network.count);
-        Some(Ship {
+        let mut slots = vec![0; nodes.len()];
+        nodes.iter().for_each(|(node, &place)| slots[place] = node.slot);
+        let none = || Rows { places: 1, rows: Vec::new(), count: 0 };
+        let ship = Ship {
             network,
             count,
             cargoes,
@@ -162,13 +195,75 @@ impl Ship {
             steps,
             firsts,
             order,
-        })
+            slots,
+            due,
+            rows: [none(), none()],
+        };
+        Some(ship.in_rows(values))
+    }
+
+    /// The same where it is known when what comes again is due: as finely as there are so many values or fewer.
+    fn in_rows(mut self, values: usize) -> Ship {
+        let most = self.due.part_for(PARTS);
+        let own = self.due.clone();
+        let mut part = 1;
+        loop {
+            self.due = own.in_parts(part);
+            let over = self.reached(Side::Over);
+            if over.count * self.fits.len() <= values || part >= most {
+                self.rows = [over, self.reached(Side::Under)];
+                break;
+            }
+            part += part.div_ceil(2);
+        }
+        self.is_exact &= self.due.is_exact();
+        self
+    }
+
+    /// The rows of what some way comes to.
+    fn reached(&self, side: Side) -> Rows {
+        let places = self.due.places();
+        let mut rows = vec![None; self.slots.len() * places];
+        let mut is_reached = vec![false; rows.len()];
+        is_reached[self.due.place_after(0, side)] = true;
+        let mut count = 0;
+        for &node in &self.order {
+            for place in 0..places {
+                if !is_reached[node * places + place] {
+                    continue;
+                }
+                rows[node * places + place] = Some(count);
+                count += 1;
+                for step in self.of(node) {
+                    if let Some((to, next)) = step.to.zip(self.place(node, place, step, side)) {
+                        is_reached[to * places + next] = true;
+                    }
+                }
+            }
+        }
+        Rows { places, rows, count }
+    }
+
+    /// The place after a step that leads on; nothing where it comes too late.
+    fn place(&self, node: usize, place: usize, step: &Step, side: Side) -> Option<usize> {
+        let to = self.slots[step.to?];
+        match step.act {
+            Act::Task(task) if self.due.is_it(task) => Some(self.due.place_after(to, side)),
+            _ => self.due.place_later(place, self.slots[node], to),
+        }
+    }
+
+    fn rows(&self, side: Side) -> &Rows {
+        &self.rows[match side {
+            Side::Over => 0,
+            Side::Under => 1,
+        }]
     }
 
     /// For each node and load what can still be earned from there on; nothing where time is up before that is known.
-    pub fn values(&self, prices: &Prices, has_time: &dyn Fn() -> bool) -> Option<Vec<f64>> {
-        let loads = self.fits.len();
-        let mut values = vec![f64::NEG_INFINITY; (self.firsts.len() - 1) * loads];
+    pub fn values(&self, prices: &Prices, side: Side, has_time: &dyn Fn() -> bool) -> Option<Vec<f64>> {
+        let (loads, rows) = (self.fits.len(), self.rows(side));
+        let mut values = vec![f64::NEG_INFINITY; rows.count * loads];
         let done: Vec<f64> =
             self.fits.iter().map(|&fits| if fits { 0.0 } else { f64::NEG_INFINITY }).collect();
         let mut here = vec![f64::NEG_INFINITY; loads];
@@ -177,36 +272,52 @@ impl Ship {
             if !has_time() {
                 return None;
             }
-            here.fill(f64::NEG_INFINITY);
-            for step in self.of(node) {
-                let after = step.to.map_or(&done[..], |to| &values[to * loads..][..loads]);
-                match step.act {
-                    Act::Other => take(&mut here, after, 0.0),
-                    Act::Task(task) => take(&mut here, after, prices.tasks[task.index()]),
-                    Act::Lift { cargo, most, .. } => {
-                        let cost = -self.each(prices, step.act);
-                        take(&mut here, trades.after(after, (cargo, Way::More, most), cost), 0.0);
-                    }
-                    Act::Land { cargo, most, .. } => {
-                        let gain = self.each(prices, step.act);
-                        take(&mut here, trades.after(after, (cargo, Way::Less, most), gain), 0.0);
+            for place in 0..rows.places {
+                let Some(row) = rows.of(node, place) else { continue };
+                here.fill(f64::NEG_INFINITY);
+                for step in self.of(node) {
+                    let after = match self.row_after(node, place, step, side) {
+                        Some(Some(next)) => &values[next * loads..][..loads],
+                        Some(None) => &done[..],
+                        None => continue,
+                    };
+                    match step.act {
+                        Act::Other => take(&mut here, after, 0.0),
+                        Act::Task(task) => take(&mut here, after, prices.tasks[task.index()]),
+                        Act::Lift { cargo, most, .. } => {
+                            let cost = -self.each(prices, step.act);
+                            take(&mut here, trades.after(after, (cargo, Way::More, most), cost), 0.0);
+                        }
+                        Act::Land { cargo, most, .. } => {
+                            let gain = self.each(prices, step.act);
+                            take(&mut here, trades.after(after, (cargo, Way::Less, most), gain), 0.0);
+                        }
                     }
                 }
+                let unfit = here.iter_mut().zip(&self.fits).filter(|(_, fits)| !**fits);
+                unfit.for_each(|(here, _)| *here = f64::NEG_INFINITY);
+                values[row * loads..][..loads].copy_from_slice(&here);
             }
-            let unfit = here.iter_mut().zip(&self.fits).filter(|(_, fits)| !**fits);
-            unfit.for_each(|(here, _)| *here = f64::NEG_INFINITY);
-            values[node * loads..][..loads].copy_from_slice(&here);
         }
         Some(values)
     }
 
+    /// The row after a step, or that there is none since the ship is done; nothing where it comes too late.
+    fn row_after(&self, node: usize, place: usize, step: &Step, side: Side) -> Option<Option<usize>> {
+        match step.to {
+            Some(to) => self.rows(side).of(to, self.place(node, place, step, side)?).map(Some),
+            None => Some(None),
+        }
+    }
+
     /// What is earned from the start on.
-    pub fn most(&self, values: &[f64]) -> f64 {
-        values[self.aboard]
+    pub fn most(&self, values: &[f64], side: Side) -> f64 {
+        let row = self.rows(side).of(0, self.due.place_after(0, side));
+        row.map_or(f64::NEG_INFINITY, |row| values[row * self.fits.len() + self.aboard])
     }
 
     /// The way on which that is earned; nothing where there is none.
-    pub fn follow(&self, prices: &Prices, values: &[f64]) -> Option<Gone> {
+    pub fn follow(&self, prices: &Prices, side: Side, values: &[f64]) -> Option<Gone> {
         let loads = self.fits.len();
         let mut gone = Gone {
             arcs: Vec::new(),
@@ -214,13 +325,19 @@ impl Ship {
             lifted: vec![0.0; prices.lifted.len()],
             rooms: vec![0.0; prices.rooms.len()],
             tasks: vec![0.0; prices.tasks.len()],
+            breaks: false,
         };
-        let (mut node, mut load) = (Some(0), self.aboard);
-        while let Some(at) = node {
-            let here = values[at * loads + load];
+        let (mut at, mut place, mut load) = (0, self.due.place_after(0, side), self.aboard);
+        let mut due = self.due.after(0);
+        loop {
+            let here = values[self.rows(side).of(at, place)? * loads + load];
+            if here == f64::NEG_INFINITY {
+                return None;
+            }
             let wanted = here - SAME * here.abs().max(1.0);
-            let after = |step: &Step, load: usize| step.to.map_or(0.0, |to| values[to * loads + load]);
             let (step, moved) = self.of(at).iter().find_map(|step| {
+                let next = self.row_after(at, place, step, side)?;
+                let after = |load: usize| next.map_or(0.0, |row| values[row * loads + load]);
                 let each = self.each(prices, step.act);
                 let gained = match step.act {
                     Act::Task(task) => prices.tasks[task.index()],
@@ -228,15 +345,19 @@ impl Ship {
                 };
                 let is_best = |&moved: &usize| {
                     let next = self.after(load, step.act, moved);
-                    after(step, next) + gained + moved as f64 * each >= wanted
+                    after(next) + gained + moved as f64 * each >= wanted
                 };
                 let most = self.most_of(load, step.act);
                 (0..=most).rev().find(is_best).map(|moved| (step, moved))
             })?;
             let tonnes = moved as f64 * self.unit(step.act);
+            let mut is_again = step.to.is_none();
             match step.act {
                 Act::Other => {}
-                Act::Task(task) => gone.tasks[task.index()] += 1.0,
+                Act::Task(task) => {
+                    gone.tasks[task.index()] += 1.0;
+                    is_again |= self.due.is_it(task);
+                }
                 Act::Lift { group, .. } => gone.lifted[group] += tonnes,
                 Act::Land { cargo, room, is_shore, .. } => {
                     if is_shore {
@@ -248,10 +369,15 @@ impl Ship {
                 }
             }
             gone.arcs.push(step.arc);
+            gone.breaks |= is_again && due.is_some_and(|due| due < self.slots[at]);
             load = self.after(load, step.act, moved);
-            node = step.to;
+            let Some(to) = step.to else { return Some(gone) };
+            place = self.place(at, place, step, side)?;
+            at = to;
+            if is_again {
+                due = self.due.after(self.slots[at]);
+            }
         }
-        Some(gone)
     }
 
     /// The steps from a node.

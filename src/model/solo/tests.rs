@@ -172,7 +172,7 @@ proptest! {
         let options = Options::new(&stop);
         let run = Run::new(&model, &options, 0.0);
         let objective = model.objectives().remove(0);
-        let (_, gone) = solo.go(&Prices::first(&solo.priced(), plan.commodities.len()), &|| true).expect("a way");
+        let (_, gone) = solo.go(&Prices::first(&solo.priced(), plan.commodities.len()), Side::Over, &|| true).expect("a way");
         let (worth, itinerary) = (solo.worth(&solo.sum(&gone)), solo.itinerary(&gone).expect("a way"));
         let values = run.traced(&objective, &itinerary, None).expect("a solver that works");
         let reached = values.map(|values| model.vars.value_of(&objective.expression, &values));
