@@ -205,19 +205,20 @@ impl Ship {
     /// The same where it is known when what comes again is due: as finely as there are so many values or fewer.
     fn in_rows(mut self, values: usize) -> Ship {
         let most = self.due.part_for(PARTS);
-        let own = self.due.clone();
+        let is_exact = self.is_exact;
         let mut part = 1;
-        loop {
-            self.due = own.in_parts(part);
-            let over = self.reached(Side::Over);
-            if over.count * self.fits.len() <= values || part >= most {
-                self.rows = [over, self.reached(Side::Under)];
-                break;
-            }
+        while self.set_part(part) * self.fits.len() > values && part < most {
             part += part.div_ceil(2);
         }
-        self.is_exact &= self.due.is_exact();
+        self.is_exact = is_exact && self.due.is_exact();
         self
+    }
+
+    /// Tells apart when what comes again is due in parts of so many slots, and how many rows that makes.
+    pub fn set_part(&mut self, part: Slot) -> usize {
+        self.due = self.due.in_parts(part);
+        self.rows = [Side::Over, Side::Under].map(|side| self.reached(side));
+        self.rows[0].count
     }
 
     /// The rows of what some way comes to.

@@ -5,7 +5,7 @@ use crate::model::run::Run;
 use crate::model::{Model, Options, Outcome};
 use crate::plan::{Plan, Sea};
 use proptest::prelude::*;
-use proptest::test_runner::RngSeed;
+use proptest::test_runner::{RngSeed, TestCaseError};
 use std::sync::atomic::AtomicBool;
 
 /// A ship that lifts one or two kinds of goods at two places, and lands them on an island or at a port.
@@ -28,6 +28,8 @@ struct Small {
     gear: bool,
     /// Whether there is work that others must do.
     others: bool,
+    /// Hours after which the crew must be changed at the port, and whether it can be at the island as well.
+    every: Option<(u32, bool)>,
     sea: Vec<f64>,
 }
 
@@ -47,25 +49,31 @@ impl Small {
         let bounded = self.most.map_or(String::new(), |[most, worth]| {
             format!(", at_most = \"{most} t\", value = [[\"2 t\", {worth}.0], [\"{most} t\", 1.0]]")
         });
-        let (gear, needed, tasks) = match self.gear {
-            true => (
-                ", gear = [{ id = \"bare\" }, { id = \"out\" }]",
-                ", gear = \"out\"",
-                "task = [{ id = \"put-out\", vessel = \"ship\", site = \"north\", duration = \"1 h\", leaves = \"out\", times = \"0..1\" }, \
-                 { id = \"take-in\", vessel = \"ship\", site = \"north\", duration = \"1 h\", gear = \"out\", leaves = \"bare\", times = \"0..9\" }]\n",
-            ),
-            false => ("", "", ""),
+        let (gear, needed) = match self.gear {
+            true => (", gear = [{ id = \"bare\" }, { id = \"out\" }]", ", gear = \"out\""),
+            false => ("", ""),
         };
-        let (tug, tasks) = match self.others {
-            true => (
-                ", { id = \"tug\", at = \"port\" }",
-                tasks.trim_end().trim_start_matches("task = [").trim_end_matches(']').to_owned()
-                    + if self.gear { ", " } else { "" }
-                    + "{ id = \"inspect\", vessel = \"tug\", site = \"port\", duration = \"2 h\" }, { id = \"report\", duration = \"3 h\" }",
-            ),
-            false => ("", tasks.trim_end().trim_start_matches("task = [").trim_end_matches(']').to_owned()),
+        let mut tasks = Vec::new();
+        if self.gear {
+            tasks.push("id = \"put-out\", vessel = \"ship\", site = \"north\", duration = \"1 h\", leaves = \"out\", times = \"0..1\"".to_owned());
+            tasks.push("id = \"take-in\", vessel = \"ship\", site = \"north\", duration = \"1 h\", gear = \"out\", leaves = \"bare\", times = \"0..9\"".to_owned());
+        }
+        if self.others {
+            tasks.push("id = \"inspect\", vessel = \"tug\", site = \"port\", duration = \"2 h\"".to_owned());
+            tasks.push("id = \"report\", duration = \"3 h\"".to_owned());
+        }
+        if let Some((every, is_either)) = self.every {
+            let crew = "vessel = \"ship\", duration = \"1 h\", times = \"0..20\"";
+            tasks.push(format!("id = \"crew\", site = \"port\", every = \"{every} h\", {crew}"));
+            if is_either {
+                tasks.push(format!("id = \"crew-there\", site = \"island\", rhythm_of = \"crew\", {crew}"));
+            }
+        }
+        let tug = if self.others { ", { id = \"tug\", at = \"port\" }" } else { "" };
+        let tasks = match tasks.is_empty() {
+            true => String::new(),
+            false => format!("task = [{{ {} }}]\n", tasks.join(" }, { ")),
         };
-        let tasks = if tasks.is_empty() { tasks } else { format!("task = [{tasks}]\n") };
         let lift = of_kinds(&|kind, nth| {
             let (site, rate) = [("north", first), ("south", second)][nth];
             let more = if nth == 0 { format!("{bounded}{needed}") } else { String::new() };
@@ -126,8 +134,34 @@ fn small() -> impl Strategy<Value = Small> {
     let sizes = ([3u32..9, 3u32..9, 5u32..14], [1u32..5, 1u32..5, 2u32..9], 1usize..3, 1u32..4, 12u32..30);
     let rules =
         (prop::option::of(2u32..9), prop::option::of([3u32..12, 1u32..4]), any::<bool>(), any::<bool>());
-    (sizes, rules, sea).prop_map(|((holds, rates, kinds, least, speed), (room, most, gear, others), sea)| {
-        Small { holds, rates, kinds, least, speed, room, most, gear, others, sea }
+    let all = (sizes, rules, sea);
+    all.prop_map(|((holds, rates, kinds, least, speed), (room, most, gear, others), sea)| Small {
+        holds,
+        rates,
+        kinds,
+        least,
+        speed,
+        room,
+        most,
+        gear,
+        others,
+        every: None,
+        sea,
+    })
+}
+
+/// The same of one kind of goods, with a rhythm and nothing that is priced.
+fn in_rhythm() -> impl Strategy<Value = Small> {
+    let every = (4u32..12, any::<bool>());
+    (small(), every).prop_map(|(small, every)| Small {
+        kinds: 1,
+        room: None,
+        most: None,
+        gear: false,
+        others: false,
+        every: Some(every),
+        sea: small.sea[..14].to_vec(),
+        ..small
     })
 }
 
@@ -151,36 +185,69 @@ fn settings(cases: u32) -> ProptestConfig {
     }
 }
 
+/// That what is found bounds what the solver alone brings ashore, and is that where nothing but ways and holds bounds it; and that what is told of a way
+/// that keeps to the tasks is what it is worth.
+fn is_what_the_solver_lands(small: &Small) -> Result<(), TestCaseError> {
+    // Where it has a weight no bound of what is tested here is known to the solver.
+    let best = alone(&small.loaded("weights = { delivered = 1.0 }"));
+    let loaded = small.loaded("order = [\"delivered\"]");
+    let (plan, sea) = &loaded;
+    let sets = Sets::new(plan, sea);
+    let Some(solo) = Solo::new(&sets) else {
+        prop_assert_eq!(best, 0.0);
+        return Ok(());
+    };
+    prop_assert!(solo.is_bound() && !solo.is_rough());
+    let model = Model::new(plan, sea);
+    let stop = AtomicBool::new(false);
+    let options = Options::new(&stop);
+    let run = Run::new(&model, &options, 0.0);
+    let objective = model.objectives().remove(0);
+    let prices = Prices::first(&solo.priced(), plan.commodities.len());
+    let (_, gone) = solo.go(&prices, Side::Over, &|| true).expect("a way");
+    let (worth, itinerary) = (solo.worth(&solo.sum(&gone)), solo.itinerary(&gone).expect("a way"));
+    let values = run.traced(&objective, &itinerary, None).expect("a solver that works");
+    let reached = values.map(|values| model.vars.value_of(&objective.expression, &values));
+    let is_reached = reached.is_some_and(|reached| reached >= worth - 1e-5);
+    prop_assert!(worth == 0.0 || is_reached, "{:?} of {}", reached, worth);
+    let found = solo.best(&|| true);
+    prop_assert!(found.most >= best - 1e-5, "{} and {} of the solver alone", found.most, best);
+    if !small.is_priced() {
+        prop_assert!(found.most <= best + 1e-5, "{} and {} of the solver alone", found.most, best);
+    }
+    Ok(())
+}
+
 proptest! {
     #![proptest_config(settings(24))]
-    /// What is found bounds what the solver alone brings ashore, and is that where nothing but ways and holds bounds it; what is told of a way that
-    /// keeps to the tasks is what it is worth.
     #[test]
     fn the_best_of_a_ship_alone_is_what_the_solver_lands(small in small()) {
-        // Where it has a weight no bound of what is tested here is known to the solver.
-        let best = alone(&small.loaded("weights = { delivered = 1.0 }"));
-        let loaded = small.loaded("order = [\"delivered\"]");
-        let (plan, sea) = &loaded;
+        is_what_the_solver_lands(&small)?;
+    }
+}
+
+proptest! {
+    #![proptest_config(settings(12))]
+    #[test]
+    fn the_best_of_a_ship_in_a_rhythm_is_what_the_solver_lands(small in in_rhythm()) {
+        is_what_the_solver_lands(&small)?;
+    }
+
+    /// Where it is told apart in parts when what comes again is due, what is found is no less than the best, and there are ways that are no more than
+    /// that and keep the rhythm.
+    #[test]
+    fn a_rhythm_in_parts_is_told_from_both_sides(small in in_rhythm(), part in 2usize..6) {
+        let (plan, sea) = &small.loaded("order = [\"delivered\"]");
         let sets = Sets::new(plan, sea);
-        let Some(solo) = Solo::new(&sets) else {
-            prop_assert_eq!(best, 0.0);
-            return Ok(());
-        };
-        prop_assert!(solo.is_bound());
-        let model = Model::new(plan, sea);
-        let stop = AtomicBool::new(false);
-        let options = Options::new(&stop);
-        let run = Run::new(&model, &options, 0.0);
-        let objective = model.objectives().remove(0);
-        let (_, gone) = solo.go(&Prices::first(&solo.priced(), plan.commodities.len()), Side::Over, &|| true).expect("a way");
-        let (worth, itinerary) = (solo.worth(&solo.sum(&gone)), solo.itinerary(&gone).expect("a way"));
-        let values = run.traced(&objective, &itinerary, None).expect("a solver that works");
-        let reached = values.map(|values| model.vars.value_of(&objective.expression, &values));
-        prop_assert!(worth == 0.0 || reached.is_some_and(|reached| reached >= worth - 1e-5), "{:?} of {}", reached, worth);
-        let found = solo.best(&|| true);
-        prop_assert!(found.most >= best - 1e-5, "{} and {} of the solver alone", found.most, best);
-        if !small.is_priced() {
-            prop_assert!(found.most <= best + 1e-5, "{} and {} of the solver alone", found.most, best);
+        let Some(mut solo) = Solo::new(&sets) else { return Ok(()) };
+        let prices = Prices::first(&solo.priced(), plan.commodities.len());
+        let (best, gone) = solo.go(&prices, Side::Under, &|| true).expect("a way");
+        prop_assert!(!gone[0].breaks);
+        solo.ships[0].set_part(part);
+        let (over, _) = solo.go(&prices, Side::Over, &|| true).expect("a way");
+        prop_assert!(over >= best - 1e-9, "{} of {}", over, best);
+        if let Some((under, gone)) = solo.go(&prices, Side::Under, &|| true) {
+            prop_assert!(under <= best + 1e-9 && !gone[0].breaks, "{} of {}", under, best);
         }
     }
 }
