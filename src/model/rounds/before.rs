@@ -1,7 +1,7 @@
 //! What has happened, as far as it matters to those that meet from now on.
 //!
 //! In: the sets of a model after a past. Out: what vessels have aboard when the rest begins, what is landed, and which meetings are under way.
-//! Where nothing has happened all of it is nothing.
+//! Where nothing has happened there is what the plan begins with, and no more.
 
 use crate::id::Ix;
 use crate::model::network::{Arc, Deed, Network, Node, State};
@@ -29,9 +29,6 @@ pub struct Begun {
 
 /// The most tonnes that a vessel can have aboard when the rest begins.
 pub fn aboard(sets: &Sets<'_>, vessel: Ix<Vessel>, commodity: Ix<Commodity>) -> f64 {
-    if sets.until == 0 {
-        return 0.0;
-    }
     let (plan, holder) = (sets.plan, Holder::Vessel(vessel));
     let lifts =
         plan.samplings.entries().filter(|(_, q)| (q.stand.vessel, q.commodity) == (vessel, commodity));

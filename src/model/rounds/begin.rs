@@ -24,9 +24,10 @@ impl Search<'_> {
         let ground = self.ground;
         let mut rows = vec![self.origin()];
         let mut dropped = f64::NEG_INFINITY;
-        // Before anybody has his turn.
-        let Some(before) = ground.until.checked_sub(1) else { return (rows, dropped) };
-        let turn = Turn { slot: before, place: ground.hosts.len() - 1, is_last: true };
+        if !ground.goes_on {
+            return (rows, dropped);
+        }
+        let turn = Turn::before(ground.until);
         for nth in self.in_turn(&rows[0]) {
             let mut next = Vec::new();
             let mut around = Around::new();

@@ -27,12 +27,19 @@ pub struct Turn {
     pub place: usize,
     /// Whether it is the last of all.
     pub is_last: bool,
+    /// Whether it is before all of them: nobody had his turn yet.
+    pub is_first: bool,
 }
 
 impl Turn {
+    /// Before anybody has his turn in a slot.
+    pub fn before(slot: Slot) -> Turn {
+        Turn { slot, place: 0, is_last: false, is_first: true }
+    }
+
     /// From when on a host can be met.
     pub fn of_host(self, place: usize) -> Slot {
-        if place <= self.place { self.slot + 1 } else { self.slot }
+        if place <= self.place && !self.is_first { self.slot + 1 } else { self.slot }
     }
 
     /// From when on carriers can be met.
@@ -247,7 +254,7 @@ mod tests {
             row
         };
         let rows = [row(9.0, 2.0, 5), row(5.0, 6.5, 5), row(4.0, 4.0, 0)];
-        let turn = Turn { slot: 0, place: 0, is_last: true };
+        let turn = Turn { slot: 0, place: 0, is_last: true, is_first: false };
         let kept = |alike: usize| -> Vec<f64> {
             let (kept, _) = Dominance::new(&ground, &tables, true, alike).thinned(rows.to_vec(), turn, 2);
             kept.iter().map(|row| row.landed).collect()

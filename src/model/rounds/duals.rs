@@ -153,12 +153,12 @@ impl Values {
         );
         let begins = |host: &Host| layer(host.stock, host.unit).min(host.layers - 1);
         let of_hosts: f64 = hosts.iter().zip(&ground.hosts).map(|(values, host)| values[begins(host)]).sum();
-        let of_carriers: f64 = match ground.until {
-            0 => {
+        let of_carriers: f64 = match ground.goes_on {
+            false => {
                 let many = ground.carriers.iter().map(|carrier| carrier.count as f64);
                 carriers.iter().zip(many).map(|(values, many)| many * values[0]).sum()
             }
-            _ => self.origins(ground).sum(),
+            true => self.origins(ground).sum(),
         };
         let market = &self.market;
         self.bound = of_hosts + of_carriers + market.of_totals(ground);
@@ -185,11 +185,11 @@ impl Values {
             let begin = |member: usize| {
                 (carrier.ways.origins[member], first_layer(ground, carrier, carrier.loads[member]))
             };
-            match ground.until {
-                0 => {
+            match ground.goes_on {
+                false => {
                     self.follow_carrier(ground, (class, carrier.count as f64), begin(0), &mut excess);
                 }
-                _ => (0..carrier.count)
+                true => (0..carrier.count)
                     .for_each(|nth| self.follow_carrier(ground, (class, 1.0), begin(nth), &mut excess)),
             }
         }

@@ -101,7 +101,9 @@ pub struct Ground {
     pub slots: usize,
     /// The slot in which the rest begins; before it all has happened.
     pub until: Slot,
-    /// Tonnes that are ashore by then.
+    /// Whether it is still to be agreed how each carrier goes on when the rest begins: where something has happened, or one has something aboard.
+    pub goes_on: bool,
+    /// Tonnes that are ashore by then, less those that the plan begins with at sea: they land first, and count for nobody.
     pub landed: f64,
     /// Tonnes of one layer of a carrier's load.
     pub unit: f64,
@@ -113,8 +115,8 @@ pub struct Ground {
     pub berths: Vec<usize>,
     /// How many tonnes can be brought to each site whose room is bounded.
     pub rooms: Vec<f64>,
-    /// Whether amounts are ruled by more than is known here, so that what is found may not be possible: what is aboard at the start, what must be
-    /// lifted, the smallest parcels, and the largest that come ashore.
+    /// Whether amounts are ruled by more than is known here, so that what is found may not be possible: what must be lifted, the smallest parcels,
+    /// and the largest that come ashore.
     pub leaves_out: bool,
 }
 
@@ -159,8 +161,11 @@ impl Ground {
         keep_common(&mut hosts, &mut carriers);
         let berths = berths(plan).map(|(_, berths)| berths).collect();
         let leaves_out = leaves_out(plan, commodity);
-        let (slots, until, landed) = (plan.horizon.slots, sets.until, landed(sets, commodity, None));
-        Some(Ground { slots, until, landed, unit, hosts, carriers, berths, rooms, leaves_out })
+        let (slots, until) = (plan.horizon.slots, sets.until);
+        let landed = landed(sets, commodity, None) - plan.all_at_start(commodity).1;
+        let mut loads = carriers.iter().flat_map(|carrier| &carrier.loads);
+        let goes_on = until > 0 || loads.any(|load| *load > 0.0);
+        Some(Ground { slots, until, goes_on, landed, unit, hosts, carriers, berths, rooms, leaves_out })
     }
 }
 
@@ -213,15 +218,13 @@ pub fn the_commodity(sets: &Sets<'_>) -> Option<Ix<Commodity>> {
     own.all(is_plain).then_some(commodity)
 }
 
-/// Whether amounts are ruled by more than what vessels hold, lift and move. Whoever begins with something aboard lands that first, and may
-/// lift and land as much besides as if it began with nothing, or less.
+/// Whether amounts are ruled by more than what vessels hold, lift and move.
 fn leaves_out(plan: &Plan, commodity: Ix<Commodity>) -> bool {
     let is_bounded = |transfer: &Transfer| {
         let hold = plan.vessels[transfer.stand.vessel].hold[commodity.index()];
         transfer.smallest > 0.0 || (transfer.meets.is_none() && transfer.largest < hold)
     };
-    plan.vessels.iter().any(|ship| ship.aboard[commodity.index()] > 0.0)
-        || plan.samplings.iter().any(|sampling| sampling.at_least > 0.0)
+    plan.samplings.iter().any(|sampling| sampling.at_least > 0.0)
         || plan.transfers.iter().any(|transfer| transfer.commodity == commodity && is_bounded(transfer))
 }
 

@@ -185,7 +185,7 @@ impl<'s, 'p> Rounds<'s, 'p> {
 
     /// What is said of the most that can be landed.
     fn told(&self, most: f64) -> f64 {
-        if self.is_bound { most } else { f64::INFINITY }
+        if self.is_bound { most.max(0.0) } else { f64::INFINITY }
     }
 
     /// How many rows are kept in a pass.

@@ -76,7 +76,7 @@ pub struct Row {
     pub ships: Vec<Ship>,
     /// What is brought into each room.
     pub rooms: Vec<f64>,
-    /// For each carrier, of all of them one by one, the trip on which it is when the rest begins; none where nothing has happened.
+    /// For each carrier, of all of them one by one, the trip on which it is when the rest begins; none where nothing is to be agreed of it.
     pub firsts: Arc<[Option<Trip>]>,
     /// The meetings.
     pub last: Option<Arc<Chain>>,
@@ -99,7 +99,7 @@ impl Row {
         let loads: Vec<f64> = ground.carriers.iter().flat_map(|carrier| carrier.loads.clone()).collect();
         let ship = |(nth, class): (usize, usize)| {
             let back = tables.arrival[class].map_or(ground.slots + 1, |slot| tables.next[class][slot]);
-            let is_open = ground.until > 0;
+            let is_open = ground.goes_on;
             Ship { back, class, spare: 0.0, own: loads[nth], source: None, nth, landing: None, is_open }
         };
         let stand = |host: &Host| Stand { end: None, stock: host.stock, taken: 0.0 };
@@ -110,7 +110,7 @@ impl Row {
             hopes: Vec::new(),
             ships: members.enumerate().map(ship).collect(),
             rooms: vec![0.0; ground.rooms.len()],
-            firsts: if ground.until > 0 { vec![None; loads.len()].into() } else { Arc::default() },
+            firsts: if ground.goes_on { vec![None; loads.len()].into() } else { Arc::default() },
             last: None,
         }
     }

@@ -139,7 +139,7 @@ impl<'g> Search<'g> {
                 dropped = rows.iter().map(|row| row.bound).fold(dropped, f64::max);
                 break;
             }
-            let turn = Turn { slot, place, is_last: place + 1 == hosts };
+            let turn = Turn { slot, place, is_last: place + 1 == hosts, is_first: false };
             let next = self.next(&mut rows, turn, known, room);
             rows.extend(next);
             for row in &rows {
