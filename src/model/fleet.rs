@@ -89,11 +89,7 @@ pub struct Cargo {
 /// who has it how long, and what is in a tank is not in another: they are planned one by one.
 pub fn are_exact(plan: &Plan) -> bool {
     let lifts = |vessel: Ix<Vessel>| plan.samplings.iter().any(|q| q.stand.vessel == vessel);
-    let is_loaded = |ship: &Vessel| ship.aboard.iter().any(|tonnes| *tonnes > 0.0);
-    let spoils =
-        plan.commodities.iter().any(|commodity| commodity.keeps.is_some() || commodity.reach.is_some());
-    let has_tanks = plan.vessels.iter().any(|ship| !ship.tanks.is_empty());
-    if spoils || has_tanks || plan.vessels.entries().any(|(vessel, ship)| is_loaded(ship) && !lifts(vessel)) {
+    if !are_plain(plan) || plan.vessels.entries().any(|(vessel, ship)| is_loaded(ship) && !lifts(vessel)) {
         return false;
     }
     let is_timed = is_timed(plan);
@@ -102,11 +98,21 @@ pub fn are_exact(plan: &Plan) -> bool {
         plan.weights.is_none() && matches!(plan.goals.first(), Some(Goal::Delivered | Goal::Supplied));
     let counts_lifting =
         plan.goals.contains(&Goal::Sampled) || plan.samplings.iter().any(|q| q.at_least > 0.0);
-    // What is left of a range belongs to one vessel, and cannot be summed over several.
-    if plan.vessels.iter().any(|ship| ship.range.is_some() || ship.bunkers.is_some()) {
-        return false;
-    }
     !is_timed || (lands_first && !counts_lifting && !makes_room(plan))
+}
+
+/// Whether what carriers have aboard is a matter of tonnes alone: nothing spoils, there are no tanks, and nobody's range is bounded, of which what is left
+/// belongs to one vessel, and cannot be summed over several.
+pub fn are_plain(plan: &Plan) -> bool {
+    let spoils =
+        plan.commodities.iter().any(|commodity| commodity.keeps.is_some() || commodity.reach.is_some());
+    let is_plain = |ship: &Vessel| ship.tanks.is_empty() && ship.range.is_none() && ship.bunkers.is_none();
+    !spoils && plan.vessels.iter().all(is_plain)
+}
+
+/// Whether a vessel begins with something aboard.
+pub fn is_loaded(ship: &Vessel) -> bool {
+    ship.aboard.iter().any(|tonnes| *tonnes > 0.0)
 }
 
 /// Whether it may be of use to take something away that never lands: from a store that may be full, or from a ship that begins with some.
@@ -116,7 +122,7 @@ fn makes_room(plan: &Plan) -> bool {
         site.store[transfer.commodity.index()].min(site.store_total).is_finite()
     };
     let mut loads = plan.transfers.iter().filter(|t| t.meets.is_none() && t.direction == Direction::Aboard);
-    loads.any(is_bounded) || plan.vessels.iter().any(|ship| ship.aboard.iter().any(|tonnes| *tonnes > 0.0))
+    loads.any(is_bounded) || plan.vessels.iter().any(is_loaded)
 }
 
 /// Whether it matters when a vessel is done: one that waits costs, burns, or falls out of its rhythm.

@@ -9,7 +9,7 @@ use super::construct::{construct, whole};
 use super::detours::without_detours;
 use super::dream::best_worth;
 use super::fewer::is_bounded;
-use super::fleet::are_exact;
+use super::fleet::{are_exact, are_plain, is_loaded};
 use super::goals::Objective;
 use super::in_time::InTime;
 use super::joined::part_in_turn;
@@ -30,7 +30,7 @@ use std::time::{Duration, Instant};
 
 /// How much of the time may go to the search for the best rows of meetings.
 const SEARCH: f64 = 0.7;
-/// The same after what has happened, where it takes longer to find the tonnes of what was found.
+/// The same after what has happened, or with something aboard from the start, where it takes longer to find the tonnes of what was found.
 const AFTER: f64 = 0.4;
 /// The same where they are no more than a first answer.
 const FIRST: f64 = 0.1;
@@ -193,9 +193,13 @@ impl Run<'_, '_> {
             self.go_rounds(objective, &of_it)?;
             return Ok(self.built.is_none().then(Vec::new));
         }
-        // Where nothing is left out they are often the proof.
-        let is_proof = lands_first(plan) && are_exact(plan) && !of_it.leaves_out();
-        let part = if self.model.sets.is_after && is_proof { AFTER } else { FIRST };
+        // Where nothing is left out they are often the proof, also of those who begin with something aboard.
+        let is_proof = match self.model.sets.is_after {
+            true => are_exact(plan),
+            false => are_plain(plan) && plan.vessels.iter().any(is_loaded),
+        };
+        let is_proof = is_proof && lands_first(plan) && !of_it.leaves_out();
+        let part = if is_proof { AFTER } else { FIRST };
         Ok(Some(self.of_rounds(objective, &of_it, part, worth)))
     }
 
