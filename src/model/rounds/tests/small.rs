@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::model::Model;
+use crate::model::run::Run;
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
 use std::ops::Range;
@@ -206,6 +207,47 @@ proptest! {
             let sets = Sets::in_fleets(&landing.0, &landing.1);
             let most = Rounds::new(&sets).expect("a plan of rounds").best(&|| true, &|| true, &|_| ()).most;
             prop_assert!(most >= plain - 1e-5, "{} of {}", most, plain);
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(settings(16))]
+    /// Where a ship and carriers begin with something aboard, no more and no less is proven than what the solver alone lands besides, and it is found.
+    #[test]
+    fn what_is_aboard_at_the_start_is_used_as_the_solver_uses_it(small in small(1, ANY), [held, loaded] in [0u32..9, 0u32..7]) {
+        let with_loads = |goal: &str| {
+            let (mut plan, sea) = small.loaded(goal);
+            for vessel in plan.vessels.places() {
+                let is_ship = plan.samplings.iter().any(|sampling| sampling.stand.vessel == vessel);
+                let ship = &mut plan.vessels[vessel];
+                ship.aboard[0] = f64::from(if is_ship { held } else { loaded }).min(ship.hold[0]);
+            }
+            (plan, sea)
+        };
+        let (plan, sea) = with_loads("weights = { delivered = 1.0 }");
+        let stop = AtomicBool::new(false);
+        let options = Options { explains: false, ..Options::new(&stop) };
+        let plain = match Model::apart(&plan, &sea).optimise(&options).expect("a solver that works") {
+            Outcome::Solved(solved) => solved.stamp.goals[0].value,
+            other => panic!("{other:?}"),
+        };
+        let (plan, sea) = with_loads("order = [\"delivered\"]");
+        let sets = Sets::in_fleets(&plan, &sea);
+        let rounds = Rounds::new(&sets).expect("a plan of rounds");
+        prop_assert!(!rounds.leaves_out());
+        let best = rounds.best(&|| true, &|| true, &|_| ());
+        prop_assert!((best.most - plain).abs() < 1e-5, "{} and {} of the solver alone", best.most, plain);
+        let known = (rounds.ground.landed + best.known).max(0.0);
+        prop_assert!((known - plain).abs() < 1e-5, "{} of {}", known, plain);
+        if let Some(ways) = best.ways.first() {
+            let whole = rounds.whole(ways.clone()).expect("ways of all");
+            let model = Model::apart(&plan, &sea);
+            let run = Run::new(&model, &options, 0.0);
+            let objective = model.objectives().remove(0);
+            let values = run.traced(&objective, &whole, None).expect("a solver that works");
+            let landed = values.map_or(f64::NAN, |values| model.vars.value_of(&objective.expression, &values));
+            prop_assert!((landed - plain).abs() < 1e-5, "{} of {}", landed, plain);
         }
     }
 }
