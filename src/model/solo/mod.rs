@@ -1,12 +1,15 @@
 //! Ships that lift and bring ashore by themselves: the best way of each, by what it has aboard.
 //!
 //! In: the sets of a plan in which no vessels meet. Out: [`Found`]: ways of all of them, the most promising first, and what no schedule betters.
-//! Phases: [`ship`] (the best way of one ship at given prices, by dynamic programming over nodes and loads) -> [`prices`] (of what its own way does not
-//! know of: what may be lifted in all, room ashore, how often tasks are done), again and again. Berths, precedence, resources and all else of other
-//! vessels are left out: so nothing that a schedule could do is missing, and what cannot be done the solver finds out.
+//! Phases: [`ship`] (the best way of one ship at given prices, by dynamic programming over nodes, loads, and when what comes again is due: [`due`],
+//! [`rows`]) -> [`prices`] (of what its own way does not know of: what may be lifted in all, room ashore, how often tasks are done), again and again.
+//! Berths, precedence, resources and all else of other vessels are left out: so nothing that a schedule could do is missing, and what cannot be done the
+//! solver finds out.
 
 mod due;
+mod layers;
 mod prices;
+mod rows;
 mod ship;
 #[cfg(test)]
 mod tests;
@@ -73,6 +76,8 @@ pub struct Solo<'s, 'p> {
     rooms: Vec<Room>,
     /// For each task whether one of the ships does it.
     own: Vec<bool>,
+    /// For each commodity the tonnes that are at sea from the start.
+    at_sea: Vec<f64>,
 }
 
 /// A search for prices.
@@ -110,7 +115,8 @@ impl<'s, 'p> Solo<'s, 'p> {
             ships.iter().any(|ship| Some(sets.networks[ship.network].vessel) == vessel)
         };
         let own = plan.tasks.iter().map(does).collect();
-        (!ships.is_empty()).then_some(Solo { sets, ships, groups, rooms, own })
+        let at_sea = plan.commodities.places().map(|commodity| plan.all_at_start(commodity).1).collect();
+        (!ships.is_empty()).then_some(Solo { sets, ships, groups, rooms, own, at_sea })
     }
 
     /// Whether ways that are found may well not be possible: loads are told apart too roughly, or there is work in a rhythm of which nothing is
@@ -158,11 +164,18 @@ impl<'s, 'p> Solo<'s, 'p> {
         if self.is_bound() {
             most = most.min(search.best.0);
         }
-        Found { ways, most }
+        // Where not all is landed that was at sea from the start nothing counts.
+        Found { ways, most: most.max(0.0) }
     }
 
     fn priced(&self) -> Priced<'_> {
-        Priced { groups: &self.groups, rooms: &self.rooms, tasks: &self.sets.plan.tasks, own: &self.own }
+        Priced {
+            groups: &self.groups,
+            rooms: &self.rooms,
+            tasks: &self.sets.plan.tasks,
+            own: &self.own,
+            at_sea: &self.at_sea,
+        }
     }
 
     /// Goes on to better prices, as far as they are found in so many steps, and in time.
@@ -254,7 +267,8 @@ impl<'s, 'p> Solo<'s, 'p> {
         if !counts.all(|((task, &count), &is_own)| !is_own || is_kept(task, count)) {
             return 0.0;
         }
-        let mut landed = gone.landed.clone();
+        let mut landed: Vec<f64> =
+            gone.landed.iter().zip(&self.at_sea).map(|(landed, at_sea)| landed - at_sea).collect();
         for (room, used) in self.rooms.iter().zip(&gone.rooms) {
             landed[room.commodity.index()] -= (used - room.most).max(0.0);
         }

@@ -28,6 +28,8 @@ pub struct Priced<'a> {
     pub tasks: &'a Table<Task>,
     /// For each task whether it is one of the ships that does it: of others nothing is known here.
     pub own: &'a [bool],
+    /// For each commodity the tonnes that are at sea from the start: they land first, and count for nobody.
+    pub at_sea: &'a [f64],
 }
 
 impl Prices {
@@ -61,7 +63,8 @@ impl Prices {
             let bound = if price > 0.0 { task.least } else { task.most };
             -price * f64::from(bound)
         });
-        groups.sum::<f64>() + rooms.sum::<f64>() + tasks.sum::<f64>()
+        let at_sea = self.landed.iter().zip(of.at_sea).map(|(price, tonnes)| price * tonnes);
+        groups.sum::<f64>() + rooms.sum::<f64>() + tasks.sum::<f64>() - at_sea.sum::<f64>()
     }
 
     /// By how much what is bounded rises with each price, when ships go like this.
@@ -80,7 +83,8 @@ impl Prices {
         };
         let groups = of.groups.iter().zip(gone.lifted.iter().copied().zip(credited.iter().copied()));
         let lifted = groups.zip(&self.lifted).map(|(group, &price)| of_group(group, price)).collect();
-        let mut landed = gone.landed.clone();
+        let mut landed: Vec<f64> =
+            gone.landed.iter().zip(of.at_sea).map(|(landed, at_sea)| landed - at_sea).collect();
         for (group, credited) in of.groups.iter().zip(&credited) {
             landed[group.commodity.index()] -= credited;
         }

@@ -8,7 +8,9 @@
 //! and what is missing to a whole layer to the other. Beside what it has aboard it is told apart by when what comes again in a rhythm is due ([`Due`]).
 
 use super::due::{Due, Side};
+use super::layers::{GRAIN, fits, layers, rounded_up, slack, unit};
 use super::prices::Prices;
+use super::rows::{PARTS, Rows};
 use super::trades::{Trades, Way};
 use super::{Group, Room};
 use crate::id::Ix;
@@ -18,14 +20,8 @@ use crate::plan::{Commodity, Task};
 use crate::time::Slot;
 use std::collections::HashMap;
 
-/// Tonnes that are told apart at all.
-const GRAIN: f64 = 1e-3;
-/// What is no more than a rounding of layers.
-const ROUNDING: f64 = 1e-6;
 /// What is the same, as a part of what is earned.
 const SAME: f64 = 1e-7;
-/// In so many parts is told apart at least when what comes again is due.
-const PARTS: usize = 16;
 
 /// A ship that lifts and lands.
 pub struct Ship {
@@ -46,53 +42,42 @@ pub struct Ship {
     /// For each cargo how many layers there are, the empty one among them.
     sizes: Vec<usize>,
     /// For each load whether it fits.
-    fits: Vec<bool>,
+    pub fits: Vec<bool>,
     /// The load at the start.
     aboard: usize,
     /// The steps from each node, in one row, and where those of each begin.
     steps: Vec<Step>,
     firsts: Vec<usize>,
     /// The nodes, each after those that lead to it.
-    order: Vec<usize>,
+    pub order: Vec<usize>,
     /// The slot of each.
-    slots: Vec<Slot>,
+    pub slots: Vec<Slot>,
     /// The rhythm that it keeps.
     pub due: Due,
     /// Where values are, on each side.
-    rows: [Rows; 2],
-}
-
-/// In which row the values of a node are, by when what comes again is due there.
-struct Rows {
-    /// So many may there be of a node.
-    places: usize,
-    /// Of each node and place, nothing where no way comes there so.
-    rows: Vec<Option<usize>>,
-    /// How many there are.
-    count: usize,
-}
-
-impl Rows {
-    fn of(&self, node: usize, place: usize) -> Option<usize> {
-        self.rows.get(node * self.places + place).copied().flatten()
-    }
+    pub rows: [Rows; 2],
 }
 
 /// One arc of the network.
-struct Step {
+pub struct Step {
     /// By place among the arcs.
     arc: usize,
     /// The node that it leads to; nowhere when the ship is done.
-    to: Option<usize>,
-    act: Act,
+    pub to: Option<usize>,
+    /// What it does.
+    pub act: Act,
 }
 
 /// What it does, to so many layers of a cargo at most.
 #[derive(Clone, Copy)]
-enum Act {
+pub enum Act {
+    /// Nothing that counts here.
     Other,
+    /// A task.
     Task(Ix<Task>),
+    /// Lifting.
     Lift { cargo: usize, group: usize, most: usize },
+    /// Landing.
     Land { cargo: usize, room: Option<usize>, is_shore: bool, most: usize },
 }
 
@@ -180,7 +165,6 @@ impl Ship {
         let (network, count) = (place, network.count);
         let mut slots = vec![0; nodes.len()];
         nodes.iter().for_each(|(node, &place)| slots[place] = node.slot);
-        let none = || Rows { places: 1, rows: Vec::new(), count: 0 };
         let ship = Ship {
             network,
             count,
@@ -197,68 +181,9 @@ impl Ship {
             order,
             slots,
             due,
-            rows: [none(), none()],
+            rows: [Rows::none(), Rows::none()],
         };
         Some(ship.in_rows(values))
-    }
-
-    /// The same where it is known when what comes again is due: as finely as there are so many values or fewer.
-    fn in_rows(mut self, values: usize) -> Ship {
-        let most = self.due.part_for(PARTS);
-        let is_exact = self.is_exact;
-        let mut part = 1;
-        while self.set_part(part) * self.fits.len() > values && part < most {
-            part += part.div_ceil(2);
-        }
-        self.is_exact = is_exact && self.due.is_exact();
-        self
-    }
-
-    /// Tells apart when what comes again is due in parts of so many slots, and how many rows that makes.
-    pub fn set_part(&mut self, part: Slot) -> usize {
-        self.due = self.due.in_parts(part);
-        self.rows = [Side::Over, Side::Under].map(|side| self.reached(side));
-        self.rows[0].count
-    }
-
-    /// The rows of what some way comes to.
-    fn reached(&self, side: Side) -> Rows {
-        let places = self.due.places();
-        let mut rows = vec![None; self.slots.len() * places];
-        let mut is_reached = vec![false; rows.len()];
-        is_reached[self.due.place_after(0, side)] = true;
-        let mut count = 0;
-        for &node in &self.order {
-            for place in 0..places {
-                if !is_reached[node * places + place] {
-                    continue;
-                }
-                rows[node * places + place] = Some(count);
-                count += 1;
-                for step in self.of(node) {
-                    if let Some((to, next)) = step.to.zip(self.place(node, place, step, side)) {
-                        is_reached[to * places + next] = true;
-                    }
-                }
-            }
-        }
-        Rows { places, rows, count }
-    }
-
-    /// The place after a step that leads on; nothing where it comes too late.
-    fn place(&self, node: usize, place: usize, step: &Step, side: Side) -> Option<usize> {
-        let to = self.slots[step.to?];
-        match step.act {
-            Act::Task(task) if self.due.is_it(task) => Some(self.due.place_after(to, side)),
-            _ => self.due.place_later(place, self.slots[node], to),
-        }
-    }
-
-    fn rows(&self, side: Side) -> &Rows {
-        &self.rows[match side {
-            Side::Over => 0,
-            Side::Under => 1,
-        }]
     }
 
     /// For each node and load what can still be earned from there on; nothing where time is up before that is known.
@@ -382,7 +307,7 @@ impl Ship {
     }
 
     /// The steps from a node.
-    fn of(&self, node: usize) -> &[Step] {
+    pub fn of(&self, node: usize) -> &[Step] {
         &self.steps[self.firsts[node]..self.firsts[node + 1]]
     }
 
@@ -532,49 +457,4 @@ fn act(
         }
         SessionOf::Alongside(_) => None,
     }
-}
-
-/// How many layers so many tonnes are, rounded up.
-fn layers(tonnes: f64, unit: f64) -> usize {
-    (tonnes / unit - ROUNDING).ceil().max(0.0) as usize
-}
-
-/// What may be aboard beside what all holds together take, so that nothing in between is better: nothing where there is one layer for up to two
-/// kinds, of which whole numbers are as good as any.
-fn slack(units: &[f64]) -> f64 {
-    let is_one = units.iter().all(|unit| (unit - units[0]).abs() < ROUNDING * GRAIN);
-    if units.len() <= 2 && is_one { 0.0 } else { units.iter().sum() }
-}
-
-/// For each load whether it is no more than so many tonnes in all.
-fn fits(sizes: &[usize], units: &[f64], total: f64) -> Vec<bool> {
-    let mut sums = vec![0.0];
-    for (&size, unit) in sizes.iter().zip(units) {
-        let of_layer = |layer: usize| sums.iter().map(move |sum| sum + layer as f64 * unit);
-        sums = (0..size).flat_map(of_layer).collect();
-    }
-    sums.into_iter().map(|sum| sum <= total + GRAIN).collect()
-}
-
-/// Tonnes that divide all that is held and moved, or, where these were more layers than `most`, those that round it up least; and whether they divide it.
-fn unit(all: &[f64], hold: f64, most: f64) -> Option<(f64, bool)> {
-    let grains = |tonnes: f64| (tonnes / GRAIN).round() as u64;
-    let divisor = all.iter().copied().map(grains).fold(0, gcd) as f64 * GRAIN;
-    let is_coarse = |unit: f64| unit > 0.0 && hold / unit + 1.0 <= most;
-    if is_coarse(divisor) {
-        return Some((divisor, true));
-    }
-    let parts = all.iter().flat_map(|&tonnes| (1..=64u32).map(move |part| tonnes / f64::from(part)));
-    let coarse = parts.filter(|&unit| is_coarse(unit));
-    let best = coarse.min_by(|a, b| rounded_up(all, *a).total_cmp(&rounded_up(all, *b)));
-    best.map(|unit| (unit, false))
-}
-
-/// By how much a unit rounds all up.
-fn rounded_up(all: &[f64], unit: f64) -> f64 {
-    all.iter().map(|&tonnes| layers(tonnes, unit) as f64 * unit / tonnes - 1.0).sum()
-}
-
-fn gcd(a: u64, b: u64) -> u64 {
-    if b == 0 { a } else { gcd(b, a % b) }
 }

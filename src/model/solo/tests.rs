@@ -30,6 +30,8 @@ struct Small {
     others: bool,
     /// Hours after which the crew must be changed at the port, and whether it can be at the island as well.
     every: Option<(u32, bool)>,
+    /// Tonnes of the first kind that it has aboard at the start.
+    aboard: u32,
     sea: Vec<f64>,
 }
 
@@ -89,6 +91,10 @@ impl Small {
                 )
             })
         });
+        let aboard = match self.aboard.min(*a).min(*both) {
+            0 => String::new(),
+            tonnes => format!(", aboard = {{ mud = \"{tonnes} t\" }}"),
+        };
         let commodities = of_kinds(&|kind, _| format!("{{ id = \"{kind}\" }}, "));
         let hold = of_kinds(&|kind, nth| format!("{kind} = \"{} t\", ", [a, b][nth]));
         let text = format!(
@@ -104,7 +110,7 @@ site = [
   {{ id = "port", kind = "port", position = [24.5, 154.0] }},
 ]
 vessel = [{{ id = "ship", at = "port", calls = ["port", "island", "north", "south"], speed = "{speed} kn",
-  hold = {{ {} }}, hold_total = "{both} t"{gear} }}{tug}]
+  hold = {{ {} }}, hold_total = "{both} t"{aboard}{gear} }}{tug}]
 sampling = [
 {lift}]
 transfer = [
@@ -146,6 +152,7 @@ fn small() -> impl Strategy<Value = Small> {
         gear,
         others,
         every: None,
+        aboard: 0,
         sea,
     })
 }
@@ -160,6 +167,20 @@ fn in_rhythm() -> impl Strategy<Value = Small> {
         gear: false,
         others: false,
         every: Some(every),
+        sea: small.sea[..14].to_vec(),
+        ..small
+    })
+}
+
+/// The same of one kind of goods, with something aboard at the start and nothing that is priced.
+fn loaded_already() -> impl Strategy<Value = Small> {
+    (small(), 1u32..9).prop_map(|(small, aboard)| Small {
+        room: None,
+        most: None,
+        gear: false,
+        others: false,
+        kinds: 1,
+        aboard,
         sea: small.sea[..14].to_vec(),
         ..small
     })
@@ -222,6 +243,14 @@ proptest! {
     #![proptest_config(settings(24))]
     #[test]
     fn the_best_of_a_ship_alone_is_what_the_solver_lands(small in small()) {
+        is_what_the_solver_lands(&small)?;
+    }
+}
+
+proptest! {
+    #![proptest_config(settings(8))]
+    #[test]
+    fn what_a_ship_has_aboard_at_the_start_counts_for_nobody(small in loaded_already()) {
         is_what_the_solver_lands(&small)?;
     }
 }

@@ -1,0 +1,51 @@
+//! Layers of what is aboard: how many tonnes make one, how many there are, and which loads fit.
+
+/// Tonnes that are told apart at all.
+pub const GRAIN: f64 = 1e-3;
+/// What is no more than a rounding of layers.
+const ROUNDING: f64 = 1e-6;
+
+/// How many layers so many tonnes are, rounded up.
+pub fn layers(tonnes: f64, unit: f64) -> usize {
+    (tonnes / unit - ROUNDING).ceil().max(0.0) as usize
+}
+
+/// What may be aboard beside what all holds together take, so that nothing in between is better: nothing where there is one layer for up to two
+/// kinds, of which whole numbers are as good as any.
+pub fn slack(units: &[f64]) -> f64 {
+    let is_one = units.iter().all(|unit| (unit - units[0]).abs() < ROUNDING * GRAIN);
+    if units.len() <= 2 && is_one { 0.0 } else { units.iter().sum() }
+}
+
+/// For each load whether it is no more than so many tonnes in all.
+pub fn fits(sizes: &[usize], units: &[f64], total: f64) -> Vec<bool> {
+    let mut sums = vec![0.0];
+    for (&size, unit) in sizes.iter().zip(units) {
+        let of_layer = |layer: usize| sums.iter().map(move |sum| sum + layer as f64 * unit);
+        sums = (0..size).flat_map(of_layer).collect();
+    }
+    sums.into_iter().map(|sum| sum <= total + GRAIN).collect()
+}
+
+/// Tonnes that divide all that is held and moved, or, where these were more layers than `most`, those that round it up least; and whether they divide it.
+pub fn unit(all: &[f64], hold: f64, most: f64) -> Option<(f64, bool)> {
+    let grains = |tonnes: f64| (tonnes / GRAIN).round() as u64;
+    let divisor = all.iter().copied().map(grains).fold(0, gcd) as f64 * GRAIN;
+    let is_coarse = |unit: f64| unit > 0.0 && hold / unit + 1.0 <= most;
+    if is_coarse(divisor) {
+        return Some((divisor, true));
+    }
+    let parts = all.iter().flat_map(|&tonnes| (1..=64u32).map(move |part| tonnes / f64::from(part)));
+    let coarse = parts.filter(|&unit| is_coarse(unit));
+    let best = coarse.min_by(|a, b| rounded_up(all, *a).total_cmp(&rounded_up(all, *b)));
+    best.map(|unit| (unit, false))
+}
+
+/// By how much a unit rounds all up.
+pub fn rounded_up(all: &[f64], unit: f64) -> f64 {
+    all.iter().map(|&tonnes| layers(tonnes, unit) as f64 * unit / tonnes - 1.0).sum()
+}
+
+fn gcd(a: u64, b: u64) -> u64 {
+    if b == 0 { a } else { gcd(b, a % b) }
+}
