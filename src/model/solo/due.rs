@@ -52,7 +52,8 @@ impl Due {
         let slots = plan.horizon.slots;
         // Several that are alike go through one network, and each has a rhythm of its own.
         let own = plan.tasks.places().filter(is_own).filter(|_| network.count == 1);
-        let longest = |task: Ix<Task>| plan.tasks[task].every.map_or(slots, |every| plan.horizon.slots_in(every));
+        let longest =
+            |task: Ix<Task>| plan.tasks[task].every.map_or(slots, |every| plan.horizon.slots_in(every));
         let of = own.max_by_key(|&task| (is_away(task), longest(task), std::cmp::Reverse(task)));
         let tasks = of.map_or_else(Vec::new, |of| plan.in_rhythm(of).collect());
         Due { tasks, longest: of.map_or(slots, longest), slots, part: of.map_or(slots, |_| 1).max(1) }
