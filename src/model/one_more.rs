@@ -5,8 +5,9 @@
 //! where both solves were proven, and else between which bounds.
 //! Not what they are worth with the ways as they are, which takes one solve for all: see `prices`.
 
+use super::capacities::{Capacity, capacities};
 use super::optimise::{Options, Outcome, optimise};
-use super::prices::{Capacity, Price, capacities, to_digits};
+use super::prices::{Price, to_digits};
 use crate::error::Error;
 use crate::plan::{Plan, Sea};
 use crate::schedule::{GoalStamp, SolveStamp};
@@ -19,8 +20,9 @@ pub fn at_least_as_priced(more: &mut [OneMore], prices: &[Price]) {
             (price.capacity, &price.of, &price.commodity) == (one.what, &one.of, &one.commodity)
                 && one.unit.as_ref() == Some(&price.unit)
         };
-        if let (Some(at_least), Some(price)) = (&mut one.at_least, prices.iter().find(is_it)) {
-            *at_least = at_least.max(price.gain);
+        let gain = prices.iter().find(is_it).and_then(|price| price.gain);
+        if let (Some(at_least), Some(gain)) = (&mut one.at_least, gain) {
+            *at_least = at_least.max(gain);
         }
     }
 }
@@ -44,6 +46,9 @@ pub struct OneMore {
     pub at_least: Option<f64>,
     /// What it gains at most.
     pub at_most: Option<f64>,
+    /// Whether it is proven that there is no schedule at all with one more.
+    #[serde(rename = "no_schedule", skip_serializing_if = "is_false")]
+    pub is_impossible: bool,
 }
 
 impl OneMore {
@@ -52,6 +57,11 @@ impl OneMore {
         let (at_least, at_most) = self.at_least.zip(self.at_most)?;
         (at_most - at_least <= 1e-6 * at_most.abs().max(1.0)).then_some(at_least)
     }
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands over references")]
+fn is_false(is: &bool) -> bool {
+    !is
 }
 
 /// A plan with one more of something.
@@ -67,7 +77,16 @@ pub struct Larger {
 impl Larger {
     fn new(what: &'static str, of: &str, now: f64, plan: Plan) -> Larger {
         let of = of.to_owned();
-        let more = OneMore { what, of, commodity: None, now, unit: None, at_least: None, at_most: None };
+        let more = OneMore {
+            what,
+            of,
+            commodity: None,
+            now,
+            unit: None,
+            at_least: None,
+            at_most: None,
+            is_impossible: false,
+        };
         Larger { more, is_harmless: true, plan }
     }
 
@@ -94,12 +113,12 @@ pub fn larger(plan: &Plan) -> Vec<Larger> {
         larger.resources[resource].capacity = of_it.capacity.saturating_add(1);
         all.push(Larger::new("resource", &of_it.id, f64::from(of_it.capacity), larger));
     }
-    for Capacity { price, enlarge } in capacities(plan) {
+    for Capacity { price, enlarge, is_harmless } in capacities(plan) {
         let mut larger = plan.clone();
         enlarge(&mut larger, 1.0);
         let mut one = Larger::new(price.capacity, &price.of, price.now, larger);
         (one.more.commodity, one.more.unit) = (price.commodity, Some(price.unit));
-        all.push(one);
+        all.push(Larger { is_harmless, ..one });
     }
     all
 }
@@ -117,14 +136,15 @@ pub fn one_more(
     let Some(now) = solved.goals.first() else { return Ok(Vec::new()) };
     let mut all = Vec::new();
     for Larger { more, is_harmless, plan } in larger {
-        let then = match optimise(plan, sea, options)? {
-            Outcome::Solved(solved) => solved.stamp.goals.into_iter().next(),
-            _ => None,
+        let (then, is_impossible) = match optimise(plan, sea, options)? {
+            Outcome::Solved(solved) => (solved.stamp.goals.into_iter().next(), false),
+            Outcome::Infeasible(_) => (None, !is_harmless),
+            Outcome::NoneInTime => (None, false),
         };
         let least = if *is_harmless { 0.0 } else { f64::NEG_INFINITY };
         let gain = then.map(|then| gain(plan, now, &then));
         let (at_least, at_most) = gain.map(|(low, high)| (low.max(least), high.max(least))).unzip();
-        all.push(OneMore { at_least, at_most, ..more.clone() });
+        all.push(OneMore { at_least, at_most, is_impossible, ..more.clone() });
     }
     Ok(all)
 }

@@ -196,21 +196,29 @@ impl<'p> Sets<'p> {
             networks = together(plan, networks, past.until);
         }
         let kept = past.map(|(past, rounding)| Kept::new(plan, past, rounding)).unwrap_or_default();
-        let flows = |flow: Flow, of: SessionOf, vessel: Ix<Vessel>| {
-            flowing_slots(&networks[vessel.index()], of, kept.slots(flow))
+        let flows = |flow: Flow, of: SessionOf, vessel: Ix<Vessel>, takes: bool| {
+            let mut slots = flowing_slots(&networks[vessel.index()], of, kept.slots(flow));
+            if !takes {
+                let told: Vec<Slot> = kept.slots(flow).collect();
+                slots.retain(|(slot, _)| told.contains(slot));
+            }
+            slots
         };
         let lifting: Vec<_> = plan
             .samplings
             .entries()
             .map(|(place, sampling)| {
-                flows(Flow::Lift(place.index()), SessionOf::Sampling(place), sampling.stand.vessel)
+                let vessel = sampling.stand.vessel;
+                let takes = plan.takes(Holder::Vessel(vessel), sampling.commodity);
+                flows(Flow::Lift(place.index()), SessionOf::Sampling(place), vessel, takes)
             })
             .collect();
         let moving: Vec<_> = plan
             .transfers
             .entries()
             .map(|(place, transfer)| {
-                flows(Flow::Move(place.index()), SessionOf::Transfer(place), transfer.stand.vessel)
+                let takes = plan.takes(transfer.ends().1, transfer.commodity);
+                flows(Flow::Move(place.index()), SessionOf::Transfer(place), transfer.stand.vessel, takes)
             })
             .collect();
         let mut shore = Shore::new(plan, |site, commodity| {
@@ -416,10 +424,7 @@ fn stores(
 ) -> Vec<Store> {
     let mut stores: Vec<Store> = Vec::new();
     let mut touch = |holder: Holder, commodity: Ix<Commodity>, slots: &[Slot]| {
-        let capacity = match holder {
-            Holder::Vessel(vessel) => plan.vessels[vessel].hold[commodity.index()],
-            Holder::Site(site) => plan.sites[site].store[commodity.index()],
-        };
+        let capacity = plan.room_of(holder, commodity);
         let place = stores.iter().position(|store| (store.holder, store.commodity) == (holder, commodity));
         let place = place.unwrap_or_else(|| {
             stores.push(Store { holder, commodity, capacity, slots: Vec::new() });

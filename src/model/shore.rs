@@ -5,7 +5,7 @@
 //! Not what is decided: feeds and draws are variables like any other flow.
 
 use crate::id::Ix;
-use crate::plan::{Closed, Commodity, Plan, Process, Site};
+use crate::plan::{Closed, Commodity, Holder, Plan, Process, Site};
 use crate::time::Slot;
 
 /// For each process and each demand the slots in which it may be fed or supplied, in order.
@@ -32,9 +32,10 @@ impl Shore {
             let made = makers.filter_map(|(place, _)| feeding[place.index()].first().copied());
             made.chain(comes(site, commodity)).min()
         };
+        let takes = |process: &Process| plan.takes(Holder::Site(process.site), process.to);
         // Each round carries what was found one process further; a chain is no longer than there are processes.
         for _ in plan.processes.places() {
-            for (place, process) in plan.processes.entries() {
+            for (place, process) in plan.processes.entries().filter(|(_, p)| takes(p)) {
                 let Some(first) = first(process.site, process.from, &feeding) else { continue };
                 let open = fed(process.site, &|closed| closed == Closed::Process(place));
                 let length = process.slots(&plan.horizon);

@@ -105,6 +105,12 @@ impl Leg {
 }
 
 impl Vessel {
+    /// Reckons anew what follows from what is said of its hold and from its tanks, after these were changed.
+    pub fn fit_hold(&mut self) {
+        self.hold = super::tanks::hold(&self.hold_said, &self.tanks);
+        self.demurrage.iter_mut().for_each(|terms| terms.least = least_of(&self.hold));
+    }
+
     /// The hours of some slots in which it is on hire.
     pub fn hired_h(&self, horizon: &Horizon, slots: Range<Slot>) -> f64 {
         let from = horizon.time(slots.start).max(self.hire.from.unwrap_or(horizon.start));
@@ -194,7 +200,6 @@ pub(super) fn demurrage(
     site: impl Fn(&str) -> Option<Ix<Site>>,
     hold: &[f64],
 ) -> Option<Demurrage> {
-    const PART_OF_HOLD: f64 = 0.1;
     let (per_day, laytime) = (raw.demurrage.as_ref()?.get_ref(), raw.laytime.as_ref()?.get_ref());
     let of_site = |(name, span): &(Spanned<String>, Spanned<crate::units::Span>)| {
         Some((site(name.get_ref())?, span.get_ref().hours()))
@@ -202,8 +207,14 @@ pub(super) fn demurrage(
     Some(Demurrage {
         per_day: per_day.0.amount,
         laytime: laytime.0.iter().filter_map(of_site).collect(),
-        least: PART_OF_HOLD * hold.iter().copied().fold(0.0, f64::max),
+        least: least_of(hold),
     })
+}
+
+/// The tonnes from which on a call counts in full, of a vessel with such a hold.
+fn least_of(hold: &[f64]) -> f64 {
+    const PART_OF_HOLD: f64 = 0.1;
+    PART_OF_HOLD * hold.iter().copied().fold(0.0, f64::max)
 }
 
 /// The fuel of a vessel.

@@ -41,7 +41,7 @@ pub use hire::{Demurrage, Fuel, Hire, Pace};
 pub use load::{Checked, load, plan_file, with_one_more_each};
 pub use notes::Note;
 pub use phases::Phase;
-pub use tanks::{Tank, room as tank_room};
+pub use tanks::Tank;
 pub use transfer::{Direction, Holder, Transfer};
 pub use vessel::{Gear, Leg, Vessel};
 pub use way::Met;
@@ -55,7 +55,7 @@ use crate::weather::Series;
 use chrono::{DateTime, Utc};
 pub use raw::{GoalWord as Goal, KindWord as SiteKind};
 pub use reaching::Reach;
-pub use shore::{Batch, Budget, Demand, Disruption, Late, Process, Reserve};
+pub use shore::{Batch, Budget, Covers, Demand, Disruption, Late, Process, Reserve};
 
 /// What is asked for, complete and without a known fault.
 #[derive(Debug, Clone)]
@@ -218,6 +218,19 @@ impl Plan {
             Holder::Vessel(vessel) => self.vessels[vessel].aboard[commodity.index()],
             Holder::Site(site) => self.sites[site].stock[commodity.index()],
         }
+    }
+
+    /// What a hold or a store can take of a commodity, in tonnes.
+    pub fn room_of(&self, holder: Holder, commodity: Ix<Commodity>) -> f64 {
+        match holder {
+            Holder::Vessel(vessel) => self.vessels[vessel].hold[commodity.index()],
+            Holder::Site(site) => self.sites[site].store[commodity.index()],
+        }
+    }
+
+    /// Whether a hold or a store takes a commodity at all: nothing comes into one without room, not even what goes on at once.
+    pub fn takes(&self, holder: Holder, commodity: Ix<Commodity>) -> bool {
+        self.room_of(holder, commodity) > 0.0 && self.total_of(holder) > 0.0
     }
 
     /// What a hold or a store can take of all commodities together, in tonnes.

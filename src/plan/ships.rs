@@ -66,6 +66,8 @@ impl Resolver<'_, '_> {
         let stowed = Gear { id: "stowed".to_owned(), survives: Limits::default() };
         let paces = paces(vessel);
         let tanks = self.tanks(vessel)?;
+        let hold_said = self.hold_said(vessel, &tanks);
+        let hold = super::tanks::hold(&hold_said, &tanks);
         let legs = if paces.is_empty() {
             Vec::new()
         } else {
@@ -81,8 +83,9 @@ impl Resolver<'_, '_> {
                 Some(home) => Some(self.site_ix(home.get_ref())?),
                 None => None,
             },
-            demurrage: demurrage(vessel, |site| self.site_ix(site), &self.hold(vessel, &tanks)),
-            hold: self.hold(vessel, &tanks),
+            demurrage: demurrage(vessel, |site| self.site_ix(site), &hold),
+            hold,
+            hold_said,
             hold_total: get(&vessel.hold_total).map_or(f64::INFINITY, Mass::tonnes),
             aboard: self.aboard(vessel, &tanks),
             tanks,

@@ -132,8 +132,8 @@ pub struct Reserve {
     pub commodity: Ix<Commodity>,
     /// How much must be there, in tonnes.
     pub target: f64,
-    /// The demand that it covers, with the rate of that in tonnes per hour, where it is said as days of cover.
-    pub covers: Option<(Ix<Demand>, f64)>,
+    /// What it covers and for how long, where it is said so.
+    pub covers: Option<Covers>,
     /// From when on.
     pub by: DateTime<Utc>,
     /// In a disruption no less must be there than the target less so many tonnes for each hour since it began; infinite where all of it may
@@ -141,6 +141,24 @@ pub struct Reserve {
     pub draw: f64,
     /// How long after a disruption it must be there again, in seconds; nothing where it need not.
     pub refill: Option<i64>,
+}
+
+/// A demand with a rate that a reserve covers for some time.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Covers {
+    /// Which.
+    pub demand: Ix<Demand>,
+    /// Its rate, in tonnes per hour.
+    pub rate: f64,
+    /// For how many hours.
+    pub hours: f64,
+}
+
+impl Covers {
+    /// How much that comes to, in tonnes.
+    pub fn target(&self) -> f64 {
+        self.rate * self.hours
+    }
 }
 
 /// A time in which reserves may be drawn.
@@ -180,6 +198,18 @@ impl Demand {
 }
 
 impl Plan {
+    /// Lets a demand be supplied faster by so many tonnes per hour; a reserve that covers it for some time must hold the more.
+    pub fn raise_rate(&mut self, demand: Ix<Demand>, by: f64) {
+        self.demands[demand].rate += by;
+        for place in self.reserves.places() {
+            let reserve = &mut self.reserves[place];
+            if let Some(covers) = reserve.covers.as_mut().filter(|covers| covers.demand == demand) {
+                covers.rate += by;
+                reserve.target = covers.target();
+            }
+        }
+    }
+
     /// Lays the dates of demands and disruptions on the plan's slots anew, after these were changed.
     pub fn lay_shore(&mut self) {
         let horizon = self.horizon;
@@ -287,7 +317,8 @@ impl Resolver<'_, '_> {
                     let place = self.draft.index(List::Demand, of.get_ref())?;
                     let demand = super::draft::entry(&self.raw().demand, place)?;
                     let rate = get(&demand.rate)?.tonnes_per_hour();
-                    (rate * cover.get_ref().hours(), Some((Ix::new(place), rate)))
+                    let covers = Covers { demand: Ix::new(place), rate, hours: cover.get_ref().hours() };
+                    (covers.target(), Some(covers))
                 }
                 _ => return None,
             };

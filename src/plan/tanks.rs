@@ -36,13 +36,9 @@ impl Resolver<'_, '_> {
         list(&vessel.tank).map(tank).collect()
     }
 
-    /// For each commodity what a hold takes, in tonnes.
-    pub(super) fn hold(&self, vessel: &raw::RawVessel, tanks: &[Tank]) -> Vec<f64> {
-        if tanks.is_empty() {
-            return self.per_commodity(&vessel.hold, 0.0);
-        }
-        let bounds = self.per_commodity(&vessel.hold, f64::INFINITY);
-        bounds.iter().enumerate().map(|(of, bound)| bound.min(room(tanks, of))).collect()
+    /// For each commodity what `hold` says of it, in tonnes; what is not named has no room, or only the tanks bound it.
+    pub(super) fn hold_said(&self, vessel: &raw::RawVessel, tanks: &[Tank]) -> Vec<f64> {
+        self.per_commodity(&vessel.hold, if tanks.is_empty() { 0.0 } else { f64::INFINITY })
     }
 
     /// For each commodity what is in a hold at the plan's start, in tonnes.
@@ -55,7 +51,14 @@ impl Resolver<'_, '_> {
     }
 }
 
+/// For each commodity what a hold takes, in tonnes, of which so much is said and which has these tanks.
+pub(super) fn hold(said: &[f64], tanks: &[Tank]) -> Vec<f64> {
+    let bounded =
+        |(of, said): (usize, &f64)| if tanks.is_empty() { *said } else { said.min(room(tanks, of)) };
+    said.iter().enumerate().map(bounded).collect()
+}
+
 /// What all tanks together take of a commodity, by its place, if they have nothing else.
-pub fn room(tanks: &[Tank], commodity: usize) -> f64 {
+fn room(tanks: &[Tank], commodity: usize) -> f64 {
     tanks.iter().filter(|tank| tank.takes[commodity]).map(|tank| tank.capacity).sum()
 }

@@ -24,8 +24,10 @@ pub struct Vessel {
     pub departs_every: usize,
     /// Whether it sails by daylight only.
     pub daylight: bool,
-    /// For each commodity what its hold can take, in tonnes.
+    /// For each commodity what its hold can take, in tonnes: what is said of it, or what its tanks take where that is less.
     pub hold: Vec<f64>,
+    /// For each commodity what `hold` says of it, in tonnes; infinite where only the tanks bound it.
+    pub hold_said: Vec<f64>,
     /// What its hold can take of all commodities together, in tonnes; infinite where there is no bound.
     pub hold_total: f64,
     /// The tanks of its hold; none where it is one room.

@@ -7,7 +7,7 @@ use super::account::rounded;
 use super::yields::Ranges;
 use super::{Interval, Stock, Time};
 use crate::id::Ix;
-use crate::plan::{Plan, Reserve};
+use crate::plan::{Covers, Plan, Reserve};
 use chrono::TimeDelta;
 use serde::{Deserialize, Serialize};
 
@@ -78,11 +78,12 @@ pub(super) fn reserves(plan: &Plan, stocks: &[Stock], ranges: Option<&Ranges>) -
             .fold((since, at_first), |least, level| if level.1 < least.1 { *level } else { least });
         let end = plan.zone.local(plan.horizon.end());
         let at_end = levels.last().map_or(0.0, |level| level.1);
-        let cover = reserve.covers.filter(|(_, rate)| *rate > 0.0).map(|(demand, rate)| {
-            let days = |tonnes: f64| rounded(tonnes / rate / 24.0);
-            let of = plan.demands[demand].name.clone();
-            Cover { of, target_d: days(reserve.target), least_d: days(least.1), end_d: days(at_end) }
-        });
+        let cover =
+            reserve.covers.filter(|covers| covers.rate > 0.0).map(|Covers { demand, rate, .. }| {
+                let days = |tonnes: f64| rounded(tonnes / rate / 24.0);
+                let of = plan.demands[demand].name.clone();
+                Cover { of, target_d: days(reserve.target), least_d: days(least.1), end_d: days(at_end) }
+            });
         ReserveRow {
             id: reserve.id.clone(),
             name: reserve.name.clone(),

@@ -24,7 +24,11 @@ pub fn render_prices(
     page.line(Line::of(Ink::Strong, &format!("What {goal} gains by one more unit, the ways as they are")));
     let rows = prices.capacities.iter().map(|price| {
         let Price { capacity, of, commodity, now, unit, gain } = price;
-        let gain = (*gain != 0.0).then(|| say(*gain));
+        let gain = match gain {
+            Some(0.0) => None,
+            Some(gain) => Some(say(*gain)),
+            None => Some("no schedule".to_owned()),
+        };
         (More { what: capacity, of, commodity: commodity.as_deref(), now: *now, unit: Some(unit) }, gain)
     });
     write_rows(rows.collect(), &mut page);
@@ -32,11 +36,12 @@ pub fn render_prices(
         page.gap();
         page.line(Line::of(Ink::Strong, &format!("What {goal} gains by one more, planned anew")));
         let rows = one_more.iter().map(|one| {
-            let OneMore { what, of, commodity, now, unit, at_least, at_most } = one;
+            let OneMore { what, of, commodity, now, unit, at_least, at_most, is_impossible } = one;
             let gain = match (one.gain(), at_least.zip(*at_most)) {
                 (Some(0.0), _) => None,
                 (Some(gain), _) => Some(say(gain)),
                 (None, Some((low, high))) => Some(format!("{} to {}", say(low), say(high))),
+                (None, None) if *is_impossible => Some("no schedule".to_owned()),
                 (None, None) => Some("not known in time".to_owned()),
             };
             (More { what, of, commodity: commodity.as_deref(), now: *now, unit: unit.as_deref() }, gain)
@@ -165,9 +170,11 @@ fn goal_words(goal: &str) -> String {
     }
 }
 
-/// A gain in the units of a goal: of small ones the first four figures.
+/// A gain, or a loss, in the units of a goal: of small ones the first four figures.
 fn gain_words(schedule: &Schedule, goal: &str, gain: f64) -> String {
     match goal {
+        "finish" | "lateness" if gain < 0.0 => format!("{} h later", figures_of(-gain)),
+        "cost" if gain < 0.0 => format!("{} more", wording::money(-gain, schedule.plan.currency.as_deref())),
         "finish" | "lateness" => format!("{} h sooner", figures_of(gain)),
         "cost" => format!("{} saved", wording::money(gain, schedule.plan.currency.as_deref())),
         _ => figures_of(gain),

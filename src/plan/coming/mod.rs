@@ -132,13 +132,11 @@ fn is_less(amount: f64, other: f64) -> bool {
 
 /// Whether a holder has room for a commodity at any time: some at all, and not full at the start with nobody who takes anything away.
 fn has_room(plan: &Plan, holder: Holder, commodity: Ix<super::Commodity>) -> bool {
-    let (room, start) = match holder {
-        Holder::Vessel(vessel) => {
-            (plan.vessels[vessel].hold[commodity.index()], &plan.vessels[vessel].aboard)
-        }
-        Holder::Site(site) => (plan.sites[site].store[commodity.index()], &plan.sites[site].stock),
+    let start = match holder {
+        Holder::Vessel(vessel) => &plan.vessels[vessel].aboard,
+        Holder::Site(site) => &plan.sites[site].stock,
     };
-    let total = plan.total_of(holder);
+    let (room, total) = (plan.room_of(holder, commodity), plan.total_of(holder));
     let all: f64 = start.iter().sum();
     let leaves = |is_it: &dyn Fn(Ix<super::Commodity>) -> bool| {
         plan.transfers.iter().any(|t| t.ends().0 == holder && is_it(t.commodity))
@@ -147,7 +145,7 @@ fn has_room(plan: &Plan, holder: Holder, commodity: Ix<super::Commodity>) -> boo
     };
     let is_full = start[commodity.index()] >= room && !leaves(&|other| other == commodity);
     let is_full_in_all = all >= total && !leaves(&|_| true);
-    room > 0.0 && total > 0.0 && !is_full && !is_full_in_all
+    plan.takes(holder, commodity) && !is_full && !is_full_in_all
 }
 
 /// The freshest of a commodity that could be somewhere: when it came into the hold, and when it was lifted.
