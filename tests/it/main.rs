@@ -24,6 +24,7 @@ mod needless;
 mod nominal;
 mod nothing;
 mod odds;
+mod one_number;
 mod own_weather;
 mod phases;
 mod plans;
