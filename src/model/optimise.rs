@@ -23,6 +23,8 @@ use std::time::{Duration, Instant};
 
 /// However long it takes to say what is to be decided, so much time is left to decide it.
 const LEAST: Duration = Duration::from_millis(20);
+/// By which part of it a goal may come out better than its bound, where what it counts is rounded.
+const ROUNDED: f64 = 1e-4;
 
 /// How to solve.
 pub struct Options<'o> {
@@ -432,15 +434,18 @@ fn stamps(
     let mut fell_short = false;
     let values = told(plan, of_all).into_iter().zip(told(plan, of_each));
     for ((objective, proof), (of_all, value)) in objectives.iter().zip(proofs).zip(values) {
-        let is_less = (of_all - value).abs() > 1e-6 * of_all.abs().max(objective.unit);
+        let apart = (of_all - value).abs() > 1e-6 * of_all.abs().max(objective.unit);
+        let is_less = apart && objective.is_better(of_all, value);
         let bound = if fell_short { objective.dream * objective.unit } else { proof.bound };
         let apart = gap(value / objective.unit, bound / objective.unit);
         let (bound, gap) = match proof.is_proven && !is_less && !fell_short {
             true if apart < 1e-5 => (value, 0.0),
+            // Hours on demurrage are charged in whole ten-thousandths: what is better by no more than that is as good.
+            true if apart < ROUNDED && objective.is_better(value, bound) => (value, 0.0),
             true => (bound, 0.0),
             false => (bound, apart),
         };
-        fell_short |= is_less && objective.is_better(of_all, value);
+        fell_short |= is_less;
         let name = objective.name.to_owned();
         stamps.push(GoalStamp { name, value, bound: Some(bound), gap: Some(gap) });
     }
