@@ -5,6 +5,7 @@ mod answers;
 mod bad;
 mod bounds;
 mod campaigns;
+mod causes;
 mod chart;
 mod cli;
 mod company;

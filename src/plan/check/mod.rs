@@ -8,6 +8,7 @@ mod alpha;
 mod breaks;
 mod calls;
 mod cargo;
+mod causes;
 mod cycles;
 mod dates;
 mod fleet;

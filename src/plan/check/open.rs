@@ -3,13 +3,15 @@
 //! In: the plan once it is resolved, its sea, and the draft that knows the lines. Out: what stops it most, in numbers.
 //! All are warnings, so that `windows` and `explain` can still show the weather, and `simulate` other years of it.
 
+use super::causes::{Closing, and_list, closed_share, hours, longest_run, runs, worst, worst_in};
 use crate::diag::{Diagnostic, Diagnostics, Kind};
 use crate::id::Ix;
 use crate::plan::draft::{Draft, entry};
-use crate::plan::windows::{TaskWindows, of_leg, of_sampling, of_task, task_limits};
-use crate::plan::{Closed, Leg, Plan, Sea, Site, Stand, Suspend, Task, Vessel, Weather};
-use crate::units::{Span, figures};
-use crate::weather::{Limit, Limits, open_slots};
+use crate::plan::raw::RawSampling;
+use crate::plan::windows::{TaskWindows, WorkSlots, of_leg, of_sampling, of_task, task_limits};
+use crate::plan::{Closed, Leg, Plan, Sampling, Sea, Site, Stand, Suspend, Task, Vessel};
+use crate::units::figures;
+use crate::weather::Starts;
 use std::ops::Range;
 use toml::Spanned;
 
@@ -35,9 +37,9 @@ fn look_at_task(plan: &Plan, sea: &Sea, draft: &Draft<'_>, place: Ix<Task>, foun
     let task = &plan.tasks[place];
     let limits = task_limits(plan, task);
     let in_phases = if task.phases.is_empty() { "" } else { ", each phase under its own limits" };
-    let is_closed = plan.closures.iter().any(|closure| closes(closure.what, place, task));
+    let closing = Closing::of(plan, |closed| closes(closed, place, task));
     // What nothing holds back fits as its dates let it, which was looked at before.
-    if limits.is_empty() && !is_closed && !task.daylight {
+    if limits.is_empty() && closing.names.is_empty() && !task.daylight {
         return;
     }
     let windows = of_task(plan, sea, place);
@@ -51,26 +53,24 @@ fn look_at_task(plan: &Plan, sea: &Sea, draft: &Draft<'_>, place: Ix<Task>, foun
         raw.gear.as_ref().map(Spanned::span),
     ];
     let id = raw.id.as_ref().map_or(raw.span.clone(), Spanned::span);
+    let causes = causes(task, &closing);
     let (at, message, label, help) = if windows.starts_if_calm.is_empty() {
-        let causes = [
-            (is_closed, "closures"),
-            (task.daylight, "daylight"),
-            (task.release.is_some() || task.deadline.is_some(), "its dates"),
-        ];
-        let causes: Vec<&str> =
-            causes.into_iter().filter(|(is_so, _)| *is_so).map(|(_, word)| word).collect();
-        let message = format!(
-            "{:?} can never be done, not even in calm weather, because of {}",
-            task.id,
-            and_list(&causes)
-        );
-        let help = "shorten or move what closes it, move its dates, or let it pause: suspend = \"free\"";
-        (id, message, format!("{} are needed", hours(plan, needed)), help.to_owned())
+        let message =
+            format!("{:?} can never be done, not even in calm weather, because of {causes}", task.id);
+        (id, message, format!("{} are needed", hours(plan, needed)), remedies(task, &closing))
     } else {
         let at = spans.into_iter().flatten().next().unwrap_or(id);
-        let message = format!("{:?} can never be done in this weather{in_phases}", task.id);
-        let label = worst(plan, sea, task.site, &limits).unwrap_or_default();
-        (at, message, label, room(plan, task, &windows, needed))
+        let by_both = !of_task(&in_weather_alone(plan, place), sea, place).starts.is_empty();
+        let message = match by_both {
+            true => format!(
+                "{:?} can never be done: the weather{in_phases} and {causes} together leave no window for it",
+                task.id
+            ),
+            false => format!("{:?} can never be done in this weather{in_phases}", task.id),
+        };
+        let shut = closed_share(plan, &windows.slots.free, &closing.names).filter(|_| by_both);
+        let label: Vec<String> = [worst(plan, sea, task.site, &limits), shut].into_iter().flatten().collect();
+        (at, message, label.join("; "), room(plan, task, &windows, needed))
     };
     let diagnostic = if task.least > 0 {
         draft.warning("never-open", at, message)
@@ -89,6 +89,37 @@ fn closes(closed: Closed, place: Ix<Task>, task: &Task) -> bool {
     }
 }
 
+/// What stands in the way of a task beside the weather, in words.
+fn causes(task: &Task, closing: &Closing) -> String {
+    let others = [(task.daylight, "daylight"), (is_dated(task), "its dates")];
+    let others = others.into_iter().filter(|(is_so, _)| *is_so).map(|(_, word)| word.to_owned());
+    and_list(&closing.names.iter().cloned().chain(others).collect::<Vec<_>>())
+}
+
+/// What may be done about that.
+fn remedies(task: &Task, closing: &Closing) -> String {
+    let closed = (!closing.names.is_empty()).then(|| closing.remedy());
+    let dated = is_dated(task).then_some("move its dates");
+    let ways: Vec<&str> = closed.into_iter().chain(dated).collect();
+    match ways[..] {
+        [] => "let it pause: suspend = \"free\"".to_owned(),
+        _ => format!("{}, or let it pause: suspend = \"free\"", ways.join(", ")),
+    }
+}
+
+fn is_dated(task: &Task) -> bool {
+    task.release.is_some() || task.deadline.is_some()
+}
+
+/// The plan in which nothing but the weather holds a task back.
+fn in_weather_alone(plan: &Plan, place: Ix<Task>) -> Plan {
+    let mut alone = plan.clone();
+    alone.closures.clear();
+    let task = &mut alone.tasks[place];
+    (task.daylight, task.release, task.deadline) = (false, None, None);
+    alone
+}
+
 /// What there is of open time for a task, and what it needs.
 fn room(plan: &Plan, task: &Task, windows: &TaskWindows, needed: usize) -> String {
     let horizon = &plan.horizon;
@@ -96,7 +127,7 @@ fn room(plan: &Plan, task: &Task, windows: &TaskWindows, needed: usize) -> Strin
     let reserve = horizon.slots_for(task.contingency);
     let to = task.deadline.map_or(horizon.slots, |time| (horizon.floor(time) + reserve).min(horizon.slots));
     let open = windows.slots.open.get(from..to).unwrap_or_default();
-    let dated = if task.release.is_some() || task.deadline.is_some() { " within its dates" } else { "" };
+    let dated = if is_dated(task) { " within its dates" } else { "" };
     let needed = hours(plan, needed);
     if task.suspend == Suspend::Never {
         let longest = match longest_run(open) {
@@ -118,64 +149,95 @@ fn room(plan: &Plan, task: &Task, windows: &TaskWindows, needed: usize) -> Strin
     }
 }
 
-/// The limit that closes the most slots at a site, in words.
-fn worst(plan: &Plan, sea: &Sea, site: Option<Ix<Site>>, limits: &Limits) -> Option<String> {
-    worst_in(plan, sea, plan.sites[site?].weather?, limits).map(|(_, words)| words)
-}
-
-/// The same in a weather, with how many slots the limit closes.
-fn worst_in(plan: &Plan, sea: &Sea, weather: Ix<Weather>, limits: &Limits) -> Option<(usize, String)> {
-    let series = sea.series(weather);
-    let closed_by = |limit: &Limit| {
-        let open = open_slots(series, &Limits(vec![limit.clone()]), &plan.horizon);
-        open.iter().filter(|open| !**open).count()
-    };
-    let (closed, limit) =
-        limits.iter().map(|limit| (closed_by(limit), limit)).max_by_key(|(closed, _)| *closed)?;
-    let percent = (100.0 * closed as f64 / plan.horizon.slots as f64).round();
-    Some((closed, format!("{} is over {} in {percent} % of the time", limit.channel, limit.words())))
-}
-
 fn samplings(plan: &Plan, sea: &Sea, draft: &Draft<'_>, found: &mut Diagnostics) {
     for (place, sampling) in plan.samplings.entries() {
-        let open = of_sampling(plan, sea, sampling).open;
+        let slots = of_sampling(plan, sea, sampling);
         let least_run = plan.horizon.slots_for(sampling.min_run).max(1);
-        let usable: usize = runs(&open).filter(|run| *run >= least_run).sum();
+        let usable: usize = runs(&slots.open).filter(|run| *run >= least_run).sum();
         let reach = usable as f64 * plan.horizon.slot_h() * sampling.rate;
         let Some(raw) = entry(&draft.raw.sampling, place.index()) else { continue };
         if usable > 0 && reach >= sampling.at_least {
             continue;
         }
         let limits = sampling.limits.and(&plan.gear(sampling.stand).survives);
-        let label = worst(plan, sea, Some(sampling.stand.site), &limits)
-            .unwrap_or_else(|| "closed throughout".to_owned());
-        let id = raw.id.as_ref().map_or(raw.span.clone(), Spanned::span);
+        let rough = worst(plan, sea, Some(sampling.stand.site), &limits);
+        let closing = Closing::of(plan, |closed| match closed {
+            Closed::Site(site) => site == sampling.stand.site,
+            Closed::Vessel(vessel) => vessel == sampling.stand.vessel,
+            Closed::Sampling(other) => other == place,
+            Closed::Task(_) | Closed::Process(_) => false,
+        });
         if usable == 0 {
-            let at = raw.limits.as_ref().map_or(id, Spanned::span);
-            let message =
-                format!("{:?} can never be done: nothing can be lifted in the whole plan", sampling.id);
-            let longest = hours(plan, longest_run(&open));
-            let needed = hours(plan, least_run);
-            let help = format!(
-                "the longest window is {longest}, and {needed} are needed for a shortest run: allow more"
-            );
-            let diagnostic = draft.warning("never-open", at, message);
-            found.push(diagnostic.label(label).help(help));
-        } else {
-            let at = raw.at_least.as_ref().map_or(id, Spanned::span);
-            let message = format!(
-                "{} t must be lifted, and the {} of open time allow {reach:.1} t",
-                sampling.at_least,
-                hours(plan, usable)
-            );
-            found.push(
-                draft
-                    .warning("at-least-out-of-reach", at, message)
-                    .label(label)
-                    .help("write a smaller amount, a higher rate, or limits that allow more"),
-            );
+            found.push(never_lifts(plan, draft, (sampling, raw), &slots, rough, &closing));
+            continue;
         }
+        let id = raw.id.as_ref().map_or(raw.span.clone(), Spanned::span);
+        let at = raw.at_least.as_ref().map_or(id, Spanned::span);
+        let message = format!(
+            "{} t must be lifted, and the {} of open time allow {reach:.1} t",
+            sampling.at_least,
+            hours(plan, usable)
+        );
+        let mut help = vec!["write a smaller amount", "a higher rate"];
+        help.extend(rough.as_ref().map(|_| "limits that allow more"));
+        let shut = closed_share(plan, &slots.free, &closing.names);
+        help.extend(shut.as_ref().map(|_| closing.remedy()));
+        let (last, others) = help.split_last().unwrap_or((&"", &[]));
+        let causes: Vec<String> = [rough, shut].into_iter().flatten().collect();
+        found.push(
+            draft
+                .warning("at-least-out-of-reach", at, message)
+                .label(if causes.is_empty() { "nothing closes it".to_owned() } else { causes.join("; ") })
+                .help(format!("{}, or {last}", others.join(", "))),
+        );
     }
+}
+
+/// A sampling of which no shortest run fits into any window, with what stands in its way: the weather, what holds in calm weather
+/// too, or the two together.
+fn never_lifts(
+    plan: &Plan,
+    draft: &Draft<'_>,
+    (sampling, raw): (&Sampling, &RawSampling),
+    slots: &WorkSlots,
+    rough: Option<String>,
+    closing: &Closing,
+) -> Diagnostic {
+    let least_run = plan.horizon.slots_for(sampling.min_run).max(1);
+    let id = raw.id.as_ref().map_or(raw.span.clone(), Spanned::span);
+    let at_limits = raw.limits.as_ref().map_or(id.clone(), Spanned::span);
+    let needed = format!("{} are needed for a shortest run", hours(plan, least_run));
+    let longest = |open: &[bool]| hours(plan, longest_run(open));
+    let (is_free, is_calm) = (longest_run(&slots.free) >= least_run, longest_run(&slots.calm) >= least_run);
+    let never = format!("{:?} can never be done", sampling.id);
+    let names = and_list(&closing.names);
+    let (at, message, label, help) = if !is_free {
+        let message = format!("{never}, not even in calm weather, because of {names}");
+        let label = match longest_run(&slots.free) {
+            0 => "nothing of the plan is left for it".to_owned(),
+            _ => format!("the longest time left is {}, and {needed}", longest(&slots.free)),
+        };
+        let shorter =
+            raw.min_run.as_ref().map_or("", |_| ", or write a shorter `min_run` where that would do");
+        (id, message, label, format!("{}{shorter}", closing.remedy()))
+    } else if is_calm {
+        let message = format!("{never}: the weather and {names} together leave no window for it");
+        let causes = [rough, closed_share(plan, &slots.free, &closing.names)];
+        let label = causes.into_iter().flatten().collect::<Vec<_>>().join("; ");
+        let remedy = closing.remedy();
+        let longest = longest(&slots.open);
+        (
+            at_limits,
+            message,
+            label,
+            format!("the longest window is {longest}, and {needed}: allow more, or {remedy}"),
+        )
+    } else {
+        let message = format!("{never}: nothing can be lifted in the whole plan");
+        let help = format!("the longest window is {}, and {needed}: allow more", longest(&slots.open));
+        (at_limits, message, rough.unwrap_or_default(), help)
+    };
+    draft.warning("never-open", at, message).label(label).help(help)
 }
 
 /// Legs that are longer than the plan.
@@ -234,51 +296,49 @@ fn departure(plan: &Plan, sea: &Sea, draft: &Draft<'_>, vessel: Ix<Vessel>, foun
     if legs.peek().is_none() || !legs.clone().any(is_short) {
         return;
     }
-    if !legs.all(|leg| of_leg(plan, sea, vessel, leg).0.is_empty()) {
+    let ways: Vec<(Starts, Starts)> = legs.map(|leg| of_leg(plan, sea, vessel, leg)).collect();
+    if ways.iter().any(|(starts, _)| !starts.is_empty()) {
         return;
     }
+    let is_shut = ways.iter().all(|(_, if_calm)| if_calm.is_empty());
     let Some(raw) = entry(&draft.raw.vessel, as_written(plan, vessel)) else { return };
-    let spans = [raw.sail_limits.as_ref().map(Spanned::span), raw.id.as_ref().map(Spanned::span)];
+    let limits = raw.sail_limits.as_ref().map(Spanned::span).filter(|_| !is_shut);
+    let spans = [limits, raw.id.as_ref().map(Spanned::span)];
     let at = spans.into_iter().flatten().next().unwrap_or(raw.span.clone());
     let shortest = ship.legs.iter().filter(|leg| leg.from == ship.at).min_by_key(|leg| leg.duration);
     let needed = shortest.map_or(0.0, |leg| leg.duration.hours());
     let met = shortest.map_or_else(Vec::new, |leg| plan.met_on(leg));
-    let closed = met.iter().filter_map(|met| worst_in(plan, sea, met.weather, &ship.sail_limits));
+    let rough = met.iter().filter_map(|met| worst_in(plan, sea, met.weather, &ship.sail_limits));
     // Of several that are as bad the first: that at the end where it is.
-    let label = closed.rev().max_by_key(|(closed, _)| *closed).map(|(_, words)| words);
+    let rough = rough.rev().max_by_key(|(closed, _)| *closed).map(|(_, words)| words);
+    let ends: Vec<Ix<Site>> = ship.legs.iter().flat_map(|leg| [leg.from, leg.to]).collect();
+    let closing = Closing::of(plan, |closed| match closed {
+        Closed::Vessel(other) => other == vessel,
+        Closed::Site(site) => ends.contains(&site),
+        Closed::Task(_) | Closed::Sampling(_) | Closed::Process(_) => false,
+    });
+    let mut names = closing.names.clone();
+    names.extend(ship.daylight.then(|| "daylight".to_owned()));
+    names.extend((ship.departs_every > 1).then(|| "`departs_every`".to_owned()));
+    let label = rough.filter(|_| !is_shut).unwrap_or_else(|| {
+        format!(
+            "{} never {} it out",
+            and_list(&names),
+            if names.len() == 1 && !closing.by_closures { "lets" } else { "let" }
+        )
+    });
+    let remedy = match is_shut && !closing.names.is_empty() {
+        true => closing.remedy(),
+        false => "allow more to sail in, or start at another time",
+    };
+    let message = format!(
+        "{:?} has work or a home elsewhere, and can never leave {:?}",
+        ship.id, plan.sites[ship.at].id
+    );
     found.push(
         draft
-            .warning(
-                "leg-never-open",
-                at,
-                format!("{:?} has work or a home elsewhere, and can never leave {:?}", ship.id, plan.sites[ship.at].id),
-            )
-            .label(label.unwrap_or_else(|| match ship.daylight {
-                true => "closures and daylight never let it out".to_owned(),
-                false => "closures never let it out".to_owned(),
-            }))
-            .help(format!("its shortest leg needs {needed:.1} h in one piece: allow more to sail in, or start at another time")),
+            .warning("leg-never-open", at, message)
+            .label(label)
+            .help(format!("its shortest leg needs {needed:.1} h in one piece: {remedy}")),
     );
-}
-
-/// The lengths of the stretches of open slots.
-fn runs(open: &[bool]) -> impl Iterator<Item = usize> {
-    open.split(|open| !open).map(<[bool]>::len).filter(|run| *run > 0)
-}
-
-fn longest_run(open: &[bool]) -> usize {
-    runs(open).max().unwrap_or(0)
-}
-
-/// So many slots, as a time.
-fn hours(plan: &Plan, slots: usize) -> Span {
-    Span::of_seconds(plan.horizon.slot.seconds() * slots as i64)
-}
-
-fn and_list(words: &[&str]) -> String {
-    match words {
-        [] => "its length".to_owned(),
-        [one] => (*one).to_owned(),
-        [first @ .., last] => format!("{} and {last}", first.join(", ")),
-    }
 }
