@@ -21,7 +21,8 @@ pub struct Args {
     /// Plan anew with one more of each vessel, berth, resource and unit of a capacity: one solve each
     #[arg(long)]
     one_more: bool,
-    /// Give each solve no longer than this, such as "60 s" or "10 min"
+    /// Give the schedule no longer than this, such as "60 s" or "10 min", and as long again to each solve of `--one-more` and to all that
+    /// is asked where nothing comes of the plan
     #[arg(long, value_name = "TIME", value_parser = parse_time_limit)]
     time_limit: Option<Duration>,
 }

@@ -16,7 +16,7 @@ use crate::plan::{Goal, Plan, Sea};
 use crate::schedule::{SolveStamp, Status};
 use good_lp::Expression;
 use serde::Serialize;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// Why nothing comes of a goal.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -47,6 +47,8 @@ pub struct Rule {
 
 /// How long one question may take where the time is not bounded.
 const QUESTION: Duration = Duration::from_secs(10);
+/// Where it is, that is the time for all of them, and one takes no more than this part of it.
+const PART: u32 = 8;
 
 /// Why nothing comes of a goal in a schedule with a stamp.
 ///
@@ -58,7 +60,9 @@ pub fn nought(
     (goal, stamp): (Goal, &SolveStamp),
     options: &Options<'_>,
 ) -> Result<Nought, Error> {
-    let mut asker = Asker { sea, goal, options, is_open: false };
+    // Which rules they are comes before how much of each must go, and leaves time for that.
+    let which = options.time_limit.map(|limit| limit / 2);
+    let mut asker = Asker { sea, goal, options, began: Instant::now(), limit: which, is_open: false };
     let mut nought = Nought {
         goal: goal.word(),
         is_possible: false,
@@ -73,16 +77,24 @@ pub fn nought(
     if nought.is_possible || nought.is_worthless {
         return Ok(nought);
     }
-    for ease in eases(plan) {
-        if let Some(steps) = ease.least(plan, |eased| asker.is_possible(eased))? {
-            let enough = match asker.least(&ease, plan)? {
-                Some(enough) => enough,
-                None => ease.enough(steps),
-            };
-            nought.rules.push(Rule { rule: ease.rule, enough });
+    let mut ways: Vec<Ease> = Vec::new();
+    for ease in eases(plan).into_iter().filter(|ease| ease.steps > 0) {
+        if asker.is_possible(&ease.eased(plan, ease.steps))? {
+            ways.push(ease);
         }
     }
-    nought.is_open = asker.is_open;
+    asker.limit = options.time_limit;
+    for ease in ways {
+        nought.is_open |= std::mem::take(&mut asker.is_open);
+        let enough = match asker.least(&ease, plan)? {
+            Some(enough) => enough,
+            None => ease.enough(ease.fewest(plan, |eased| asker.is_possible(eased))?),
+        };
+        // What was not answered may have been possible.
+        let less = if asker.is_open && ease.steps > 1 { ", perhaps with less of a change" } else { "" };
+        nought.rules.push(Rule { rule: ease.rule, enough: enough + less });
+    }
+    nought.is_open |= asker.is_open;
     Ok(nought)
 }
 
@@ -128,13 +140,24 @@ struct Asker<'a> {
     sea: &'a Sea,
     goal: Goal,
     options: &'a Options<'a>,
+    began: Instant,
+    /// The time until which questions are asked.
+    limit: Option<Duration>,
+    /// Whether one was not answered.
     is_open: bool,
 }
 
 impl Asker<'_> {
     fn control(&self) -> Control<'_> {
-        let time_left = Some(self.options.time_limit.unwrap_or(QUESTION).min(QUESTION));
-        Control { time_left, ..self.options.aside() }
+        let part = self.options.time_limit.map_or(QUESTION, |limit| limit / PART).min(QUESTION);
+        let left = self.limit.map(|limit| limit.saturating_sub(self.began.elapsed()));
+        let time_left = left.map_or(part, |left| left.min(part));
+        Control { time_left: Some(time_left), ..self.options.aside() }
+    }
+
+    /// Whether there is no time for another question.
+    fn is_over(&self) -> bool {
+        self.limit.is_some_and(|limit| self.began.elapsed() >= limit)
     }
 
     /// The model of a plan, with the row that something comes of the goal; nothing where it is known that nothing can.
@@ -157,6 +180,10 @@ impl Asker<'_> {
 
     /// Whether anything can come of the goal under a plan.
     fn is_possible(&mut self, plan: &Plan) -> Result<bool, Error> {
+        if self.is_over() {
+            self.is_open = true;
+            return Ok(false);
+        }
         let Some(model) = self.model(plan) else { return Ok(false) };
         let anything = aim("something", Expression::default());
         let answer = solve(&model.vars.problem, &model.rows, &anything, None, &self.control())?;
@@ -172,6 +199,10 @@ impl Asker<'_> {
             _ => return Ok(None),
         };
         // When vessels are done matters where that is counted.
+        if self.is_over() {
+            self.is_open = true;
+            return Ok(None);
+        }
         let goals = vec![self.goal, counts];
         let eased = Plan { goals, weights: None, ..ease.eased(plan, ease.steps) };
         let Some(model) = self.model(&eased) else { return Ok(None) };

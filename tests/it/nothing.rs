@@ -345,3 +345,77 @@ fn what_was_not_found_in_time_is_not_laid_on_other_goals() {
     );
     assert!(why(0.0).contains("want it less"), "{}", why(0.0));
 }
+
+/// The plan with a process in batches of so many tonnes, and its products wanted, for so long as a batch takes.
+fn in_batches(batch: &str) -> Vec<(&'static str, String)> {
+    vec![
+        ("order = [\"delivered\"]", "order = [\"supplied\"]".to_owned()),
+        ("id = \"mud\"", "id = \"mud\"\n[[commodity]]\nid = \"cake\"".to_owned()),
+        (
+            "[[sampling]]",
+            format!(
+                "[[process]]\nid = \"press\"\nsite = \"port\"\nfrom = \"mud\"\nto = \"cake\"\nyield = \"20 %\"\n{batch}\n\
+                 [[demand]]\nid = \"works\"\nsite = \"port\"\ncommodity = \"cake\"\namount = \"100 t\"\n[[sampling]]"
+            ),
+        ),
+    ]
+}
+
+fn changed<'c>(changes: &'c [(&'static str, String)]) -> Vec<(&'c str, &'c str)> {
+    changes.iter().map(|(from, to)| (*from, to.as_str())).collect()
+}
+
+#[test]
+fn of_a_batch_is_told_no_more_than_can_be_at_its_site_in_time() {
+    // In ten days 1000 t are lifted. Two days before the end the last batch begins; a slot of loading, two of sailing and one of landing take as
+    // long as what is lifted last has to be older: what is lifted by then is 25 t a slot.
+    let changes = in_batches("batch = \"990 t\"\nduration = \"2 d\"");
+    let changes = changed(&changes);
+    let checked = Run::new(["check"]).arg(plan(&changes).folder.path()).done().stderr;
+    assert!(checked.contains("`batch` of press, 990 t"), "{checked}");
+    let told = checked.split("nothing can come of it but with ").nth(1).expect("how much would do");
+    let tonnes: f64 = told.split(' ').next().expect("tonnes").parse().expect("a number");
+    assert!((700.0..=775.0).contains(&tonnes), "{tonnes}: {checked}");
+    // What is told is no more than necessary: with more nothing can come of it.
+    for (batch, can) in [(tonnes + 1.0, false), (tonnes - 1.0, true)] {
+        let changes = in_batches(&format!("batch = \"{batch} t\"\nduration = \"2 d\""));
+        let changes = changed(&changes);
+        let (plan, sea) = plan(&changes).load();
+        assert_eq!(Coming::of(&plan, &sea).can_count(&plan, Goal::Supplied), can, "{batch}");
+    }
+}
+
+#[test]
+fn of_a_batch_is_told_no_more_than_can_be_landed_in_time() {
+    let slow = (LAND, "to = \"port\"\n# slow\n".to_owned());
+    let mut changes = in_batches("batch = \"400 t\"\nduration = \"2 d\"");
+    changes.push(slow);
+    let mut changes = changed(&changes);
+    let checked = Run::new(["check"]).arg(plan(&changes).folder.path()).done().stderr;
+    assert!(!checked.contains("never-flows"), "{checked}");
+    // The rate of landing is 2 t an hour, and 12 t a slot.
+    let text = "[[transfer]]\nid = \"land\"\nfrom = \"carrier\"\nto = \"port\"\ncommodity = \"mud\"\nrate = \"20 t/h\"";
+    let slowly = text.replace("20 t/h", "2 t/h");
+    changes.pop();
+    changes.push((text, &slowly));
+    let checked = Run::new(["check"]).arg(plan(&changes).folder.path()).done().stderr;
+    assert!(checked.contains("`batch` of press, 400 t"), "{checked}");
+}
+
+#[test]
+fn the_time_limit_of_explain_bounds_all_questions_together() {
+    // A batch that takes nearly all that can be there: that nothing comes of it no look at what can come where tells.
+    let changes = in_batches("batch = \"600 t\"\nduration = \"2 d\"");
+    let mut changes = changed(&changes);
+    changes.push((SPEED, "speed = \"10 kn\"\nhome = \"port\""));
+    let (plan, sea) = plan(&changes).load();
+    let stop = AtomicBool::new(false);
+    let limit = std::time::Duration::from_millis(1);
+    let options = Options { time_limit: Some(limit), ..Options::new(&stop) };
+    let goals = vec![GoalStamp { name: "supplied".to_owned(), value: 0.0, bound: Some(9.0), gap: Some(1.0) }];
+    let stamp = SolveStamp { status: Status::Feasible, goals, solver: "highs".to_owned() };
+    let began = std::time::Instant::now();
+    let why = nought(&plan, &sea, (Goal::Supplied, &stamp), &options).expect("a solver that works");
+    assert!(why.is_open && why.rules.is_empty(), "{why:?}");
+    assert!(began.elapsed().as_secs_f64() < 5.0, "{:?}", began.elapsed());
+}

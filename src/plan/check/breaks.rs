@@ -71,13 +71,13 @@ fn told(draft: &Draft<'_>, plan: &Plan, what: What, ways: &[(&Ease, String)]) ->
     let others: Vec<String> =
         others.iter().map(|(ease, enough)| format!("{}: {enough}", ease.rule)).collect();
     let help = match others.is_empty() {
-        true => format!("change it, or leave {work:?} out"),
-        false => format!("change it, or else {}", others.join("; or ")),
+        true => format!("change it at least so far, or leave {work:?} out"),
+        false => format!("change it at least so far, or else {}", others.join("; or ")),
     };
     let at = span_of_rule(draft, plan, rule);
     draft
         .warning("never-flows", at, format!("{never} by {work:?}: {}", rule.rule))
-        .label(format!("this rule would not forbid it with {enough}"))
+        .label(format!("nothing can come of it but with {enough}"))
         .help(help)
 }
 

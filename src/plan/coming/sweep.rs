@@ -28,6 +28,9 @@ pub(super) fn sweep(plan: &Plan, sea: &Sea, most: &[f64]) -> Coming {
         served: plan.demands.iter().map(|demand| open_to(plan, demand.site, &|_| false)).collect(),
         lifted: vec![0; plan.samplings.len()],
         fed: vec![0; plan.processes.len()],
+        landed: vec![0; plan.transfers.len()],
+        flows_now: vec![false; plan.transfers.len()],
+        by: Vec::with_capacity(plan.horizon.slots),
         found: Coming::nothing(plan),
     };
     let mut fleet: Vec<Afloat> = firsts.map(|(place, _)| Afloat::new(plan, sea, place)).collect();
@@ -100,6 +103,12 @@ struct Sweep<'s> {
     /// For each sampling and each process in how many slots it could.
     lifted: Vec<usize>,
     fed: Vec<usize>,
+    /// For each transfer in how many slots something could go over.
+    landed: Vec<usize>,
+    /// For each transfer whether something goes over in the slot that is looked at.
+    flows_now: Vec<bool>,
+    /// By slot and commodity: the tonnes of it that can have been lifted or made by the end of the slot, with what was there at the start.
+    by: Vec<Vec<f64>>,
     found: Coming,
 }
 
@@ -169,6 +178,7 @@ impl Sweep<'_> {
             return false;
         }
         self.found.moves[place.index()] = true;
+        self.flows_now[place.index()] = true;
         let taken = Fresh { came: slot, lifted: given.lifted };
         match (transfer.direction, other) {
             (Direction::Aboard, _) => {
@@ -198,11 +208,7 @@ impl Sweep<'_> {
     fn shore(&mut self, slot: Slot) -> bool {
         let mut is_new = false;
         for (place, process) in self.plan.processes.entries() {
-            let is_there = self.ashore[process.site.index()][process.from.index()].is_some();
-            let is_enough =
-                process.batch.is_none_or(|batch| !is_less(self.most[process.from.index()], batch.tonnes));
-            let has_room = self.works_rooms[place.index()];
-            if !(is_there && is_enough && has_room && self.works[place.index()][slot]) {
+            if !self.can_feed(place, slot) {
                 continue;
             }
             self.found.feeds[place.index()] = true;
@@ -227,7 +233,66 @@ impl Sweep<'_> {
         is_new
     }
 
-    /// Counts the slots in which something could be lifted or fed.
+    /// Whether a process can be fed in a slot: there is some, and enough of it where it works in batches.
+    fn can_feed(&self, place: Ix<Process>, slot: Slot) -> bool {
+        let process = &self.plan.processes[place];
+        let is_there = self.ashore[process.site.index()][process.from.index()].is_some();
+        let may_be = is_there && self.works_rooms[place.index()] && self.works[place.index()][slot];
+        may_be
+            && process.batch.is_none_or(|batch| {
+                !is_less(self.most[process.from.index()], batch.tonnes)
+                    && !is_less(self.most_at(process.site, process.from), batch.tonnes)
+            })
+    }
+
+    /// No more than so many tonnes of a commodity can have come to a site so far: what was lifted or made no later than the freshest of it,
+    /// and what transfers and processes can have brought there.
+    fn most_at(&self, site: Ix<Site>, commodity: Ix<Commodity>) -> f64 {
+        let plan = self.plan;
+        let Some(there) = self.ashore[site.index()][commodity.index()] else { return 0.0 };
+        // In the slot that is looked at whatever could go on is taken for going on.
+        let in_all = match self.by.get(there.lifted) {
+            Some(by) => by[commodity.index()],
+            None => self.most_by_now(commodity, 1),
+        };
+        // Of vessels that are alike the first stands for all.
+        let lands = |t: &Transfer| {
+            let is_first = plan.vessels[t.stand.vessel].like == t.stand.vessel;
+            is_first && t.ends().1 == Holder::Site(site) && t.commodity == commodity
+        };
+        let landed = plan.transfers.entries().filter(|(_, t)| lands(t)).map(|(place, t)| {
+            let ships = plan.count_like(t.stand.vessel) as f64;
+            (self.landed[place.index()] + 1) as f64 * t.rate * plan.horizon.slot_h() * ships
+        });
+        let makes = |p: &Process| p.site == site && p.to == commodity;
+        let made =
+            plan.processes.entries().filter(|(_, p)| makes(p)).map(|(place, _)| self.made_by_now(place, 1));
+        let at_start = plan.sites[site].stock[commodity.index()];
+        in_all.min(at_start + landed.sum::<f64>() + made.sum::<f64>())
+    }
+
+    /// The tonnes of a commodity that can have been lifted or made so far, and in so many slots more.
+    fn most_by_now(&self, commodity: Ix<Commodity>, more: usize) -> f64 {
+        let (plan, h) = (self.plan, self.plan.horizon.slot_h());
+        let (on_land, at_sea) = plan.all_at_start(commodity);
+        let lifted = plan.samplings.entries().filter(|(_, s)| s.commodity == commodity).map(|(place, s)| {
+            let slots = self.lifted[place.index()] + more;
+            let ships = plan.count_like(s.stand.vessel) as f64;
+            (slots as f64 * h * s.rate * ships).min(s.at_most)
+        });
+        let makes = plan.processes.entries().filter(|(_, p)| p.to == commodity);
+        let made = makes.map(|(place, _)| self.made_by_now(place, more));
+        on_land + at_sea + lifted.sum::<f64>() + made.sum::<f64>()
+    }
+
+    /// The tonnes that can have been made of what a process was fed so far, and in so many slots more.
+    fn made_by_now(&self, place: Ix<Process>, more: usize) -> f64 {
+        let process = &self.plan.processes[place];
+        let fed = (self.fed[place.index()] + more) as f64 * process.per_slot(&self.plan.horizon);
+        fed.min(self.most[process.from.index()]) * process.yields
+    }
+
+    /// Counts the slots in which something could be lifted, moved or fed.
     fn count(&mut self, fleet: &mut [Afloat], slot: Slot) {
         let plan = self.plan;
         for afloat in fleet.iter_mut() {
@@ -238,33 +303,22 @@ impl Sweep<'_> {
                 }
             }
         }
-        for (place, process) in plan.processes.entries() {
-            let is_there = self.ashore[process.site.index()][process.from.index()].is_some();
-            self.fed[place.index()] += usize::from(is_there && self.works[place.index()][slot]);
+        for place in plan.processes.places() {
+            self.fed[place.index()] += usize::from(self.can_feed(place, slot));
         }
+        for (landed, flows) in self.landed.iter_mut().zip(&mut self.flows_now) {
+            *landed += usize::from(std::mem::take(flows));
+        }
+        let by = plan.commodities.places().map(|commodity| self.most_by_now(commodity, 0)).collect();
+        self.by.push(by);
     }
 
     fn finish(mut self) -> Coming {
-        let (plan, h) = (self.plan, self.plan.horizon.slot_h());
-        let mut most: Vec<f64> = plan
-            .commodities
-            .places()
-            .map(|commodity| {
-                let (on_land, at_sea) = plan.all_at_start(commodity);
-                on_land + at_sea
-            })
-            .collect();
-        for (place, sampling) in plan.samplings.entries() {
-            let slots = self.lifted[place.index()];
-            self.found.lifts[place.index()] = slots > 0;
-            let ships = plan.count_like(sampling.stand.vessel) as f64;
-            most[sampling.commodity.index()] +=
-                (slots as f64 * h * sampling.rate * ships).min(sampling.at_most);
+        let plan = self.plan;
+        for (place, slots) in self.lifted.iter().enumerate() {
+            self.found.lifts[place] = *slots > 0;
         }
-        for (place, process) in plan.processes.entries() {
-            let slots = self.fed[place.index()];
-            most[process.to.index()] += slots as f64 * process.per_slot(&plan.horizon) * process.yields;
-        }
+        let most = plan.commodities.places().map(|commodity| self.most_by_now(commodity, 0)).collect();
         self.found.most = most;
         self.found.has = plan.transfers.iter().map(|t| self.had(t.ends().0, t.commodity)).collect();
         let at = |site: Ix<Site>, commodity: Ix<Commodity>| self.had(Holder::Site(site), commodity);

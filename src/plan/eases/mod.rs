@@ -80,6 +80,18 @@ impl Ease {
         if self.steps == 0 || !is_possible(&self.eased(plan, self.steps))? {
             return Ok(None);
         }
+        self.fewest(plan, is_possible).map(Some)
+    }
+
+    /// The same where it is known to be possible with all of them.
+    ///
+    /// # Errors
+    /// Those of `is_possible`.
+    pub fn fewest<E>(
+        &self,
+        plan: &Plan,
+        mut is_possible: impl FnMut(&Plan) -> Result<bool, E>,
+    ) -> Result<usize, E> {
         let (mut too_few, mut enough) = (0, self.steps);
         while enough - too_few > 1 {
             let middle = too_few + (enough - too_few) / 2;
@@ -88,7 +100,7 @@ impl Ease {
                 false => too_few = middle,
             }
         }
-        Ok(Some(enough))
+        Ok(enough)
     }
 }
 
