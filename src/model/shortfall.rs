@@ -1,4 +1,5 @@
-//! Why the shore side cannot be served: reserves that cannot be filled, demands that cannot be met, budgets that do not suffice.
+//! Why amounts cannot be reached: reserves that cannot be filled, demands that cannot be met, samplings that must lift too much, budgets that do
+//! not suffice.
 //!
 //! In: the sets of a model, or the model once it was found infeasible. Out: reasons in words a planner understands.
 //! Before solving: what must be in a store by a date is held against all that can have come there by then. After solving: every
@@ -106,7 +107,7 @@ fn made_by(sets: &Sets<'_>, site: Option<Ix<Site>>, commodity: Ix<Commodity>, by
 /// For how many times of a rhythm it counts when a vessel is not there to be served.
 const THERE: f64 = 2.0;
 
-/// A rule of the shore side that may be broken at a price.
+/// A rule that may be broken at a price.
 struct Rule {
     /// How the names of its rows begin.
     prefix: String,
@@ -116,7 +117,7 @@ struct Rule {
     off: Variable,
 }
 
-/// Which rules of the shore side stand in the way, and how far off they are at best; nothing when it is not they.
+/// Which rules of amounts, rhythms and services stand in the way, and how far off they are at best; nothing when it is not they.
 ///
 /// # Errors
 /// When the solver breaks down.
@@ -137,6 +138,12 @@ pub fn broken(model: &Model<'_>, options: &Options<'_>) -> Result<Vec<String>, E
     for (demand, label) in plan.demands.iter().zip(&labels.demands) {
         let before = format!("the demand {} cannot be met: at best it is ", demand.id);
         rule(format!("demand({label},least)"), before, " t short".to_owned(), demand.at_least);
+    }
+    let lifts = plan.samplings.iter().zip(&labels.samplings).filter(|(lift, _)| lift.at_least > 0.0);
+    for (lift, label) in lifts {
+        let must = tonnes(lift.at_least);
+        let before = format!("the sampling {} cannot lift {must} as it must: at best it is ", lift.id);
+        rule(format!("sampling({label},least)"), before, " t short".to_owned(), lift.at_least);
     }
     for (budget, label) in plan.budgets.iter().zip(&labels.budgets) {
         let unit = plan.currency.as_deref().unwrap_or("");

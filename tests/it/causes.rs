@@ -184,3 +184,47 @@ fn a_transfer_is_told_of_the_closure_that_stops_it() {
         .done()
         .stderr_has("nothing can ever be moved by \"land\": closures of port");
 }
+
+/// A ship that must be in port every so often, and lifts 82 NM away.
+fn to_and_fro(every: &str, speed: &str) -> Written {
+    let ship = format!("at = \"port\"\nhome = \"port\"\ncalls = [\"field\", \"port\"]\nspeed = \"{speed}\"");
+    let plan = PLAN
+        .replace("at = \"field\"\ncalls = [\"field\", \"port\"]\nspeed = \"10 kn\"", &ship)
+        .replace("end = 2026-01-11", "end = 2026-01-04")
+        .replace("[[sampling]]", "[goal]\norder = [\"delivered\"]\n[[sampling]]");
+    let crew =
+        "[[task]]\nid = \"crew\"\nvessel = \"ship\"\nsite = \"port\"\nduration = \"6 h\"\ntimes = \"0..4\"";
+    Written::new(&format!("{plan}{crew}\nevery = \"{every}\"\n"), &CALM)
+}
+
+#[test]
+fn work_from_which_nobody_is_back_in_time_for_a_rhythm_is_told_with_how_long_that_takes() {
+    // Two slots each way, and one of lifting.
+    let told = Run::new(["check"]).arg(to_and_fro("24 h", "10 kn").folder.path()).done().stderr;
+    assert!(told.contains("every-too-short"), "{told}");
+    assert!(told.contains("\"ship\" can do nothing at \"field\""), "{told}");
+    assert!(told.contains("that takes 30 h at least"), "{told}");
+    let explained = Run::new(["explain"]).arg(to_and_fro("24 h", "10 kn").folder.path()).done().stdout;
+    assert!(explained.contains("`every` of crew, 24 h: 30 h or more"), "{explained}");
+    // With that it can be, and with a faster ship, and where the last of its ways need not lead back.
+    let good = to_and_fro("30 h", "10 kn");
+    let told = Run::new(["check"]).arg(good.folder.path()).done().stderr;
+    assert!(!told.contains("every-too-short"), "{told}");
+    assert!(good.solved().totals.delivered_t > 0.0);
+    let told = Run::new(["check"]).arg(to_and_fro("24 h", "20 kn").folder.path()).done().stderr;
+    assert!(!told.contains("every-too-short"), "{told}");
+}
+
+#[test]
+fn lifting_that_must_be_more_than_can_be_is_told_by_name_with_how_much_it_is_short() {
+    // Of forty slots two trips take eight, and landing takes four for 480 t: 28 are left to lift 25 t in each.
+    let written = Written::new(&PLAN.replace(RATE, "rate = \"100 t/d\"\nat_least = \"900 t\""), &CALM);
+    for command in ["schedule", "explain"] {
+        let told = Run::new([command]).arg(written.folder.path()).exits(1).stderr;
+        let told = told.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(
+            told.contains("the sampling lift cannot lift 900 t as it must: at best it is 200 t short"),
+            "{told}"
+        );
+    }
+}

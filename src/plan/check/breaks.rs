@@ -105,7 +105,7 @@ fn is_never_open(plan: &Plan, sea: &Sea, place: Ix<Sampling>) -> bool {
 
 /// Whether what is looked at here depends on a rule at all.
 fn is_seen(ease: &Ease) -> bool {
-    !["cost", "emissions", "times"].contains(&ease.key)
+    !["cost", "emissions", "times", "every"].contains(&ease.key)
 }
 
 /// Whether a rule is the work's own.

@@ -28,6 +28,7 @@ mod phases;
 mod quantities;
 mod reach;
 mod rhythm;
+mod round;
 mod service;
 mod sharing;
 mod shore;
@@ -95,7 +96,7 @@ static OTHER_KINDS: &[&[Kind]] = &[
     open::KINDS,
     breaks::KINDS,
     reach::KINDS,
-    rhythm::KINDS,
+    round::KINDS,
 ];
 
 /// Runs every check of some tables.
@@ -109,7 +110,7 @@ pub fn run(tables: &[&[Check]], draft: &Draft<'_>, found: &mut Diagnostics) {
 pub fn run_resolved(plan: &Plan, sea: &Sea, draft: &Draft<'_>, found: &mut Diagnostics) {
     open::look(plan, sea, draft, found);
     reach::look(plan, draft, found);
-    rhythm::look(plan, draft, found);
+    round::look(plan, draft, found);
     breaks::look(plan, sea, draft, found);
 }
 

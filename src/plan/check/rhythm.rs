@@ -1,14 +1,13 @@
 //! Rhythms: tasks that must be done every so often.
 //!
 //! In: the plan as written. Out: rhythms that no vessel keeps, and that the task is not done often enough for.
-//! Of vessels that are far away it is told from the plan once it is resolved. Whether a rhythm can be kept with all the rest, only the model knows.
+//! Of vessels that are far away [`super::round`] tells, from the plan once it is resolved. Whether a rhythm can be kept with all the rest, only the
+//! model knows.
 
 use super::Check;
-use crate::diag::{Diagnostics, Kind};
-use crate::plan::draft::{Draft, entries, entry};
-use crate::plan::endurance::least_used;
+use crate::diag::Diagnostics;
+use crate::plan::draft::{Draft, entries};
 use crate::plan::raw::RawTask;
-use crate::plan::{Leg, Plan};
 use crate::units::Span;
 use toml::Spanned;
 
@@ -24,48 +23,6 @@ pub static CHECKS: &[Check] = &[Check {
     ],
     look: rhythms,
 }];
-
-/// The kinds that are told once the plan is resolved.
-pub static KINDS: &[Kind] =
-    &[("every-too-far", "A task has a rhythm, and its vessel is too far away for the first time of it.")];
-
-/// Looks for rhythms that are over before the vessel that keeps them can be there.
-pub fn look(plan: &Plan, draft: &Draft<'_>, found: &mut Diagnostics) {
-    for (place, task) in plan.tasks.entries() {
-        let written = entry(&draft.raw.task, place.index()).and_then(|task| task.every.as_ref());
-        let (Some(every), Some(written)) = (task.every, written) else { continue };
-        // Whoever of those that share it is there first.
-        let ways = plan.in_rhythm(place).filter_map(|other| {
-            let stand = plan.tasks[other].stand?;
-            let ship = &plan.vessels[stand.vessel];
-            let slots = |leg: &Leg| plan.horizon.slots_for(leg.duration).max(1) as f64;
-            let legs: Vec<_> = ship.legs.iter().map(|leg| (leg.from, leg.to, slots(leg))).collect();
-            let nearest = least_used(plan, &legs, |site| site == ship.at, |_| false, f64::INFINITY);
-            Some((nearest[stand.site.index()] * plan.horizon.slot_h(), ship, stand))
-        });
-        let Some((way, ship, stand)) = ways.min_by(|a, b| a.0.total_cmp(&b.0)) else { continue };
-        let every_h = every.hours();
-        if way <= every_h || way.is_infinite() || every_h >= plan.horizon.slots as f64 * plan.horizon.slot_h()
-        {
-            continue;
-        }
-        let keeper = task.keeper().map_or("it", |vessel| plan.vessels[vessel].id.as_str());
-        let site = &plan.sites[stand.site].id;
-        let message = format!(
-            "{:?} takes {way:.0} h to {site:?}, so that the first time of this rhythm of {every} is too late",
-            ship.id
-        );
-        found.push(
-            draft
-                .warning("every-too-far", written.span(), message)
-                .label(format!("{keeper:?} must be done before that"))
-                .help(format!(
-                    "let {:?} begin nearer (`at`) or sail faster, or write every = \"{way:.0} h\" or more",
-                    ship.id
-                )),
-        );
-    }
-}
 
 fn rhythms(draft: &Draft<'_>, found: &mut Diagnostics) {
     for task in entries(&draft.raw.task) {

@@ -170,6 +170,16 @@ impl List<'_> {
         }
     }
 
+    pub(super) fn rhythms(&mut self) {
+        for (place, task) in self.plan.tasks.entries() {
+            let Some(every) = task.every else { continue };
+            let rule = format!("`every` of {}, {every}", task.id);
+            self.longer((Of::Task(place), "every"), rule, every, move |plan, every| {
+                plan.tasks[place].every = Some(every);
+            });
+        }
+    }
+
     pub(super) fn work(&mut self) {
         for (place, sampling) in self.plan.samplings.entries() {
             let (of, id) = (Of::Sampling(place), &sampling.id);

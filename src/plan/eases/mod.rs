@@ -107,6 +107,7 @@ impl Ease {
 /// Every rule of a plan that may be taken away, those first that a plan most likely did not mean.
 pub fn eases(plan: &Plan) -> Vec<Ease> {
     let mut list = List { plan, all: Vec::new() };
+    list.rhythms();
     list.commodities();
     list.transfers();
     list.ashore();
