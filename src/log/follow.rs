@@ -221,8 +221,9 @@ impl Telling<'_> {
         }
     }
 
-    /// Whether every hold and store could have what the log and the schedule say, up to `until`.
-    pub fn balance(&mut self, past: &Itinerary, place: &Range<usize>) {
+    /// Whether every hold and store could have what the log and the schedule say, up to `until`. What cannot be is told at the last amount that the
+    /// log tells of it, or else at the last time.
+    pub fn balance(&mut self, past: &Itinerary, deeds: &[Deed], default: &Range<usize>) {
         let plan = self.plan;
         let end = plan.horizon.time(self.until);
         for stock in stocks(plan, past) {
@@ -251,7 +252,12 @@ impl Telling<'_> {
             let help = format!(
                 "say in the log how much was really lifted, moved or fed, or what was `skipped`, before {when}"
             );
-            self.fault(place.clone(), message, help);
+            let is_before = |deed: &&Deed| plan.horizon.time(deed.start) < time.to_utc();
+            let of_it = deeds.iter().filter(|deed| deed.changes(plan, holder, commodity));
+            let told = of_it.filter(is_before).filter(|deed| deed.told.is_some());
+            let last = told.max_by_key(|deed| (deed.amount.is_some(), deed.start, deed.end));
+            let place = last.and_then(|deed| deed.amount.clone().or(deed.told.clone()));
+            self.fault(place.unwrap_or_else(|| default.clone()), message, help);
         }
     }
 }

@@ -165,7 +165,7 @@ fn laid(
     }
     let past = itinerary(telling.plan, deeds.iter().filter(|deed| deed.start < until), until);
     if telling.found.errors() == 0 {
-        telling.balance(&past, &place);
+        telling.balance(&past, &deeds, &place);
     }
     let later = deeds.iter().filter(|deed| deed.start < until || deed.told.is_none());
     let before = itinerary(telling.plan, later, telling.plan.horizon.slots);

@@ -33,6 +33,8 @@ pub struct Deed {
     pub end: Slot,
     /// Where the log tells of it, if it does.
     pub told: Option<Range<usize>>,
+    /// Where the log tells how much it was, if it does.
+    pub amount: Option<Range<usize>>,
     /// Whether it is still under way when the log ends, and may go on as it is planned.
     pub is_open: bool,
     /// Whether the schedule does not have it.
@@ -40,6 +42,29 @@ pub struct Deed {
 }
 
 impl Deed {
+    /// Whether it changes how much of a commodity a holder has.
+    pub fn changes(&self, plan: &Plan, holder: Holder, commodity: Ix<Commodity>) -> bool {
+        match &self.doing {
+            Doing::Move(_, What::Sample(q, _)) => {
+                let lifts = &plan.samplings[*q];
+                (Holder::Vessel(lifts.stand.vessel), lifts.commodity) == (holder, commodity)
+            }
+            Doing::Move(_, What::Transfer(r, _)) => {
+                let moves = &plan.transfers[*r];
+                moves.commodity == commodity && moves.sign(holder) != 0.0
+            }
+            Doing::Shore(Shore::Process(p), _) => {
+                let makes = &plan.processes[*p];
+                Holder::Site(makes.site) == holder && [makes.from, makes.to].contains(&commodity)
+            }
+            Doing::Shore(Shore::Demand(d), _) => {
+                let wants = &plan.demands[*d];
+                (Holder::Site(wants.site), wants.commodity) == (holder, commodity)
+            }
+            _ => false,
+        }
+    }
+
     /// The vessel that does it.
     pub fn vessel(&self) -> Option<Ix<Vessel>> {
         match self.doing {
@@ -114,7 +139,16 @@ fn deed(plan: &Plan, schedule: &Schedule, activity: &Activity) -> Result<Deed, E
     };
     let doing = doing(plan, schedule, activity, start..end);
     let doing = doing.ok_or_else(|| unknown("names what the plan does not have"))?;
-    Ok(Deed { id: activity.id.clone(), doing, start, end, told: None, is_open: false, is_new: false })
+    Ok(Deed {
+        id: activity.id.clone(),
+        doing,
+        start,
+        end,
+        told: None,
+        amount: None,
+        is_open: false,
+        is_new: false,
+    })
 }
 
 fn doing(plan: &Plan, schedule: &Schedule, activity: &Activity, slots: Range<Slot>) -> Option<Doing> {

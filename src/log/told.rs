@@ -161,7 +161,7 @@ impl Telling<'_> {
         let plan = self.plan;
         let of = |id: &str, doing: Doing| {
             let id = format!("{id} of the log");
-            Some(Deed { id, doing, start: 0, end: 1, told: None, is_open: false, is_new: true })
+            Some(Deed { id, doing, start: 0, end: 1, told: None, amount: None, is_open: false, is_new: true })
         };
         if let Some(to) = &entry.sails_to {
             let Some(named) = &entry.vessel else {
@@ -220,7 +220,8 @@ impl Telling<'_> {
     /// A deed as an entry has it.
     fn changed(&mut self, entry: &RawEntry, deed: Deed, span: Range<usize>) -> Option<Deed> {
         let was = deed.clone();
-        let mut deed = Deed { told: Some(span.clone()), ..deed };
+        let amount = entry.tonnes.as_ref().map(Spanned::span);
+        let mut deed = Deed { told: Some(span.clone()), amount, ..deed };
         if let Some(start) = &entry.start {
             deed.start = self.nearest(*start.get_ref()).min(self.until - 1);
             if *start.get_ref() >= self.until_time {

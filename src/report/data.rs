@@ -358,7 +358,7 @@ fn baseline_value(before: &Schedule, after: &Schedule, comparison: &Comparison) 
             What::Removed => "removed",
             What::Moved => "moved",
         };
-        json!({ "id": name(&change.id), "what": what, "name": name(&change.name), "before": times(&change.before), "after": times(&change.after), "shift_h": change.start_shift_h })
+        json!({ "id": name(&change.id), "what": what, "name": name(&change.name), "before": times(&change.before), "after": times(&change.after), "start_shift_h": change.start_shift_h, "end_shift_h": change.end_shift_h })
     };
     json!({
         "name": name(&before.plan.name), "other_plan": before.plan.name != after.plan.name, "issued": seconds(before.plan.issued),

@@ -264,6 +264,10 @@ fn milestones(head: &Head, tally: &Tally) -> Vec<Measured> {
         let planned = head.planned_first_mud.map(|slot| head.hours(f64::from(slot)));
         rows.push(Measured { planned, ..row });
     }
+    // What goes on ashore alone has no end: the finish is that of vessels and tasks.
+    if head.vessels.is_empty() && head.tasks.is_empty() {
+        return rows;
+    }
     let finish = head.measured("finish", "all done".to_owned(), "h-from-start", head.slot_h, &tally.finish);
     let planned = head.planned.map(|planned| head.hours(f64::from(planned.2)));
     rows.push(Measured { planned, ..finish });

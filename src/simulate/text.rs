@@ -144,7 +144,8 @@ fn describe(head: &Head, policy: &PolicyAnswer, is_named: bool, text: &mut Strin
         );
     }
     unproven(policy, text);
-    if policy.milestones.iter().all(|row| row.percentiles.iter().all(|p| p.value.is_none())) {
+    let never = |row: &Measured| row.percentiles.iter().all(|p| p.value.is_none());
+    if !policy.milestones.is_empty() && policy.milestones.iter().all(never) {
         return;
     }
     dates(head, policy, text);
@@ -176,6 +177,9 @@ fn fit(words: &str, width: usize) -> String {
 }
 
 fn dates(head: &Head, policy: &PolicyAnswer, text: &mut String) {
+    if policy.milestones.is_empty() {
+        return;
+    }
     let _ = writeln!(
         text,
         "\nWhen (dates of the plan's calendar, {}); P80: no later in 80 of 100 runs",

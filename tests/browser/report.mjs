@@ -156,6 +156,29 @@ await check("a baseline lies under the bars and its changes are told", "compared
   assert.ok(await page.isVisible("#compared"));
   assert.ok((await page.$$eval("#compared-body tbody tr", (all) => all.length)) > 3);
 });
+await check("what ends later than in the baseline says so, also where it begins as it did", "compared", async (page) => {
+  const told = await page.locator("#compared-body table").last().locator("tbody tr td:last-child").allTextContents();
+  assert.ok(told.some((one) => /^Start —, End \+/.test(one)), told.join("\n"));
+  assert.ok(!told.includes("—"), told.join("\n"));
+});
+for (const width of [360, 1280]) {
+  await check(`the degrees of the map are told as they are, and stand apart at ${width}`, "near", async (page) => {
+    const told = await page.evaluate(async () => {
+      const seen = [], pen = CanvasRenderingContext2D.prototype, was = pen.fillText;
+      pen.fillText = function (text, x, y) { if (this.canvas.id === "map-canvas" && /°/.test(text)) seen.push({ text, x, width: this.measureText(text).width }); was.call(this, text, x, y); };
+      window.dispatchEvent(new Event("resize"));
+      await new Promise((done) => setTimeout(done, 400));
+      pen.fillText = was;
+      return seen;
+    });
+    const east = told.filter((one) => one.text.endsWith("E")).sort((a, b) => a.x - b.x), degrees = east.map((one) => parseFloat(one.text));
+    assert.ok(east.length > 1, JSON.stringify(told));
+    const steps = degrees.slice(1).map((one, at) => one - degrees[at]).filter((step) => step > 0);
+    assert.ok(steps.every((step) => Math.abs(step - steps[0]) < 1e-9), degrees.join(" "));
+    const apart = east.slice(1).every((one, at) => one.text === east[at].text || one.x - one.width / 2 > east[at].x + east[at].width / 2);
+    assert.ok(apart, JSON.stringify(east));
+  });
+}
 await check("the present is a line when it lies in the plan's time", "trial", async (page) => {
   const { start, end } = schedule("trial").horizon;
   await changes(page, "gantt-canvas", async () => { await page.evaluate((now) => { Date.now = () => now; window.dispatchEvent(new Event("resize")); }, (Date.parse(start) + Date.parse(end)) / 2); }, "a line");

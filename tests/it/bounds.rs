@@ -153,6 +153,19 @@ fn what_budgets_bound_and_what_is_spent_of_them_is_told() {
 }
 
 #[test]
+fn money_in_the_workbook_is_told_to_the_hundredth() {
+    let mut schedule = solved("");
+    (schedule.budgets[0].spent, schedule.budgets[0].left) = (20_000.000_121, -0.000_121);
+    schedule.costs[0].amount = 321.985_000_4;
+    schedule.totals.cost = 654.320_000_4;
+    let (rows, _) = sheet(&schedule, "budgets");
+    has(&rows, &["<v>20000</v>", "<v>0</v>"]);
+    assert!(!rows.contains("121"), "{rows}");
+    let (rows, _) = sheet(&schedule, "costs");
+    has(&rows, &["<v>321.99</v>", "<v>654.32</v>"]);
+}
+
+#[test]
 fn closures_and_disruptions_are_told_with_what_stands_still_and_why() {
     let schedule = solved(
         r#"

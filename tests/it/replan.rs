@@ -406,7 +406,14 @@ fn a_log_at_fault_is_told_with_its_line() {
             1,
             "with its gear in by then, and lift.1 needs it",
         ),
-        (&format!("{head}id = \"lift.1\"\ntonnes = \"50 t\"\n"), 1, "ship has 50.0 t of mud"),
+        (&format!("{head}id = \"lift.1\"\ntonnes = \"50 t\"\n"), 4, "ship has 50.0 t of mud"),
+        (
+            &format!(
+                "{head}id = \"look.1\"\nskipped = true\n[[activity]]\nid = \"lift.1\"\nend = 2026-01-01T03:00:00Z\ntonnes = \"50 t\"\n"
+            ),
+            8,
+            "ship has 50.0 t of mud",
+        ),
         (&format!("{head}task = \"rise\"\nstart = 2026-01-01T03:00:00Z\n"), 3, "the plan has no \"rise\""),
         (&format!("{head}task = \"lift\"\nstart = 2026-01-01T03:00:00Z\n"), 2, "nobody knows how much"),
         (&format!("{head}sails_to = \"field\"\n"), 3, "nobody knows who sailed"),

@@ -358,7 +358,18 @@ fn pages_for_the_browser() {
         activity.work.clear();
     }
     old.activities.remove(1);
+    // The last of them is over later, and begins as it did.
+    let last = old.activities.iter_mut().rfind(|activity| activity.is_real()).expect("an activity");
+    last.start += chrono::TimeDelta::hours(30);
+    last.end = last.end.max(last.start);
     made("compared", &schedule, Some(&old));
+    // A map of little more than a degree, of which there are lines every quarter of it.
+    let mut near = schedule.clone();
+    for (nth, site) in near.sites.iter_mut().enumerate() {
+        site.position = Some((34.3 + 0.1 * nth as f64, 136.6 + 0.1 * nth as f64));
+    }
+    near.routes.clear();
+    made("near", &near, None);
     let odds = folder.join("odds.simulation.json");
     std::fs::write(&odds, SIMULATION).expect("written");
     let page = folder.join("odds.html");

@@ -605,6 +605,11 @@ demand = [{ id = "buyer", site = "plant", commodity = "oxide", amount = "9 t" }]
         ran.stdout,
         ran.stderr
     );
+    // Nobody is done with anything at any time.
+    let ran = Run::new(["simulate"]).arg(written.folder.path()).done();
+    assert!(ran.stdout.contains("supplied, t"), "{}", ran.stdout);
+    assert!(!ran.stdout.contains("When (dates"), "{}", ran.stdout);
+    assert!(!ran.stdout.lines().any(|line| line.contains("all done ")), "{}", ran.stdout);
 }
 
 #[test]

@@ -2,8 +2,8 @@
 //!
 //! In: a schedule. Out: tables, with the columns that hold times. Nothing is reckoned here: the schedule says it all.
 
-use super::{Cell, Table, Timed, optional, text};
-use crate::schedule::{BudgetRow, ClosureRow, LaytimeRow, Schedule};
+use super::{Cell, Table, Timed, money, optional, text};
+use crate::schedule::{Bounded, BudgetRow, ClosureRow, LaytimeRow, Schedule};
 
 /// When what stands still, and why.
 pub fn closures(schedule: &Schedule) -> Option<Timed> {
@@ -24,9 +24,10 @@ pub fn closures(schedule: &Schedule) -> Option<Timed> {
 /// How vessels fare with their laytime.
 pub fn laytimes(schedule: &Schedule) -> Option<Table<'static>> {
     let row = |laytime: &LaytimeRow| {
-        let numbers = [laytime.calls as f64, laytime.used_h, laytime.allowed_h, laytime.over_h, laytime.cost];
+        let numbers = [laytime.calls as f64, laytime.used_h, laytime.allowed_h, laytime.over_h];
         let mut row = vec![text(&laytime.vessel)];
         row.extend(numbers.map(Cell::Number));
+        row.push(money(laytime.cost));
         row.push(optional(&schedule.plan.currency));
         row
     };
@@ -47,7 +48,8 @@ pub fn laytimes(schedule: &Schedule) -> Option<Table<'static>> {
 pub fn budgets(schedule: &Schedule) -> Option<Table<'static>> {
     let row = |budget: &BudgetRow| {
         let mut row = vec![text(&budget.id), text(budget.bounds.word()), optional(&budget.process)];
-        row.extend([budget.most, budget.spent, budget.left].map(Cell::Number));
+        let cell = if budget.bounds == Bounded::Cost { money } else { Cell::Number };
+        row.extend([budget.most, budget.spent, budget.left].map(cell));
         row.push(optional(&budget.unit));
         row
     };

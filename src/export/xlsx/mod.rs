@@ -271,17 +271,21 @@ fn deliveries(schedule: &Schedule) -> Timed {
     (Table { name: "deliveries", columns, rows: rows.collect() }, &[0])
 }
 
+/// Money, to the hundredth: what is beyond that is a rounding of sums.
+fn money(amount: f64) -> Cell {
+    // Adding zero turns a negative zero into a plain one.
+    Cell::Number((amount * 100.0).round() / 100.0 + 0.0)
+}
+
 fn costs(schedule: &Schedule) -> Table<'static> {
     let currency = optional_currency(schedule);
     let mut rows: Vec<Vec<Cell>> = schedule
         .costs
         .iter()
-        .map(|cost| {
-            vec![text(&cost.item), optional(&cost.vessel), Cell::Number(cost.amount), text(&currency)]
-        })
+        .map(|cost| vec![text(&cost.item), optional(&cost.vessel), money(cost.amount), text(&currency)])
         .collect();
     if !rows.is_empty() {
-        rows.push(vec![text("total"), Cell::Empty, Cell::Number(schedule.totals.cost), text(&currency)]);
+        rows.push(vec![text("total"), Cell::Empty, money(schedule.totals.cost), text(&currency)]);
     }
     let columns = &[("item", 36.0), ("vessel", 18.0), ("amount", 16.0), ("currency", 10.0)];
     Table { name: "costs", columns, rows }

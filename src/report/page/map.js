@@ -70,7 +70,7 @@ function projection(width, height, border) {
     latitude: (y) => (2 * Math.atan(Math.exp(((height / 2 - y) / factor + my) * RAD)) - Math.PI / 2) / RAD, factor,
   };
 }
-const degrees = (value, letters) => { const turned = letters === "EW" ? value - Math.round(value / 360) * 360 : value; return `${number(Math.abs(turned))}°${turned === 0 ? "" : turned < 0 ? letters[1] : letters[0]}`; };
+const degrees = (value, letters, decimals) => { const turned = letters === "EW" ? value - Math.round(value / 360) * 360 : value; return `${grouped(Math.abs(turned), decimals)}°${turned === 0 ? "" : turned < 0 ? letters[1] : letters[0]}`; };
 function positionText([latitude, longitude]) {
   const part = (value, letters, width) => { const minutes = Math.round(Math.abs(value) * 60); return `${pad(Math.floor(minutes / 60), width)}°${pad(minutes % 60)}′${value < 0 ? letters[1] : letters[0]}`; };
   return `${part(latitude, "NS", 2)} ${part(longitude, "EW", 3)}`;
@@ -112,9 +112,11 @@ function drawMap(pen, width, height, fs, isPaper) {
   pen.unclip();
 }
 function drawGraticule(pen, map, width, height, border, fs) {
-  const span = (BOX.east - BOX.west), every = [0.1, 0.25, 0.5, 1, 2, 5, 10, 20, 30, 60].find((one) => span / one <= Math.max(width / (fs * 6), 2)) ?? 60;
   const look = { size: fs * 0.76, fill: paint.soft, halo: paint.sea }, edge = border + 1;
   const [west, east] = [map.longitude(edge), map.longitude(width - edge)], [south, north] = [map.latitude(height - edge), map.latitude(edge)];
+  // So many decimals as every line needs, and lines so far apart that one label has room beside the next.
+  const decimals = (one) => (one === 0.25 ? 2 : one < 1 ? 1 : 0), wide = (one) => pen.width(degrees(-188.88, "EW", decimals(one)), look) + fs;
+  const every = [0.1, 0.25, 0.5, 1, 2, 5, 10, 20, 30, 60].find((one) => one * map.factor >= Math.max(wide(one), fs * 4)) ?? 60;
   const fine = every / 5;
   const bars = (from, to, place, draw) => {
     for (let at = Math.floor(from / fine); at * fine < to; at++) {
@@ -126,12 +128,13 @@ function drawGraticule(pen, map, width, height, border, fs) {
   for (let at = Math.ceil(west / every); at * every < east; at++) {
     const x = map.raw(at * every);
     pen.line([[x, edge], [x, height - edge]], paint.hair, 0.8);
-    if (x > edge + fs * 2 && x < width - edge - fs * 2) pen.text(x, edge + fs, degrees(at * every, "EW"), { ...look, align: "center" });
+    if (x > edge + fs * 2 && x < width - edge - fs * 2) pen.text(x, edge + fs, degrees(at * every, "EW", decimals(every)), { ...look, align: "center" });
   }
   for (let at = Math.ceil(south / every); at * every < north; at++) {
     const y = map.y(at * every);
     pen.line([[edge, y], [width - edge, y]], paint.hair, 0.8);
-    if (y > edge + fs * 2 && y < height - edge - fs) pen.text(edge + 4, y - 3, degrees(at * every, "NS"), look);
+    // Below is the scale.
+    if (y > edge + fs * 2 && y < height - edge - fs * 2.4) pen.text(edge + 4, y - 3, degrees(at * every, "NS", decimals(every)), look);
   }
   const inner = border - 1;
   bars(west, east, map.raw, (x, w) => { pen.rect(x, 1, w, inner, paint.neat); pen.rect(x, height - border, w, inner, paint.neat); });

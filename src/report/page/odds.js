@@ -41,7 +41,7 @@ function policyBody(policy, odds) {
     make("div", { class: "pairs" }, boxed(table(null, [t("outcome"), `${t("runs-head")}#`, `${t("share")}#`], outcomes), t("outcome")), chart,
       deadlines.length ? boxed(table(null, [t("date-kept"), `${t("runs-head")}#`, `${t("share")}#`], deadlines), t("date-kept")) : null,
       lost.length ? boxed(table(null, [t("lost-by"), "", `${t("per-run")}#`], lost), t("lost-by")) : null),
-    boxed(table(t("odds-dates"), [t("what"), ...head], measured(ends, (_, value) => short(atHour(value)))), t("odds-dates")),
+    ends.length ? boxed(table(t("odds-dates"), [t("what"), ...head], measured(ends, (_, value) => short(atHour(value)))), t("odds-dates")) : null,
     boxed(table(t("odds-amounts"), [t("what"), ...head], measured([...policy.amounts, ...policy.times], sayAmount)), t("odds-amounts")));
 }
 function measuredName(row) {

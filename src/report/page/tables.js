@@ -182,6 +182,11 @@ function trackTable() {
 }
 
 const signed = (value, words) => (value > 0 ? `+${words(value)}` : words(value));
+/** By how much something begins and ends later: once where it is the same. */
+function shifted({ start_shift_h: start, end_shift_h: end }) {
+  const by = (hours) => data(hours, hours === 0 ? "—" : signed(hours, duration));
+  return start === end ? by(end) : make("span", {}, `${t("start")} `, by(start), `, ${t("end")} `, by(end));
+}
 function comparedTables() {
   const before = DATA.baseline;
   $("compared").hidden = !before;
@@ -191,7 +196,7 @@ function comparedTables() {
     row.change === null ? "" : data(row.change, row.change === 0 ? "—" : row.unit === "time" ? signed(row.change, duration) : signed(row.change, say[row.unit]))]);
   const moved = before.changes.slice(0, MOST_CHANGES).map((one) => [make("span", {}, brief(one.name, 100), one.what === "moved" ? null : [" ", make("span", { class: "tag" }, t(one.what))]),
     one.before ? make("span", {}, moments(one.before[0]), " – ", moments(one.before[1])) : "", one.after ? make("span", {}, moments(one.after[0]), " – ", moments(one.after[1])) : "",
-    one.before && one.after ? data(one.shift_h, one.shift_h === 0 ? "—" : signed(one.shift_h, duration)) : ""]);
+    one.before && one.after ? shifted(one) : ""]);
   put($("compared-body"), before.other_plan ? make("p", { class: "notice" }, t("other-plan", { plan: brief(before.name, 120) })) : null, make("p", { class: "note" }, t("compared-note"), " ", t("issued", { time: long(before.issued) }), "."),
     make("div", { class: "pairs" }, make("div", {}, boxed(table(null, [t("what"), `${t("before")}#`, `${t("after")}#`, `${t("change")}#`], totals), t("compared")),
       make("p", { class: "note" }, before.unchanged_words[state.lang])),
