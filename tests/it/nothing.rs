@@ -410,12 +410,13 @@ fn the_time_limit_of_explain_bounds_all_questions_together() {
     changes.push((SPEED, "speed = \"10 kn\"\nhome = \"port\""));
     let (plan, sea) = plan(&changes).load();
     let stop = AtomicBool::new(false);
-    let limit = std::time::Duration::from_millis(1);
+    let limit = std::time::Duration::from_millis(600);
     let options = Options { time_limit: Some(limit), ..Options::new(&stop) };
     let goals = vec![GoalStamp { name: "supplied".to_owned(), value: 0.0, bound: Some(9.0), gap: Some(1.0) }];
     let stamp = SolveStamp { status: Status::Feasible, goals, solver: "highs".to_owned() };
     let began = std::time::Instant::now();
     let why = nought(&plan, &sea, (Goal::Supplied, &stamp), &options).expect("a solver that works");
-    assert!(why.is_open && why.rules.is_empty(), "{why:?}");
-    assert!(began.elapsed().as_secs_f64() < 5.0, "{:?}", began.elapsed());
+    assert!(why.is_open && !why.is_possible, "{why:?}");
+    // There are dozens of questions, each of which takes longer than that.
+    assert!(began.elapsed() < 6 * limit, "{:?}", began.elapsed());
 }
