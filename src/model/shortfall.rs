@@ -107,6 +107,9 @@ fn made_by(sets: &Sets<'_>, site: Option<Ix<Site>>, commodity: Ix<Commodity>, by
 /// For how many times of a rhythm it counts when a vessel is not there to be served.
 const THERE: f64 = 2.0;
 
+/// For how many times of itself it counts when a sampling lifts none of what it must.
+const LIFTS: f64 = 1000.0;
+
 /// A rule that may be broken at a price.
 struct Rule {
     /// How the names of its rows begin.
@@ -143,7 +146,8 @@ pub fn broken(model: &Model<'_>, options: &Options<'_>) -> Result<Vec<String>, E
     for (lift, label) in lifts {
         let must = tonnes(lift.at_least);
         let before = format!("the sampling {} cannot lift {must} as it must: at best it is ", lift.id);
-        rule(format!("sampling({label},least)"), before, " t short".to_owned(), lift.at_least);
+        // Where a budget or another rule stands in the way as well, that tells more.
+        rule(format!("sampling({label},least)"), before, " t short".to_owned(), lift.at_least / LIFTS);
     }
     for (budget, label) in plan.budgets.iter().zip(&labels.budgets) {
         let unit = plan.currency.as_deref().unwrap_or("");
