@@ -187,6 +187,18 @@ impl Course<'_, '_> {
         self.level(time) - ashore
     }
 
+    /// The first that comes, whether it goes on at once or not: when, and how much.
+    fn first_gain(&self, case: &Case<'_>) -> Option<(DateTime<Utc>, f64)> {
+        let horizon = &case.plan.horizon;
+        let brought = self.flows.iter().map(|flow| (horizon.time(flow.from), flow.tonnes));
+        let made = self.shore.iter().filter_map(|one| {
+            let last = one.course.last()?;
+            let (first, _) = one.course.first()?;
+            Some((first.to_utc().checked_add_signed(one.later)?, one.factor * last.1))
+        });
+        brought.chain(made).filter(|(_, tonnes)| *tonnes > ROUNDING).min_by_key(|(time, _)| *time)
+    }
+
     /// A change, brought nearer to what it must be by as much as roundings may have made of it: of both levels, and of all that goes on ashore.
     fn eased(&self, change: f64, least: f64, most: f64) -> f64 {
         let slack = 1e-6 * (self.shore.len() + 1) as f64;
@@ -275,7 +287,7 @@ pub fn missing(case: &Case<'_>) -> Vec<Fault> {
     faults
 }
 
-/// No stock is below zero or above what its holder takes. Between two levels it cannot be beyond both.
+/// No stock is below zero or above what its holder takes. Between two levels it cannot be beyond both. What takes none gets none, however soon it goes on.
 pub fn bounds(case: &Case<'_>) -> Vec<Fault> {
     let mut faults = Vec::new();
     for course in courses(case) {
@@ -304,6 +316,13 @@ pub fn bounds(case: &Case<'_>) -> Vec<Fault> {
                     format!("{} {during}, and there is room for {}", amount(most, "t"), amount(takes, "t"))
                 }
             };
+            faults.push(course.fault(case, from, &what));
+        }
+        if course.capacity <= 0.0
+            && let Some((from, tonnes)) = course.first_gain(case)
+        {
+            let what =
+                format!("{} come on {}, and there is room for none", amount(tonnes, "t"), case.when(from));
             faults.push(course.fault(case, from, &what));
         }
     }

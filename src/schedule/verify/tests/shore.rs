@@ -321,6 +321,28 @@ fn when_a_reserve_is_reached_and_below_is_told() {
 }
 
 #[test]
+fn what_takes_none_gets_none_however_soon_it_goes_on() {
+    let flow = |of, start, tonnes: &[f64]| ShoreFlow { of, start, tonnes: tonnes.to_vec() };
+    let mut itinerary = itinerary();
+    let moves = &mut itinerary.vessels[0];
+    moves[0] = Move { what: What::Sample(Ix::new(0), vec![50.0]), start: 0, end: 1 };
+    moves[1] = Move { what: What::Transfer(Ix::new(0), vec![50.0]), start: 2, end: 3 };
+    // All that is brought is fed as it comes; of the cake none stays from the slot in which it is made.
+    itinerary.shore =
+        vec![flow(Shore::Process(Ix::new(0)), 2, &[50.0]), flow(Shore::Demand(Ix::new(0)), 3, &[5.0, 5.0])];
+    let judged = |room: f64| {
+        let (mut plan, sea) = plan(&[]);
+        // `check` refuses a file that says so.
+        plan.sites[Ix::new(0)].store[0] = room;
+        let found = verify(&plan, &sea, &told(&plan, &sea, &itinerary));
+        found.into_iter().filter(|v| v.rule == "stock-bounds").map(|v| v.message).collect::<Vec<_>>()
+    };
+    assert_eq!(judged(0.1), [""; 0]);
+    let none = "mud at island: 50 t come on 3 Jan 00:00, and there is room for none";
+    assert_eq!(judged(0.0), [none]);
+}
+
+#[test]
 fn a_good_chain_is_good() {
     let (plan, sea) = plan(&[]);
     let schedule = told(&plan, &sea, &itinerary());
