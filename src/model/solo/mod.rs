@@ -11,6 +11,7 @@ mod layers;
 mod prices;
 mod rows;
 mod ship;
+mod steps;
 #[cfg(test)]
 mod tests;
 mod trades;

@@ -3,7 +3,8 @@
 //! In: a [`Ship`] with its steps. Out: [`Rows`] on each side, of what some way comes to and nothing else: told apart as finely as there is room for.
 
 use super::due::Side;
-use super::ship::{Act, Ship, Step};
+use super::ship::Ship;
+use super::steps::{Act, Step};
 use crate::time::Slot;
 
 /// In so many parts is told apart at least when what comes again is due.

@@ -11,14 +11,14 @@ use super::due::{Due, Side};
 use super::layers::{GRAIN, fits, layers, rounded_up, slack, unit};
 use super::prices::Prices;
 use super::rows::{PARTS, Rows};
+use super::steps::{Act, Step, act, cargo, nodes, order, per_slot, steps};
 use super::trades::{Trades, Way};
 use super::{Group, Room};
 use crate::id::Ix;
-use crate::model::network::{Arc, Deed, Network, Node, SessionOf, State};
-use crate::model::sets::{Holder, Sets};
-use crate::plan::{Commodity, Task};
+use crate::model::network::{Arc, SessionOf};
+use crate::model::sets::Sets;
+use crate::plan::Commodity;
 use crate::time::Slot;
-use std::collections::HashMap;
 
 /// What is the same, as a part of what is earned.
 const SAME: f64 = 1e-7;
@@ -56,29 +56,6 @@ pub struct Ship {
     pub due: Due,
     /// Where values are, on each side.
     pub rows: [Rows; 2],
-}
-
-/// One arc of the network.
-pub struct Step {
-    /// By place among the arcs.
-    arc: usize,
-    /// The node that it leads to; nowhere when the ship is done.
-    pub to: Option<usize>,
-    /// What it does.
-    pub act: Act,
-}
-
-/// What it does, to so many layers of a cargo at most.
-#[derive(Clone, Copy)]
-pub enum Act {
-    /// Nothing that counts here.
-    Other,
-    /// A task.
-    Task(Ix<Task>),
-    /// Lifting.
-    Lift { cargo: usize, group: usize, most: usize },
-    /// Landing.
-    Land { cargo: usize, room: Option<usize>, is_shore: bool, most: usize },
 }
 
 /// A way that was gone, and what came of it.
@@ -130,14 +107,15 @@ impl Ship {
         let mut units = Vec::new();
         let (mut is_exact, mut more) = (true, 0.0_f64);
         for (cargo, &hold) in cargoes.iter().zip(&holds) {
-            let own = network.sessions.iter().filter(|session| self::cargo(sets, session.of) == *cargo);
+            let own =
+                network.sessions.iter().filter(|session| super::steps::cargo(sets, session.of) == *cargo);
             let rates = own.map(|session| per_slot(sets, session.of));
             let all: Vec<f64> = rates.chain([hold]).chain(binding).filter(|&tonnes| tonnes > 0.0).collect();
             let (unit, divides) = unit(&all, hold, most)?;
             is_exact &= divides;
             let lifts =
                 network.sessions.iter().filter(|session| matches!(session.of, SessionOf::Sampling(_)));
-            let lifts = lifts.filter(|session| self::cargo(sets, session.of) == *cargo);
+            let lifts = lifts.filter(|session| super::steps::cargo(sets, session.of) == *cargo);
             let rounded = lifts.map(|session| rounded_up(&[per_slot(sets, session.of)], unit));
             more = rounded.fold(more, f64::max);
             units.push(unit);
@@ -363,98 +341,4 @@ impl Ship {
 /// Takes what is better after a step that moves nothing.
 fn take(here: &mut [f64], after: &[f64], gained: f64) {
     here.iter_mut().zip(after).for_each(|(here, after)| *here = here.max(after + gained));
-}
-
-/// What a session lifts or moves.
-fn cargo(sets: &Sets<'_>, of: SessionOf) -> Ix<Commodity> {
-    match of {
-        SessionOf::Sampling(q) => sets.plan.samplings[q].commodity,
-        SessionOf::Transfer(r) | SessionOf::Alongside(r) => sets.plan.transfers[r].commodity,
-    }
-}
-
-/// Tonnes that a session lifts or moves in a slot.
-fn per_slot(sets: &Sets<'_>, of: SessionOf) -> f64 {
-    match of {
-        SessionOf::Sampling(q) => sets.lift_per_slot(q),
-        SessionOf::Transfer(r) | SessionOf::Alongside(r) => sets.move_per_slot(r),
-    }
-}
-
-/// The nodes from which something goes on, in the order of the arcs.
-fn nodes(network: &Network) -> HashMap<Node, usize> {
-    let mut nodes = HashMap::new();
-    for arc in &network.arcs {
-        let next = nodes.len();
-        nodes.entry(arc.from).or_insert(next);
-    }
-    nodes
-}
-
-/// The nodes, each after those that lead to it: within a slot those inside a session come first, since it can end at once.
-fn order(network: &Network, nodes: &HashMap<Node, usize>) -> Vec<usize> {
-    let rank = |node: &Node| (node.slot, matches!(network.states[node.state], State::Lie(..)), node.state);
-    let mut order: Vec<(&Node, usize)> = nodes.iter().map(|(node, &place)| (node, place)).collect();
-    order.sort_by_key(|(node, _)| rank(node));
-    order.into_iter().map(|(_, place)| place).collect()
-}
-
-/// The steps from each node, in one row, waiting first: what is no better than that is not done; and where those of each begin.
-fn steps(
-    network: &Network,
-    nodes: &HashMap<Node, usize>,
-    act: impl Fn(&Arc) -> Option<Act>,
-) -> (Vec<Step>, Vec<usize>) {
-    let mut all: Vec<Vec<Step>> = nodes.iter().map(|_| Vec::new()).collect();
-    for (place, arc) in network.arcs.iter().enumerate() {
-        let to = arc.to.map(|to| nodes.get(&to).copied());
-        // What leads to where nothing goes on leads nowhere.
-        if let (Some(act), false) = (act(arc), to == Some(None)) {
-            let step = Step { arc: place, to: to.flatten(), act };
-            let own = &mut all[nodes[&arc.from]];
-            own.insert(if arc.deed == Deed::Wait { 0 } else { own.len() }, step);
-        }
-    }
-    let mut firsts = vec![0];
-    firsts.extend(all.iter().scan(0, |sum, own| {
-        *sum += own.len();
-        Some(*sum)
-    }));
-    (all.into_iter().flatten().collect(), firsts)
-}
-
-/// What an arc does; nothing where it has no part here.
-fn act(
-    sets: &Sets<'_>,
-    network: &Network,
-    (cargoes, groups, rooms): (&[Ix<Commodity>], &[Group], &[Room]),
-    units: &[f64],
-    arc: &Arc,
-) -> Option<Act> {
-    if let Deed::Task(task) = arc.deed {
-        return Some(Act::Task(task));
-    }
-    let Some(session) = network.session_of(arc) else { return Some(Act::Other) };
-    let flow = network.flowing(arc).len();
-    if flow == 0 {
-        return Some(Act::Other);
-    }
-    let cargo = cargoes.iter().position(|&other| other == cargo(sets, session.of))?;
-    let most = layers(per_slot(sets, session.of) * flow as f64, units[cargo]);
-    match session.of {
-        SessionOf::Sampling(q) => {
-            let group = groups.iter().position(|group| group.first == q)?;
-            Some(Act::Lift { cargo, group, most })
-        }
-        SessionOf::Transfer(r) => {
-            let transfer = &sets.plan.transfers[r];
-            if transfer.sign(Holder::Vessel(network.vessel)) > 0.0 {
-                return None;
-            }
-            let is_it =
-                |room: &Room| (room.site, room.commodity) == (transfer.stand.site, transfer.commodity);
-            Some(Act::Land { cargo, room: rooms.iter().position(is_it), is_shore: sets.is_shore(r), most })
-        }
-        SessionOf::Alongside(_) => None,
-    }
 }
