@@ -38,7 +38,7 @@ pub(super) struct Run<'r, 'p> {
     pub(super) is_coarse: bool,
 }
 
-/// A model with fewer arcs than this is solved at once, and its ties are broken whatever time that takes.
+/// A model with fewer arcs than this, and with fewer things to decide in all, is solved at once, and its ties are broken whatever time that takes.
 const LARGE: usize = 500;
 /// How long ties of a large model may be broken where the goals were met without the solver; and how long at least where time is bounded.
 const TIDY: Duration = Duration::from_secs(2);
@@ -115,7 +115,10 @@ impl<'r, 'p> Run<'r, 'p> {
 
     /// Whether there is more to decide than a solver decides at once.
     pub(super) fn is_large(&self) -> bool {
-        self.model.sets.networks.iter().map(|network| network.arcs.len()).sum::<usize>() >= LARGE
+        let arcs: usize = self.model.sets.networks.iter().map(|network| network.arcs.len()).sum();
+        let definitions = self.model.vars.problem.iter_variables_with_def().map(|(_, of_it)| of_it);
+        let open = definitions.filter(|of_it| of_it.is_integer() && of_it.get_min() < of_it.get_max());
+        arcs.max(open.count()) >= LARGE
     }
 
     /// The best with some of the variables held. Without a limit it takes as long as it takes: little is left to solve then, and
