@@ -23,8 +23,6 @@ use std::time::{Duration, Instant};
 
 /// However long it takes to say what is to be decided, so much time is left to decide it.
 const LEAST: Duration = Duration::from_millis(20);
-/// By which part of it a goal may come out better than its bound, where what it counts is rounded.
-const ROUNDED: f64 = 1e-4;
 
 /// How to solve.
 pub struct Options<'o> {
@@ -421,6 +419,23 @@ pub(super) fn told(plan: &Plan, reached: &[f64]) -> Vec<f64> {
     plan.weighted(reached).map_or_else(|| reached.to_vec(), |sum| vec![sum])
 }
 
+/// By how much a goal may come out better than its bound: hours on demurrage are charged in whole ten-thousandths.
+fn rounding(plan: &Plan, goal: &str) -> f64 {
+    let charged =
+        plan.vessels.iter().filter_map(|ship| ship.demurrage.as_ref()).map(|terms| terms.cost(1e-4));
+    let weight = match &plan.weights {
+        None => f64::from(u8::from(goal == Goal::Cost.word())),
+        Some(weights) => plan
+            .goals
+            .iter()
+            .zip(weights)
+            .filter(|(goal, _)| **goal == Goal::Cost)
+            .map(|(_, w)| w.abs())
+            .sum(),
+    };
+    weight * charged.sum::<f64>()
+}
+
 /// What is told of each goal. `of_all` is what was reached while vessels that are alike went as one, `of_each` vessel by vessel.
 fn stamps(
     plan: &Plan,
@@ -434,14 +449,18 @@ fn stamps(
     let mut fell_short = false;
     let values = told(plan, of_all).into_iter().zip(told(plan, of_each));
     for ((objective, proof), (of_all, value)) in objectives.iter().zip(proofs).zip(values) {
-        let apart = (of_all - value).abs() > 1e-6 * of_all.abs().max(objective.unit);
-        let is_less = apart && objective.is_better(of_all, value);
+        let differs = (of_all - value).abs() > 1e-6 * of_all.abs().max(objective.unit);
+        let is_less = differs && objective.is_better(of_all, value);
         let bound = if fell_short { objective.dream * objective.unit } else { proof.bound };
         let apart = gap(value / objective.unit, bound / objective.unit);
         let (bound, gap) = match proof.is_proven && !is_less && !fell_short {
             true if apart < 1e-5 => (value, 0.0),
-            // Hours on demurrage are charged in whole ten-thousandths: what is better by no more than that is as good.
-            true if apart < ROUNDED && objective.is_better(value, bound) => (value, 0.0),
+            // What is better by no more than a rounding is as good.
+            true if objective.is_better(value, bound)
+                && (value - bound).abs() <= rounding(plan, objective.name) =>
+            {
+                (value, 0.0)
+            }
             true => (bound, 0.0),
             false => (bound, apart),
         };
