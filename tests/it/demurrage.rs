@@ -1,6 +1,7 @@
 //! Laytime and demurrage: random small plans against a search through every way of doing the work, fleets against the same ships one by
 //! one, and what is told of it.
 
+use crate::one_number::CALLS;
 use crate::support::{Run, Written};
 use mudline::model::{Options, Outcome, optimise};
 use mudline::schedule::{Schedule, account, verify::verify};
@@ -304,24 +305,10 @@ fn a_budget_that_demurrage_overdraws_is_told() {
 
 #[test]
 fn what_is_charged_is_rounded_and_so_may_be_better_than_its_bound() {
-    let plan = r#"
-plan = { name = "calls", start = 2026-01-01T00:00:00Z, end = 2026-01-01T12:00:00Z, currency = "USD" }
-goal = { order = ["cost"] }
-weather = [{ id = "sea", file = "sea.csv" }]
-site = [
-  { id = "mine", kind = "port", position = [24.0, 154.0], stock = { mud = "1 t" } },
-  { id = "quay", kind = "port", position = [24.3, 154.0] },
-]
-commodity = [{ id = "mud" }]
-vessel = [{ id = "ship", at = "mine", calls = ["quay"], speed = "10 kn", hold = { mud = "11 t" }, day_rate = "24 USD/d",
-  demurrage = "2400 USD/d", laytime = { mine = "4 h", quay = "4 h" } }]
-transfer = [
-  { id = "load", from = "mine", to = "ship", commodity = "mud", rate = "0.25 t/h" },
-  { id = "land", from = "ship", to = "quay", commodity = "mud", rate = "0.25 t/h" },
-]
-demand = [{ id = "works", site = "quay", commodity = "mud", amount = "1 t", at_least = "1 t" }]
-"#;
-    let schedule = solved(&Written::new(plan, &[1.0; 13]));
+    let dear = CALLS
+        .replace("mud = \"10 t\"", "mud = \"11 t\"")
+        .replace("demurrage = \"24 USD/d\"", "demurrage = \"2400 USD/d\"");
+    let schedule = solved(&Written::new(&dear, &[]));
     // A call of four hours at which 1 t of the 1.1 t goes over that allow all of them: 36.36 USD, and a day rate for ten hours.
     assert_eq!((schedule.totals.cost, schedule.solve.status), (46.36, mudline::schedule::Status::Optimal));
 }

@@ -130,7 +130,7 @@ fn where_nothing_can_come_only_room_is_worth_something() {
 }
 
 /// A ship that takes a tonne from a mine to a quay, and lies there for as long as she may without being charged for it.
-const CALLS: &str = r#"
+pub const CALLS: &str = r#"
 plan = { name = "calls", start = 2026-01-01T00:00:00Z, end = 2026-01-01T12:00:00Z, currency = "USD" }
 goal = { order = ["cost"] }
 site = [
