@@ -11,6 +11,7 @@ use super::vars::{Part, Vars};
 use crate::plan::Plan;
 use crate::schedule::{Itinerary, Move, Shore, ShoreFlow, TankFlow, What};
 use crate::time::Slot;
+use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
 /// Tonnes below this are the solver's rounding.
@@ -69,29 +70,51 @@ fn tanks(sets: &Sets<'_>, vars: &Vars, values: &[f64], itinerary: &Itinerary) ->
     let mut flows = Vec::new();
     for (vessel, moves) in plan.vessels.places().zip(&itinerary.vessels) {
         let tanks = &plan.vessels[vessel].tanks;
+        let mut levels: Vec<Vec<f64>> = tanks.iter().map(|tank| tank.aboard.clone()).collect();
         for step in moves.iter().filter(|_| !tanks.is_empty()) {
             let commodity = match step.what {
                 What::Sample(place, _) => plan.samplings[place].commodity,
                 What::Transfer(place, _) | What::Alongside(place) => plan.transfers[place].commodity,
                 What::Task(_) | What::Sail(..) => continue,
             };
-            let mut tonnes = vec![0.0; tanks.len()];
-            for tank in vars.tanks.iter().filter(|tank| tank.vessel == vessel) {
-                for of_it in &tank.parts {
+            let before = levels.clone();
+            for alike in vars.tanks.iter().filter(|alike| alike.vessel == vessel) {
+                let written = alike.written(sets);
+                for of_it in &alike.parts {
                     let store = &sets.stores[of_it.store];
-                    if store.commodity != commodity {
-                        continue;
+                    if store.commodity == commodity {
+                        let aboard = written.aboard[commodity.index()] * alike.tanks.len() as f64;
+                        let all = level(of_it, &store.slots, aboard, step.end);
+                        share(&mut levels, &alike.tanks, commodity.index(), (all, written.capacity));
                     }
-                    let before = tanks[tank.tank].aboard[commodity.index()];
-                    let change = level(of_it, &store.slots, before, step.end)
-                        - level(of_it, &store.slots, before, step.start);
-                    tonnes[tank.tank] = change.abs();
                 }
             }
-            flows.push(TankFlow { vessel, start: step.start, tonnes });
+            let change =
+                |tank: usize| (levels[tank][commodity.index()] - before[tank][commodity.index()]).abs();
+            flows.push(TankFlow {
+                vessel,
+                start: step.start,
+                tonnes: (0..tanks.len()).map(change).collect(),
+            });
         }
     }
     flows
+}
+
+/// Changes how much each of some tanks that are alike has of a commodity, so that they have `all` of it: those are filled up first in which
+/// there is some, and the least full one is emptied first.
+fn share(levels: &mut [Vec<f64>], alike: &[usize], commodity: usize, (all, capacity): (f64, f64)) {
+    // The fullest first, then the empty ones: what is left for the others fills fewer and fewer of them.
+    let rank = |tank: usize| (levels[tank][commodity], -levels[tank].iter().sum::<f64>());
+    let mut order = alike.to_vec();
+    order.sort_by(|&a, &b| rank(b).partial_cmp(&rank(a)).unwrap_or(Ordering::Equal));
+    let mut left = all;
+    for (nth, &tank) in order.iter().enumerate() {
+        // What is left by rounding needs no tank of its own.
+        let is_last = nth + 1 == order.len() || left <= capacity + NOTHING;
+        levels[tank][commodity] = if is_last { left } else { capacity };
+        left -= levels[tank][commodity];
+    }
 }
 
 /// What flows ashore without a vessel: each stretch in which something does is one flow.

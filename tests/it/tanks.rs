@@ -30,7 +30,8 @@ struct Ship {
 
 fn ship() -> impl Strategy<Value = Ship> {
     let two = |most: u32| (1u32..most, 1u32..most).prop_map(|(a, b)| [a, b]);
-    let tanks = prop::collection::vec((1u32..4, 0usize..3), 1..4);
+    // Few sizes, so that some are alike.
+    let tanks = prop::collection::vec((1u32..4, 0usize..3), 1..5);
     let begins = prop::option::of((0usize..2, 1u32..4));
     (3usize..7, tanks, begins, two(4), two(4), two(6), two(4)).prop_map(
         |(slots, mut tanks, begins, lift, land, most, worth)| {

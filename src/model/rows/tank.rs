@@ -5,13 +5,15 @@
 //! tank(v,k,c,t)        >=  tank(v,k,c,t-1) - what leaves the hold of c in t          for every tank k that takes c
 //! tank(v,k,c,t)        <=  tank(v,k,c,t-1) + what comes into the hold of c in t
 //! tank(v,k,c,t)        <=  capacity(k) * kept(v,k,c,t)                               where k takes several, in every slot t in which
-//! sum_c kept(v,k,c,t)  =   1                                                         something can come into it
+//! sum_c kept(v,k,c,t)  =   count(k)                                                  something can come into it
 //! ```
 //!
 //! | symbol | meaning | shape | unit | from |
 //! |---|---|---|---|---|
-//! | tank | in the tank after slot t, or since then | stores x tanks x slots in which it can change | t | `Vars::tanks` |
-//! | kept | whether the tank has that commodity and no other; of the last commodity it is what is left of 1 | commodities x tanks x slots | 0 or 1 | `Vars::tanks` |
+//! | tank | in the tanks k after slot t, or since then | stores x tanks x slots in which it can change | t | `Vars::tanks` |
+//! | kept | how many of the tanks have that commodity and no other; of the last commodity it is what is left of all | commodities x tanks x slots | 0 .. count | `Vars::tanks` |
+//! | capacity | of each of the tanks | tanks | t | the plan |
+//! | count | how many tanks are alike and begin empty: these are one k | tanks | 1 .. | the plan |
 //! | stock | in the hold after slot t | stores x slots | t | `Vars::stock` |
 //!
 //! Why: without it mud and cake lie in one tank. A vessel does one thing at a time, so that in a slot one commodity comes or goes: no tank
@@ -89,7 +91,7 @@ fn in_tanks(sets: &Sets<'_>, vars: &Vars, store: &Store, parts: &[(&TankVars, &P
         rows.push(constraint!(all == stock).set_name(format!("tank({label},{commodity},{when})")));
         for (tank, part) in parts {
             let (before, now) = (before(sets, tank, part, store, slot), part.tonnes[place]);
-            let name = |what: &str| format!("tank({label},{},{commodity},{what},{when})", tank.tank);
+            let name = |what: &str| format!("tank({label},{},{commodity},{what},{when})", tank.tanks[0]);
             let (comes, leaves) = (in_slot(&flows.comes, slot), in_slot(&flows.leaves, slot));
             rows.push(constraint!(now >= before.clone() - leaves).set_name(name("leaves")));
             rows.push(constraint!(now <= before + comes).set_name(name("comes")));
@@ -114,20 +116,21 @@ fn one_commodity(sets: &Sets<'_>, tank: &TankVars) -> Vec<Constraint> {
         |of: usize| tank.parts.iter().any(|part| sets.stores[part.store].commodity.index() == of);
     // What begins in it and never leaves keeps everything else out.
     let mut begins = written.aboard.iter().enumerate();
+    let count = tank.tanks.len() as f64;
     let is_taken = begins.any(|(of, tonnes)| *tonnes > 0.0 && !is_watched(of));
     let mut rows = Vec::new();
     for (slot, which) in &tank.kept {
         let but_last: Expression = which.iter().sum();
         if which.len() > 1 {
-            let name = format!("tank({label},{},one,{})", tank.tank, at(*slot));
-            rows.push(constraint!(but_last.clone() <= 1.0).set_name(name));
+            let name = format!("tank({label},{},one,{})", tank.tanks[0], at(*slot));
+            rows.push(constraint!(but_last.clone() <= count).set_name(name));
         }
-        let kept = which.iter().map(|&kept| Expression::from(kept)).chain([1.0 - but_last]);
+        let kept = which.iter().map(|&kept| Expression::from(kept)).chain([count - but_last]);
         for (part, kept) in tank.parts.iter().zip(kept) {
             let store = &sets.stores[part.store];
             let commodity = &sets.labels.commodities[store.commodity.index()];
             let after = before(sets, tank, part, store, slot + 1);
-            let name = format!("tank({label},{},{commodity},kept,{})", tank.tank, at(*slot));
+            let name = format!("tank({label},{},{commodity},kept,{})", tank.tanks[0], at(*slot));
             rows.push(constraint!(after <= written.capacity * kept).set_name(name));
         }
     }
@@ -136,7 +139,7 @@ fn one_commodity(sets: &Sets<'_>, tank: &TankVars) -> Vec<Constraint> {
             let store = &sets.stores[part.store];
             let commodity = &sets.labels.commodities[store.commodity.index()];
             for (&slot, &tonnes) in store.slots.iter().zip(&part.tonnes) {
-                let name = format!("tank({label},{},{commodity},taken,{})", tank.tank, at(slot + 1));
+                let name = format!("tank({label},{},{commodity},taken,{})", tank.tanks[0], at(slot + 1));
                 rows.push(Expression::from(tonnes).leq(0.0).set_name(name));
             }
         }

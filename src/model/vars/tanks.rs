@@ -1,6 +1,8 @@
 //! The variables of tanks: what is in each of them, and which commodity it is kept for.
 //!
 //! In: the sets of a model. Out: variables, in the order of the vessels, of their tanks, of the stores and of time.
+//! Tanks that are alike and begin empty are counted and not told apart: where what is there is filled up first, and the least full one emptied
+//! first, no more than one of them is ever part full of a commodity, so that it takes as many of them as its tonnes fill, and no others.
 
 use super::{at, holder_label};
 use crate::id::Ix;
@@ -11,34 +13,49 @@ use good_lp::variable::ProblemVariables;
 use good_lp::{Variable, variable};
 use std::collections::BTreeSet;
 
-/// What a store is in a tank of its vessel.
+/// What a store is in the tanks of its vessel that are alike.
 #[derive(Debug, Clone)]
 pub struct Part {
     /// The store, by place.
     pub store: usize,
-    /// For each slot of the store: tonnes in the tank after it.
+    /// For each slot of the store: tonnes in the tanks after it.
     pub tonnes: Vec<Variable>,
 }
 
-/// A tank with all that can be in it.
+/// Tanks that are alike, often only one, with all that can be in them.
 #[derive(Debug, Clone)]
 pub struct TankVars {
     /// The vessel.
     pub vessel: Ix<Vessel>,
-    /// The tank, by place among those of the vessel.
-    pub tank: usize,
-    /// For each store of the vessel that it takes.
+    /// The tanks, by place among those of the vessel.
+    pub tanks: Vec<usize>,
+    /// For each store of the vessel that they take.
     pub parts: Vec<Part>,
-    /// Where it takes several: for each slot in which something can come into it, for each of its parts but the last whether it is
-    /// kept for that one then; else it is for the last.
+    /// Where they take several: for each slot in which something can come into them, for each of the parts but the last how many are
+    /// kept for that one then; all others are for the last.
     pub kept: Vec<(Slot, Vec<Variable>)>,
 }
 
 impl TankVars {
-    /// The tank as the plan has it.
+    /// One of the tanks as the plan has it.
     pub fn written<'p>(&self, sets: &Sets<'p>) -> &'p Tank {
-        &sets.plan.vessels[self.vessel].tanks[self.tank]
+        &sets.plan.vessels[self.vessel].tanks[self.tanks[0]]
     }
+}
+
+/// The tanks of a vessel, by place, those together that are alike.
+fn alike(tanks: &[Tank]) -> Vec<Vec<usize>> {
+    let is_empty = |tank: &Tank| tank.aboard.iter().all(|tonnes| *tonnes == 0.0);
+    let are_alike =
+        |a: &Tank, b: &Tank| is_empty(a) && is_empty(b) && a.capacity == b.capacity && a.takes == b.takes;
+    let mut all: Vec<Vec<usize>> = Vec::new();
+    for (nth, tank) in tanks.iter().enumerate() {
+        match all.iter_mut().find(|of_them| are_alike(&tanks[of_them[0]], tank)) {
+            Some(of_them) => of_them.push(nth),
+            None => all.push(vec![nth]),
+        }
+    }
+    all
 }
 
 /// The slots in which something can come into a store.
@@ -57,7 +74,9 @@ pub(super) fn tanks(sets: &Sets<'_>, problem: &mut ProblemVariables) -> Vec<Tank
     let mut all = Vec::new();
     for (vessel, ship) in sets.plan.vessels.entries() {
         let holder = holder_label(sets, Holder::Vessel(vessel));
-        for (nth, tank) in ship.tanks.iter().enumerate() {
+        for tanks in alike(&ship.tanks) {
+            let (nth, count) = (tanks[0], tanks.len());
+            let tank = &ship.tanks[nth];
             let is_own = |store: &Store| store.holder == Holder::Vessel(vessel);
             let own = sets.stores.iter().enumerate();
             let own = own.filter(|(_, store)| is_own(store) && tank.takes[store.commodity.index()]);
@@ -68,20 +87,20 @@ pub(super) fn tanks(sets: &Sets<'_>, problem: &mut ProblemVariables) -> Vec<Tank
             };
             let mut parts = Vec::new();
             for &(store, of_it) in &own {
-                let level =
-                    |slot: &Slot| variable().clamp(0, tank.capacity).name(name("tank", of_it, slot + 1));
+                let level = |slot: &Slot| {
+                    variable().clamp(0, tank.capacity * count as f64).name(name("tank", of_it, slot + 1))
+                };
                 let tonnes = of_it.slots.iter().map(|slot| problem.add(level(slot))).collect();
                 parts.push(Part { store, tonnes });
             }
             let slots: BTreeSet<Slot> = own.iter().flat_map(|(_, store)| comes(sets, store)).collect();
             let mut which = |slot: Slot| -> Vec<Variable> {
                 let but_last = own.iter().take(own.len().saturating_sub(1));
-                but_last
-                    .map(|(_, store)| problem.add(variable().binary().name(name("kept", store, slot))))
-                    .collect()
+                let number = || variable().integer().clamp(0, count as f64);
+                but_last.map(|(_, store)| problem.add(number().name(name("kept", store, slot)))).collect()
             };
             let kept = slots.into_iter().filter(|_| own.len() > 1).map(|slot| (slot, which(slot))).collect();
-            all.push(TankVars { vessel, tank: nth, parts, kept });
+            all.push(TankVars { vessel, tanks, parts, kept });
         }
     }
     all
