@@ -2,12 +2,14 @@
 //!
 //! In: the sets of a plan in which no vessels meet. Out: [`Found`]: ways of all of them, the most promising first, and what no schedule betters.
 //! Phases: [`ship`] (the best way of one ship at given prices, by dynamic programming over nodes, loads, and when what comes again is due: [`due`],
-//! [`rows`]) -> [`prices`] (of what its own way does not know of: what may be lifted in all, room ashore, how often tasks are done), again and again.
+//! [`rows`]) -> [`mixture`] (of the ways that are known) -> [`prices`] (of what its own way does not know of: what may be lifted in all, room ashore, how
+//! often tasks are done), again and again.
 //! Berths, precedence, resources and all else of other vessels are left out: so nothing that a schedule could do is missing, and what cannot be done the
 //! solver finds out.
 
 mod due;
 mod layers;
+mod mixture;
 mod prices;
 mod rows;
 mod ship;
@@ -22,6 +24,7 @@ use crate::id::Ix;
 use crate::plan::{Commodity, Plan, Sampling, Site, SiteKind, Task, Transfer};
 use crate::schedule::Itinerary;
 use due::Side;
+use mixture::Mixture;
 use prices::{Priced, Prices};
 use ship::{Gone, Ship};
 
@@ -29,14 +32,10 @@ use ship::{Gone, Ship};
 const COARSE: (usize, usize) = (6_000_000, 80);
 /// The same at the best of these prices, where layers are not fine enough yet.
 const FINE: (usize, usize) = (48_000_000, 12);
-/// After so many without anything better they are made shorter by half.
-const PATIENCE: usize = 5;
-/// How long steps are at most where layers are fine.
-const FINE_PACE: f64 = 0.25;
-/// Steps shorter than this part of the first lead nowhere.
-const SHORTEST: f64 = 0.01;
-/// Where nothing is known yet, this share of a bound is taken to be possible.
-const LIKELY: f64 = 0.95;
+/// So great a share of the way from the best prices to those of a mixture the next ones are.
+const SHARE: f64 = 0.5;
+/// The same where layers are fine.
+const FINE_SHARE: f64 = 0.25;
 /// So many ways are kept.
 const KEPT: usize = 6;
 /// Where what is lifted in a slot is rounded up by more than this part of it, loads are told apart too roughly.
@@ -86,8 +85,6 @@ struct Search {
     prices: Prices,
     /// What no schedule betters, at the best prices, and these.
     best: (f64, Prices),
-    /// How long steps are.
-    pace: f64,
     /// Ways, with what they are worth, the most promising first.
     kept: Vec<(f64, Vec<Gone>)>,
 }
@@ -149,17 +146,17 @@ impl<'s, 'p> Solo<'s, 'p> {
         let is_bound = self.is_bound();
         let prices = Prices::first(&self.priced(), self.sets.plan.commodities.len());
         let best = (f64::INFINITY, prices.clone());
-        let mut search = Search { prices, best, pace: 1.0, kept: Vec::new() };
-        self.go_on(&mut search, COARSE.1, has_time);
+        let mut search = Search { prices, best, kept: Vec::new() };
+        self.go_on(&mut search, (COARSE.1, SHARE), has_time);
         let mut ways = self.ways(&search);
         let mut most = if is_bound { search.best.0 } else { f64::INFINITY };
         if !self.ships.iter().all(|ship| ship.is_exact) && has_time() {
             self.ships = ships(self.sets, &self.groups, &self.rooms, FINE.0);
-            (search.prices, search.pace) = (search.best.1.clone(), search.pace.min(FINE_PACE));
+            search.prices = search.best.1.clone();
             // What coarse layers bound is no bound of theirs.
             search.best.0 = f64::INFINITY;
             search.kept.clear();
-            self.go_on(&mut search, FINE.1, has_time);
+            self.go_on(&mut search, (FINE.1, FINE_SHARE), has_time);
             ways.splice(0..0, self.ways(&search));
         }
         if self.is_bound() {
@@ -180,21 +177,16 @@ impl<'s, 'p> Solo<'s, 'p> {
     }
 
     /// Goes on to better prices, as far as they are found in so many steps, and in time.
-    fn go_on(&self, search: &mut Search, steps: usize, has_time: &dyn Fn() -> bool) {
+    fn go_on(&self, search: &mut Search, (steps, share): (usize, f64), has_time: &dyn Fn() -> bool) {
         let of = self.priced();
-        let scale = self.largest_hold();
-        let mut idle = 0;
+        let mut mixture = Mixture::new(self.ships.iter().map(|ship| ship.count as f64).collect());
         for _ in 0..steps {
             let Some((earned, gone)) = self.go(&search.prices, Side::Over, has_time) else { break };
             let bound = earned + search.prices.constant(&of);
-            idle += 1;
-            let nothing = NOTHING * bound.abs().max(1.0);
-            if bound < search.best.0 - nothing {
+            if bound < search.best.0 {
                 search.best = (bound, search.prices.clone());
-                idle = 0;
-            } else if idle == PATIENCE {
-                (idle, search.pace) = (0, search.pace / 2.0);
             }
+            let is_new = mixture.add(&gone);
             let sum = self.sum(&gone);
             match sum.breaks.then(|| self.go(&search.prices, Side::Under, has_time)) {
                 Some(Some((_, gone))) => keep(&mut search.kept, self.worth(&self.sum(&gone)), gone),
@@ -202,29 +194,19 @@ impl<'s, 'p> Solo<'s, 'p> {
                 None => keep(&mut search.kept, self.worth(&sum), gone),
             }
             let known = search.kept.first().map_or(0.0, |(worth, _)| *worth);
-            let slope = search.prices.slope(&of, &sum);
-            let square = search.prices.square(&slope, scale);
-            let is_met = search.best.0 - known < nothing || square < NOTHING;
-            if is_met || search.pace < SHORTEST || !has_time() {
+            // Without a programme that can be solved there are no better prices.
+            let Ok(Some((mixed, next))) = mixture.prices(&of, search.best.0) else { break };
+            let nothing = NOTHING * search.best.0.abs().max(1.0);
+            if search.best.0 - known.max(mixed) < nothing || !has_time() {
                 break;
             }
-            let target = if known > 0.0 { known } else { LIKELY * search.best.0 };
-            search.prices.go(&slope, search.pace * (bound - target).max(0.0) / square, scale);
+            let share = if is_new { share } else { 1.0 };
+            search.prices = search.best.1.towards(&next, share);
         }
     }
 
     fn ways(&self, search: &Search) -> Vec<Itinerary> {
         search.kept.iter().filter_map(|(_, gone)| self.itinerary(gone)).collect()
-    }
-
-    /// Tonnes of one kind that a ship holds at most.
-    fn largest_hold(&self) -> f64 {
-        let plan = self.sets.plan;
-        let holds = self.ships.iter().flat_map(|ship| {
-            let vessel = &plan.vessels[self.sets.networks[ship.network].vessel];
-            ship.cargoes.iter().map(|cargo| vessel.hold[cargo.index()])
-        });
-        holds.fold(1.0, f64::max)
     }
 
     /// What all earn at some prices, and how each goes; nothing where time is up before that is known.

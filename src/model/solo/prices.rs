@@ -1,9 +1,8 @@
 //! Prices of what a ship's own way does not know of: what may be lifted in all and what it is worth, room ashore, how often a task is done.
 //!
-//! In: the groups of samplings, the rooms, the tasks of a plan. Out: [`Prices`], what they bound ([`Prices::constant`]), and steps towards better
-//! ones: what was lifted, landed and done on the best ways less what the prices take for best.
+//! In: the groups of samplings, the rooms, the tasks of a plan. Out: [`Prices`], and what they bound ([`Prices::constant`]); better ones come of the
+//! ways that are known ([`super::mixture`]).
 
-use super::ship::Gone;
 use super::{Group, Room};
 use crate::id::Table;
 use crate::plan::Task;
@@ -67,65 +66,16 @@ impl Prices {
         groups.sum::<f64>() + rooms.sum::<f64>() + tasks.sum::<f64>() - at_sea.sum::<f64>()
     }
 
-    /// By how much what is bounded rises with each price, when ships go like this.
-    pub fn slope(&self, of: &Priced<'_>, gone: &Gone) -> Prices {
-        let mut credited: Vec<f64> = Vec::new();
-        for ((group, &price), &lifted) in of.groups.iter().zip(&self.lifted).zip(&gone.lifted) {
-            let in_all = self.of(group, price);
-            let sum = |is_in: &dyn Fn(f64) -> bool| -> f64 {
-                group.steps.iter().filter(|step| is_in(step.1)).map(|step| step.0).sum()
-            };
-            let [least, most] = [sum(&|each| each > in_all + ALIKE), sum(&|each| each > in_all - ALIKE)];
-            credited.push(lifted.clamp(least, most));
-        }
-        let of_group = |(group, (lifted, credited)): (&Group, (f64, f64)), price: f64| {
-            if price < 0.0 { lifted - group.most } else { lifted - credited }
+    /// Prices that are so great a share of the way to others.
+    pub fn towards(&self, other: &Prices, share: f64) -> Prices {
+        let between = |own: &[f64], other: &[f64]| {
+            own.iter().zip(other).map(|(own, other)| own + share * (other - own)).collect()
         };
-        let groups = of.groups.iter().zip(gone.lifted.iter().copied().zip(credited.iter().copied()));
-        let lifted = groups.zip(&self.lifted).map(|(group, &price)| of_group(group, price)).collect();
-        let mut landed: Vec<f64> =
-            gone.landed.iter().zip(of.at_sea).map(|(landed, at_sea)| landed - at_sea).collect();
-        for (group, credited) in of.groups.iter().zip(&credited) {
-            landed[group.commodity.index()] -= credited;
+        Prices {
+            landed: between(&self.landed, &other.landed),
+            lifted: between(&self.lifted, &other.lifted),
+            rooms: between(&self.rooms, &other.rooms),
+            tasks: between(&self.tasks, &other.tasks),
         }
-        // What is still aboard at the end is credited to nobody.
-        landed.iter_mut().zip(&gone.landed).for_each(|(off, all)| *off = off.max(-all).min(*all));
-        let rooms = of.rooms.iter().zip(&gone.rooms).map(|(room, used)| room.most - used).collect();
-        let counts = self.tasks.iter().zip(&gone.tasks).zip(of.own);
-        let tasks = of.tasks.iter().zip(counts).map(|(task, ((&price, &count), &is_own))| {
-            let [least, most] = [task.least, task.most].map(f64::from);
-            let bound = match price {
-                price if price > 0.0 => least,
-                price if price < 0.0 => most,
-                _ => count.clamp(least, most),
-            };
-            // What nobody here does has no price.
-            if is_own { count - bound } else { 0.0 }
-        });
-        Prices { landed, lifted, rooms, tasks: tasks.collect() }
-    }
-
-    /// The square of a slope, tasks counted as so many tonnes; what is at its end already does not count.
-    pub fn square(&self, slope: &Prices, scale: f64) -> f64 {
-        let of = |(&price, &off): (&f64, &f64)| if price <= 0.0 && off > 0.0 { 0.0 } else { off * off };
-        let landed: f64 = self.landed.iter().zip(&slope.landed).map(of).sum();
-        let rooms: f64 = self.rooms.iter().zip(&slope.rooms).map(of).sum();
-        let lifted: f64 = slope.lifted.iter().map(|off| off * off).sum();
-        let tasks: f64 = slope.tasks.iter().map(|off| off * off).sum();
-        landed + lifted + rooms + scale * scale * tasks
-    }
-
-    /// Goes down a slope.
-    pub fn go(&mut self, slope: &Prices, step: f64, scale: f64) {
-        let go = |prices: &mut [f64], slope: &[f64], step: f64, least: f64| {
-            prices.iter_mut().zip(slope).for_each(|(price, off)| *price = (*price - step * off).max(least));
-        };
-        go(&mut self.landed, &slope.landed, step, 0.0);
-        go(&mut self.lifted, &slope.lifted, step, f64::NEG_INFINITY);
-        go(&mut self.rooms, &slope.rooms, step, 0.0);
-        go(&mut self.tasks, &slope.tasks, step * scale * scale, f64::NEG_INFINITY);
     }
 }
-
-/// Prices that differ by less are alike.
-const ALIKE: f64 = 1e-9;

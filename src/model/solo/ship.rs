@@ -75,6 +75,15 @@ pub struct Gone {
     pub breaks: bool,
 }
 
+impl Gone {
+    /// Whether as much comes of another way of everything that counts.
+    pub fn comes_to_the_same(&self, other: &Gone) -> bool {
+        let all =
+            |gone: &Gone| [&gone.landed, &gone.lifted, &gone.rooms, &gone.tasks].map(Clone::clone).concat();
+        all(self).iter().zip(all(other)).all(|(own, other)| (own - other).abs() < GRAIN)
+    }
+}
+
 impl Ship {
     /// A ship that goes through a network, with so many values to be found or fewer; nothing where it does not lift.
     pub fn new(
