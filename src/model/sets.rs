@@ -118,7 +118,7 @@ impl<'p> Sets<'p> {
 
     /// The same after what has happened already, where it is known what flowed; vessels that were alike are so from now on.
     pub fn in_fleets_after(&self) -> Option<Sets<'p>> {
-        let told = self.past.as_ref().filter(|_| self.until > 0 && self.kept.until == self.until)?;
+        let told = self.past.as_ref().filter(|_| self.is_known())?;
         let is_over = self.until >= self.plan.horizon.slots;
         let past = (!is_over).then(|| told.past(self.until))?;
         Some(Sets::with(self.plan, self.sea, Some((&past, told.rounding)), true, false))
@@ -255,6 +255,11 @@ impl<'p> Sets<'p> {
             located,
             labels: Labels::new(plan),
         }
+    }
+
+    /// Whether all is known that flowed before the rest is planned; so it is where nothing has happened.
+    pub fn is_known(&self) -> bool {
+        !self.is_after || (self.until > 0 && self.kept.until == self.until)
     }
 
     /// What a vessel has done before the rest is planned.

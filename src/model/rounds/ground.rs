@@ -199,7 +199,7 @@ fn rooms(plan: &Plan, commodity: Ix<Commodity>) -> impl Iterator<Item = (Ix<Site
 pub fn the_commodity(sets: &Sets<'_>) -> Option<Ix<Commodity>> {
     let plan = sets.plan;
     // What has flowed must be known.
-    if sets.is_after && (sets.until == 0 || sets.kept.until != sets.until) {
+    if !sets.is_known() {
         return None;
     }
     let mut lifted = plan.samplings.iter().map(|q| q.commodity);

@@ -25,6 +25,8 @@ mod tables;
 mod tests;
 mod ways;
 
+pub use before::{aboard, landed};
+
 use super::construct::whole;
 use super::in_time::InTime;
 use super::joined::part_in_turn;

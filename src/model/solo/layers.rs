@@ -17,6 +17,34 @@ pub fn slack(units: &[f64]) -> f64 {
     if units.len() <= 2 && is_one { 0.0 } else { units.iter().sum() }
 }
 
+/// The loads, in layers, among which what is aboard lies, each with its share of it: what can be earned with that is no more than they earn by their
+/// shares. `all` are the layers of each cargo and whole ones or not. Where two share room in which nothing may be aboard besides, the part that is
+/// added to one is what is missing to a whole layer to the other.
+pub fn loads_around(all: &[f64], are_two: bool) -> Vec<(f64, Vec<usize>)> {
+    let whole: Vec<f64> = all.iter().map(|layers| (layers + ROUNDING).floor()).collect();
+    // From which part of a layer on, if it is added, there is one more.
+    let missing = |nth: usize| {
+        let part = all[nth] - whole[nth];
+        if part > ROUNDING { 1.0 - part } else { 1.0 }
+    };
+    let mut bounds: Vec<f64> = (0..all.len())
+        .map(|nth| if are_two && nth == 1 { 1.0 - missing(nth) } else { missing(nth) })
+        .collect();
+    bounds.extend([0.0, 1.0]);
+    bounds.sort_by(f64::total_cmp);
+    let stretches = bounds.windows(2).filter(|pair| pair[1] > pair[0]);
+    let of_stretch = |pair: &[f64]| {
+        let middle = (pair[0] + pair[1]) / 2.0;
+        let more = |nth: usize| {
+            let added = if are_two && nth == 1 { 1.0 - middle } else { middle };
+            usize::from(added > missing(nth))
+        };
+        let loads = (0..all.len()).map(|nth| whole[nth] as usize + more(nth)).collect();
+        (pair[1] - pair[0], loads)
+    };
+    stretches.map(of_stretch).collect()
+}
+
 /// For each load whether it is no more than so many tonnes in all.
 pub fn fits(sizes: &[usize], units: &[f64], total: f64) -> Vec<bool> {
     let mut sums = vec![0.0];

@@ -20,15 +20,17 @@ const DEAREST: f64 = 2.0;
 pub struct Mixture {
     /// How many of each ship there are.
     counts: Vec<f64>,
+    /// What has happened already, whatever they do.
+    before: Gone,
     /// For each ship.
     ways: Vec<Vec<Gone>>,
 }
 
 impl Mixture {
-    /// Nothing yet of so many ships.
-    pub fn new(counts: Vec<f64>) -> Mixture {
+    /// Nothing yet of so many ships after what has happened.
+    pub fn new(counts: Vec<f64>, before: Gone) -> Mixture {
         let ways = counts.iter().map(|_| Vec::new()).collect();
-        Mixture { counts, ways }
+        Mixture { counts, before, ways }
     }
 
     /// Adds a way of each ship; whether any was not known.
@@ -98,6 +100,7 @@ impl<'m> Programme<'m> {
     }
 
     fn rows(&mut self, of: &Priced<'_>) -> Rows {
+        let before = &self.mixture.before;
         let worths = of.groups.iter().flat_map(|group| &group.steps).map(|step| step.1);
         let dearest = DEAREST * worths.fold(0.0, f64::max);
         let credited: Vec<Expression> = of.groups.iter().map(|group| self.credited(&group.steps)).collect();
@@ -106,28 +109,28 @@ impl<'m> Programme<'m> {
             let own = own.filter(|(group, _)| group.commodity.index() == commodity);
             let counted: Expression = own.map(|(_, credited)| credited.clone()).sum();
             let landed = self.all(|gone| gone.landed[commodity]);
-            self.bound(counted - landed, -at_sea, dearest)
+            self.bound(counted - landed, before.landed[commodity] - at_sea, dearest)
         });
         let landed = landed.collect();
         let lifted = of.groups.iter().zip(&credited).enumerate().map(|(place, (group, credited))| {
             let lifted = self.all(|gone| gone.lifted[place]);
-            let less = self.bound(credited.clone() - lifted.clone(), 0.0, dearest);
-            (Some(less), Some(self.bound(lifted, group.most, dearest)))
+            let less = self.bound(credited.clone() - lifted.clone(), before.lifted[place], dearest);
+            (Some(less), Some(self.bound(lifted, group.most - before.lifted[place], dearest)))
         });
         let lifted = lifted.collect();
         let rooms = of.rooms.iter().enumerate().map(|(place, room)| {
             let used = self.all(|gone| gone.rooms[place]);
-            self.bound(used, room.most, dearest)
+            self.bound(used, room.most - before.rooms[place], dearest)
         });
         let rooms = rooms.collect();
         let dearest = DEAREST * self.most.max(1.0);
-        let tasks = of.tasks.iter().zip(of.own).enumerate().map(|(place, (task, &is_own))| {
+        let tasks = of.tasks.iter().zip(of.own).enumerate().map(|(place, (&(least, most), &is_own))| {
             if !is_own {
                 return (None, None);
             }
             let done = self.all(|gone| gone.tasks[place]);
-            let least = self.bound(-done.clone(), -f64::from(task.least), dearest);
-            (Some(least), Some(self.bound(done, f64::from(task.most), dearest)))
+            let enough = self.bound(-done.clone(), -f64::from(least), dearest);
+            (Some(enough), Some(self.bound(done, f64::from(most), dearest)))
         });
         let tasks = tasks.collect();
         Rows { landed, lifted, rooms, tasks }

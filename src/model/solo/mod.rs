@@ -6,7 +6,9 @@
 //! often tasks are done), again and again.
 //! Berths, precedence, resources and all else of other vessels are left out: so nothing that a schedule could do is missing, and what cannot be done the
 //! solver finds out.
+//! After a past they go on from where it leaves them: what has happened is the first part of each network, in which nothing is earned any more ([`before`]).
 
+mod before;
 mod due;
 mod layers;
 mod mixture;
@@ -42,6 +44,8 @@ const KEPT: usize = 6;
 const ROUGH: f64 = 0.6;
 /// What is no more than a rounding, as a part of what there is.
 const NOTHING: f64 = 1e-6;
+/// Counts that differ by less are the same.
+const ALIKE: f64 = 1e-9;
 
 /// Samplings that differ in their worth alone.
 pub struct Group {
@@ -76,8 +80,12 @@ pub struct Solo<'s, 'p> {
     rooms: Vec<Room>,
     /// For each task whether one of the ships does it.
     own: Vec<bool>,
+    /// For each task how often it may be done at least and at most.
+    tasks: Vec<(u32, u32)>,
     /// For each commodity the tonnes that are at sea from the start.
     at_sea: Vec<f64>,
+    /// What has been landed and lifted already.
+    before: Gone,
 }
 
 /// A search for prices.
@@ -101,7 +109,8 @@ impl<'s, 'p> Solo<'s, 'p> {
     /// The ships of a plan, if it is one of ships that go alone.
     pub fn new(sets: &'s Sets<'p>) -> Option<Solo<'s, 'p>> {
         let plan = sets.plan;
-        if sets.is_after || plan.transfers.iter().any(|transfer| transfer.meets.is_some()) {
+        // After a past it must be known what flowed.
+        if !sets.is_known() || plan.transfers.iter().any(|transfer| transfer.meets.is_some()) {
             return None;
         }
         let firsts = plan.samplings.places().filter(|&q| sets.joined[q.index()] == q);
@@ -114,7 +123,9 @@ impl<'s, 'p> Solo<'s, 'p> {
         };
         let own = plan.tasks.iter().map(does).collect();
         let at_sea = plan.commodities.places().map(|commodity| plan.all_at_start(commodity).1).collect();
-        (!ships.is_empty()).then_some(Solo { sets, ships, groups, rooms, own, at_sea })
+        let tasks = plan.tasks.places().map(|task| before::times(sets, task)).collect();
+        let before = before::gone(sets, &groups, &rooms);
+        (!ships.is_empty()).then_some(Solo { sets, ships, groups, rooms, own, tasks, at_sea, before })
     }
 
     /// Whether ways that are found may well not be possible: loads are told apart too roughly, or there is work in a rhythm of which nothing is
@@ -170,7 +181,7 @@ impl<'s, 'p> Solo<'s, 'p> {
         Priced {
             groups: &self.groups,
             rooms: &self.rooms,
-            tasks: &self.sets.plan.tasks,
+            tasks: &self.tasks,
             own: &self.own,
             at_sea: &self.at_sea,
         }
@@ -179,7 +190,8 @@ impl<'s, 'p> Solo<'s, 'p> {
     /// Goes on to better prices, as far as they are found in so many steps, and in time.
     fn go_on(&self, search: &mut Search, (steps, share): (usize, f64), has_time: &dyn Fn() -> bool) {
         let of = self.priced();
-        let mut mixture = Mixture::new(self.ships.iter().map(|ship| ship.count as f64).collect());
+        let mut mixture =
+            Mixture::new(self.ships.iter().map(|ship| ship.count as f64).collect(), self.before.clone());
         for _ in 0..steps {
             let Some((earned, gone)) = self.go(&search.prices, Side::Over, has_time) else { break };
             let bound = earned + search.prices.constant(&of);
@@ -211,7 +223,7 @@ impl<'s, 'p> Solo<'s, 'p> {
 
     /// What all earn at some prices, and how each goes; nothing where time is up before that is known.
     fn go(&self, prices: &Prices, side: Side, has_time: &dyn Fn() -> bool) -> Option<(f64, Vec<Gone>)> {
-        let mut earned = 0.0;
+        let mut earned = prices.earned(&self.before);
         let mut gone = Vec::new();
         for ship in &self.ships {
             let values = ship.values(prices, side, has_time)?;
@@ -223,31 +235,20 @@ impl<'s, 'p> Solo<'s, 'p> {
 
     /// What all of them do together.
     fn sum(&self, gone: &[Gone]) -> Gone {
-        let mut sum = Gone::default();
+        let mut sum = self.before.clone();
         for (ship, own) in self.ships.iter().zip(gone) {
-            let count = ship.count as f64;
-            sum.breaks |= own.breaks;
-            let pairs = [
-                (&mut sum.landed, &own.landed),
-                (&mut sum.lifted, &own.lifted),
-                (&mut sum.rooms, &own.rooms),
-                (&mut sum.tasks, &own.tasks),
-            ];
-            for (sum, own) in pairs {
-                sum.resize(own.len(), 0.0);
-                sum.iter_mut().zip(own).for_each(|(sum, own)| *sum += count * own);
-            }
+            sum.add(&own.clone().times(ship.count as f64));
         }
         sum
     }
 
     /// What ways are worth, as far as it is known here; nothing where tasks are done more or less often than they may be.
     fn worth(&self, gone: &Gone) -> f64 {
-        let plan = self.sets.plan;
-        let mut counts = plan.tasks.iter().zip(&gone.tasks).zip(&self.own);
-        let is_kept =
-            |task: &Task, count: f64| (f64::from(task.least)..=f64::from(task.most)).contains(&count);
-        if !counts.all(|((task, &count), &is_own)| !is_own || is_kept(task, count)) {
+        let mut counts = self.tasks.iter().zip(&gone.tasks).zip(&self.own);
+        let is_kept = |&(least, most): &(u32, u32), count: f64| {
+            (f64::from(least) - ALIKE..=f64::from(most) + ALIKE).contains(&count)
+        };
+        if !counts.all(|((times, &count), &is_own)| !is_own || is_kept(times, count)) {
             return 0.0;
         }
         let mut landed: Vec<f64> =
@@ -309,12 +310,13 @@ fn keep(kept: &mut Vec<(f64, Vec<Gone>)>, worth: f64, gone: Vec<Gone>) {
 
 fn group(sets: &Sets<'_>, first: Ix<Sampling>) -> Group {
     let plan = sets.plan;
-    // No more than there are slots for.
-    let can = sets.lifting[first.index()].len() as f64 * sets.lift_per_slot(first);
+    // No more than there are slots for, and what was lifted already.
+    let slots = sets.lifting[first.index()].iter().filter(|(slot, _)| *slot >= sets.until);
+    let can = slots.count() as f64 * sets.lift_per_slot(first);
     let mut steps: Vec<(f64, f64)> = Vec::new();
     let mut most = 0.0;
     for q in sets.joined_under(first) {
-        let mut left = plan.samplings[q].at_most.min(can);
+        let mut left = before::most(sets, q, can);
         most += left;
         for &(tonnes, each) in &plan.samplings[q].value {
             steps.push((tonnes.min(left), each));

@@ -3,9 +3,8 @@
 //! In: the groups of samplings, the rooms, the tasks of a plan. Out: [`Prices`], and what they bound ([`Prices::constant`]); better ones come of the
 //! ways that are known ([`super::mixture`]).
 
+use super::ship::Gone;
 use super::{Group, Room};
-use crate::id::Table;
-use crate::plan::Task;
 
 /// What a unit of each counts, in worth.
 #[derive(Debug, Clone)]
@@ -24,7 +23,8 @@ pub struct Prices {
 pub struct Priced<'a> {
     pub groups: &'a [Group],
     pub rooms: &'a [Room],
-    pub tasks: &'a Table<Task>,
+    /// For each task how often it may be done at least and at most.
+    pub tasks: &'a [(u32, u32)],
     /// For each task whether it is one of the ships that does it: of others nothing is known here.
     pub own: &'a [bool],
     /// For each commodity the tonnes that are at sea from the start: they land first, and count for nobody.
@@ -45,6 +45,14 @@ impl Prices {
         Prices { landed, lifted, rooms: vec![0.0; of.rooms.len()], tasks: vec![0.0; of.tasks.len()] }
     }
 
+    /// What was landed and lifted already counts.
+    pub fn earned(&self, gone: &Gone) -> f64 {
+        let pairs = [(&self.landed, &gone.landed), (&self.lifted, &gone.lifted)];
+        let tonnes = pairs.into_iter().flat_map(|(prices, tonnes)| prices.iter().zip(tonnes));
+        let rooms = self.rooms.iter().zip(&gone.rooms).map(|(price, tonnes)| price * tonnes);
+        tonnes.map(|(price, tonnes)| price * tonnes).sum::<f64>() - rooms.sum::<f64>()
+    }
+
     /// What a tonne of a group is priced at in all.
     fn of(&self, group: &Group, lifted: f64) -> f64 {
         self.landed[group.commodity.index()] + lifted.max(0.0)
@@ -58,8 +66,8 @@ impl Prices {
             credited.sum::<f64>() + (-lifted).max(0.0) * group.most
         });
         let rooms = of.rooms.iter().zip(&self.rooms).map(|(room, price)| price * room.most);
-        let tasks = of.tasks.iter().zip(&self.tasks).map(|(task, &price)| {
-            let bound = if price > 0.0 { task.least } else { task.most };
+        let tasks = of.tasks.iter().zip(&self.tasks).map(|(&(least, most), &price)| {
+            let bound = if price > 0.0 { least } else { most };
             -price * f64::from(bound)
         });
         let at_sea = self.landed.iter().zip(of.at_sea).map(|(price, tonnes)| price * tonnes);

@@ -63,7 +63,7 @@ impl Ship {
         let places = self.due.places();
         let mut rows = vec![None; self.slots.len() * places];
         let mut is_reached = vec![false; rows.len()];
-        is_reached[self.due.place_after(0, side)] = true;
+        is_reached[self.due.place_first(side)] = true;
         let mut count = 0;
         for &node in &self.order {
             for place in 0..places {
@@ -84,10 +84,12 @@ impl Ship {
 
     /// The place after a step that leads on; nothing where it comes too late.
     pub fn place(&self, node: usize, place: usize, step: &Step, side: Side) -> Option<usize> {
-        let to = self.slots[step.to?];
+        let (slot, to) = (self.slots[node], self.slots[step.to?]);
         match step.act {
-            Act::Task(task) if self.due.is_it(task) => Some(self.due.place_after(to, side)),
-            _ => self.due.place_later(place, self.slots[node], to),
+            Act::Task(task) if self.due.is_it(task) && !self.due.is_past(slot) => {
+                Some(self.due.place_after(to, side))
+            }
+            _ => self.due.place_later(place, (slot, to), side),
         }
     }
 

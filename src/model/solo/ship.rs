@@ -8,7 +8,7 @@
 //! and what is missing to a whole layer to the other. Beside what it has aboard it is told apart by when what comes again in a rhythm is due ([`Due`]).
 
 use super::due::{Due, Side};
-use super::layers::{GRAIN, fits, layers, rounded_up, slack, unit};
+use super::layers::{GRAIN, fits, layers, loads_around, rounded_up, slack, unit};
 use super::prices::Prices;
 use super::rows::{PARTS, Rows};
 use super::steps::{Act, Step, act, cargo, nodes, order, per_slot, steps};
@@ -43,8 +43,8 @@ pub struct Ship {
     sizes: Vec<usize>,
     /// For each load whether it fits.
     pub fits: Vec<bool>,
-    /// The load at the start.
-    aboard: usize,
+    /// The loads among which what is aboard at first lies, each with its share.
+    aboard: Vec<(f64, usize)>,
     /// The steps from each node, in one row, and where those of each begin.
     steps: Vec<Step>,
     firsts: Vec<usize>,
@@ -82,6 +82,28 @@ impl Gone {
             |gone: &Gone| [&gone.landed, &gone.lifted, &gone.rooms, &gone.tasks].map(Clone::clone).concat();
         all(self).iter().zip(all(other)).all(|(own, other)| (own - other).abs() < GRAIN)
     }
+
+    /// What comes of it, so many times.
+    pub fn times(mut self, share: f64) -> Gone {
+        let all = [&mut self.landed, &mut self.lifted, &mut self.rooms, &mut self.tasks];
+        all.into_iter().flatten().for_each(|tonnes| *tonnes *= share);
+        self
+    }
+
+    /// Adds what comes of another.
+    pub fn add(&mut self, other: &Gone) {
+        self.breaks |= other.breaks;
+        let pairs = [
+            (&mut self.landed, &other.landed),
+            (&mut self.lifted, &other.lifted),
+            (&mut self.rooms, &other.rooms),
+            (&mut self.tasks, &other.tasks),
+        ];
+        for (sum, other) in pairs {
+            sum.resize(other.len(), 0.0);
+            sum.iter_mut().zip(other).for_each(|(sum, other)| *sum += other);
+        }
+    }
 }
 
 impl Ship {
@@ -110,7 +132,7 @@ impl Ship {
         if !holds.iter().all(|hold| hold.is_finite()) {
             return None;
         }
-        let due = Due::new(plan, network);
+        let due = Due::new(sets, network);
         let of_load = nodes.len() * due.in_parts(due.part_for(PARTS)).places();
         let most = (values as f64 / of_load as f64).powf(1.0 / holds.len() as f64);
         let mut units = Vec::new();
@@ -138,14 +160,21 @@ impl Ship {
         };
         is_exact &= binding.is_none_or(|binding| total - binding < GRAIN);
         let fits = fits(&sizes, &units, total);
-        let (mut aboard, mut stride, mut is_bound) = (0, 1, true);
-        for ((cargo, size), &unit) in cargoes.iter().zip(&sizes).zip(&units) {
-            let tonnes = vessel.aboard[cargo.index()];
-            let layers = layers(tonnes, unit).min(size - 1);
-            is_bound &= (layers as f64 * unit - tonnes).abs() < GRAIN;
-            aboard += stride * layers;
-            stride *= size;
-        }
+        let tonnes = |cargo: &Ix<Commodity>| super::before::aboard(sets, network.vessel, *cargo);
+        let of_layer = cargoes.iter().zip(&units).map(|(cargo, unit)| tonnes(cargo) / unit);
+        let in_layers: Vec<f64> = of_layer.collect();
+        let is_bound = cargoes.iter().zip(&holds).all(|(cargo, hold)| tonnes(cargo) <= hold + GRAIN);
+        let are_two = binding.is_some() && units.len() == 2 && slack(&units) == 0.0;
+        let load = |layers: Vec<usize>| {
+            let of_cargo = layers.into_iter().zip(&sizes).scan(1, |stride, (layers, size)| {
+                let own = *stride * layers.min(size - 1);
+                *stride *= size;
+                Some(own)
+            });
+            of_cargo.sum()
+        };
+        let around = loads_around(&in_layers, are_two).into_iter();
+        let aboard = around.map(|(share, layers)| (share, load(layers))).collect();
         let act = |arc: &Arc| act(sets, network, (&cargoes, groups, rooms), &units, arc);
         let (steps, firsts) = steps(network, &nodes, act);
         let order = order(network, &nodes);
@@ -225,12 +254,30 @@ impl Ship {
 
     /// What is earned from the start on.
     pub fn most(&self, values: &[f64], side: Side) -> f64 {
-        let row = self.rows(side).of(0, self.due.place_after(0, side));
-        row.map_or(f64::NEG_INFINITY, |row| values[row * self.fits.len() + self.aboard])
+        let row = self.rows(side).of(0, self.due.place_first(side));
+        let of_load =
+            |row: usize, &(share, load): &(f64, usize)| share * values[row * self.fits.len() + load];
+        row.map_or(f64::NEG_INFINITY, |row| self.aboard.iter().map(|load| of_load(row, load)).sum())
     }
 
-    /// The way on which that is earned; nothing where there is none.
+    /// The way on which that is earned, from the load that has the greatest share in it, and what comes of the ways from all of them; nothing where
+    /// there is none.
     pub fn follow(&self, prices: &Prices, side: Side, values: &[f64]) -> Option<Gone> {
+        let mut loads = self.aboard.clone();
+        loads.sort_by(|a, b| b.0.total_cmp(&a.0));
+        let mut all: Option<Gone> = None;
+        for (share, load) in loads {
+            let gone = self.follow_from(load, prices, side, values)?;
+            match &mut all {
+                None => all = Some(gone.times(share)),
+                Some(all) => all.add(&gone.times(share)),
+            }
+        }
+        all
+    }
+
+    /// The best way from a load.
+    fn follow_from(&self, load: usize, prices: &Prices, side: Side, values: &[f64]) -> Option<Gone> {
         let loads = self.fits.len();
         let mut gone = Gone {
             arcs: Vec::new(),
@@ -240,8 +287,8 @@ impl Ship {
             tasks: vec![0.0; prices.tasks.len()],
             breaks: false,
         };
-        let (mut at, mut place, mut load) = (0, self.due.place_after(0, side), self.aboard);
-        let mut due = self.due.after(0);
+        let (mut at, mut place, mut load) = (0, self.due.place_first(side), load);
+        let mut due = self.due.at_first();
         loop {
             let here = values[self.rows(side).of(at, place)? * loads + load];
             if here == f64::NEG_INFINITY {
@@ -269,7 +316,7 @@ impl Ship {
                 Act::Other => {}
                 Act::Task(task) => {
                     gone.tasks[task.index()] += 1.0;
-                    is_again |= self.due.is_it(task);
+                    is_again |= self.due.is_it(task) && !self.due.is_past(self.slots[at]);
                 }
                 Act::Lift { group, .. } => gone.lifted[group] += tonnes,
                 Act::Land { cargo, room, is_shore, .. } => {

@@ -103,7 +103,9 @@ pub fn act(
         return Some(Act::Task(task));
     }
     let Some(session) = network.session_of(arc) else { return Some(Act::Other) };
-    let flow = network.flowing(arc).len();
+    // What has flowed already is known, and not earned any more.
+    let flowing = network.flowing(arc);
+    let flow = flowing.end.saturating_sub(flowing.start.max(sets.until));
     if flow == 0 {
         return Some(Act::Other);
     }

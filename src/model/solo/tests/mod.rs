@@ -8,6 +8,8 @@ use proptest::prelude::*;
 use proptest::test_runner::{RngSeed, TestCaseError};
 use std::sync::atomic::AtomicBool;
 
+mod after;
+
 /// A ship that lifts one or two kinds of goods at two places, and lands them on an island or at a port.
 #[derive(Debug, Clone)]
 struct Small {
