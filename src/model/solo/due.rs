@@ -1,13 +1,16 @@
-//! Until when what comes again in a rhythm of a ship must be done again.
+//! Until when something must be done: what comes again in a rhythm of a ship, or what is aboard and keeps only so long.
 //!
-//! In: a plan and a network. Out: [`Due`]: the rhythm that a ship keeps all by itself. Slots by which it is due are told apart in parts: where a part
+//! In: a network and what its ship carries. Out: [`Due`]: the rhythm that the ship keeps all by itself, or else the goods of which the first that were
+//! lifted must be out of its hold soonest. Slots by which it is due are told apart in parts: where a part
 //! counts as a whole, ways are more than can be, so that they bound what can; where it does not count at all, each can be gone ([`Side`]).
 //! What is due when the plan is over, or later, is due no more. After a past it counts when it is due by that; in the past itself nothing comes too late.
+//! Of goods that are landed in part those are left that were lifted last: they are taken to have been lifted just then, so that no way is missing.
 
+use super::steps::Act;
 use crate::id::Ix;
 use crate::model::network::Network;
-use crate::model::sets::Sets;
-use crate::plan::Task;
+use crate::model::sets::{Holder, Sets};
+use crate::plan::{Commodity, Plan, Task};
 use crate::time::Slot;
 
 /// On which side of what is so ways are that are found.
@@ -19,11 +22,20 @@ pub enum Side {
     Under,
 }
 
-/// What a ship must do again, so soon after it was last over.
+/// What must be done in time.
+#[derive(Debug, Clone)]
+enum What {
+    Nothing,
+    /// One of these tasks, which count in a rhythm, again.
+    Rhythm(Vec<Ix<Task>>),
+    /// That nothing of this cargo, by place, is aboard any more that is aboard now.
+    Empty(usize),
+}
+
+/// What a ship must do, so soon after it was last over.
 #[derive(Debug, Clone)]
 pub struct Due {
-    /// What counts in it; nothing where there is no rhythm, or none that it keeps by itself.
-    tasks: Vec<Ix<Task>>,
+    what: What,
     /// The longest time between.
     longest: Slot,
     /// Slots of the plan.
@@ -39,7 +51,8 @@ pub struct Due {
 impl Due {
     /// The rhythm of the vessel of a network. Of several it is the one that is asked for most seldom among those that are kept where nothing is lifted:
     /// what can be done in between is no hindrance.
-    pub fn new(sets: &Sets<'_>, network: &Network) -> Due {
+    /// Where there is none, what it carries that keeps only so long, and of that what keeps for the shortest time.
+    pub fn new(sets: &Sets<'_>, network: &Network, cargoes: &[Ix<Commodity>]) -> Due {
         let (plan, vessel, until) = (sets.plan, network.vessel, sets.until);
         let is_own = |&task: &Ix<Task>| {
             let mut all = plan.in_rhythm(task);
@@ -61,12 +74,22 @@ impl Due {
             |task: Ix<Task>| plan.tasks[task].every.map_or(slots, |every| plan.horizon.slots_in(every));
         let of = own.max_by_key(|&task| (is_away(task), longest(task), std::cmp::Reverse(task)));
         let tasks: Vec<Ix<Task>> = of.map_or_else(Vec::new, |of| plan.in_rhythm(of).collect());
-        let longest = of.map_or(slots, longest);
+        let in_time = cargoes
+            .iter()
+            .enumerate()
+            .filter_map(|(place, &cargo)| Some((keeps(plan, network, cargo)?, place)));
+        let (what, longest) = match (of, in_time.filter(|_| network.count == 1).min()) {
+            (Some(of), _) => (What::Rhythm(plan.in_rhythm(of).collect()), longest(of)),
+            // What is lifted in a slot is aboard at its end, and lands in the last of so many slots after it.
+            (None, Some((keeps, cargo))) => (What::Empty(cargo), keeps - 1),
+            (None, None) => (What::Nothing, slots),
+        };
         let starts = tasks.iter().flat_map(|task| &sets.starts[task.index()]);
         let last = starts.filter(|start| start.0 < until).map(|start| start.1).max().unwrap_or(0);
         // What was due before, and has not been done since, is due again within the rhythm from then on.
         let first_due = if last + longest < until { until + longest } else { last + longest };
-        Due { tasks, longest, slots, part: of.map_or(slots, |_| 1).max(1), until, first_due }
+        let part = if matches!(what, What::Nothing) { slots.max(1) } else { 1 };
+        Due { what, longest, slots, part, until, first_due }
     }
 
     /// The same in parts of so many slots.
@@ -74,9 +97,17 @@ impl Due {
         Due { part: part.clamp(1, self.longest.max(1)), ..self.clone() }
     }
 
-    /// Whether there is a rhythm.
+    /// Whether anything must be done in time.
     pub fn is_kept(&self) -> bool {
-        !self.tasks.is_empty()
+        !matches!(self.what, What::Nothing)
+    }
+
+    /// The cargo, by place, that must be out of the hold in time.
+    pub fn cargo(&self) -> Option<usize> {
+        match self.what {
+            What::Empty(cargo) => Some(cargo),
+            What::Nothing | What::Rhythm(_) => None,
+        }
     }
 
     /// Whether slots are told apart one by one.
@@ -122,9 +153,51 @@ impl Due {
         }
     }
 
-    /// The place with which everything begins.
-    pub fn place_first(&self, side: Side) -> usize {
-        if self.until > 0 { 0 } else { self.place_after(0, side) }
+    /// The place with which everything begins, with something of the cargo aboard that is due, or without.
+    pub fn place_first(&self, is_empty: bool, side: Side) -> usize {
+        match (self.until, self.cargo()) {
+            (0, Some(_)) if is_empty => self.place_never(),
+            (0, _) => self.place_after(0, side),
+            _ => 0,
+        }
+    }
+
+    /// The place where nothing of the cargo is aboard.
+    fn place_never(&self) -> usize {
+        self.places() - 1
+    }
+
+    /// The place after a step from one slot to another; nothing where it comes too late.
+    pub fn place(
+        &self,
+        place: usize,
+        act: Act,
+        (slot, to): (Slot, Slot),
+        was_and_is: [bool; 2],
+        side: Side,
+    ) -> Option<usize> {
+        let [was_empty, is_empty] = was_and_is;
+        match (&self.what, act) {
+            (What::Rhythm(tasks), Act::Task(task)) if tasks.contains(&task) && !self.is_past(slot) => {
+                Some(self.place_after(to, side))
+            }
+            (What::Empty(_), _) if is_empty && !self.is_past(to) => Some(self.place_never()),
+            (What::Empty(of), Act::Lift { cargo, .. })
+                if cargo == *of && was_empty && !self.is_past(slot) =>
+            {
+                Some(self.place_after(to, side))
+            }
+            (What::Empty(of), Act::Land { cargo, .. }) if cargo == *of && !self.is_past(slot) => {
+                self.all(slot + self.longest, side).checked_sub(self.first(to))
+            }
+            _ => self.place_later(place, (slot, to), side),
+        }
+    }
+
+    /// Whether it matters at a place for a step whether anything of the cargo was aboard.
+    pub fn asks(&self, place: usize, act: Act) -> bool {
+        let is_it = matches!((&self.what, act), (What::Empty(of), Act::Lift { cargo, .. }) if cargo == *of);
+        is_it && (place == self.place_never() || self.until > 0)
     }
 
     /// Whether a slot is in the past.
@@ -133,7 +206,7 @@ impl Due {
     }
 
     /// The place at a later slot of what has not been done since; nothing where it was due before.
-    pub fn place_later(&self, place: usize, (slot, later): (Slot, Slot), side: Side) -> Option<usize> {
+    fn place_later(&self, place: usize, (slot, later): (Slot, Slot), side: Side) -> Option<usize> {
         if self.is_past(slot) {
             return if self.is_past(later) { Some(0) } else { self.place_at_first(later, side) };
         }
@@ -142,16 +215,30 @@ impl Due {
 
     /// Whether a deed counts in it.
     pub fn is_it(&self, task: Ix<Task>) -> bool {
-        self.tasks.contains(&task)
+        matches!(&self.what, What::Rhythm(tasks) if tasks.contains(&task))
     }
 
-    /// By when it is due first; nothing where it never is.
+    fn is_rhythm(&self) -> bool {
+        matches!(self.what, What::Rhythm(_))
+    }
+
+    /// By when it is due again first; nothing where it never is.
     pub fn at_first(&self) -> Option<Slot> {
-        Some(self.first_due).filter(|&due| self.is_kept() && due < self.slots)
+        Some(self.first_due).filter(|&due| self.is_rhythm() && due < self.slots)
     }
 
     /// By when it is due, if it was last over in a slot; nothing where that is no more.
     pub fn after(&self, slot: Slot) -> Option<Slot> {
-        Some(slot + self.longest).filter(|&due| self.is_kept() && due < self.slots)
+        Some(slot + self.longest).filter(|&due| self.is_rhythm() && due < self.slots)
     }
+}
+
+/// For how many slots what a ship lifts may be aboard, if that is bounded and it lands where it must.
+fn keeps(plan: &Plan, network: &Network, cargo: Ix<Commodity>) -> Option<Slot> {
+    let of_it = &plan.commodities[cargo];
+    let reach =
+        of_it.reach.filter(|reach| plan.way_to(reach.site, cargo) == [Holder::Vessel(network.vessel)]);
+    let spans = of_it.keeps.into_iter().chain(reach.map(|reach| reach.within));
+    // Rounded down, as whole slots.
+    spans.map(|span| (span.seconds() / plan.horizon.slot.seconds()) as Slot).filter(|&slots| slots > 0).min()
 }

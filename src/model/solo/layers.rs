@@ -1,5 +1,7 @@
 //! Layers of what is aboard: how many tonnes make one, how many there are, and which loads fit.
 
+use std::collections::BTreeSet;
+
 /// Tonnes that are told apart at all.
 pub const GRAIN: f64 = 1e-3;
 /// What is no more than a rounding of layers.
@@ -55,6 +57,52 @@ pub fn fits(sizes: &[usize], units: &[f64], total: f64) -> Vec<bool> {
     sums.into_iter().map(|sum| sum <= total + GRAIN).collect()
 }
 
+/// For so many tanks and cargoes at most it is looked at every way in which the tanks may be shared out.
+const SHARED_OUT: usize = 100_000;
+
+/// For each load whether there are tanks for it: `tanks` has for each of them how many layers of each cargo it takes, of one at a time.
+pub fn in_tanks(sizes: &[usize], tanks: &[Vec<usize>]) -> Vec<bool> {
+    let loads: usize = sizes.iter().product();
+    // How much of each cargo there is room for, if the tanks are shared out in some way.
+    let mut rooms = BTreeSet::from([vec![0; sizes.len()]]);
+    for tank in tanks {
+        let of_room = |room: &Vec<usize>| {
+            let with = |(cargo, &layers): (usize, &usize)| {
+                let mut room = room.clone();
+                room[cargo] = (room[cargo] + layers).min(sizes[cargo] - 1);
+                room
+            };
+            tank.iter().enumerate().filter(|(_, layers)| **layers > 0).map(with).collect::<Vec<_>>()
+        };
+        let shared: BTreeSet<Vec<usize>> = rooms.iter().flat_map(of_room).collect();
+        if !shared.is_empty() {
+            rooms = shared;
+        }
+        if rooms.len() > SHARED_OUT {
+            return vec![true; loads];
+        }
+    }
+    let mut fits = vec![false; loads];
+    for room in rooms {
+        let mut load = 0;
+        let mut stride = 1;
+        for (layers, size) in room.iter().zip(sizes) {
+            load += layers * stride;
+            stride *= size;
+        }
+        fits[load] = true;
+    }
+    // What is less of anything fits as well.
+    let mut stride = 1;
+    for size in sizes {
+        for load in (0..loads).rev().filter(|load| load / stride % size + 1 < *size) {
+            fits[load] |= fits[load + stride];
+        }
+        stride *= size;
+    }
+    fits
+}
+
 /// Tonnes that divide all that is held and moved, or, where these were more layers than `most`, those that round it up least; and whether they divide it.
 pub fn unit(all: &[f64], hold: f64, most: f64) -> Option<(f64, bool)> {
     let grains = |tonnes: f64| (tonnes / GRAIN).round() as u64;
@@ -76,4 +124,19 @@ pub fn rounded_up(all: &[f64], unit: f64) -> f64 {
 
 fn gcd(a: u64, b: u64) -> u64 {
     if b == 0 { a } else { gcd(b, a % b) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_load_fits_where_tanks_can_be_shared_out_for_it() {
+        // One takes two layers of either, one three of the first alone.
+        let fits = in_tanks(&[6, 3], &[vec![2, 2], vec![3, 0]]);
+        let of = |first: usize, second: usize| fits[first + 6 * second];
+        assert!(of(5, 0) && of(3, 2) && of(3, 1) && of(0, 0));
+        assert!(!of(4, 1) && !of(4, 2));
+        assert!(in_tanks(&[2, 2], &[vec![1, 1]]) == [true, true, true, false]);
+    }
 }

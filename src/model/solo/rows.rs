@@ -4,7 +4,7 @@
 
 use super::due::Side;
 use super::ship::Ship;
-use super::steps::{Act, Step};
+use super::steps::Step;
 use crate::time::Slot;
 
 /// In so many parts is told apart at least when what comes again is due.
@@ -63,7 +63,9 @@ impl Ship {
         let places = self.due.places();
         let mut rows = vec![None; self.slots.len() * places];
         let mut is_reached = vec![false; rows.len()];
-        is_reached[self.due.place_first(side)] = true;
+        for is_empty in [false, true] {
+            is_reached[self.due.place_first(is_empty, side)] = true;
+        }
         let mut count = 0;
         for &node in &self.order {
             for place in 0..places {
@@ -73,8 +75,11 @@ impl Ship {
                 rows[node * places + place] = u32::try_from(count).ok();
                 count += 1;
                 for step in self.of(node) {
-                    if let Some((to, next)) = step.to.zip(self.place(node, place, step, side)) {
-                        is_reached[to * places + next] = true;
+                    for was_and_is in [[false, false], [false, true], [true, false], [true, true]] {
+                        if let Some((to, next)) = step.to.zip(self.place(node, place, step, was_and_is, side))
+                        {
+                            is_reached[to * places + next] = true;
+                        }
                     }
                 }
             }
@@ -82,15 +87,17 @@ impl Ship {
         Rows { places, rows, count }
     }
 
-    /// The place after a step that leads on; nothing where it comes too late.
-    pub fn place(&self, node: usize, place: usize, step: &Step, side: Side) -> Option<usize> {
-        let (slot, to) = (self.slots[node], self.slots[step.to?]);
-        match step.act {
-            Act::Task(task) if self.due.is_it(task) && !self.due.is_past(slot) => {
-                Some(self.due.place_after(to, side))
-            }
-            _ => self.due.place_later(place, (slot, to), side),
-        }
+    /// The place after a step that leads on, where nothing of what is due was aboard before it and is after it; nothing where it comes too late.
+    pub fn place(
+        &self,
+        node: usize,
+        place: usize,
+        step: &Step,
+        was_and_is: [bool; 2],
+        side: Side,
+    ) -> Option<usize> {
+        let slots = (self.slots[node], self.slots[step.to?]);
+        self.due.place(place, step.act, slots, was_and_is, side)
     }
 
     pub fn rows(&self, side: Side) -> &Rows {

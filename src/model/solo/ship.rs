@@ -8,7 +8,7 @@
 //! and what is missing to a whole layer to the other. Beside what it has aboard it is told apart by when what comes again in a rhythm is due ([`Due`]).
 
 use super::due::{Due, Side};
-use super::layers::{GRAIN, fits, layers, loads_around, rounded_up, slack, unit};
+use super::layers::{GRAIN, fits, in_tanks, layers, loads_around, rounded_up, slack, unit};
 use super::prices::Prices;
 use super::rows::{PARTS, Rows};
 use super::steps::{Act, Step, act, cargo, nodes, order, per_slot, steps};
@@ -17,7 +17,7 @@ use super::{Group, Room};
 use crate::id::Ix;
 use crate::model::network::{Arc, SessionOf};
 use crate::model::sets::Sets;
-use crate::plan::Commodity;
+use crate::plan::{Commodity, Tank, Vessel};
 use crate::time::Slot;
 
 /// What is the same, as a part of what is earned.
@@ -43,6 +43,10 @@ pub struct Ship {
     sizes: Vec<usize>,
     /// For each load whether it fits.
     pub fits: Vec<bool>,
+    /// For each load whether nothing is aboard of what is due.
+    is_empty: Vec<bool>,
+    /// What can still be earned when the ship is done, by load.
+    done: Vec<f64>,
     /// The loads among which what is aboard at first lies, each with its share.
     aboard: Vec<(f64, usize)>,
     /// The steps from each node, in one row, and where those of each begin.
@@ -132,7 +136,7 @@ impl Ship {
         if !holds.iter().all(|hold| hold.is_finite()) {
             return None;
         }
-        let due = Due::new(sets, network);
+        let due = Due::new(sets, network, &cargoes);
         let of_load = nodes.len() * due.in_parts(due.part_for(PARTS)).places();
         let most = (values as f64 / of_load as f64).powf(1.0 / holds.len() as f64);
         let mut units = Vec::new();
@@ -141,7 +145,10 @@ impl Ship {
             let own =
                 network.sessions.iter().filter(|session| super::steps::cargo(sets, session.of) == *cargo);
             let rates = own.map(|session| per_slot(sets, session.of));
-            let all: Vec<f64> = rates.chain([hold]).chain(binding).filter(|&tonnes| tonnes > 0.0).collect();
+            let tanks = vessel.tanks.iter().filter(|tank| tank.takes[cargo.index()]);
+            let tanks = tanks.map(|tank| tank.capacity);
+            let all: Vec<f64> =
+                rates.chain([hold]).chain(binding).chain(tanks).filter(|&tonnes| tonnes > 0.0).collect();
             let (unit, divides) = unit(&all, hold, most)?;
             is_exact &= divides;
             let lifts =
@@ -159,7 +166,16 @@ impl Ship {
             (Some(total), slack) => total + slack,
         };
         is_exact &= binding.is_none_or(|binding| total - binding < GRAIN);
-        let fits = fits(&sizes, &units, total);
+        let mut fits = fits(&sizes, &units, total);
+        if !vessel.tanks.is_empty() {
+            let tanks = tanks_of(vessel, &cargoes, &units);
+            fits.iter_mut().zip(in_tanks(&sizes, &tanks)).for_each(|(fits, is_in)| *fits &= is_in);
+        }
+        let layers_of =
+            |load: usize, cargo: usize| load / sizes[..cargo].iter().product::<usize>() % sizes[cargo];
+        let is_empty = |load| due.cargo().is_some_and(|cargo| layers_of(load, cargo) == 0);
+        let is_empty = (0..fits.len()).map(is_empty).collect();
+        let done = fits.iter().map(|&fits| if fits { 0.0 } else { f64::NEG_INFINITY }).collect();
         let tonnes = |cargo: &Ix<Commodity>| super::before::aboard(sets, network.vessel, *cargo);
         let of_layer = cargoes.iter().zip(&units).map(|(cargo, unit)| tonnes(cargo) / unit);
         let in_layers: Vec<f64> = of_layer.collect();
@@ -191,6 +207,8 @@ impl Ship {
             units,
             sizes,
             fits,
+            is_empty,
+            done,
             aboard,
             steps,
             firsts,
@@ -206,9 +224,7 @@ impl Ship {
     pub fn values(&self, prices: &Prices, side: Side, has_time: &dyn Fn() -> bool) -> Option<Vec<f64>> {
         let (loads, rows) = (self.fits.len(), self.rows(side));
         let mut values = vec![f64::NEG_INFINITY; rows.count * loads];
-        let done: Vec<f64> =
-            self.fits.iter().map(|&fits| if fits { 0.0 } else { f64::NEG_INFINITY }).collect();
-        let mut here = vec![f64::NEG_INFINITY; loads];
+        let [mut here, mut joined] = [(); 2].map(|()| vec![f64::NEG_INFINITY; loads]);
         let mut trades = Trades::new(&self.sizes);
         for &node in self.order.iter().rev() {
             if !has_time() {
@@ -218,22 +234,26 @@ impl Ship {
                 let Some(row) = rows.of(node, place) else { continue };
                 here.fill(f64::NEG_INFINITY);
                 for step in self.of(node) {
-                    let after = match self.row_after(node, place, step, side) {
-                        Some(Some(next)) => &values[next * loads..][..loads],
-                        Some(None) => &done[..],
-                        None => continue,
-                    };
-                    match step.act {
-                        Act::Other => take(&mut here, after, 0.0),
-                        Act::Task(task) => take(&mut here, after, prices.tasks[task.index()]),
-                        Act::Lift { cargo, most, .. } => {
-                            let cost = -self.each(prices, step.act);
-                            take(&mut here, trades.after(after, (cargo, Way::More, most), cost), 0.0);
-                        }
-                        Act::Land { cargo, most, .. } => {
-                            let gain = self.each(prices, step.act);
-                            take(&mut here, trades.after(after, (cargo, Way::Less, most), gain), 0.0);
-                        }
+                    let asks = self.due.asks(place, step.act);
+                    for was_empty in [false, true].into_iter().filter(|was_empty| asks || !was_empty) {
+                        let next = |is_empty| self.row_after(node, place, step, [was_empty, is_empty], side);
+                        let Some(after) = self.after_in(&values, [next(false), next(true)], &mut joined)
+                        else {
+                            continue;
+                        };
+                        let each = self.each(prices, step.act);
+                        let (gained, after) = match step.act {
+                            Act::Other => (0.0, after),
+                            Act::Task(task) => (prices.tasks[task.index()], after),
+                            Act::Lift { cargo, most, .. } => {
+                                (0.0, trades.after(after, (cargo, Way::More, most), -each))
+                            }
+                            Act::Land { cargo, most, .. } => {
+                                (0.0, trades.after(after, (cargo, Way::Less, most), each))
+                            }
+                        };
+                        let of_them = asks.then_some(was_empty);
+                        self.take(&mut here, after, gained, of_them);
                     }
                 }
                 let unfit = here.iter_mut().zip(&self.fits).filter(|(_, fits)| !**fits);
@@ -244,20 +264,65 @@ impl Ship {
         Some(values)
     }
 
+    /// What can be earned after a step, by load, where what has something aboard of what is due goes on in one row, and what has nothing in the other;
+    /// nothing where neither goes on.
+    fn after_in<'v>(
+        &'v self,
+        values: &'v [f64],
+        rows: [Option<Option<usize>>; 2],
+        joined: &'v mut [f64],
+    ) -> Option<&'v [f64]> {
+        let loads = self.fits.len();
+        let of = |row: Option<usize>| row.map_or(&self.done[..], |row| &values[row * loads..][..loads]);
+        match rows {
+            [None, None] => None,
+            [some, other] if some == other => some.map(of),
+            [some, none] => {
+                let of = |row: Option<Option<usize>>, load: usize| {
+                    row.map_or(f64::NEG_INFINITY, |row| of(row)[load])
+                };
+                for (load, (joined, &is_empty)) in joined.iter_mut().zip(&self.is_empty).enumerate() {
+                    *joined = of(if is_empty { none } else { some }, load);
+                }
+                Some(joined)
+            }
+        }
+    }
+
     /// The row after a step, or that there is none since the ship is done; nothing where it comes too late.
-    fn row_after(&self, node: usize, place: usize, step: &Step, side: Side) -> Option<Option<usize>> {
+    fn row_after(
+        &self,
+        node: usize,
+        place: usize,
+        step: &Step,
+        was_and_is: [bool; 2],
+        side: Side,
+    ) -> Option<Option<usize>> {
         match step.to {
-            Some(to) => self.rows(side).of(to, self.place(node, place, step, side)?).map(Some),
+            Some(to) => self.rows(side).of(to, self.place(node, place, step, was_and_is, side)?).map(Some),
             None => Some(None),
+        }
+    }
+
+    /// Takes what is better after a step, of all loads or of those with nothing, or something, aboard of what is due.
+    fn take(&self, here: &mut [f64], after: &[f64], gained: f64, of_them: Option<bool>) {
+        let pairs = here.iter_mut().zip(after);
+        match of_them {
+            None => pairs.for_each(|(here, after)| *here = here.max(after + gained)),
+            Some(is_empty) => pairs
+                .zip(&self.is_empty)
+                .filter(|(_, of_it)| **of_it == is_empty)
+                .for_each(|((here, after), _)| *here = here.max(after + gained)),
         }
     }
 
     /// What is earned from the start on.
     pub fn most(&self, values: &[f64], side: Side) -> f64 {
-        let row = self.rows(side).of(0, self.due.place_first(side));
-        let of_load =
-            |row: usize, &(share, load): &(f64, usize)| share * values[row * self.fits.len() + load];
-        row.map_or(f64::NEG_INFINITY, |row| self.aboard.iter().map(|load| of_load(row, load)).sum())
+        let of_load = |&(share, load): &(f64, usize)| {
+            let row = self.rows(side).of(0, self.due.place_first(self.is_empty[load], side));
+            row.map_or(f64::NEG_INFINITY, |row| share * values[row * self.fits.len() + load])
+        };
+        self.aboard.iter().map(of_load).sum()
     }
 
     /// The way on which that is earned, from the load that has the greatest share in it, and what comes of the ways from all of them; nothing where
@@ -287,7 +352,7 @@ impl Ship {
             tasks: vec![0.0; prices.tasks.len()],
             breaks: false,
         };
-        let (mut at, mut place, mut load) = (0, self.due.place_first(side), load);
+        let (mut at, mut place, mut load) = (0, self.due.place_first(self.is_empty[load], side), load);
         let mut due = self.due.at_first();
         loop {
             let here = values[self.rows(side).of(at, place)? * loads + load];
@@ -296,8 +361,11 @@ impl Ship {
             }
             let wanted = here - SAME * here.abs().max(1.0);
             let (step, moved) = self.of(at).iter().find_map(|step| {
-                let next = self.row_after(at, place, step, side)?;
-                let after = |load: usize| next.map_or(0.0, |row| values[row * loads + load]);
+                let after = |next: usize| {
+                    let row =
+                        self.row_after(at, place, step, [load, next].map(|load| self.is_empty[load]), side);
+                    row.map_or(f64::NEG_INFINITY, |row| row.map_or(0.0, |row| values[row * loads + next]))
+                };
                 let each = self.each(prices, step.act);
                 let gained = match step.act {
                     Act::Task(task) => prices.tasks[task.index()],
@@ -330,9 +398,10 @@ impl Ship {
             }
             gone.arcs.push(step.arc);
             gone.breaks |= is_again && due.is_some_and(|due| due < self.slots[at]);
+            let was = load;
             load = self.after(load, step.act, moved);
             let Some(to) = step.to else { return Some(gone) };
-            place = self.place(at, place, step, side)?;
+            place = self.place(at, place, step, [was, load].map(|load| self.is_empty[load]), side)?;
             at = to;
             if is_again {
                 due = self.due.after(self.slots[at]);
@@ -394,7 +463,17 @@ impl Ship {
     }
 }
 
-/// Takes what is better after a step that moves nothing.
-fn take(here: &mut [f64], after: &[f64], gained: f64) {
-    here.iter_mut().zip(after).for_each(|(here, after)| *here = here.max(after + gained));
+/// For each tank how many layers of each cargo it takes: none that has something else in it from the start, which stays there.
+fn tanks_of(vessel: &Vessel, cargoes: &[Ix<Commodity>], units: &[f64]) -> Vec<Vec<usize>> {
+    let is_carried = |of: usize| cargoes.iter().any(|cargo| cargo.index() == of);
+    let is_free =
+        |tank: &&Tank| !tank.aboard.iter().enumerate().any(|(of, tonnes)| *tonnes > 0.0 && !is_carried(of));
+    let of_tank = |tank: &Tank| {
+        let of_cargo = cargoes.iter().zip(units);
+        let layers = |(cargo, &unit): (&Ix<Commodity>, &f64)| {
+            if tank.takes[cargo.index()] { layers(tank.capacity, unit) } else { 0 }
+        };
+        of_cargo.map(layers).collect()
+    };
+    vessel.tanks.iter().filter(is_free).map(of_tank).collect()
 }

@@ -106,7 +106,7 @@ fn is_what_the_solver_lands_after(voyage: &Voyage) -> Result<(), TestCaseError> 
 }
 
 proptest! {
-    #![proptest_config(settings(24))]
+    #![proptest_config(settings(10))]
     #[test]
     fn after_a_voyage_the_best_of_a_ship_alone_is_what_the_solver_lands(voyage in voyage(small())) {
         is_what_the_solver_lands_after(&voyage)?;
@@ -114,7 +114,7 @@ proptest! {
 }
 
 proptest! {
-    #![proptest_config(settings(12))]
+    #![proptest_config(settings(6))]
     #[test]
     fn after_a_voyage_what_was_aboard_at_its_start_counts_for_nobody(voyage in voyage(loaded_already())) {
         is_what_the_solver_lands_after(&voyage)?;
@@ -122,7 +122,7 @@ proptest! {
 }
 
 proptest! {
-    #![proptest_config(settings(16))]
+    #![proptest_config(settings(6))]
     #[test]
     fn after_a_voyage_the_best_of_a_ship_in_a_rhythm_is_what_the_solver_lands(voyage in voyage(in_rhythm())) {
         is_what_the_solver_lands_after(&voyage)?;
