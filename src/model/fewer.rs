@@ -7,10 +7,10 @@ use super::construct::construct;
 use super::goals::Objective;
 use super::polish::PIECE;
 use super::run::Run;
-use super::sets::Sets;
 use crate::error::Error;
 use crate::id::Ix;
 use crate::plan::{Budget, Closed, ClosedBy, Closure, Goal, Leg, Plan, Vessel};
+use crate::time::Slot;
 use std::time::{Duration, Instant};
 
 /// How much of the time that is left may go to it.
@@ -36,7 +36,7 @@ impl Run<'_, '_> {
         limit: Option<Duration>,
     ) -> Result<Option<Vec<f64>>, Error> {
         let plan = self.model.sets.plan;
-        if !is_dear(plan) || self.model.sets.is_after || !self.is_large() {
+        if !is_dear(plan) || !self.model.sets.is_known() || !self.is_large() {
             return Ok(known);
         }
         let until = Instant::now() + self.time_left().map_or(PIECE, |left| left.mul_f64(PART));
@@ -74,13 +74,14 @@ impl Run<'_, '_> {
         limit: Option<Duration>,
         has_time: &dyn Fn() -> bool,
     ) -> Result<Option<Vec<f64>>, Error> {
-        let Sets { plan, sea, .. } = &self.model.sets;
+        let sets = &self.model.sets;
+        let plan = sets.plan;
         let value_of = |values: &[f64]| self.model.vars.value_of(&objective.expression, values);
         let shares = if plan.budgets.iter().any(is_bounded) { &SHARES[..] } else { &SHARES[..1] };
         let mut best: Option<Vec<f64>> = None;
         for share in shares {
-            let used = less.of(plan, *share);
-            for itinerary in construct(&Sets::in_fleets(&used, sea), has_time) {
+            let used = less.of(plan, *share, sets.until);
+            for itinerary in construct(&sets.of_other(&used), has_time) {
                 if best.is_some() && !has_time() {
                     break;
                 }
@@ -121,13 +122,13 @@ impl Less {
         has_several.then(|| Less { is_slow: !self.is_slow, ..self.clone() })
     }
 
-    /// The plan in which no more is used, and that for a part of it.
-    fn of(&self, plan: &Plan, share: f64) -> Plan {
+    /// The plan in which no more is used from a slot on, and that for a part of what is left.
+    fn of(&self, plan: &Plan, share: f64, until: Slot) -> Plan {
         let mut used = plan.clone();
         let horizon = &plan.horizon;
-        let last = (horizon.slots as f64 * share) as usize;
+        let last = until + (horizon.slots.saturating_sub(until) as f64 * share) as usize;
         let idle = plan.vessels.places().filter_map(|vessel| {
-            let from = if self.out.contains(&vessel) { 0 } else { last };
+            let from = if self.out.contains(&vessel) { until } else { last };
             (from < horizon.slots).then(|| Closure {
                 what: Closed::Vessel(vessel),
                 by: ClosedBy::Hire,
@@ -170,6 +171,7 @@ fn is_dear(plan: &Plan) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use super::super::sets::Sets;
     use super::*;
     use crate::model::{Model, Options};
     use std::sync::atomic::AtomicBool;

@@ -4,7 +4,7 @@
 //! find what has enough of it: on the way there every schedule is an answer.
 
 use super::goals::Objective;
-use super::optimise::{Options, Outcome, optimise};
+use super::optimise::{Options, Outcome, optimise, optimise_after};
 use super::run::Run;
 use crate::error::Error;
 use crate::plan::{Goal, Plan};
@@ -21,10 +21,14 @@ impl Run<'_, '_> {
         limit: Option<Duration>,
     ) -> Result<Option<Vec<f64>>, Error> {
         let sets = &self.model.sets;
-        let Some(loose) = without_musts(sets.plan).filter(|_| !sets.is_after) else { return Ok(None) };
+        let Some(loose) = without_musts(sets.plan).filter(|_| sets.is_known()) else { return Ok(None) };
         let time_limit = Some(self.time_left().map_or(LONGEST, |left| left / 3));
         let options = Options { time_limit, progress: None, explains: false, ..*self.options };
-        match optimise(&loose, sets.sea, &options)? {
+        let outcome = match sets.past() {
+            Some(past) => optimise_after(&loose, sets.sea, &past, &options),
+            None => optimise(&loose, sets.sea, &options),
+        };
+        match outcome? {
             Outcome::Solved(solved) => self.traced(objective, &solved.itinerary, limit),
             _ => Ok(None),
         }

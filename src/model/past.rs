@@ -334,11 +334,15 @@ impl Kept {
         self.of(flow).into_iter().flatten().map(|(_, tonnes)| tonnes + self.rounding).sum()
     }
 
+    /// Tonnes in all that are told to have flowed.
+    pub fn told(&self, flow: Flow) -> f64 {
+        self.of(flow).into_iter().flatten().map(|(_, tonnes)| tonnes).sum()
+    }
+
     /// What may still flow where there may be so many tonnes in all.
     pub fn rest(&self, flow: Flow, most: f64) -> f64 {
-        let told: f64 = self.of(flow).into_iter().flatten().map(|(_, tonnes)| tonnes).sum();
         // Less than this of what is told is rounding.
-        let rest = (most - told).max(0.0);
+        let rest = (most - self.told(flow)).max(0.0);
         if rest < 1e-5 { 0.0 } else { rest }
     }
 }

@@ -124,6 +124,19 @@ impl<'p> Sets<'p> {
         Some(Sets::with(self.plan, self.sea, Some((&past, told.rounding)), true, false))
     }
 
+    /// The same of a plan in which less may be done from where the rest begins, for a first answer.
+    pub fn of_other<'o>(&self, plan: &'o Plan) -> Sets<'o>
+    where
+        'p: 'o,
+    {
+        match &self.past {
+            Some(told) => {
+                Sets::with(plan, self.sea, Some((&told.past(self.until), told.rounding)), false, false)
+            }
+            None => Sets::in_fleets(plan, self.sea),
+        }
+    }
+
     /// Everything that can happen, each vessel and each sampling for itself.
     pub fn apart(plan: &'p Plan, sea: &'p Sea) -> Sets<'p> {
         Sets::with(plan, sea, None, false, false)
@@ -260,6 +273,11 @@ impl<'p> Sets<'p> {
     /// Whether all is known that flowed before the rest is planned; so it is where nothing has happened.
     pub fn is_known(&self) -> bool {
         !self.is_after || (self.until > 0 && self.kept.until == self.until)
+    }
+
+    /// What has happened before the rest is planned, if anything has.
+    pub fn past(&self) -> Option<Past<'_>> {
+        self.past.as_ref().map(|told| told.past(self.until))
     }
 
     /// What a vessel has done before the rest is planned.

@@ -3,14 +3,16 @@
 //! In: the ways of the vessels that lift, as if their holds were never full, and how full a carrier should be before it loads.
 //! Out: the ways of all, lifting cut where the hold is full or a carrier lies alongside, and about how many tonnes come ashore.
 //! Slot by slot: who is free and empty sails to where most is to be fetched; who is there loads as soon as sea, gear and stock
-//! allow it, if it can still be home and unloaded in time; who is loaded goes where it is unloaded first.
+//! allow it, if it can still be home and unloaded in time; who is loaded goes where it is unloaded first, at the start as well.
 
-use super::host::{Host, Lifted, NOTHING};
+use super::begun::{Begun, begun, under_way};
+use super::host::{Host, Lifted, NOTHING, lifted};
+use super::is_carrier;
 use super::tries::{PATIENCE_H, Sent, best};
 use crate::id::Ix;
 use crate::model::sets::{Holder, Sets};
-use crate::plan::windows::{of_leg, of_sampling, of_transfer};
-use crate::plan::{Plan, Site, Transfer, Vessel};
+use crate::plan::windows::{of_leg, of_transfer};
+use crate::plan::{Commodity, Plan, Site, Transfer, Vessel};
 use crate::schedule::{Itinerary, Move, What};
 use crate::time::Slot;
 use crate::weather::Starts;
@@ -22,6 +24,8 @@ struct Carrier {
     site: Ix<Site>,
     free: Slot,
     moves: Vec<Move>,
+    /// For each commodity the tonnes that it begins with, and has not landed yet.
+    aboard: Vec<f64>,
 }
 
 /// A way to load: the transfer, its carrier, its host, by place.
@@ -68,7 +72,7 @@ pub fn carry(sets: &Sets<'_>, ways: &Itinerary, fill: f64, has_time: &dyn Fn() -
 /// Sends the carriers once: tonnes landed, how many loads, and the ways of all.
 fn send(ground: &Dispatch<'_, '_>, fills: &[f64], ways: &Itinerary) -> Sent {
     let mut dispatch = Dispatch { fills, ..ground.clone() };
-    for slot in 0..ground.plan.horizon.slots {
+    for slot in ground.sets.until..ground.plan.horizon.slots {
         for carrier in 0..dispatch.carriers.len() {
             if dispatch.carriers[carrier].free <= slot {
                 dispatch.send(carrier, slot);
@@ -93,13 +97,18 @@ impl<'s, 'p> Dispatch<'s, 'p> {
             .vessels
             .places()
             .filter(|&vessel| is_host(vessel))
-            .map(|vessel| Host::new(plan, vessel, &ways.vessels[vessel.index()]))
+            .map(|vessel| {
+                Host::new(plan, vessel, &ways.vessels[vessel.index()]).after(begun(sets, vessel), sets.until)
+            })
             .collect();
         let carriers: Vec<Carrier> = plan
             .vessels
-            .entries()
-            .filter(|(_, ship)| sets.fleets.iter().any(|fleet| fleet.vessel == ship.like))
-            .map(|(vessel, ship)| Carrier { vessel, site: ship.at, free: 0, moves: Vec::new() })
+            .places()
+            .filter(|&vessel| is_carrier(sets, vessel))
+            .map(|vessel| {
+                let Begun { moves, site, free, aboard } = begun(sets, vessel);
+                Carrier { vessel, site, free, moves, aboard }
+            })
             .collect();
         let place = |vessel: Ix<Vessel>| carriers.iter().position(|carrier| carrier.vessel == vessel);
         let mut loads = Vec::new();
@@ -124,7 +133,7 @@ impl<'s, 'p> Dispatch<'s, 'p> {
                 .entries()
                 .map(|(v, ship)| ship.legs.iter().map(|leg| of_leg(plan, sea, v, leg).0).collect())
                 .collect(),
-            samplings: plan.samplings.iter().map(|q| (of_sampling(plan, sea, q).open, 0.0)).collect(),
+            samplings: lifted(sets),
             berths: plan.sites.iter().map(|_| vec![0; plan.horizon.slots]).collect(),
             hosts,
             carriers,
@@ -136,15 +145,76 @@ impl<'s, 'p> Dispatch<'s, 'p> {
             let load = &dispatch.loads[place];
             let can = |&start: &Slot| {
                 let length = dispatch.loading(load, start, 1.0);
-                length.is_some_and(|length| dispatch.landing(load, start + length, 1.0).is_some())
+                length.is_some_and(|length| {
+                    dispatch.landing(dispatch.loaded_by(load), start + length, 1.0).is_some()
+                })
             };
             dispatch.loads[place].last = (0..plan.horizon.slots).rev().find(can);
         }
+        dispatch.go_on();
         dispatch
     }
 
-    /// Finds a free and empty carrier something to do.
+    /// Goes on with the sessions that are under way, as far as there are the tonnes for them.
+    fn go_on(&mut self) {
+        for session in under_way(self.sets) {
+            let of_it = &self.plan.transfers[session.transfer];
+            let commodity = of_it.commodity.index();
+            if of_it.meets.is_none() {
+                let taken = &mut self.berths[of_it.stand.site.index()][self.sets.until..session.end];
+                taken.iter_mut().for_each(|taken| *taken += 1);
+            }
+            let own = self.carriers.iter_mut().find(|carrier| carrier.vessel == of_it.stand.vessel);
+            let Some(carrier) = own else { continue };
+            let met =
+                of_it.meets.and_then(|met| self.hosts.iter_mut().find(|host| host.vessel == met.vessel));
+            match met {
+                Some(host) => {
+                    let room = self.plan.vessels[carrier.vessel].hold[commodity] - carrier.aboard[commodity];
+                    let tonnes = session.tonnes.min(host.stock[commodity]).min(room).max(0.0);
+                    host.stock[commodity] -= tonnes;
+                    carrier.aboard[commodity] += tonnes;
+                }
+                None => carrier.aboard[commodity] = (carrier.aboard[commodity] - session.tonnes).max(0.0),
+            }
+        }
+    }
+
+    /// Lets a free carrier land what it began with.
+    fn unload(&mut self, carrier: usize, slot: Slot) -> Option<()> {
+        let own = &self.carriers[carrier];
+        let of_it = self.plan.commodities.places().find(|of_it| own.aboard[of_it.index()] > NOTHING)?;
+        let (here, tonnes) = (own.site, own.aboard[of_it.index()]);
+        self.carriers[carrier].aboard[of_it.index()] = 0.0;
+        let (transfer, [departure, arrival, start, end]) =
+            self.landing((carrier, of_it, here), slot, tonnes)?;
+        self.land(carrier, transfer, [departure, arrival, start, end], tonnes);
+        Some(())
+    }
+
+    /// Lets a carrier sail to a site, if it is not there, and land what it has.
+    fn land(&mut self, carrier: usize, landing: Ix<Transfer>, times: [Slot; 4], tonnes: f64) {
+        let ([departure, arrival, start, end], site) = (times, self.plan.transfers[landing].stand.site);
+        if site != self.carriers[carrier].site {
+            self.sail(carrier, site, departure, arrival);
+        }
+        self.carriers[carrier].moves.push(Move { what: What::Transfer(landing, Vec::new()), start, end });
+        self.carriers[carrier].free = end;
+        self.berths[site.index()][start..end].iter_mut().for_each(|taken| *taken += 1);
+        self.landed += tonnes;
+    }
+
+    /// Who carries what from where when it is loaded.
+    fn loaded_by(&self, load: &Load) -> (usize, Ix<Commodity>, Ix<Site>) {
+        let of_it = &self.plan.transfers[load.transfer];
+        (load.carrier, of_it.commodity, of_it.stand.site)
+    }
+
+    /// Finds a free carrier something to do.
     fn send(&mut self, carrier: usize, slot: Slot) {
+        if self.unload(carrier, slot).is_some() {
+            return;
+        }
         let here = self.carriers[carrier].site;
         let loads: Vec<usize> =
             (0..self.loads.len()).filter(|&load| self.loads[load].carrier == carrier).collect();
@@ -225,18 +295,24 @@ impl<'s, 'p> Dispatch<'s, 'p> {
         (end <= load.open.len() && start >= host.busy && (start..end).all(is_open)).then_some(end - start)
     }
 
-    /// Where, when and how a loaded carrier is unloaded first: transfer, departure, arrival, start and end of unloading.
-    fn landing(&self, load: &Load, from: Slot, tonnes: f64) -> Option<(Ix<Transfer>, [Slot; 4])> {
-        let commodity = self.plan.transfers[load.transfer].commodity;
-        let here = self.plan.transfers[load.transfer].stand.site;
-        let vessel = self.carriers[load.carrier].vessel;
+    /// Where, when and how a carrier is unloaded first that has something aboard somewhere: transfer, departure, arrival, start and end of unloading.
+    fn landing(
+        &self,
+        (carrier, commodity, here): (usize, Ix<Commodity>, Ix<Site>),
+        from: Slot,
+        tonnes: f64,
+    ) -> Option<(Ix<Transfer>, [Slot; 4])> {
+        let vessel = self.carriers[carrier].vessel;
         let own = self.landings.iter().filter(|(transfer, _)| {
             let of_it = &self.plan.transfers[*transfer];
             of_it.stand.vessel == vessel && of_it.commodity == commodity && of_it.smallest <= tonnes.max(1.0)
         });
         let ways = own.filter_map(|(transfer, open)| {
             let site = self.plan.transfers[*transfer].stand.site;
-            let (departure, arrival) = self.departure(load.carrier, here, site, from)?;
+            let (departure, arrival) = match site == here {
+                true => (from, from),
+                false => self.departure(carrier, here, site, from)?,
+            };
             let length = self.length(*transfer, tonnes);
             let berths = self.plan.sites[site].berths.unwrap_or(u32::MAX);
             let is_free = |slot: Slot| open[slot] && self.berths[site.index()][slot] < berths;
@@ -267,8 +343,7 @@ impl<'s, 'p> Dispatch<'s, 'p> {
             return false;
         }
         let Some(length) = self.loading(load, slot, tonnes) else { return false };
-        let Some((landing, [departure, arrival, start, end])) = self.landing(load, slot + length, tonnes)
-        else {
+        let Some((landing, times)) = self.landing(self.loaded_by(load), slot + length, tonnes) else {
             return false;
         };
         let patience = (PATIENCE_H / self.plan.horizon.slot_h()).ceil() as usize;
@@ -276,14 +351,15 @@ impl<'s, 'p> Dispatch<'s, 'p> {
         let later = || {
             (slot + 1..(slot + 1 + patience).min(self.plan.horizon.slots)).any(|later| {
                 let length = self.loading(load, later, enough);
-                length.is_some_and(|length| self.landing(load, later + length, enough).is_some())
+                length.is_some_and(|length| {
+                    self.landing(self.loaded_by(load), later + length, enough).is_some()
+                })
             })
         };
         let fill = self.fills.get(self.loaded).copied().unwrap_or(1.0);
         if tonnes < fill * enough - NOTHING && later() {
             return false;
         }
-        let site = self.plan.transfers[landing].stand.site;
         let host = &mut self.hosts[load.host];
         host.stock[commodity] -= tonnes;
         host.busy = slot + length;
@@ -292,12 +368,7 @@ impl<'s, 'p> Dispatch<'s, 'p> {
         debug_assert_eq!(meets.vessel, host.vessel);
         let what = What::Transfer(load.transfer, Vec::new());
         self.carriers[load.carrier].moves.push(Move { what, start: slot, end: slot + length });
-        self.sail(load.carrier, site, departure, arrival);
-        let what = What::Transfer(landing, Vec::new());
-        self.carriers[load.carrier].moves.push(Move { what, start, end });
-        self.carriers[load.carrier].free = end;
-        self.berths[site.index()][start..end].iter_mut().for_each(|taken| *taken += 1);
-        self.landed += tonnes;
+        self.land(load.carrier, landing, times, tonnes);
         self.loaded += 1;
         true
     }

@@ -2,8 +2,11 @@
 //!
 //! In: its way as if its hold were never full. Out: a [`Host`], which lifts slot by slot while carriers take from it, and then its way anew.
 
+use super::begun::Begun;
 use crate::id::Ix;
+use crate::model::past::Flow;
 use crate::model::sets::Sets;
+use crate::plan::windows::of_sampling;
 use crate::plan::{Plan, Sampling, Site, Vessel};
 use crate::schedule::{Move, What};
 use crate::time::Slot;
@@ -14,6 +17,14 @@ pub const NOTHING: f64 = 1e-6;
 
 /// Of each sampling: its open slots, and what was lifted of it.
 pub type Lifted = Vec<(Vec<bool>, f64)>;
+
+/// The same when the rest begins.
+pub fn lifted(sets: &Sets<'_>) -> Lifted {
+    let of_it = |(q, of_it): (Ix<Sampling>, &Sampling)| {
+        (of_sampling(sets.plan, sets.sea, of_it).open, sets.kept.told(Flow::Lift(q.index())))
+    };
+    sets.plan.samplings.entries().map(of_it).collect()
+}
 
 /// A vessel that lifts and is met.
 #[derive(Clone)]
@@ -32,6 +43,8 @@ pub struct Host {
     pub stock: Vec<f64>,
     /// Until when it is being met.
     pub busy: Slot,
+    /// The slot before which all has happened.
+    until: Slot,
 }
 
 impl Host {
@@ -59,7 +72,26 @@ impl Host {
         }
         lies[now..].fill(Some((site, gear)));
         let stock = plan.vessels[vessel].aboard.clone();
-        Host { vessel, moves, lies, lifts, lifted: vec![None; slots], stock, busy: 0 }
+        Host { vessel, moves, lies, lifts, lifted: vec![None; slots], stock, busy: 0, until: 0 }
+    }
+
+    /// The same after what it has done and is doing: what it is lifting it may go on with, and who is alongside stays for as long as was told.
+    pub fn after(mut self, begun: Begun, until: Slot) -> Host {
+        self.until = until;
+        self.stock = begun.aboard;
+        self.moves.retain(|step| step.start >= until);
+        for step in begun.moves {
+            match step.what {
+                What::Sample(q, _) if step.end > until => self.lifted[step.start..until].fill(Some(q)),
+                What::Alongside(_) | What::Transfer(..) if step.end > until => {
+                    self.busy = step.end;
+                    self.lies[until..step.end].fill(None);
+                    self.moves.push(step);
+                }
+                _ => self.moves.push(step),
+            }
+        }
+        self
     }
 
     /// Lifts what it can in a slot.
@@ -133,7 +165,7 @@ impl Host {
         let mut moves = self.moves.clone();
         for (q, run) in runs(&self.lifted) {
             let least = plan.horizon.slots_for(plan.samplings[q].min_run).max(1);
-            if run.len() >= least {
+            if run.len() >= least || run.start < self.until {
                 moves.push(Move { what: What::Sample(q, Vec::new()), start: run.start, end: run.end });
             }
         }

@@ -3,8 +3,9 @@
 //! In: the sets of a model. Out: an itinerary that keeps every rule of the paths, or nothing where none was found; how many tonnes
 //! flow in it is left to the solver. Ships that work go the best way through their network by [`path`], carriers are sent by
 //! [`carry`] as a dispatcher would, and by [`relay`] where they hand over to others, again and again ([`tries`]). It proves nothing: it is
-//! what the solver begins with, and what there is if it is stopped soon.
+//! what the solver begins with, and what there is if it is stopped soon. After a past each goes on with what it is doing ([`begun`]).
 
+mod begun;
 mod carry;
 mod host;
 mod path;
@@ -105,8 +106,17 @@ fn built(sets: &Sets<'_>, has_time: &dyn Fn() -> bool, is_keen: bool) -> Vec<Iti
 /// Whether a vessel is sent to those that lift; one that comes and goes between shores finds its way by itself.
 fn is_sent(sets: &Sets<'_>, vessel: Ix<Vessel>) -> bool {
     let plan = sets.plan;
-    let is_carrier = sets.fleets.iter().any(|fleet| fleet.vessel == plan.vessels[vessel].like);
-    is_carrier && plan.transfers.iter().any(|t| t.stand.vessel == vessel && t.meets.is_some())
+    is_carrier(sets, vessel) && plan.transfers.iter().any(|t| t.stand.vessel == vessel && t.meets.is_some())
+}
+
+/// Whether a vessel is one of those whose holds are watched site by site, or were if they were not apart after what has happened.
+fn is_carrier(sets: &Sets<'_>, vessel: Ix<Vessel>) -> bool {
+    let plan = sets.plan;
+    let is_met = || plan.transfers.iter().any(|t| t.meets.is_some_and(|stand| stand.vessel == vessel));
+    let comes_to_meet = || plan.transfers.iter().any(|t| t.stand.vessel == vessel && t.meets.is_some());
+    let lifts = || plan.samplings.iter().any(|sampling| sampling.stand.vessel == vessel);
+    sets.fleets.iter().any(|fleet| fleet.vessel == plan.vessels[vessel].like)
+        || (sets.is_after && sets.is_known() && comes_to_meet() && !is_met() && !lifts())
 }
 
 /// An itinerary of those that lift and fetch, or of some others, with the ways of all that have none yet.

@@ -10,12 +10,13 @@ mod send;
 #[cfg(test)]
 mod tests;
 
-use super::host::{Host, Lifted};
+use super::begun::{begun, stock};
+use super::host::{Host, lifted};
 use super::tries::best;
 use crate::id::Ix;
 use crate::model::in_time::InTime;
 use crate::model::sets::{Holder, Sets};
-use crate::plan::windows::{of_leg, of_sampling, of_transfer};
+use crate::plan::windows::{of_leg, of_transfer};
 use crate::plan::{Commodity, Plan, Site, SiteKind, Transfer, Vessel};
 use crate::schedule::Itinerary;
 use crate::time::Slot;
@@ -72,8 +73,9 @@ impl<'s, 'p> Relay<'s, 'p> {
     pub fn new(sets: &'s Sets<'p>) -> Option<Relay<'s, 'p>> {
         let plan = sets.plan;
         let is_vessel = |holder: Holder| matches!(holder, Holder::Vessel(vessel) if is_sent(plan, vessel));
-        // What has happened already it does not know.
-        if sets.is_after || !plan.transfers.iter().any(|t| is_vessel(t.ends().0) && is_vessel(t.ends().1)) {
+        // It must be known what flowed.
+        if !sets.is_known() || !plan.transfers.iter().any(|t| is_vessel(t.ends().0) && is_vessel(t.ends().1))
+        {
             return None;
         }
         let legs: Vec<Vec<Starts>> = plan
@@ -113,25 +115,27 @@ impl<'s, 'p> Relay<'s, 'p> {
         has_time: &dyn Fn() -> bool,
     ) -> (f64, Itinerary) {
         let plan = self.plan;
-        let samplings: Lifted =
-            plan.samplings.iter().map(|q| (of_sampling(plan, self.sets.sea, q).open, 0.0)).collect();
-        let ship = |&vessel: &Ix<Vessel>| Ship {
-            vessel,
-            site: plan.vessels[vessel].at,
-            free: 0,
-            aboard: plan.vessels[vessel].aboard.clone(),
-            gives: false,
-            target: None,
-            steps: Vec::new(),
+        let sets = self.sets;
+        let ship = |&vessel: &Ix<Vessel>| {
+            let begun = begun(sets, vessel);
+            let steps = begun.moves.into_iter().map(|step| (None, step)).collect();
+            let (site, free, aboard) = (begun.site, begun.free, begun.aboard);
+            Ship { vessel, site, free, aboard, gives: false, target: None, steps }
         };
-        let first = State {
+        let host = |&vessel: &Ix<Vessel>| {
+            Host::new(plan, vessel, &ways.vessels[vessel.index()]).after(begun(sets, vessel), sets.until)
+        };
+        let stocks_at =
+            |site| plan.commodities.places().map(|commodity| stock(sets, site, commodity)).collect();
+        let mut first = State {
             ships: self.ships.iter().map(ship).collect(),
-            hosts: self.hosts.iter().map(|&v| Host::new(plan, v, &ways.vessels[v.index()])).collect(),
-            stocks: plan.sites.iter().map(|site| site.stock.clone()).collect(),
+            hosts: self.hosts.iter().map(host).collect(),
+            stocks: plan.sites.places().map(stocks_at).collect(),
             berths: plan.sites.iter().map(|_| vec![0; plan.horizon.slots]).collect(),
-            samplings,
+            samplings: lifted(sets),
             sessions: Vec::new(),
         };
+        self.go_on(&mut first);
         let vessels = self.ships.len() + self.hosts.len();
         let send = |fills: &[f64]| self.send(first.clone(), (fills, gathers), ways);
         best(fill, (vessels, plan.horizon.slots), send, has_time)

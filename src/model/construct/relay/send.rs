@@ -7,6 +7,7 @@
 
 use super::{Hand, Party, Relay};
 use crate::id::Ix;
+use crate::model::construct::begun::under_way;
 use crate::model::construct::host::{Host, Lifted, NOTHING};
 use crate::model::construct::tries::{PATIENCE_H, Sent};
 use crate::plan::{Site, Vessel};
@@ -60,7 +61,7 @@ impl Relay<'_, '_> {
         for ship in 0..state.ships.len() {
             state.ships[ship].gives = self.has_to_give(&state.ships[ship], ship);
         }
-        for slot in 0..self.plan.horizon.slots {
+        for slot in self.sets.until..self.plan.horizon.slots {
             for hand in 0..self.hands.len() {
                 let fill = fills.get(state.sessions.len()).copied().unwrap_or(1.0);
                 if let Some(tonnes) = self.parcel(&state, hand, slot, fill) {
@@ -86,6 +87,31 @@ impl Relay<'_, '_> {
         }
         let sessions = state.sessions.len();
         (worth, sessions, self.finish(state, ways))
+    }
+
+    /// Goes on with the sessions that are under way, as far as there are the tonnes for them.
+    pub fn go_on(&self, state: &mut State) {
+        let (plan, until) = (self.plan, self.sets.until);
+        for session in under_way(self.sets) {
+            let of_it = &plan.transfers[session.transfer];
+            if of_it.meets.is_none() {
+                let taken = &mut state.berths[of_it.stand.site.index()][until..session.end];
+                taken.iter_mut().for_each(|taken| *taken += 1);
+            }
+            // What is brought nearer to the shore by it; nothing else is of any use here.
+            let Some(hand) = self.hands.iter().find(|hand| hand.transfer == session.transfer) else {
+                continue;
+            };
+            let tonnes = session.tonnes.min(self.stock(state, hand)).min(self.room(state, hand));
+            for (party, more) in [(hand.giver, -tonnes), (hand.taker, tonnes)] {
+                let held = match party {
+                    Party::Site(site) => &mut state.stocks[site.index()],
+                    Party::Host(host) => &mut state.hosts[host].stock,
+                    Party::Ship(ship) => &mut state.ships[ship].aboard,
+                };
+                held[hand.commodity] += more;
+            }
+        }
     }
 
     /// The tonnes that are handed over from this slot on, if it is time for it.
@@ -271,7 +297,10 @@ impl Relay<'_, '_> {
             itinerary.vessels[host.vessel.index()] = way;
         }
         for ship in state.ships {
-            let last = ship.steps.iter().rposition(|(session, _)| session.is_some_and(|nth| useful[nth]));
+            let is_kept = |(session, step): &(Option<usize>, Move)| {
+                step.start < self.sets.until || session.is_some_and(|nth| useful[nth])
+            };
+            let last = ship.steps.iter().rposition(is_kept);
             let steps = ship.steps.into_iter().take(last.map_or(0, |last| last + 1));
             let kept = steps.filter(|(session, _)| session.is_none_or(|nth| useful[nth]));
             let moves: Vec<Move> = kept.map(|(_, step)| step).collect();
@@ -306,7 +335,7 @@ impl Relay<'_, '_> {
             _ => None,
         });
         let here = sailed.unwrap_or(ship.at);
-        let free = moves.last().map_or(0, |last| last.end);
+        let free = moves.last().map_or(0, |last| last.end).max(self.sets.until);
         if let (Some(home), Some(nth)) =
             (ship.home.filter(|&home| home != here), self.ships.iter().position(|&own| own == vessel))
             && let Some((start, end)) = self.arrival(nth, here, home, free)

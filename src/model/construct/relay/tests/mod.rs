@@ -10,6 +10,8 @@ use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
 use std::sync::atomic::AtomicBool;
 
+mod after;
+
 /// A ship that lifts, a carrier that cannot come to the island, and a lighter that can.
 const LIGHTER: &str = r#"
 plan = { name = "lighter", start = 2026-01-01T00:00:00Z, end = 2026-01-06T00:00:00Z }
