@@ -1,8 +1,11 @@
-//! Ships that come and go between shores, in what is built.
+//! Ships that come and go between shores, and carriers, in what is built.
 
 use super::construct;
+use crate::model::read_off::read_off;
 use crate::model::run::Run;
-use crate::model::{Model, Options};
+use crate::model::sets::Sets;
+use crate::model::{Model, Options, Past};
+use crate::plan::{Plan, Sea};
 use std::sync::atomic::AtomicBool;
 
 /// A month in which ships bring to a port what lies in a store.
@@ -25,12 +28,17 @@ demand = [{ id = "buyer", site = "port", commodity = "mud", amount = "20000 t" }
     format!("{head}vessel = [{{ id = \"ship\", {ships}{calls} }}]\n")
 }
 
-/// The most that is supplied on ways that are built.
-fn built(text: &str) -> f64 {
+fn loaded(text: &str) -> (Plan, Sea) {
     let folder = tempfile::tempdir().expect("a folder");
     std::fs::write(folder.path().join("plan.toml"), text).expect("a plan");
     let checked = crate::plan::load(folder.path()).expect("files");
-    let (plan, sea) = checked.plan.expect("a plan without fault");
+    let drawn: Vec<String> = checked.found.iter().map(|found| found.render(false)).collect();
+    checked.plan.unwrap_or_else(|| panic!("{}", drawn.join("\n")))
+}
+
+/// The most that is supplied on ways that are built.
+fn built(text: &str) -> f64 {
+    let (plan, sea) = loaded(text);
     let model = Model::new(&plan, &sea);
     let stop = AtomicBool::new(false);
     let options = Options { explains: false, ..Options::new(&stop) };
@@ -53,4 +61,54 @@ fn a_ship_alone_sails_with_as_much_as_leaves_it_time_for_most() {
 fn ships_that_are_alike_both_come_and_go() {
     let both = built(&plan("count = 2, "));
     assert!(both > 1.5 * 2900.0, "{both}");
+}
+
+/// A ship that lifts, and carriers that fetch it, of which one begins with something aboard; to be planned one by one, since one has bunkers.
+const CARRIERS: &str = r#"
+plan = { name = "carriers", start = 2027-04-01T00:00:00Z, end = 2027-04-11T00:00:00Z, slot = "2 h", currency = "USD" }
+goal = { order = ["delivered"] }
+commodity = [{ id = "mud" }]
+site = [
+  { id = "field", kind = "sea", position = [23.33, 155.02] },
+  { id = "island", kind = "island", position = [24.2867, 153.9806], berths = 1 },
+]
+vessel = [
+  { id = "lifter", at = "field", hold = { mud = "600 t" } },
+  { id = "large", at = "island", calls = ["field"], speed = "10 kn", hold = { mud = "400 t" }, bunkers = "200 t", fuel = { sailing = "20 t/d", price = "1 USD/t" } },
+  { id = "small", at = "field", calls = ["island"], speed = "12 kn", hold = { mud = "200 t" }, aboard = { mud = "100 t" } },
+]
+sampling = [{ id = "lift", vessel = "lifter", commodity = "mud", rate = "350 t/d", min_run = "4 h" }]
+transfer = [
+  { id = "fetch-large", from = "lifter", to = "large", commodity = "mud", rate = "50 t/h", setup = "2 h" },
+  { id = "land-large", from = "large", to = "island", commodity = "mud", rate = "50 t/h", setup = "2 h" },
+  { id = "fetch-small", from = "lifter", to = "small", commodity = "mud", rate = "50 t/h", setup = "2 h" },
+  { id = "land-small", from = "small", to = "island", commodity = "mud", rate = "50 t/h", setup = "2 h" },
+]
+"#;
+
+#[test]
+fn carriers_go_on_from_wherever_they_are() {
+    let (plan, sea) = loaded(CARRIERS);
+    let stop = AtomicBool::new(false);
+    let options = Options::new(&stop);
+    // The best of what is built, with its tonnes.
+    let best = |model: &Model<'_>, sets: &Sets<'_>| {
+        let run = Run::new(model, &options, 0.0);
+        let objective = model.objectives().remove(0);
+        let reached = construct(sets, &|| true).into_iter().filter_map(|itinerary| {
+            let values = run.traced(&objective, &itinerary, None).expect("a solver that works")?;
+            let reached = model.vars.value_of(&objective.expression, &values);
+            Some((reached, read_off(&model.sets, &model.vars, &values)))
+        });
+        reached.max_by(|a, b| a.0.total_cmp(&b.0)).expect("something is built")
+    };
+    let model = Model::new(&plan, &sea);
+    let (before, sailed) = best(&model, &Sets::in_fleets(&plan, &sea));
+    assert!(before > 2000.0, "{before}");
+    for until in (1..plan.horizon.slots).step_by(7) {
+        let past = Past { until, itinerary: &sailed, bars: &[], flows: true };
+        let model = Model::of_sets(Sets::after(&plan, &sea, &past), |_| true);
+        let (after, _) = best(&model, &model.sets);
+        assert!(after > 0.9 * before, "{after} after slot {until}, and {before} before");
+    }
 }
