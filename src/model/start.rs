@@ -117,7 +117,8 @@ impl Run<'_, '_> {
             }
         }
         let value_of = |values: &[f64]| self.model.vars.value_of(&objective.expression, values);
-        let mut best = self.values.clone().map(|values| (value_of(&values), values));
+        let known = self.values.clone();
+        let mut best = known.clone().map(|values| (value_of(&values), values));
         for itinerary in built {
             if best.is_some() && !self.has_time() {
                 break;
@@ -145,6 +146,8 @@ impl Run<'_, '_> {
         if self.values.is_some() && self.is_large() {
             self.polish(objective)?;
         }
+        // What was planned before is not the answer where something better was found here.
+        self.has_news |= self.values != known;
         Ok(())
     }
 

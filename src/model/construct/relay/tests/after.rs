@@ -55,6 +55,27 @@ fn a_carrier_that_is_late_goes_on_handing_over() {
     assert!(reached >= 800.0, "{reached}");
 }
 
+#[test]
+fn what_is_found_to_begin_with_is_news_beside_what_was_planned_before() {
+    let (plan, sea) = loaded(LIGHTER, &[]);
+    let happened = later(sailed(&plan, &sea, 10).expect("something is built"), 40, 6);
+    // Before it was planned that the carrier comes back with nothing.
+    let mut before = happened.clone();
+    let carrier = &plan.vessels[Ix::new(1)];
+    let leg = carrier.legs.iter().find(|leg| Some(leg.to) == carrier.home).expect("a leg home");
+    let start = before.vessels[1].last().expect("moves").end;
+    let end = start + plan.horizon.slots_for(leg.duration);
+    before.vessels[1].push(Move { what: What::Sail(leg.from, leg.to), start, end });
+    let past = Past { until: 40, itinerary: &happened, bars: &[], flows: true };
+    let model = Model::of_sets(Sets::after(&plan, &sea, &past), |_| true);
+    let stop = AtomicBool::new(false);
+    let options = Options { before: Some(&before), ..Options::new(&stop) };
+    let mut run = Run::new(&model, &options, 0.0);
+    let mut objective = model.objectives().remove(0);
+    run.start(&mut objective).expect("a solver that works");
+    assert!(run.built.is_some() && run.has_news);
+}
+
 proptest! {
     #![proptest_config(settings(48))]
     #[test]
