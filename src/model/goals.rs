@@ -8,6 +8,7 @@ use super::dues::Dues;
 use super::network::{Arc, Deed, Network, SessionOf};
 use super::past::Flow;
 use super::sets::Sets;
+use super::soonest::soonest;
 use super::vars::Vars;
 use crate::plan::{Goal, Vessel};
 use crate::schedule::{Itinerary, Move, WEIGHTED, What};
@@ -65,6 +66,7 @@ impl Objective {
                 dream = best_supply(sets);
             }
             Goal::Finish => {
+                dream = sets.horizon().slot_h() * soonest(sets) as f64;
                 if let Some(finish) = vars.finish {
                     expression.add_mul(sets.horizon().slot_h(), finish);
                 }

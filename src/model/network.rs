@@ -121,6 +121,12 @@ impl Network {
         own.map(|state| Node { slot: 0, state }).collect()
     }
 
+    /// The arcs that begin at a node, by place.
+    pub fn arcs_from(&self, node: Node) -> std::ops::Range<usize> {
+        let first = self.arcs.partition_point(|arc| arc.from < node);
+        first..first + self.arcs[first..].partition_point(|arc| arc.from == node)
+    }
+
     /// Builds it: for each task of the vessel `starts` has the allowed starts with their finishes, for each sampling `joined` the first
     /// of those that it is joined with.
     pub fn build(

@@ -92,10 +92,17 @@ impl Run<'_, '_> {
             false => (!are_exact(plan)).then(|| Sets::in_fleets(plan, sea)),
         };
         let sets = in_fleets.as_ref().unwrap_or(&self.model.sets);
+        let lands = lands_first(plan) || supplies_first(plan) || lands_much(plan);
+        if plan.vessels.is_empty() && !lands && self.is_large() {
+            // What no vessel does is found by lists, and longer slots would only take the time.
+            self.values = self.or_of_works(objective, None)?;
+            if self.values.is_some() {
+                return Ok(());
+            }
+        }
         let Some(mut built) = self.met(objective, sets, in_fleets.is_none() && !is_after)? else {
             return Ok(());
         };
-        let lands = lands_first(plan) || supplies_first(plan) || lands_much(plan);
         let (alone, is_rough) =
             if self.is_large() && lands { self.alone(objective) } else { (Vec::new(), false) };
         if !self.is_large() && !is_met {
@@ -123,14 +130,19 @@ impl Run<'_, '_> {
             if best.is_some() && !self.has_time() {
                 break;
             }
-            let Some(values) = self.traced(objective, &itinerary, limit)? else { continue };
+            let Some(values) = self.traced_around(objective, &itinerary, limit)? else { continue };
             let reached = value_of(&values);
             if best.as_ref().is_none_or(|(known, _)| objective.is_better(reached, *known)) {
                 self.tell(objective, Some(reached));
                 best = Some((reached, values));
             }
         }
-        let mut best = self.or_with_fewer(objective, best.map(|(_, values)| values), limit)?;
+        let mut best = best.map(|(_, values)| values);
+        if self.is_large() && (!lands || best.is_none()) {
+            self.values = best;
+            best = self.or_of_works(objective, limit)?;
+        }
+        let mut best = self.or_with_fewer(objective, best, limit)?;
         if best.is_none() {
             best = self.with_musts(objective, limit)?;
         }
@@ -209,7 +221,10 @@ impl Run<'_, '_> {
     /// Begins with what was planned before, if it can still be done; nothing that is found in time may be worse.
     fn keep_before(&mut self, objective: &Objective, limit: Option<Duration>) -> Result<(), Error> {
         let Some(before) = self.options.before else { return Ok(()) };
-        self.values = self.traced(objective, before, limit)?;
+        self.values = match self.traced_whole(objective, before, limit)? {
+            Some(values) => Some(values),
+            None => self.traced(objective, before, limit)?,
+        };
         self.keep_built()
     }
 
@@ -323,7 +338,7 @@ impl Run<'_, '_> {
     }
 
     /// When a part of the time that is left will be over, if it is bounded.
-    fn part_of_time(&self, part: f64) -> Option<Instant> {
+    pub(super) fn part_of_time(&self, part: f64) -> Option<Instant> {
         self.time_left().map(|left| Instant::now() + left.mul_f64(part))
     }
 
