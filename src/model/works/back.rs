@@ -39,12 +39,21 @@ impl Works<'_, '_> {
                 None => Slot::MAX,
             };
             let uses = &self.sets.plan.tasks[of_it.task].uses;
-            let turns = self.sets.starts[of_it.task.index()].iter().rev();
-            let mut fitting = turns.filter(|&&(start, end)| {
+            let turns = &self.sets.starts[of_it.task.index()];
+            let mut nth = turns.partition_point(|turn| turn.1 <= until && turn.0 < before);
+            let (start, end) = loop {
+                nth = nth.checked_sub(1)?;
                 *looks += 1;
-                start < before && end <= until && late.clash(self.sets, uses, start..end).is_none()
-            });
-            let &(start, end) = fitting.next()?;
+                let (start, end) = turns[nth];
+                match late.clash(self.sets, uses, start..end) {
+                    None => break (start, end),
+                    Some(last) => {
+                        // It has to be over by the first of the slots up to there in which there is not enough.
+                        let first = late.first_clash(self.sets, uses, start..last + 1).unwrap_or(last);
+                        nth = nth.min(turns.partition_point(|turn| turn.1 <= first));
+                    }
+                }
+            };
             late.use_up(uses, start..end, true);
             starts[job] = Some(start);
         }

@@ -61,12 +61,17 @@ impl Laid {
 
     /// The last of these slots in which there is not enough of something.
     pub fn clash(&self, sets: &Sets<'_>, uses: &[(Ix<Resource>, u32)], slots: Range<Slot>) -> Option<Slot> {
-        let of_one = |&(resource, units): &(Ix<Resource>, u32)| {
-            let most = sets.plan.resources[resource].capacity;
-            let in_use = &self.in_use[resource.index()];
-            slots.clone().rev().find(|&slot| in_use.get(slot).is_some_and(|used| used + units > most))
-        };
-        uses.iter().filter_map(of_one).max()
+        uses.iter().filter_map(|of| slots.clone().rev().find(|&slot| self.lacks(sets, *of, slot))).max()
+    }
+
+    /// The first of them.
+    pub fn first_clash(&self, sets: &Sets<'_>, uses: &[(Ix<Resource>, u32)], slots: Range<Slot>) -> Option<Slot> {
+        uses.iter().filter_map(|of| slots.clone().find(|&slot| self.lacks(sets, *of, slot))).min()
+    }
+
+    fn lacks(&self, sets: &Sets<'_>, (resource, units): (Ix<Resource>, u32), slot: Slot) -> bool {
+        let used = self.in_use[resource.index()].get(slot).copied().unwrap_or(0);
+        used + units > sets.plan.resources[resource].capacity
     }
 
     /// For each job when it starts.

@@ -26,9 +26,11 @@ use ways::Way;
 
 /// So many starts and arcs are looked at in all before the best that was found is taken: a number, and no time, so that a plan has the same
 /// first answer wherever it is planned.
-const LOOKS: usize = 4_000_000;
+const LOOKS: usize = 1_000_000;
+/// After so many lists it begins anew.
+const ANEW: usize = 250;
 /// So many lists are tried at most.
-const LISTS: usize = 2000;
+const LISTS: usize = 6000;
 
 /// One time that a task is to be done.
 struct Job {
@@ -142,6 +144,8 @@ impl<'s, 'p> Works<'s, 'p> {
         let rules = self.rules();
         let mut best: Option<(Vec<f64>, Laid)> = None;
         let (mut looks, mut urgent) = (0, vec![0.0; self.jobs.len()]);
+        // Where the next list begins, and what that comes to by the first goal.
+        let (mut near, mut as_good): (Vec<f64>, Option<f64>) = (Vec::new(), None);
         let slots = self.sets.horizon().slots as f64;
         for nth in 0..LISTS {
             let is_done = best.as_ref().is_some_and(|(worth, laid)| self.is_done(worth, laid, soonest));
@@ -150,8 +154,11 @@ impl<'s, 'p> Works<'s, 'p> {
             }
             let list: Vec<f64> = match (rules.get(nth), &best) {
                 (Some(rule), _) => rule.clone(),
-                (None, Some((_, laid))) if nth % 4 > 0 => shaken(&laid.starts(self), &mut random),
-                (None, _) => shaken(&rules[nth % rules.len()], &mut random),
+                (None, Some(_)) if nth % ANEW > 0 => shaken(&near, &mut random),
+                (None, _) => {
+                    as_good = None;
+                    shaken(&rules[nth / ANEW % rules.len()], &mut random)
+                }
             };
             let list: Vec<f64> = list.iter().zip(&urgent).map(|(key, urgent)| key - urgent * slots).collect();
             let laid = match self.lay(&list, &mut looks) {
@@ -168,6 +175,10 @@ impl<'s, 'p> Works<'s, 'p> {
             };
             for laid in [self.there_and_back(&laid, &mut looks), Some(laid)].into_iter().flatten() {
                 let worth = self.worth(&laid);
+                let (first, last) = (worth.first().copied(), as_good);
+                if last.is_none() || first <= last {
+                    (near, as_good) = (laid.starts(self), first);
+                }
                 if best.as_ref().is_none_or(|(known, _)| worth < *known) {
                     best = Some((worth, laid));
                 }
@@ -296,10 +307,11 @@ fn bounds(
     (from <= until).then_some((from, until))
 }
 
-/// A list in another order: some of its keys are moved, all by no more than a part of what they span.
+/// A list in another order: now and then all keys are moved a bit, and else a few of them far.
 fn shaken(keys: &[f64], random: &mut ChaCha8Rng) -> Vec<f64> {
     let mut unit = || (random.next_u64() >> 11) as f64 / (1u64 << 53) as f64;
-    let (least, most) = keys.iter().fold((f64::INFINITY, f64::NEG_INFINITY), |(a, b), &key| (a.min(key), b.max(key)));
-    let part = (most - least).max(1.0) * unit() * 0.5;
-    keys.iter().map(|key| key + part * (unit() - 0.5)).collect()
+    let least = keys.iter().copied().fold(f64::INFINITY, f64::min);
+    let span = (keys.iter().copied().fold(f64::NEG_INFINITY, f64::max) - least).max(1.0);
+    let (most, share) = (span * unit(), if unit() < 0.3 { 1.0 } else { 2.0 / keys.len() as f64 });
+    keys.iter().map(|key| if unit() < share { key + most * (2.0 * unit() - 1.0) } else { *key }).collect()
 }
