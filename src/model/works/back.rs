@@ -33,7 +33,8 @@ impl Works<'_, '_> {
                 until = until.min(starts[next]?.checked_sub(lag)?);
             }
             // A turn begins before the one after it.
-            let after = self.jobs.iter().position(|other| (other.task, other.turn) == (of_it.task, of_it.turn + 1));
+            let after =
+                self.jobs.iter().position(|other| (other.task, other.turn) == (of_it.task, of_it.turn + 1));
             let before = match after {
                 Some(after) => starts[after]?,
                 None => Slot::MAX,

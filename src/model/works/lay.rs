@@ -5,10 +5,10 @@
 
 use super::ways::Way;
 use super::{Job, Works};
+use crate::id::Ix;
 use crate::model::network::Network;
 use crate::model::sets::Sets;
 use crate::plan::Resource;
-use crate::id::Ix;
 use crate::time::Slot;
 use std::ops::Range;
 
@@ -65,7 +65,12 @@ impl Laid {
     }
 
     /// The first of them.
-    pub fn first_clash(&self, sets: &Sets<'_>, uses: &[(Ix<Resource>, u32)], slots: Range<Slot>) -> Option<Slot> {
+    pub fn first_clash(
+        &self,
+        sets: &Sets<'_>,
+        uses: &[(Ix<Resource>, u32)],
+        slots: Range<Slot>,
+    ) -> Option<Slot> {
         uses.iter().filter_map(|of| slots.clone().find(|&slot| self.lacks(sets, *of, slot))).min()
     }
 
@@ -178,12 +183,12 @@ impl Works<'_, '_> {
             })
         };
         let uses = &plan.tasks[task].uses;
-        let fits = |start: Slot, finish: Slot| {
-            finish >= end && finish <= ends.1 && (!is_soon || is_near(start))
-        };
+        let fits =
+            |start: Slot, finish: Slot| finish >= end && finish <= ends.1 && (!is_soon || is_near(start));
         if let Some(stand) = plan.tasks[task].stand {
             let network: &Network = &self.sets.networks[stand.vessel.index()];
-            let may = |start, finish| fits(start, finish) && laid.clash(self.sets, uses, start..finish).is_none();
+            let may =
+                |start, finish| fits(start, finish) && laid.clash(self.sets, uses, start..finish).is_none();
             let (turn, way) = laid.ways[stand.vessel.index()].next(network, (task, first), &may, looks)?;
             return Some((turn, Some(way)));
         }

@@ -90,8 +90,7 @@ impl<'s, 'p> Works<'s, 'p> {
             }
         }
         for (task, _) in sets.plan.tasks.entries().filter(|(_, work)| work.stand.is_none()) {
-            given[task.index()]
-                .extend(sets.starts[task.index()].iter().filter(|start| start.0 < sets.until));
+            given[task.index()].extend(sets.starts[task.index()].iter().filter(|start| start.0 < sets.until));
         }
         given.iter_mut().for_each(|turns| turns.sort_unstable());
         Works::new(sets, given, Some(ways))
@@ -210,7 +209,8 @@ impl<'s, 'p> Works<'s, 'p> {
             let late = plan.tasks[task].due.map(|due| (plan.horizon.time(end) - due).num_seconds().max(0));
             late.unwrap_or(0) as f64 / 3600.0
         };
-        let turns = || plan.tasks.places().flat_map(|task| laid.turns[task.index()].iter().map(move |t| (task, t.1)));
+        let turns =
+            || plan.tasks.places().flat_map(|task| laid.turns[task.index()].iter().map(move |t| (task, t.1)));
         let of_goal = |goal: &Goal| match goal {
             Goal::Finish => Some(finish),
             Goal::Lateness => Some(turns().map(|(task, end)| late(task, end)).sum::<f64>()),
@@ -283,12 +283,7 @@ fn counts(sets: &Sets<'_>, given: &[Vec<(Slot, Slot)>], is_around: bool) -> Opti
 }
 
 /// Between which slots a turn of a task must end for the sake of what is given after it; nothing where there are none.
-fn bounds(
-    sets: &Sets<'_>,
-    given: &[Vec<(Slot, Slot)>],
-    task: Ix<Task>,
-    turn: usize,
-) -> Option<(Slot, Slot)> {
+fn bounds(sets: &Sets<'_>, given: &[Vec<(Slot, Slot)>], task: Ix<Task>, turn: usize) -> Option<(Slot, Slot)> {
     let plan = sets.plan;
     let (mut from, mut until) = (0, plan.horizon.slots);
     for (next, work) in plan.tasks.entries() {

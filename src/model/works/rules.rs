@@ -15,7 +15,8 @@ impl Works<'_, '_> {
             let of_it = &self.jobs[job];
             let last = self.sets.starts[of_it.task.index()].last().map_or(0, |start| start.1);
             let next = of_it.next.iter();
-            let by_next = next.map(|&(next, lag)| latest_end[next].saturating_sub(self.jobs[next].slots + lag));
+            let by_next =
+                next.map(|&(next, lag)| latest_end[next].saturating_sub(self.jobs[next].slots + lag));
             latest_end[job] = by_next.min().unwrap_or(last).min(last).min(of_it.ends.1);
             let mut all = vec![false; count];
             for &(next, _) in &of_it.next {
