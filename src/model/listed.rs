@@ -9,9 +9,12 @@ use super::soonest::soonest;
 use super::works::Works;
 use crate::error::Error;
 use crate::schedule::Itinerary;
+use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
-/// How much of the time lists may take.
+/// How much of the time lists may take until one of them can be laid.
+const FIRST: f64 = 0.3;
+/// The same in all.
 const LISTS: f64 = 0.1;
 
 impl Run<'_, '_> {
@@ -52,8 +55,11 @@ impl Run<'_, '_> {
     }
 
     fn laid(&self, works: &Works<'_, '_>) -> Option<Itinerary> {
-        let until = self.part_of_time(LISTS);
-        let has_time = || self.has_time() && until.is_none_or(|until| Instant::now() < until);
+        let until = [FIRST, LISTS].map(|part| self.part_of_time(part));
+        let is_wanted = || self.has_time() && !self.options.stop.load(Ordering::Relaxed);
+        let has_time = |has_any: bool| {
+            is_wanted() && until[usize::from(has_any)].is_none_or(|until| Instant::now() < until)
+        };
         works.best(soonest(&self.model.sets), &has_time)
     }
 

@@ -27,6 +27,8 @@ use ways::Way;
 /// So many starts and arcs are looked at in all before the best that was found is taken: a number, and no time, so that a plan has the same
 /// first answer wherever it is planned.
 const LOOKS: usize = 1_000_000;
+/// So many times as many as long as nothing was found.
+const PATIENCE: usize = 5;
 /// After so many lists it begins anew.
 const ANEW: usize = 250;
 /// So many lists are tried at most.
@@ -136,9 +138,9 @@ impl<'s, 'p> Works<'s, 'p> {
         Some(Works { sets, jobs, bare, given: ways, is_ashore })
     }
 
-    /// The best itinerary of those that were found. None is sought any more when all is done by `soonest`, if only that counts, or there is no
-    /// time left.
-    pub fn best(&self, soonest: Slot, has_time: &dyn Fn() -> bool) -> Option<Itinerary> {
+    /// The best itinerary of those that were found. None is sought any more when all is done by `soonest`, if only that counts, or when
+    /// `has_time`, told whether one was found, says so.
+    pub fn best(&self, soonest: Slot, has_time: &dyn Fn(bool) -> bool) -> Option<Itinerary> {
         let mut random = ChaCha8Rng::seed_from_u64(0);
         let rules = self.rules();
         let mut best: Option<(Vec<f64>, Laid)> = None;
@@ -148,7 +150,8 @@ impl<'s, 'p> Works<'s, 'p> {
         let slots = self.sets.horizon().slots as f64;
         for nth in 0..LISTS {
             let is_done = best.as_ref().is_some_and(|(worth, laid)| self.is_done(worth, laid, soonest));
-            if looks > LOOKS || is_done || (nth > 0 && !has_time()) {
+            let most = if best.is_some() { LOOKS } else { LOOKS * PATIENCE };
+            if looks > most || is_done || (nth > 0 && !has_time(best.is_some())) {
                 break;
             }
             let list: Vec<f64> = match (rules.get(nth), &best) {

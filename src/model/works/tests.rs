@@ -192,7 +192,7 @@ fn finish(model: &Model<'_>, itinerary: &Itinerary) -> Option<usize> {
 
 fn laid(model: &Model<'_>) -> Option<Itinerary> {
     let lists = Cell::new(0);
-    Works::all(&model.sets)?.best(soonest(&model.sets), &|| lists.replace(lists.get() + 1) < 400)
+    Works::all(&model.sets)?.best(soonest(&model.sets), &|_| lists.replace(lists.get() + 1) < 400)
 }
 
 proptest! {
