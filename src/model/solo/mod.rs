@@ -23,7 +23,7 @@ mod trades;
 use super::construct::{moves, whole};
 use super::sets::{Holder, Sets};
 use crate::id::Ix;
-use crate::plan::{Commodity, Plan, Sampling, Site, SiteKind, Task, Transfer};
+use crate::plan::{Commodity, Plan, Sampling, Site, SiteKind, Task, Transfer, Vessel};
 use crate::schedule::Itinerary;
 use due::Side;
 use mixture::Mixture;
@@ -145,10 +145,17 @@ impl<'s, 'p> Solo<'s, 'p> {
             let vessel = plan.samplings[group.first].stand.vessel;
             self.ships.iter().any(|ship| self.sets.networks[ship.network].vessel == vessel)
         };
+        // What others have aboard and land makes all count that was lifted, and it is not known here how much that is.
+        let is_own = |vessel: Ix<Vessel>| {
+            let like = plan.vessels[vessel].like;
+            self.ships.iter().any(|ship| self.sets.networks[ship.network].vessel == like)
+        };
+        let is_empty = |ship: &Vessel| ship.aboard.iter().all(|tonnes| *tonnes == 0.0);
         // What is loaded ashore might be landed elsewhere and count for what was lifted.
         let is_load = |transfer: &Transfer| transfer.sign(Holder::Vessel(transfer.stand.vessel)) > 0.0;
         !plan.transfers.iter().any(is_load)
             && self.groups.iter().all(lifts)
+            && plan.vessels.entries().all(|(vessel, ship)| is_own(vessel) || is_empty(ship))
             && self.ships.iter().all(|ship| ship.is_bound)
     }
 

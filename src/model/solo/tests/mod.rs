@@ -338,3 +338,25 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn what_another_has_aboard_bounds_nothing() {
+    let text = r#"
+plan = { name = "two", start = 2026-01-01T00:00:00Z, end = 2026-01-01T12:00:00Z }
+goal = { order = ["delivered"] }
+commodity = [{ id = "mud" }]
+site = [{ id = "quay", kind = "port" }]
+vessel = [{ id = "ship", at = "quay", hold = { mud = "4 t" } }, { id = "barge", at = "quay", hold = { mud = "9 t" }, aboard = { mud = "9 t" } }]
+sampling = [{ id = "lift", vessel = "ship", commodity = "mud", rate = "1 t/h" }]
+transfer = [
+  { id = "land", from = "ship", to = "quay", commodity = "mud", rate = "4 t/h" },
+  { id = "land-too", from = "barge", to = "quay", commodity = "mud", rate = "9 t/h" },
+]
+"#;
+    let folder = tempfile::tempdir().expect("a folder");
+    std::fs::write(folder.path().join("plan.toml"), text).expect("a plan");
+    let (plan, sea) = crate::plan::load(folder.path()).expect("files").plan.expect("a plan");
+    let sets = Sets::new(&plan, &sea);
+    let solo = Solo::new(&sets).expect("a ship");
+    assert!(solo.best(&|| true).most >= 8.0);
+}
