@@ -101,7 +101,7 @@ fn by_resource(sets: &Sets<'_>, needs: &[Option<Need>], resource: Ix<Resource>) 
         _ => 0,
     };
     let mut soonest = 0;
-    for step in 1..=(capacity / 2).max(1) {
+    for step in 1..=capacity.div_ceil(2) {
         for &(Need { head, .. }, _) in &used {
             let mut late: Vec<&(Need, usize)> = used.iter().filter(|(need, _)| need.head >= head).collect();
             late.sort_by_key(|(need, _)| std::cmp::Reverse(need.tail));

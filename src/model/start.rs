@@ -1,7 +1,7 @@
 //! How a model begins: with a first answer, which `polish` betters piece by piece.
 //!
 //! In: a run before its first goal. Out: values to begin with, where some were found: rows of meetings by `rounds`, or built by `construct`,
-//! or with what must be lifted and supplied (`musts`), or the best of the same plan in longer slots (`longer`), or else everybody waiting. The solver goes
+//! or with works laid in the order of lists (`listed`), or with what must be lifted and supplied (`musts`), or the best of the same plan in longer slots (`longer`), or else everybody waiting. The solver goes
 //! on from there, and where it finds nothing better in time this is the answer.
 
 use super::coarse::{trace, waiting};

@@ -3,9 +3,10 @@
 //! The search shares nothing with what is tested: it tries every hour for every turn of every task.
 
 use super::Works;
+use crate::model::construct::construct;
 use crate::model::run::Run;
 use crate::model::soonest::soonest;
-use crate::model::{Model, Options};
+use crate::model::{Model, Options, Outcome, optimise};
 use crate::plan::{Plan, Sea};
 use crate::schedule::Itinerary;
 use proptest::prelude::*;
@@ -15,7 +16,7 @@ use std::fmt::Write as _;
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
-const HOURS: usize = 14;
+const HOURS: usize = 10;
 
 /// A task of a drawn project.
 #[derive(Debug, Clone)]
@@ -41,7 +42,7 @@ fn project() -> impl Strategy<Value = Project> {
     let times = prop::sample::select(vec![(1, 1), (1, 1), (1, 1), (0, 1), (2, 2), (1, 2)]);
     let after = prop::collection::vec((0usize..3, 0usize..3, prop::option::of(0usize..3)), 0..2);
     let closed = (0usize..HOURS, 0usize..4, any::<bool>());
-    let deadline = prop::option::weighted(0.2, 6usize..HOURS);
+    let deadline = prop::option::weighted(0.2, 5usize..HOURS);
     let work = (1usize..4, times, after, [0u32..3, 0u32..3], closed, deadline);
     let work = work.prop_map(|(hours, times, after, uses, closed, deadline)| Work {
         hours,
@@ -197,7 +198,7 @@ fn laid(model: &Model<'_>) -> Option<Itinerary> {
 
 proptest! {
     #![proptest_config(ProptestConfig {
-        cases: 120,
+        cases: 60,
         rng_seed: RngSeed::Fixed(2026),
         failure_persistence: None,
         ..ProptestConfig::default()
@@ -269,4 +270,100 @@ fn a_project_of_twenty_tasks_has_a_schedule_to_begin_with() {
         let finish = begun(&large(goal, ""));
         assert!(finish.is_some_and(|finish| finish <= 190.0), "{goal}: {finish:?}");
     }
+}
+
+/// What a task of ships and shore is: whose it is (0 and 1 ships, else the shore's), where, how long, after which with what lag, whether it takes the crane.
+type Part = (usize, usize, usize, Option<(usize, usize)>, bool);
+
+/// Two ships between two sites, with tasks of theirs and of the shore's in one order, and a crane that many of them need.
+fn ships(parts: &[Part]) -> String {
+    let mut text = format!(
+        "plan = {{ name = \"p\", start = {}, end = 2026-01-02T12:00:00Z, slot = \"1 h\" }}\ngoal = {{ order = [\"finish\"] }}\n\
+         resource = [{{ id = \"crane\", capacity = 1 }}]\n\
+         site = [{{ id = \"s0\", kind = \"port\", position = [35.0, 138.5] }}, {{ id = \"s1\", kind = \"sea\", position = [34.7, 138.5] }}]\n\
+         vessel = [{{ id = \"v0\", at = \"s0\", home = \"s0\", calls = [\"s1\", \"s0\"], speed = \"10 kn\" }}, \
+         {{ id = \"v1\", at = \"s0\", calls = [\"s1\", \"s0\"], speed = \"6 kn\" }}]\n",
+        date(0)
+    );
+    for (nth, &(whose, site, hours, after, takes)) in parts.iter().enumerate() {
+        let _ = writeln!(text, "[[task]]\nid = \"t{nth}\"\nduration = \"{hours} h\"");
+        if whose < 2 {
+            let _ = writeln!(text, "vessel = \"v{whose}\"\nsite = \"s{site}\"");
+        }
+        if let Some((task, lag)) = after.filter(|after| after.0 < nth) {
+            let _ = writeln!(text, "after = [{{ task = \"t{task}\", lag = \"{lag} h\" }}]");
+        }
+        if takes {
+            let _ = writeln!(text, "uses = {{ crane = 1 }}");
+        }
+    }
+    text
+}
+
+fn part() -> impl Strategy<Value = Part> {
+    let after = prop::option::of((0usize..4, 0usize..3));
+    (0usize..4, 0usize..2, 1usize..4, after, any::<bool>())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig {
+        cases: 40,
+        rng_seed: RngSeed::Fixed(2026),
+        failure_persistence: None,
+        ..ProptestConfig::default()
+    })]
+
+    /// What is laid for ships can be sailed, and is no better than the best; and what is laid around ways fits them.
+    #[test]
+    fn what_is_laid_for_ships_can_be_sailed(parts in prop::collection::vec(part(), 3..6)) {
+        let (plan, sea) = load(&ships(&parts)).expect("a plan without fault");
+        let model = Model::new(&plan, &sea);
+        let stop = AtomicBool::new(false);
+        let Outcome::Solved(best) = optimise(&plan, &sea, &Options::new(&stop)).expect("a solver that works") else {
+            return Err(TestCaseError::fail("a day and a half is enough for all of it"));
+        };
+        let best = best.stamp.goals[0].value.round() as usize;
+        prop_assert!(soonest(&model.sets) <= best, "{} and {best}", soonest(&model.sets));
+        let laid = laid(&model).expect("it is laid");
+        let finish = finish(&model, &laid);
+        prop_assert!(finish.is_some_and(|finish| finish >= best && finish <= best + 6), "{finish:?} and {best}");
+        // Ways that are built look at no resource: only around those that keep all rules can anything be laid that does.
+        let options = Options { explains: false, ..Options::new(&stop) };
+        let (run, objective) = (Run::new(&model, &options, 0.0), model.objectives().remove(0));
+        let fits = |ways: &Itinerary| run.traced(&objective, ways, None).expect("a solver that works").is_some();
+        for ways in construct(&model.sets, &|| true).into_iter().filter(fits) {
+            let around = Works::around(&model.sets, &ways).and_then(|works| works.best(0, &|_| false));
+            if let Some(around) = around {
+                prop_assert!(self::finish(&model, &around).is_some(), "{around:?} does not fit {ways:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn nothing_is_finished_before_order_and_resources_let_it() {
+    let sets = |text: &str| {
+        let (plan, sea) = load(text).expect("a plan without fault");
+        soonest(&Model::new(&plan, &sea).sets)
+    };
+    let head = format!(
+        "plan = {{ name = \"p\", start = {}, end = 2026-01-03T00:00:00Z }}\ngoal = {{ order = [\"finish\"] }}\n\
+         resource = [{{ id = \"a\", capacity = 3 }}]\n",
+        date(0)
+    );
+    let task = |id: &str, rest: &str| format!("[[task]]\nid = \"{id}\"\nduration = \"4 h\"\n{rest}\n");
+    let uses = |units: u32| format!("uses = {{ a = {units} }}");
+    // One after the other: four hours, a lag, four hours more.
+    let row = head.clone() + &task("x", "") + &task("y", "after = [{ task = \"x\", lag = \"3 h\" }]");
+    assert_eq!(sets(&row), 11);
+    // Three of one unit go on at once; six take twice as long, as do three of which no two go on at once thrice.
+    let several = |count: usize, units: u32| -> String {
+        head.clone() + &(0..count).map(|nth| task(&format!("x{nth}"), &uses(units))).collect::<String>()
+    };
+    assert_eq!([sets(&several(3, 1)), sets(&several(6, 1)), sets(&several(3, 2))], [4, 8, 12]);
+    // What comes before all of them and after all of them comes besides.
+    let first = |nth: usize| task(&format!("x{nth}"), &format!("after = [\"first\"]\n{}", uses(2)));
+    let between =
+        head + &task("first", "") + &first(0) + &first(1) + &task("last", "after = [\"x0\", \"x1\"]");
+    assert_eq!(sets(&between), 16);
 }
