@@ -3,6 +3,7 @@
 //! In: a plan, the order that is followed, and how to simulate. Out: [`Case`], which nothing changes any more.
 
 use super::fleet::rounded;
+use super::holding::Holds;
 use super::order::{Act, Order, Step};
 use super::past::Past;
 use super::spread::{Spread, Yield, key_of, key_of_yield, uniform};
@@ -68,6 +69,8 @@ pub struct Case<'p> {
     pub forecast: u32,
     /// The slot from the start on before which the weather is known from now on: as far as every run has the plan's own; 0 where none has.
     pub known: u32,
+    /// What is not begun sooner than planned.
+    pub(super) holds: Holds,
     /// By step of the order: of lifting what its sampling has lifted by the end of it, in tonnes.
     pub lifted: Vec<f64>,
     /// What vessels do together, where some meet or share the shore; nothing where each goes its own way.
@@ -112,6 +115,7 @@ impl<'p> Case<'p> {
             plan,
             together,
             lifted: lifted_by(plan, &order),
+            holds: Holds::of(plan, &order),
             order,
             settings,
             tasks: tasks.collect(),

@@ -381,7 +381,7 @@ impl Company<'_> {
             is_moved = true;
             self.pending[task.index()] -= 1;
             if self.voyage.log.times[task.index()].len() <= nth
-                && let Err(End(outcome, culprit)) = self.voyage.alone(task)
+                && let Err(End(outcome, culprit)) = self.voyage.alone(task, nth)
             {
                 self.voyage.log.worsen(outcome, Some(culprit));
             }

@@ -111,6 +111,6 @@ impl Voyage<'_> {
         let ways = self.case.ways(stand).iter().filter(|way| way.to == gear);
         let way = ways.into_iter().find(|way| self.is_allowed(&way.tasks));
         let Some(task) = way.map(|way| way.tasks[0]) else { return Ok(false) };
-        Ok(self.perform(task, vessel)?.is_some())
+        Ok(self.perform(task, vessel, None)?.is_some())
     }
 }

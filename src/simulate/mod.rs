@@ -21,6 +21,7 @@ mod flow;
 mod gear;
 mod goods;
 pub mod ground;
+mod holding;
 pub mod items;
 pub mod joint;
 pub mod judged;

@@ -4,7 +4,7 @@
 //! Rules: a service begins only when the vessel that is served lies there, in the stay in which the schedule has it, and that one does not sail
 //! before it is over. Each waits for the other until it must leave itself, or until the schedule has it leave where that is later: the boat for
 //! the ship that is not there yet, the ship for a boat that the schedule has come before it sails. Then the service is called off, and what is
-//! done too seldom is told. What has a rhythm is not done sooner than planned, nor does the boat set out for it sooner; nor is what a
+//! done too seldom is told. What has a rhythm, or something that must come soon after it, is not done sooner than planned, nor does the boat set out for it sooner; nor is what a
 //! vessel does itself in a rhythm that others share.
 
 use super::company::{Company, Tried, Why};
@@ -179,7 +179,7 @@ impl Company<'_> {
             return Ok(if is_brought { Tried::Again } else { Tried::Over });
         }
         let planned = self.voyage.case.order.steps[place].planned as u32;
-        if work.is_in_rhythm() && self.slot() < planned {
+        if self.voyage.case.holds.keeps(task) && self.slot() < planned {
             return self.waits(vessel, Why::Weather);
         }
         let Some(ready) = self.voyage.ready(task, self.now) else { return Ok(self.cancel(nth)) };

@@ -2,7 +2,7 @@
 //!
 //! In: a [`Case`], a [`Ground`], a start and the number of the run. Out: a [`Log`].
 //! Rules: each step begins as soon as its vessel, what comes before it, its release, resources, closures, daylight and the weather let
-//! it. Work may begin where its reference period is open. Gear that would not survive the weather of the forecast is brought in first
+//! it; what was planned soon after it is not lost for that (`holding`). Work may begin where its reference period is open. Gear that would not survive the weather of the forecast is brought in first
 //! (`gear`). Lifting goes on while it pays and until the ship must leave (`flow`). A vessel that cannot be home in time in any year
 //! gives up and goes home. Not a planner: the order is never changed for the better.
 
@@ -179,7 +179,7 @@ impl Voyage<'_> {
         for _ in 0..MOST_TRIES {
             let is_over = match (act, vessel) {
                 (Act::Task(task, nth), None) => {
-                    self.log.times[task.index()].len() > *nth || self.alone(*task)?
+                    self.log.times[task.index()].len() > *nth || self.alone(*task, *nth)?
                 }
                 (Act::Task(task, nth), Some(vessel)) => self.task_step(*task, *nth, vessel)?,
                 (Act::Sail(_, to), Some(vessel)) => {
@@ -204,11 +204,12 @@ impl Voyage<'_> {
     }
 
     /// Work without a vessel.
-    pub fn alone(&mut self, task: Ix<Task>) -> Result<bool, End> {
+    pub fn alone(&mut self, task: Ix<Task>, nth: usize) -> Result<bool, End> {
         let now = self.base + self.case.happened();
         let Some(ready) = self.ready(task, now) else { return Ok(true) };
         let work = self.case.duration(task, self.run, self.log.times[task.index()].len());
-        let (start, end) = self.choose(task, ready, work, None).ok_or(End(Outcome::Stuck, task.index()))?;
+        let chosen = self.choose_in_order((task, nth), ready, work, None);
+        let (ready, start, end) = chosen.ok_or(End(Outcome::Stuck, task.index()))?;
         self.note_task(task, start, end, work, ready);
         Ok(true)
     }
@@ -229,23 +230,32 @@ impl Voyage<'_> {
         if ship.gear != stand.gear {
             return Ok(!self.bring_gear(vessel, stand.gear)?);
         }
-        self.perform(task, vessel).map(|done| done != Some(false))
+        self.perform(task, vessel, (!is_again).then_some(nth)).map(|done| done != Some(false))
     }
 
-    /// Does a task once: whether it was done; not when the gear had to be brought to safety first, nothing when it never can be.
-    pub fn perform(&mut self, task: Ix<Task>, vessel: Ix<Vessel>) -> Result<Option<bool>, End> {
+    /// Does a task once: whether it was done; not when the gear had to be brought to safety first, nothing when it never can be. `nth` is which
+    /// time of it in the order that is, if it is one.
+    pub fn perform(
+        &mut self,
+        task: Ix<Task>,
+        vessel: Ix<Vessel>,
+        nth: Option<usize>,
+    ) -> Result<Option<bool>, End> {
         let ship = &self.ships[vessel.index()];
         // Who goes home brings the gear in, whatever the plan wanted to be done before.
         let homeward = ship.is_homeward.then_some(ship.now);
         let Some(ready) = homeward.or_else(|| self.ready(task, ship.now)) else { return Ok(None) };
         let work = self.case.duration(task, self.run, self.log.times[task.index()].len());
         let stuck = End(Outcome::Stuck, task.index());
-        let chosen = self.choose(task, ready, work, Some(vessel));
-        let start = chosen.map_or(self.limit, |(start, _)| start);
+        let chosen = match nth.filter(|_| homeward.is_none()) {
+            Some(nth) => self.choose_in_order((task, nth), ready, work, Some(vessel)),
+            None => self.choose(task, ready, work, Some(vessel)).map(|(start, end)| (ready, start, end)),
+        };
+        let start = chosen.map_or(self.limit, |(_, start, _)| start);
         if self.keep_safe(vessel, start)? {
             return Ok(Some(false));
         }
-        let (start, end) = chosen.ok_or(stuck)?;
+        let (ready, start, end) = chosen.ok_or(stuck)?;
         self.note_task(task, start, end, work, ready);
         Ok(Some(true))
     }
@@ -297,7 +307,7 @@ impl Voyage<'_> {
     }
 
     /// When resources allow no start here, the slot in which some of them are free again.
-    fn resource_free(&self, task: Ix<Task>, start: u32, end: u32) -> Option<u32> {
+    pub fn resource_free(&self, task: Ix<Task>, start: u32, end: u32) -> Option<u32> {
         self.case.plan.tasks[task].uses.iter().find_map(|&(resource, units)| {
             let others =
                 || self.uses.iter().filter(move |u| u.0 == resource.index() && u.1 < end && u.2 > start);

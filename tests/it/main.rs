@@ -13,6 +13,7 @@ mod demurrage;
 mod export;
 mod families;
 mod fleet;
+mod held;
 mod holders;
 mod hostile;
 mod hostile_export;
