@@ -2,7 +2,7 @@
 //!
 //! In: the names and units of a file's columns or variables. Out: [`Pick`]s, each a channel and how its value is made of fields:
 //! one of them, the length of a vector of two (eastward and northward), or the period of a frequency.
-//! Not guessed: a unit. A field without one, of which the plan says nothing, is a fault.
+//! Not guessed: a unit. A field without one, of which the plan says nothing, is a fault, and so is one of which plan and file say different units.
 
 use super::ReadOptions;
 use crate::diag::{Diagnostic, Diagnostics, Place};
@@ -240,6 +240,7 @@ impl Asked<'_> {
     ) -> Option<(&'static Dimension, How)> {
         let is_time = known.is_some_and(|kind| std::ptr::eq(kind.dimension, &TIME));
         if is_time && self.written_unit(name, field).is_some_and(is_hertz) {
+            self.tell_apart(name, &TIME, field, found);
             return Some((&TIME, How::Period(field)));
         }
         let (dimension, factor) = self.unit(name, known, field, found)?;
@@ -263,10 +264,44 @@ impl Asked<'_> {
             known.is_none_or(|kind| std::ptr::eq(kind.dimension, *dimension))
         };
         let read = unit.and_then(unit_of_column).filter(fits);
-        if read.is_none() {
-            found.push(self.unknown_unit(name, field, unit, known.map(|kind| kind.dimension)));
+        match read {
+            Some((dimension, _)) => self.tell_apart(name, dimension, field, found),
+            None => found.push(self.unknown_unit(name, field, unit, known.map(|kind| kind.dimension))),
         }
         read
+    }
+
+    /// Tells that the plan and the file say units of a field that are not the same. What the file writes and is no unit of that channel at all, such as
+    /// the last letter of `swell_h`, says nothing.
+    fn tell_apart(
+        &self,
+        channel: &str,
+        dimension: &'static Dimension,
+        field: usize,
+        found: &mut Diagnostics,
+    ) {
+        let said = self.options.units.iter().find(|(name, _)| name == channel).map(|(_, unit)| unit.as_str());
+        let (Some(said), Some(written)) = (said, self.fields[field].unit.as_deref()) else { return };
+        let is_same = match (is_hertz(said), is_hertz(written)) {
+            (false, false) => {
+                let fitting = unit_of_column(written).filter(|(of_it, _)| std::ptr::eq(*of_it, dimension));
+                fitting.is_none_or(|written| unit_of_column(said).is_some_and(|said| said.1 == written.1))
+            }
+            // A frequency is no period, and is told apart only where a period is asked for.
+            (said, written) => said == written || !std::ptr::eq(dimension, &TIME),
+        };
+        if is_same {
+            return;
+        }
+        let (word, head, file) = (self.word, &self.fields[field].head, &self.options.name);
+        let message = format!(
+            "the plan says that {word} {head:?} ({channel}) of {file} is in {said:?}, and the file says {written:?}"
+        );
+        let remedy = match self.word {
+            "column" => format!("leave {channel} out of units, or correct the head, whichever is wrong"),
+            _ => format!("leave {channel} out of units, or correct the file, whichever is wrong"),
+        };
+        found.push(Diagnostic::error("weather-units-differ", message).at(self.at.clone()).help(remedy));
     }
 
     fn unknown_unit(
@@ -352,6 +387,42 @@ mod tests {
         assert!(none.is_none());
         assert_eq!(found.iter().next().map(|d| d.slug), Some("weather-no-channel"));
         assert_eq!(picks(&fields, &[], true).0.map(|picks| picks.len()), Some(1));
+    }
+
+    #[test]
+    fn a_unit_that_the_plan_says_must_be_that_of_the_file() {
+        let differ = |field: &Field, channel: &str, unit: &str| {
+            let columns = vec![(channel.to_owned(), field.head.clone())];
+            let units = vec![(channel.to_owned(), unit.to_owned())];
+            let options = ReadOptions { columns, units, ..ReadOptions::named("w") };
+            let (fields, at, mut found) =
+                (std::slice::from_ref(field), Place::file("w"), Diagnostics::default());
+            let asked = Asked { fields, options: &options, at: &at, may_be_whole: true, word: "column" };
+            let picks = asked.picks(&mut found);
+            let slugs: Vec<&str> = found.iter().map(|d| d.slug).collect();
+            assert_eq!(picks.is_none(), !slugs.is_empty());
+            slugs == ["weather-units-differ"]
+        };
+        let variable = |unit: &str| Field::of_variable("field", Some(unit.to_owned()));
+        for (field, channel, unit) in [
+            (Field::of_head("hs_m"), "hs", "ft"),
+            (Field::of_head("Hs [m]"), "hs", "cm"),
+            (variable("m s**-1"), "wind", "kn"),
+            (variable("Hz"), "tp", "s"),
+            (variable("s"), "tp", "Hz"),
+            (Field::of_head("own_m"), "own", "ft"),
+        ] {
+            assert!(differ(&field, channel, unit), "{field:?} {unit}");
+        }
+        for (field, channel, unit) in [
+            (Field::of_head("hs_m"), "hs", "m"),
+            (Field::of_head("swell_h"), "hs", "m"),
+            (variable("m s**-1"), "wind", "m/s"),
+            (variable("meter of old"), "hs", "ft"),
+            (variable("s**-1"), "tp", "Hz"),
+        ] {
+            assert!(!differ(&field, channel, unit), "{field:?} {unit}");
+        }
     }
 
     #[test]

@@ -56,6 +56,7 @@ pub static KINDS: &[Kind] = &[
     ("weather-time-column", "No column of a weather file is recognised as the time."),
     ("weather-too-long", "A weather file spans more time than any series."),
     ("weather-unit", "The unit of a column of a weather file is not known."),
+    ("weather-units-differ", "The plan and a weather file say different units of one of its columns."),
     ("weather-unsorted", "The lines of a weather file are not in the order of time."),
     ("weather-zip", "A zip holds no weather that can be read, or files that do not go together."),
     ("weather-zone", "Times in a weather file carry no zone, and are read as UTC."),
