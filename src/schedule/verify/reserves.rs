@@ -8,8 +8,8 @@ use super::case::{Case, Fault, amount, exceeds, same};
 use super::rows::{Row, told_once};
 use super::shore::is_followed;
 use super::yields::{outcomes, range};
-use crate::plan::Reserve;
-use crate::schedule::{Interval, Time};
+use crate::plan::{Covers, Reserve};
+use crate::schedule::{Cover, Interval, Time};
 use chrono::{DateTime, TimeDelta, Utc};
 
 /// Tonnes within which a level is at the target, as far as roundings can tell.
@@ -77,7 +77,10 @@ pub fn rows(case: &Case<'_>) -> Vec<Fault> {
         if is_followed(stock) {
             let levels = Levels(stock);
             least(case, &mut row, (told.least_t, told.least_at), &levels, reserve);
-            row.number("tonnes at the end", told.end_t, levels.at(plan.horizon.end()), "t");
+            let at_end = levels.at(plan.horizon.end());
+            row.number("tonnes at the end", told.end_t, at_end, "t");
+            let fewest = fewest(case, &levels, reserve);
+            cover(case, &mut row, told.cover.as_ref(), reserve, [fewest, at_end]);
             reached(case, &mut row, told.reached, &levels, reserve);
             below(case, &mut row, &told.below, &levels, reserve);
         }
@@ -116,6 +119,23 @@ fn least(case: &Case<'_>, row: &mut Row<'_>, said: (f64, Time), levels: &Levels<
     if !is_one || !is_first {
         row.moment(case, "time of the fewest tonnes", said.1, first);
     }
+}
+
+/// The same tonnes as days for which they cover a demand, where the plan says the reserve so: the fewest, and those at the end.
+fn cover(case: &Case<'_>, row: &mut Row<'_>, said: Option<&Cover>, reserve: &Reserve, tonnes: [f64; 2]) {
+    let is = reserve.covers.filter(|covers| covers.rate > 0.0);
+    let (said, Covers { demand, rate, hours }) = match (said, is) {
+        (Some(said), Some(is)) => (said, is),
+        (None, None) => return,
+        (Some(_), None) => return row.tell("is said as days of cover, and covers no demand"),
+        (None, Some(_)) => return row.tell("covers a demand, and is not said as days of cover"),
+    };
+    row.word("demand", &said.of, &case.plan.demands[demand].name);
+    row.number("days of cover", said.target_d, hours / 24.0, "d");
+    let per_day = rate * 24.0;
+    let [least, at_end] = tonnes.map(|tonnes| tonnes / per_day);
+    row.near("fewest days of cover", said.least_d, least, ROUNDING / per_day, "d");
+    row.near("days of cover at the end", said.end_d, at_end, ROUNDING / per_day, "d");
 }
 
 /// When the target is there for the first time.

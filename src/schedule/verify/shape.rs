@@ -109,7 +109,8 @@ fn of_tables(s: &Schedule) -> Vec<(String, f64)> {
     }
     for row in &s.reserves {
         let range = row.least_range_t.into_iter().flat_map(|(low, high)| [low, high]);
-        let numbers = [row.target_t, row.least_t, row.end_t].into_iter().chain(range);
+        let cover = row.cover.iter().flat_map(|cover| [cover.target_d, cover.least_d, cover.end_d]);
+        let numbers = [row.target_t, row.least_t, row.end_t].into_iter().chain(range).chain(cover);
         all.extend(numbers.map(|number| (format!("a number of the reserve {}", row.id), number)));
     }
     for row in &s.budgets {
@@ -331,7 +332,7 @@ pub fn inside_horizon(case: &Case<'_>) -> Vec<Fault> {
         .collect()
 }
 
-/// The intervals of an activity are in order, apart, and inside it; lifting and moving go on all the time.
+/// The intervals of an activity are in order, apart, and inside it; lifting, moving and sailing go on all the time.
 pub fn work(case: &Case<'_>) -> Vec<Fault> {
     let mut faults = Vec::new();
     for deed in &case.deeds {
@@ -350,12 +351,10 @@ pub fn work(case: &Case<'_>) -> Vec<Fault> {
                 tell(pair[1].0, format!("its interval from {when} begins before the one before it ceases"));
             }
         }
-        let is_run = matches!(said.kind, Kind::Sampling | Kind::Transfer | Kind::Process | Kind::Supply);
+        let is_run =
+            matches!(said.kind, Kind::Sail | Kind::Sampling | Kind::Transfer | Kind::Process | Kind::Supply);
         if is_run && said.work != [(said.start, said.end)] {
             tell(said.start, format!("a {} has one interval of work: all of it", said.kind.word()));
-        }
-        if said.kind == Kind::Sail && !said.work.is_empty() && said.work != [(said.start, said.end)] {
-            tell(said.start, "a sail goes on all the time".to_owned());
         }
         if said.kind == Kind::Idle && !said.work.is_empty() {
             tell(said.start, "what is idle has no intervals".to_owned());

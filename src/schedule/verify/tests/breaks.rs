@@ -116,6 +116,7 @@ static SHAPE: &[Break] = &[
     ("work-intervals", || good().change("paint", |a| work(a, &[(36.0, 37.0), (36.0, 38.0)])).judged()),
     ("work-intervals", || good().change("paint", |a| work(a, &[(35.0, 38.0)])).judged()),
     ("work-intervals", || good().change("sail.1", |a| work(a, &[(2.0, 3.0)])).judged()),
+    ("work-intervals", || good().change("sail.1", |a| a.work.clear()).judged()),
     ("work-intervals", || good().change("idle.2", |a| work(a, &[(40.0, 41.0)])).judged()),
 ];
 

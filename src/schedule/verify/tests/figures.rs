@@ -19,8 +19,6 @@ const TAKEN: &[(&str, &str)] = &[
     ("activities/#/id", "word"),
     // A shorter float misleads nobody.
     ("activities/#/float_h", "less"),
-    // The work of a sail, which is all of it, need not be told.
-    ("activities/#/work", "drop"),
     // A level that is that of its neighbours anyway.
     ("stocks/#/levels", "drop"),
     ("stocks/#/levels", "twice"),

@@ -68,7 +68,7 @@ fn activity(kind: Kind, id: &str, vessel: &str, site: &str, hours: (f64, f64)) -
         gear: None,
         start,
         end,
-        work: if of_plan { vec![(start, end)] } else { Vec::new() },
+        work: if of_plan || kind == Kind::Sail { vec![(start, end)] } else { Vec::new() },
         waiting_h: 0.0,
         tonnes: None,
         commodity: None,

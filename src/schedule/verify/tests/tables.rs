@@ -5,7 +5,7 @@ use super::dues::judged as hired;
 use super::shore::{late, under_with};
 use super::{Story, Violation, at};
 use crate::schedule::{
-    Activity, Bounded, BudgetRow, ClosureRow, CostRow, DemandRow, LateRow, ReserveRow, Schedule, Time,
+    Activity, Bounded, BudgetRow, ClosureRow, CostRow, Cover, DemandRow, LateRow, ReserveRow, Schedule, Time,
 };
 use chrono::TimeDelta;
 
@@ -31,6 +31,16 @@ const DRAWN: &[(&str, &str)] = &[("\"8 t\"", "\"19 t\""), ("refill = \"1 d\"\n",
 
 fn reserve(change: impl FnOnce(&mut ReserveRow)) -> Vec<Violation> {
     under_with(DRAWN, |s| change(&mut s.reserves[0]))
+}
+
+/// The same reserve as days for which it covers the plant.
+fn cover(change: impl FnOnce(&mut Option<Cover>)) -> Vec<Violation> {
+    let said_as_days = ("target = \"8 t\"", "cover = \"3.8 d\"\nof = \"plant\"");
+    under_with(&[said_as_days, DRAWN[1]], |s| change(&mut s.reserves[0].cover))
+}
+
+fn days(change: impl FnOnce(&mut Cover)) -> Vec<Violation> {
+    cover(|told| change(told.as_mut().expect("days of cover")))
 }
 
 /// The judgment of the chain when one of its budgets is told otherwise: of money, or of what is fed.
@@ -98,6 +108,16 @@ pub(super) const TABLES: &[Break] = &[
     // As few as then are there later too, and the first time is told.
     ("reserve-row", || reserve(|row| row.least_at = day(11, 0))),
     ("reserve-row", || reserve(|row| row.end_t = 19.0)),
+    ("reserve-row", || days(|cover| cover.of = "town".to_owned())),
+    ("reserve-row", || days(|cover| cover.target_d += 1.0)),
+    ("reserve-row", || days(|cover| cover.least_d -= 1.0)),
+    ("reserve-row", || days(|cover| cover.end_d -= 1.0)),
+    ("reserve-row", || cover(|told| *told = None)),
+    ("reserve-row", || {
+        let told = Cover { of: "plant".to_owned(), target_d: 3.8, least_d: 3.0, end_d: 3.0 };
+        reserve(|row| row.cover = Some(told))
+    }),
+    ("number", || days(|cover| cover.end_d = f64::NAN)),
     ("reserve-row", || reserve(|row| row.reached = None)),
     ("reserve-row", || reserve(|row| row.reached = row.reached.map(|time| time - TimeDelta::minutes(1)))),
     ("reserve-row", || reserve(|row| row.reached = row.reached.map(|time| time + TimeDelta::minutes(1)))),
@@ -369,4 +389,9 @@ fn a_stock_may_be_beyond_its_bounds_by_its_roundings_and_no_more() {
         assert_eq!(judged(full, 4e-6), [""; 0], "{full}");
         assert!(judged(full, 1.2e-5).contains(&"stock-bounds"), "{full}");
     }
+}
+
+#[test]
+fn days_of_cover_as_they_are_are_no_fault() {
+    assert_eq!(days(|cover| assert_eq!((cover.target_d, cover.least_d, cover.end_d), (3.8, 3.0, 3.0))), []);
 }
