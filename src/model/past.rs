@@ -20,7 +20,7 @@ use std::collections::{BTreeMap, HashSet};
 /// roundings of many slots add up to more than a hold or a budget has left, by as many as the second.
 pub(super) const ROUNDINGS: [f64; 2] = [2e-6, 1e-4];
 /// The families that ask something of what is done; the others say what follows from it, and must hold of the past as well.
-const RULES: [&str; 11] = [
+const RULES: [&str; 12] = [
     "berth",
     "meeting",
     "parcel",
@@ -32,6 +32,7 @@ const RULES: [&str; 11] = [
     "service",
     "transfer",
     "water",
+    "within",
 ];
 
 /// What has happened before a slot.

@@ -165,7 +165,8 @@ impl<'p> Sets<'p> {
         if let Some((past, _)) = past {
             past.fix_starts(plan, &mut starts);
         }
-        thin_by_precedence(plan, &mut starts);
+        let until = past.map_or(0, |(past, _)| past.until);
+        thin_by_precedence(plan, until, &mut starts);
         let count = |vessel: Ix<Vessel>| match has_fleets && past.is_none() {
             false => 1,
             true if plan.vessels[vessel].like == vessel => plan.count_like(vessel),
@@ -189,7 +190,7 @@ impl<'p> Sets<'p> {
             for network in &mut networks {
                 thin_network(plan, network, &mut starts);
             }
-            thin_by_precedence(plan, &mut starts);
+            thin_by_precedence(plan, until, &mut starts);
             for network in &mut networks {
                 network.arcs.retain(|arc| match arc.deed {
                     Deed::Task(task) => {
@@ -250,7 +251,7 @@ impl<'p> Sets<'p> {
             plan,
             sea,
             is_after: past.is_some(),
-            until: past.map_or(0, |(past, _)| past.until),
+            until,
             kept,
             past: past.map(|(past, rounding)| Told::new(past, rounding)),
             windows,
@@ -268,6 +269,11 @@ impl<'p> Sets<'p> {
             located,
             labels: Labels::new(plan),
         }
+    }
+
+    /// How often a task has begun already.
+    pub fn known(&self, task: Ix<Task>) -> u32 {
+        self.starts[task.index()].iter().filter(|start| start.0 < self.until).count() as u32
     }
 
     /// Whether all is known that flowed before the rest is planned; so it is where nothing has happened.
@@ -339,8 +345,9 @@ impl<'p> Sets<'p> {
     }
 }
 
-/// Takes away starts before all that must come before them can be done, and starts too late for what must come after them.
-fn thin_by_precedence(plan: &Plan, starts: &mut [Vec<(Slot, Slot)>]) {
+/// Takes away starts before all that must come before them can be done, and starts too late for what must come after them; of those that came
+/// true, before `until`, none.
+fn thin_by_precedence(plan: &Plan, until: Slot, starts: &mut [Vec<(Slot, Slot)>]) {
     for _ in 0..=plan.tasks.len() {
         let mut is_changed = false;
         for (task, work) in plan.tasks.entries() {
@@ -349,15 +356,18 @@ fn thin_by_precedence(plan: &Plan, starts: &mut [Vec<(Slot, Slot)>]) {
                 let earliest =
                     starts[after.task.index()].first().map_or(Slot::MAX, |&(_, finish)| finish + lag);
                 let before = starts[task.index()].len();
-                starts[task.index()].retain(|&(start, _)| start >= earliest);
+                starts[task.index()].retain(|&(start, _)| start < until || start >= earliest);
                 is_changed |= starts[task.index()].len() != before;
-                if work.least == 0 || plan.tasks[after.task].most > 1 {
+                // What was done, in whatever order, need not be waited for.
+                let is_done = starts[task.index()].first().is_some_and(|&(start, _)| start < until);
+                if work.least == 0 || is_done || plan.tasks[after.task].most > 1 {
                     continue;
                 }
                 let latest = starts[task.index()].last().map(|&(start, _)| start);
                 let before = starts[after.task.index()].len();
-                starts[after.task.index()]
-                    .retain(|&(_, finish)| latest.is_some_and(|latest| finish + lag <= latest));
+                starts[after.task.index()].retain(|&(start, finish)| {
+                    start < until || latest.is_some_and(|latest| finish + lag <= latest)
+                });
                 is_changed |= starts[after.task.index()].len() != before;
             }
         }

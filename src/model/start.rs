@@ -64,8 +64,12 @@ fn lands_much(plan: &Plan) -> bool {
 
 /// Whether tasks that no vessel does, batches, or what goes into which tank are still to be decided when every way is fixed, which may take long.
 fn leaves_choices(plan: &Plan) -> bool {
-    plan.tasks.iter().any(|task| task.stand.is_none())
-        || plan.processes.iter().any(|process| process.batch.is_some())
+    plan.tasks.iter().any(|task| task.stand.is_none()) || leaves_amounts(plan)
+}
+
+/// The same where it is fixed as well when those tasks begin.
+fn leaves_amounts(plan: &Plan) -> bool {
+    plan.processes.iter().any(|process| process.batch.is_some())
         || plan.vessels.iter().any(|ship| !ship.tanks.is_empty())
 }
 
@@ -221,7 +225,8 @@ impl Run<'_, '_> {
     /// Begins with what was planned before, if it can still be done; nothing that is found in time may be worse.
     fn keep_before(&mut self, objective: &Objective, limit: Option<Duration>) -> Result<(), Error> {
         let Some(before) = self.options.before else { return Ok(()) };
-        self.values = match self.traced_whole(objective, before, limit)? {
+        let is_long = leaves_amounts(self.model.sets.plan);
+        self.values = match self.traced_whole(objective, before, limit.filter(|_| is_long))? {
             Some(values) => Some(values),
             None => self.traced(objective, before, limit)?,
         };
@@ -232,7 +237,10 @@ impl Run<'_, '_> {
     pub(super) fn keep_any_of_before(&mut self, objective: &Objective) -> Result<(), Error> {
         let Some(before) = self.options.before else { return Ok(()) };
         let gap = std::mem::replace(&mut self.gap, f64::INFINITY);
-        let values = self.traced(objective, before, None);
+        let values = match self.traced_whole(objective, before, None) {
+            Ok(None) => self.traced(objective, before, None),
+            found => found,
+        };
         self.gap = gap;
         self.values = values?;
         self.keep_built()

@@ -17,6 +17,7 @@ mod held;
 mod holders;
 mod hostile;
 mod hostile_export;
+mod kept;
 mod laboratory;
 mod late;
 mod layers;

@@ -5,12 +5,14 @@
 //! begun(b,t) <= begun(a, s)          s the last start of a that ends, with its lag, by t     for a before b
 //! start(b,t) <= begun(a, s)                              where a is done once and b may be done again
 //! start(b,t) <= begun(a, s) - begun(a, r)    r the last start of a that ends before t - within
+//! begun(b,t) + h(b) start(b,t) <= begun(a, s) + h(b)     where b has begun h(b) times, and not each time after a
 //! ```
 //!
 //! | symbol | meaning | shape | unit | from |
 //! |---|---|---|---|---|
 //! | start | task k starts at t | tasks x allowed starts | count | `Vars::start` |
 //! | begun | starts of k up to t | tasks x allowed starts | count | `Vars::begun` |
+//! | h | starts of k that have happened | tasks | count | `Sets::known` |
 //!
 //! Why: without it a task need not wait for what it builds on. The m-th start of b waits for the m-th end of a; a task that is
 //! done once serves every start of b. Rows: at most two a start, with two to four entries each, which keeps the relaxation cheap.
@@ -20,7 +22,7 @@ use super::Family;
 use crate::id::Ix;
 use crate::model::sets::Sets;
 use crate::model::vars::{Vars, at};
-use crate::plan::Task;
+use crate::plan::{Precedence, Task};
 use crate::time::Slot;
 use good_lp::{Constraint, Expression, Variable, constraint};
 
@@ -59,6 +61,14 @@ fn ended(sets: &Sets<'_>, vars: &Vars, task: Ix<Task>, time: Slot) -> Option<Var
     by_then.checked_sub(1).map(|last| vars.begun[task.index()][last])
 }
 
+/// Whether a task has happened before what must come before it.
+fn is_too_soon(sets: &Sets<'_>, task: Ix<Task>, after: Precedence) -> bool {
+    let lag = sets.horizon().slots_for(after.lag);
+    let known = |task: Ix<Task>| sets.starts[task.index()].iter().filter(|start| start.0 < sets.until);
+    let ended = |time: Slot| known(after.task).filter(|start| start.1 + lag <= time).count();
+    known(task).enumerate().any(|(nth, start)| ended(start.0) <= nth)
+}
+
 /// The rows of one predecessor of `task`.
 fn waits(sets: &Sets<'_>, vars: &Vars, task: Ix<Task>, place: usize) -> Vec<Constraint> {
     let work = &sets.plan.tasks[task];
@@ -66,6 +76,8 @@ fn waits(sets: &Sets<'_>, vars: &Vars, task: Ix<Task>, place: usize) -> Vec<Cons
     let lag = sets.horizon().slots_for(after.lag);
     let (label, before_label) = (&sets.labels.tasks[task.index()], &sets.labels.tasks[after.task.index()]);
     let is_again = work.most > 1 && sets.plan.tasks[after.task].most == 1;
+    // What happened too soon stays, and nothing is asked of it by what is still to come.
+    let happened = if is_too_soon(sets, task, after) { sets.known(task) as f64 } else { 0.0 };
     let mut rows: Vec<(Option<Variable>, Constraint)> = Vec::new();
     for (nth, &(slot, _)) in sets.starts[task.index()].iter().enumerate() {
         let (start, begun) = (vars.start[task.index()][nth], vars.begun[task.index()][nth]);
@@ -81,6 +93,10 @@ fn waits(sets: &Sets<'_>, vars: &Vars, task: Ix<Task>, place: usize) -> Vec<Cons
         }
         if is_again {
             rows.push((None, constraint!(start <= done * work.most as f64).set_name(name)));
+            continue;
+        }
+        if happened > 0.0 && slot >= sets.until {
+            rows.push((None, constraint!(begun + happened * start <= done + happened).set_name(name)));
             continue;
         }
         // Of rows with the same right side the last one says most.

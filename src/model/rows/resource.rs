@@ -47,7 +47,7 @@ fn rows_of(sets: &Sets<'_>, vars: &Vars, resource: Ix<Resource>) -> Vec<Constrai
     let mut rows = Vec::new();
     for slot in slots {
         let mut in_use = Expression::default();
-        let mut could_be = 0;
+        let (mut could_be, mut known) = (0, 0);
         for &(task, units) in &users {
             let starts = &sets.starts[task];
             let begun = starts.partition_point(|&(start, _)| start <= slot);
@@ -55,15 +55,18 @@ fn rows_of(sets: &Sets<'_>, vars: &Vars, resource: Ix<Resource>) -> Vec<Constrai
             if begun == ended {
                 continue;
             }
-            could_be += units * sets.plan.tasks[Ix::new(task)].most;
+            let is_known = |start: &&(Slot, Slot)| start.0 < sets.until && start.1 > slot;
+            known += units * starts[..begun].iter().filter(is_known).count() as u32;
+            could_be += units * sets.plan.tasks[Ix::new(task)].most.max(sets.known(Ix::new(task)));
             in_use.add_mul(units, vars.begun[task][begun - 1]);
             if ended > 0 {
                 in_use.add_mul(-f64::from(units), vars.begun[task][ended - 1]);
             }
         }
+        // What is under way stays so, also where that is too much.
         if could_be > capacity {
             let name = format!("resource({},{})", sets.labels.resources[resource.index()], at(slot));
-            rows.push(in_use.leq(capacity).set_name(name));
+            rows.push(in_use.leq(capacity.max(known)).set_name(name));
         }
     }
     rows

@@ -25,8 +25,7 @@ fn rows(sets: &Sets<'_>, vars: &Vars) -> Vec<Constraint> {
         let label = &sets.labels.tasks[task.index()];
         let done: Expression = vars.start[task.index()].iter().sum();
         // What happened once too often happened.
-        let known = sets.starts[task.index()].iter().filter(|start| start.0 < sets.until).count() as u32;
-        let most = work.most.max(known);
+        let most = work.most.max(sets.known(task));
         if work.least == most {
             rows.push(done.eq(f64::from(work.least)).set_name(format!("times({label})")));
         } else {

@@ -162,10 +162,11 @@ impl Vars {
                 let is_counted = sets.is_counted(task);
                 let starts = sets.starts[task.index()].iter().filter(|_| is_counted);
                 let label = &sets.labels.tasks[task.index()];
+                let most = work.most.max(sets.known(task));
                 starts
                     .map(|(slot, _)| {
                         let name = format!("begun({label},{})", at(*slot));
-                        problem.add(variable().clamp(0, work.most).name(name))
+                        problem.add(variable().clamp(0, most).name(name))
                     })
                     .collect()
             })
