@@ -6,7 +6,7 @@
 use super::scheduled::{Deed, Doing, holder_name};
 use super::told::Telling;
 use crate::id::Ix;
-use crate::plan::{Holder, Plan, Site, Stand, Vessel};
+use crate::plan::{Holder, Plan, Precedence, Site, Stand, Task, Vessel};
 use crate::schedule::{Itinerary, What, stocks};
 use crate::time::{Slot, short};
 use std::ops::Range;
@@ -20,8 +20,8 @@ impl Telling<'_> {
     }
 
     /// Takes away the deeds that were scheduled for when the log has their vessels do something else, or still do it: they have not happened.
-    /// Of a meeting one side is enough. Gives their names.
-    pub fn drop_overtaken(&self, deeds: &mut Vec<Deed>) -> Vec<String> {
+    /// Of a meeting one side is enough. Gives them.
+    pub fn drop_overtaken(&self, deeds: &mut Vec<Deed>) -> Vec<Deed> {
         let told: Vec<(Ix<Vessel>, Range<Slot>)> = deeds
             .iter()
             .filter(|deed| deed.told.is_some() && deed.start < self.until)
@@ -40,9 +40,40 @@ impl Telling<'_> {
             };
             deed.told.is_none() && deed.start < self.until && told.iter().any(clashes)
         };
-        let overtaken = deeds.iter().filter(|deed| is_overtaken(deed)).map(|deed| deed.id.clone()).collect();
-        deeds.retain(|deed| !is_overtaken(deed));
-        overtaken
+        deeds.extract_if(.., |deed| is_overtaken(deed)).collect()
+    }
+
+    /// Takes away the tasks that cannot have begun as scheduled, since what must come before them was not over by what the log says, or was itself
+    /// taken away for `overtaken`. Gives them.
+    pub fn drop_waiting(&self, deeds: &mut Vec<Deed>, overtaken: &[Deed]) -> Vec<Deed> {
+        let mut dropped: Vec<Deed> = Vec::new();
+        loop {
+            let is_waiting = |deed: &Deed| {
+                let Some(task) = deed.task().filter(|_| deed.told.is_none() && deed.start < self.until)
+                else {
+                    return false;
+                };
+                let late = |after: &Precedence| {
+                    let is_lost =
+                        overtaken.iter().chain(&dropped).any(|lost| lost.task() == Some(after.task));
+                    match self.first_of(deeds, after.task) {
+                        Some(first) => {
+                            let is_told = first.told.is_some() || is_lost;
+                            is_told && deed.start < first.end + self.plan.horizon.slots_for(after.lag)
+                        }
+                        None => is_lost,
+                    }
+                };
+                self.plan.tasks[task].after.iter().any(late)
+            };
+            let Some(place) = deeds.iter().position(is_waiting) else { return dropped };
+            dropped.push(deeds.remove(place));
+        }
+    }
+
+    /// The one that ended first of what was done of a task.
+    fn first_of<'d>(&self, deeds: &'d [Deed], task: Ix<Task>) -> Option<&'d Deed> {
+        deeds.iter().filter(|deed| deed.task() == Some(task)).min_by_key(|deed| deed.end)
     }
 
     /// Takes away what was scheduled to be done for a vessel that was not there by what the log says; tells it of what the log says was done.
@@ -189,32 +220,24 @@ impl Telling<'_> {
         }
     }
 
-    /// Whether what must come before something had ended when it began, as the plan has it.
+    /// Whether what must come before something had ended when it began, as the plan has it; where the log itself says when it began, it did.
     pub fn in_order(&mut self, deeds: &[Deed], default: &Range<usize>) {
-        let task_of = |deed: &Deed| match deed.doing {
-            Doing::Move(_, What::Task(task)) | Doing::Alone(task) => Some(task),
-            _ => None,
-        };
-        for deed in deeds.iter().filter(|deed| deed.start < self.until) {
-            let Some(task) = task_of(deed) else { continue };
+        for deed in deeds.iter().filter(|deed| deed.start < self.until && !deed.is_timed) {
+            let Some(task) = deed.task() else { continue };
             for after in &self.plan.tasks[task].after {
-                let firsts = deeds.iter().filter(|first| task_of(first) == Some(after.task));
-                let Some(first) = firsts.min_by_key(|first| first.end) else { continue };
+                let Some(first) = self.first_of(deeds, after.task) else { continue };
                 let lag = self.plan.horizon.slots_for(after.lag);
                 if deed.start >= first.end + lag || (deed.told.is_none() && first.told.is_none()) {
                     continue;
                 }
                 let message = format!(
-                    "{} began on {}, and {}, which must come before it, ended on {}",
+                    "{} began on {} as scheduled, and {}, which must come before it, ended on {}",
                     deed.id,
                     self.at(deed.start),
                     first.id,
                     self.at(first.end)
                 );
-                let help = format!(
-                    "say in the log when {} really began, or that it was `skipped`; if it was so, take `after` out of the plan",
-                    deed.id
-                );
+                let help = "say in the log when it really began, or that it was `skipped`";
                 let place = deed.told.clone().or(first.told.clone()).unwrap_or_else(|| default.clone());
                 return self.fault(place, message, help);
             }

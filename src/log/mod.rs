@@ -75,13 +75,8 @@ pub fn read(path: &Path, plan: &Plan, sea: &Sea, schedule: &Schedule) -> Result<
         telling.fault(until.span(), message, "set `until` later, or take the schedule from before");
         return Ok(Read { found: telling.found, happened: None });
     }
-    if *until.get_ref() <= plan.horizon.start || *until.get_ref() >= plan.horizon.end() {
-        let (start, end) = (plan.zone.local(plan.horizon.start), plan.zone.local(plan.horizon.end()));
-        telling.fault(
-            until.span(),
-            "this is not within the plan's time",
-            format!("it goes from {start} to {end}"),
-        );
+    if let Some((message, help)) = out_of_time(plan, *until.get_ref()) {
+        telling.fault(until.span(), message, help);
         return Ok(Read { found: telling.found, happened: None });
     }
     let entries: Vec<RawEntry> =
@@ -101,11 +96,8 @@ pub fn as_scheduled(
     until: DateTime<Utc>,
 ) -> Result<Happened, Error> {
     let deeds = deeds(plan, schedule)?;
-    if until <= plan.horizon.start || until >= plan.horizon.end() {
-        let [start, end] = [plan.horizon.start, plan.horizon.end()].map(|time| plan.zone.local(time));
-        return Err(Error::Usage(format!(
-            "{until} is not within the plan's time, which goes from {start} to {end}"
-        )));
+    if let Some((message, help)) = out_of_time(plan, until) {
+        return Err(Error::Usage(format!("{until}: {message}; {help}")));
     }
     if let Some(happened) = schedule.happened.filter(|happened| happened.to_utc() > until) {
         let message = format!(
@@ -114,6 +106,19 @@ pub fn as_scheduled(
         return Err(Error::Usage(message));
     }
     all_as_scheduled(plan, sea, deeds, (plan.horizon.ceil(until), until))
+}
+
+/// Why nothing is planned anew from a time on, and what may be done about it; nothing where it is within the plan's time.
+fn out_of_time(plan: &Plan, until: DateTime<Utc>) -> Option<(&'static str, String)> {
+    let (start, end) = (plan.horizon.start, plan.horizon.end());
+    let message = match () {
+        () if until == start => "nothing has happened yet by then: it is when the plan begins",
+        () if until == end => "nothing is left to be planned then: it is when the plan ends",
+        () if until < start || until > end => "this is not within the plan's time",
+        () => return None,
+    };
+    let [start, end] = [start, end].map(|time| plan.zone.local(time));
+    Some((message, format!("take a time between {start} and {end}, when the plan begins and ends")))
 }
 
 /// What has happened of a schedule up to a slot, which may be the plan's end: what it tells of the past, and what went as scheduled since then.
@@ -153,6 +158,8 @@ fn laid(
     }
     deeds.retain(|deed| !matches!(deed.doing, Doing::Move(_, What::Alongside(_))));
     let mut overtaken = telling.drop_overtaken(&mut deeds);
+    overtaken.extend(telling.drop_waiting(&mut deeds, &overtaken));
+    let mut overtaken: Vec<String> = overtaken.into_iter().map(|deed| deed.id).collect();
     overtaken.extend(telling.drop_unattended(&mut deeds));
     let count = |deeds: &[Deed], is_told: bool| {
         deeds.iter().filter(|deed| deed.start < until && deed.told.is_some() == is_told).count()

@@ -30,7 +30,7 @@ table! {
         sails_to: String;
         /// When it began. Default: as scheduled.
         start: DateTime<Utc>;
-        /// When it ended, or of a task or a leg that is under way when it is thought to end. Default: where `start` is told it is still under way, else as scheduled.
+        /// When it ended, or of a task or a leg that is under way when it is thought to end. Default: as scheduled; where another `start` is told, or something is lifted, moved, fed or supplied from a `start` on, it is still under way.
         end: DateTime<Utc>;
         /// What was lifted, moved, fed or supplied up to then. Default: as scheduled.
         tonnes: Mass;

@@ -4,7 +4,7 @@
 
 use crate::error::Error;
 use crate::id::Ix;
-use crate::plan::{Commodity, Holder, Plan, Vessel};
+use crate::plan::{Commodity, Holder, Plan, Task, Vessel};
 use crate::schedule::{Activity, Kind, Schedule, Shore, What, level_at};
 use crate::time::Slot;
 use std::ops::Range;
@@ -15,7 +15,7 @@ pub enum Doing {
     /// A move of a vessel; of lifting and moving with tonnes slot by slot.
     Move(Ix<Vessel>, What),
     /// A task that no vessel does.
-    Alone(Ix<crate::plan::Task>),
+    Alone(Ix<Task>),
     /// What flows ashore, slot by slot.
     Shore(Shore, Vec<f64>),
 }
@@ -33,6 +33,8 @@ pub struct Deed {
     pub end: Slot,
     /// Where the log tells of it, if it does.
     pub told: Option<Range<usize>>,
+    /// Whether the log tells when it began.
+    pub is_timed: bool,
     /// Where the log tells how much it was, if it does.
     pub amount: Option<Range<usize>>,
     /// Whether it is still under way when the log ends, and may go on as it is planned.
@@ -70,6 +72,14 @@ impl Deed {
         match self.doing {
             Doing::Move(vessel, _) => Some(vessel),
             Doing::Alone(_) | Doing::Shore(..) => None,
+        }
+    }
+
+    /// The task that it works on, if it does.
+    pub fn task(&self) -> Option<Ix<Task>> {
+        match self.doing {
+            Doing::Move(_, What::Task(task)) | Doing::Alone(task) => Some(task),
+            _ => None,
         }
     }
 
@@ -145,6 +155,7 @@ fn deed(plan: &Plan, schedule: &Schedule, activity: &Activity) -> Result<Deed, E
         start,
         end,
         told: None,
+        is_timed: false,
         amount: None,
         is_open: false,
         is_new: false,

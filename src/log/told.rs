@@ -161,7 +161,17 @@ impl Telling<'_> {
         let plan = self.plan;
         let of = |id: &str, doing: Doing| {
             let id = format!("{id} of the log");
-            Some(Deed { id, doing, start: 0, end: 1, told: None, amount: None, is_open: false, is_new: true })
+            Some(Deed {
+                id,
+                doing,
+                start: 0,
+                end: 1,
+                told: None,
+                is_timed: false,
+                amount: None,
+                is_open: false,
+                is_new: true,
+            })
         };
         if let Some(to) = &entry.sails_to {
             let Some(named) = &entry.vessel else {
@@ -221,7 +231,8 @@ impl Telling<'_> {
     fn changed(&mut self, entry: &RawEntry, deed: Deed, span: Range<usize>) -> Option<Deed> {
         let was = deed.clone();
         let amount = entry.tonnes.as_ref().map(Spanned::span);
-        let mut deed = Deed { told: Some(span.clone()), amount, ..deed };
+        let is_timed = entry.start.is_some();
+        let mut deed = Deed { told: Some(span.clone()), is_timed, amount, ..deed };
         if let Some(start) = &entry.start {
             deed.start = self.nearest(*start.get_ref()).min(self.until - 1);
             if *start.get_ref() >= self.until_time {
@@ -242,8 +253,8 @@ impl Telling<'_> {
             }
             deed.end = self.nearest(*end.get_ref()).max(deed.start + 1);
         } else if entry.start.is_some() {
-            deed.is_open = true;
             deed.end = self.expected(&was, &deed, &span)?;
+            deed.is_open = deed.end > self.until;
         }
         if deed.start >= deed.end {
             self.fault(
@@ -273,7 +284,7 @@ impl Telling<'_> {
         self.plan.horizon.floor(time + half)
     }
 
-    /// When something that is still under way is thought to end.
+    /// When something of which the log does not say when it ended is thought to end: it is still under way, or began as scheduled and is over.
     fn expected(&mut self, was: &Deed, deed: &Deed, span: &Range<usize>) -> Option<Slot> {
         let (plan, until) = (self.plan, self.until);
         let by_plan = match &deed.doing {
@@ -285,6 +296,7 @@ impl Telling<'_> {
         };
         match by_plan {
             Some(end) if end > until => Some(end.min(plan.horizon.slots)),
+            Some(_) if !deed.is_new && deed.start == was.start => Some(was.end),
             Some(_) => {
                 let message =
                     format!("by the plan {} would be over, and the log does not say when it ended", deed.id);

@@ -104,10 +104,62 @@ fn works(rest: &str) -> String {
 }
 
 #[test]
+fn what_happened_too_long_after_something_stays() {
+    let log = format!("until = 2026-01-01T12:00:00Z\n{}", told("id = \"test.1\"", 9, 11));
+    let late = after(&works(", within = \"2 h\""), &[], &log);
+    assert_eq!([hours(&late, "test.1"), hours(&late, "leave.1")], [(9, 11), (12, 21)]);
+}
+
+#[test]
 fn what_happened_too_often_stays() {
     let log = format!("until = 2026-01-01T08:00:00Z\n{}", told("task = \"lay\"", 2, 7));
     let often = after(&works(""), &[], &log);
     assert_eq!([hours(&often, "lay.2"), hours(&often, "leave.1")], [(2, 7), (8, 17)]);
+}
+
+#[test]
+fn what_is_under_way_with_more_than_there_is_stays() {
+    // One crew, and two layings for as long as an hour more.
+    let [first, second] = [told("id = \"lay.1\"", 0, 7), told("task = \"lay\"", 2, 9)];
+    let much = after(&works(""), &[], &format!("until = 2026-01-01T06:00:00Z\n{first}{second}"));
+    assert_eq!([hours(&much, "lay.1"), hours(&much, "lay.2")], [(0, 7), (2, 9)]);
+    assert!(hours(&much, "leave.1").0 >= 9);
+}
+
+#[test]
+fn what_waits_for_a_task_that_took_longer_has_not_happened_unless_the_log_says_so() {
+    let plan = ashore(
+        "task = [{ id = \"lay\", duration = \"5 h\" }, { id = \"test\", duration = \"3 h\", after = [\"lay\"] },\n\
+         { id = \"leave\", duration = \"9 h\", after = [\"test\"] }]",
+    );
+    let longer = "until = 2026-01-01T10:00:00Z\n[[activity]]\nid = \"lay.1\"\nend = 2026-01-01T07:00:00Z\n";
+    let (.., kept) = happened(&plan, &[], longer);
+    assert_eq!(kept.overtaken, ["test.1", "leave.1"]);
+    let schedule = after(&plan, &[], longer);
+    let times = ["lay.1", "test.1", "leave.1"].map(|id| hours(&schedule, id));
+    assert_eq!(times, [(0, 7), (10, 13), (13, 22)]);
+    // The crew did not wait.
+    let begun = "[[activity]]\nid = \"test.1\"\nstart = 2026-01-01T05:00:00Z\nend = 2026-01-01T09:00:00Z\n";
+    let schedule = after(&plan, &[], &format!("{longer}{begun}"));
+    let times = ["lay.1", "test.1", "leave.1"].map(|id| hours(&schedule, id));
+    assert_eq!(times, [(0, 7), (5, 9), (10, 19)]);
+}
+
+#[test]
+fn a_task_of_which_only_the_scheduled_start_is_told_went_as_scheduled() {
+    let plan = ashore(
+        "task = [{ id = \"lay\", duration = \"5 h\" }, { id = \"test\", duration = \"3 h\", after = [\"lay\"] }]",
+    );
+    let began = |until: u32, start: u32| {
+        format!(
+            "until = 2026-01-01T{until:02}:00:00Z\n[[activity]]\nid = \"lay.1\"\nstart = 2026-01-01T{start:02}:00:00Z\n"
+        )
+    };
+    let schedule = after(&plan, &[], &began(6, 0));
+    assert_eq!(["lay.1", "test.1"].map(|id| hours(&schedule, id)), [(0, 5), (5, 8)]);
+    // Under way, as long as the plan has it.
+    let schedule = after(&plan, &[], &began(4, 2));
+    assert_eq!(["lay.1", "test.1"].map(|id| hours(&schedule, id)), [(2, 7), (7, 10)]);
 }
 
 /// A project of two resources on which a search takes long.

@@ -391,6 +391,8 @@ fn a_log_at_fault_is_told_with_its_line() {
     let cases = [
         ("", 1, "this log is empty"),
         ("until = 2026-02-01T00:00:00Z\n", 1, "not within the plan's time"),
+        ("until = 2026-01-01T12:00:00Z\n", 1, "nothing is left to be planned then"),
+        ("until = 2026-01-01T00:00:00Z\n", 1, "nothing has happened yet by then"),
         ("unitl = 2026-01-01T04:00:00Z\n", 1, "`unitl` is not a key"),
         (&format!("{head}id = \"lwer.1\"\nskipped = true\n"), 3, "the schedule has no activity \"lwer.1\""),
         (&format!("{head}skipped = true\n"), 2, "exactly one of `id`, `task` and `sails_to`"),
