@@ -100,6 +100,8 @@ pub struct Model<'p> {
     pub vars: Vars,
     /// What must hold.
     pub rows: Vec<Constraint>,
+    /// Whether every family is in it.
+    is_whole: bool,
     /// Goals of which nothing can ever come about, as is known without a solver.
     hopeless: Vec<Goal>,
 }
@@ -122,10 +124,11 @@ impl<'p> Model<'p> {
 
     pub(super) fn of_sets(sets: Sets<'p>, is_wanted: impl Fn(&Family) -> bool) -> Model<'p> {
         let vars = Vars::new(&sets);
+        let is_whole = FAMILIES.iter().all(&is_wanted);
         let wanted = FAMILIES.iter().filter(|family| is_wanted(family));
         let mut rows = wanted.flat_map(|family| (family.rows)(&sets, &vars)).collect();
         forgive(&sets, &vars, &mut rows);
-        Model { sets, vars, rows, hopeless: Vec::new() }
+        Model { sets, vars, rows, is_whole, hopeless: Vec::new() }
     }
 
     /// The same with what can never come about known; for a model with every family, and nothing that has happened already.
@@ -217,6 +220,9 @@ impl Model<'_> {
     /// When the solver breaks down.
     pub fn optimise(&self, options: &Options<'_>) -> Result<Outcome, Error> {
         let mut run = Run::new(self, options, 0.0);
+        if self.is_whole {
+            run.call();
+        }
         let mut proofs: Vec<Proof> = Vec::new();
         let mut objectives = self.objectives();
         if let Some(first) = objectives.first_mut() {

@@ -3,6 +3,7 @@
 //! In: a model and how it is to be solved. Out: values: the best for each goal in turn, each kept while the next is improved; then ties
 //! broken, and tonnes brought to their exact best with every decision fixed. How it begins: see `start`.
 
+use super::calls;
 use super::goals::Objective;
 use super::optimise::{Model, Options};
 use super::solve::{Answer, Control, Progress, solve};
@@ -66,6 +67,11 @@ impl<'r, 'p> Run<'r, 'p> {
             gap,
             is_coarse: false,
         }
+    }
+
+    /// Knows how often vessels must call for what must be supplied.
+    pub(super) fn call(&mut self) {
+        self.rows.extend(calls::of_musts(&self.model.sets, &self.model.vars));
     }
 
     /// Whether there is an answer.
@@ -168,11 +174,13 @@ impl<'r, 'p> Run<'r, 'p> {
             self.values = Some(values.clone());
             self.is_whole &= is_proven;
             let tolerance = if is_last { 0.0 } else { self.model.sets.plan.tolerance };
-            self.rows.push(keep(
-                objective,
-                reached,
-                tolerance * reached.abs() + (ROUNDING * reached.abs()).max(LEAST),
-            ));
+            let slack = tolerance * reached.abs() + (ROUNDING * reached.abs()).max(LEAST);
+            self.rows.push(keep(objective, reached, slack));
+            let (sets, vars) = (&self.model.sets, &self.model.vars);
+            let mut goals = sets.plan.goals.iter().filter(|_| sets.plan.weights.is_none());
+            if let Some(&goal) = goals.find(|goal| goal.word() == objective.name) {
+                self.rows.extend(calls::of_kept(sets, vars, goal, (reached - slack) * objective.unit));
+            }
         } else {
             self.is_whole = false;
         }

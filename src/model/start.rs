@@ -99,8 +99,10 @@ impl Run<'_, '_> {
         let lands = lands_first(plan) || supplies_first(plan) || lands_much(plan);
         if plan.vessels.is_empty() && !lands && self.is_large() {
             // What no vessel does is found by lists, and longer slots would only take the time.
-            self.values = self.or_of_works(objective, None)?;
-            if self.values.is_some() {
+            let found = self.or_of_works(objective, None)?;
+            if found.is_some() {
+                self.has_news |= self.values != found;
+                self.values = found;
                 return Ok(());
             }
         }

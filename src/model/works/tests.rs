@@ -5,8 +5,9 @@
 use super::Works;
 use crate::model::construct::construct;
 use crate::model::run::Run;
+use crate::model::sets::Sets;
 use crate::model::soonest::soonest;
-use crate::model::{Model, Options, Outcome, optimise};
+use crate::model::{Model, Options, Outcome, Past, optimise};
 use crate::plan::{Plan, Sea};
 use crate::schedule::Itinerary;
 use proptest::prelude::*;
@@ -270,6 +271,25 @@ fn a_project_of_twenty_tasks_has_a_schedule_to_begin_with() {
         let finish = begun(&large(goal, ""));
         assert!(finish.is_some_and(|finish| finish <= 190.0), "{goal}: {finish:?}");
     }
+}
+
+#[test]
+fn works_that_are_laid_are_news_beside_what_was_planned_before() {
+    let (plan, sea) = load(&large("\"finish\"", "")).expect("a plan without fault");
+    let mut before = laid(&Model::new(&plan, &sea)).expect("it is laid");
+    before.alone.iter_mut().for_each(|(_, start, end)| (*start, *end) = (*start + 20, *end + 20));
+    let happened = Itinerary::default();
+    let past = Past { until: 10, itinerary: &happened, bars: &[], flows: true };
+    let model = Model::of_sets(Sets::after(&plan, &sea, &past), |_| true);
+    let stop = AtomicBool::new(false);
+    let time_limit = Some(Duration::from_secs(20));
+    let options = Options { explains: false, time_limit, before: Some(&before), ..Options::new(&stop) };
+    let mut run = Run::new(&model, &options, 0.0);
+    let mut objective = model.objectives().remove(0);
+    run.start(&mut objective).expect("a solver that works");
+    let last = before.alone.iter().map(|begun| begun.2).max().unwrap_or(0) as f64;
+    let finish = run.values.map(|values| model.vars.value_of(&objective.expression, &values));
+    assert!(finish.is_some_and(|finish| finish < last) && run.has_news, "{finish:?} and {last}");
 }
 
 /// What a task of ships and shore is: whose it is (0 and 1 ships, else the shore's), where, how long, after which with what lag, whether it takes the crane.
