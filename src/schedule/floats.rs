@@ -2,12 +2,14 @@
 //!
 //! In: an itinerary and its outlook. Out: one number for each move, in the order in which the schedule lists them.
 //! Found by one pass from the end: everything behind a move is put as late as the weather lets it, in its order on each vessel and
-//! after its predecessors. Waiting longer needs gear that survives the longer wait; `within` and shared resources are kept.
+//! after its predecessors. Waiting longer needs gear that survives the longer wait; `within` and shared resources are kept. Where lateness is a goal
+//! nothing is put later than it is due, or later than it is; and nothing that a transfer moves keeps or arrives too late for it ([`super::hurry`]).
 
+use super::hurry::Hurry;
 use super::outlook::Outlook;
 use super::{Itinerary, Move, What};
 use crate::id::Ix;
-use crate::plan::{Plan, Site, Task, Vessel};
+use crate::plan::{Goal, Plan, Site, Task, Vessel};
 use crate::time::Slot;
 
 /// A move and where it stands.
@@ -23,6 +25,7 @@ struct Step {
 /// The float of every move in slots: those of each vessel in order, then the tasks without a vessel.
 pub fn floats(plan: &Plan, itinerary: &Itinerary, outlook: &Outlook<'_>) -> Vec<usize> {
     let steps = steps(plan, itinerary);
+    let hurry = Hurry::of(plan, itinerary);
     let finish = steps.iter().map(|step| step.what.end).max().unwrap_or(0);
     let mut latest: Vec<Slot> = steps.iter().map(|step| step.what.start).collect();
     let mut order: Vec<usize> = (0..steps.len()).collect();
@@ -36,6 +39,11 @@ pub fn floats(plan: &Plan, itinerary: &Itinerary, outlook: &Outlook<'_>) -> Vec<
         }
         if let What::Task(task) = step.what.what {
             end_by = end_by.min(before_successors(plan, &steps, &latest, place, task, finish));
+            end_by = end_by.min(before_due(plan, task, step.what.end));
+        }
+        let slack = step.vessel.and_then(|vessel| hurry.slack(vessel.index(), step.what.start));
+        if let Some(slack) = slack {
+            end_by = end_by.min(step.what.end + slack);
         }
         latest[place] = latest_start(plan, outlook, &steps, place, end_by);
     }
@@ -89,6 +97,12 @@ fn before_successors(
         }
     }
     end_by
+}
+
+/// The slot by which a task must end so that it is no later than it is, where lateness is a goal.
+fn before_due(plan: &Plan, task: Ix<Task>, end: Slot) -> Slot {
+    let due = plan.tasks[task].due.filter(|_| plan.goals.contains(&Goal::Lateness));
+    due.map_or(Slot::MAX, |due| plan.horizon.floor(due).max(end))
 }
 
 /// The slot by which a vessel must be at a site for the sake of what others do for it there before it sails again.

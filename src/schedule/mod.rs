@@ -13,6 +13,7 @@ mod context;
 mod demands;
 mod dues;
 mod floats;
+mod hurry;
 mod itinerary;
 mod json;
 mod laytimes;

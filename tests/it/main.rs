@@ -13,6 +13,7 @@ mod demurrage;
 mod export;
 mod families;
 mod fleet;
+mod floats;
 mod held;
 mod holders;
 mod hostile;

@@ -7,9 +7,10 @@
 use super::case::{Case, Deed, Fault, Job, amount};
 use super::lifting::{closes, stops};
 use crate::id::Ix;
-use crate::plan::{Precedence, Suspend, Task};
+use crate::plan::{Goal, Precedence, Suspend, Task};
 use crate::schedule::Activity;
 use crate::time::Slot;
+use chrono::{DateTime, Utc};
 
 /// Every float is one, and possible.
 pub fn floats(case: &Case<'_>) -> Vec<Fault> {
@@ -82,12 +83,27 @@ fn too_long(case: &Case<'_>, deed: &Deed<'_>) -> Option<String> {
             case.at(end.min(case.plan.horizon.slots))
         ));
     }
+    if let Some(due) = due_of(case, deed).filter(|due| {
+        case.time(end).to_utc() > *due && end > deed.slots.as_ref().map_or(0, |slots| slots.end)
+    }) {
+        return Some(format!(
+            "{said}, and would end on {}, later after it is due on {} than it is",
+            case.at(end),
+            case.when(due)
+        ));
+    }
     if let Some((next, by)) = followers(case, deed).into_iter().find(|(_, by)| end > *by) {
         let (end, by) = (case.at(end), case.at(by));
         return Some(format!("{said}, and would end on {end}, when {} needs it done by {by}", next.said.id));
     }
     let before = too_late_after(case, deed, later)?;
     Some(format!("{said}, and would start on {at}, which is too late after {before}"))
+}
+
+/// When a deed is due, where lateness is a goal.
+fn due_of(case: &Case<'_>, deed: &Deed<'_>) -> Option<DateTime<Utc>> {
+    let Some(Job::Task(task)) = deed.job else { return None };
+    case.plan.tasks[task].due.filter(|_| case.plan.goals.contains(&Goal::Lateness))
 }
 
 fn is_meeting(case: &Case<'_>, deed: &Deed<'_>) -> bool {

@@ -114,9 +114,10 @@ fn totals(plan: &Plan, activities: &[Activity]) -> Totals {
     let finish = activities.iter().filter(is_real).map(|activity| activity.end).max().unwrap_or(at(0.0));
     let mut cost = 0.0;
     let mut late_h = 0.0;
+    let due = plan.tasks.iter().find(|task| task.id == "inspect").and_then(|task| task.due);
     for activity in activities.iter().filter(|activity| activity.task.as_deref() == Some("inspect")) {
         cost += 500.0;
-        late_h += hours(at(34.0), activity.end).max(0.0);
+        late_h += due.map_or(0.0, |due| hours(plan.zone.local(due), activity.end).max(0.0));
     }
     let mut vessels = std::collections::BTreeMap::new();
     for vessel in &plan.vessels {

@@ -258,6 +258,8 @@ pub(super) const FLOATS: &[Break] = &[
     }),
     // Not too late after what comes before it.
     ("float", || Story::good().shift("paint", 42.0, 44.0).change("raise", |a| float(a, 6.0)).judged()),
+    // Not later after it is due than it is.
+    ("float", || floating("inspect", 1.0, "").judged()),
     // Not in the dark.
     ("float", || Story::good().shift("paint", 50.0, 52.0).change("inspect", |a| float(a, 9.0)).judged()),
     // What two do together stays when it is.
@@ -270,6 +272,10 @@ pub(super) const FLOATS: &[Break] = &[
     }),
 ];
 
+/// When the inspection is due, and a day later.
+pub(super) const DUE: &str = "due = 2026-01-13T10:00:00+09:00";
+pub(super) const DUE_LATER: &str = "due = 2026-01-14T10:00:00+09:00";
+
 #[test]
 fn floats_that_are_there_are_believed() {
     for (id, hours, next) in [
@@ -279,7 +285,9 @@ fn floats_that_are_there_are_believed() {
         ("sail.1", 1.0, ""),
         ("lift", 2.0, ""),
     ] {
-        assert_eq!(floating(id, hours, next).judged(), [], "{id} {hours} {next}");
+        let story = floating(id, hours, next);
+        let story = if id == "inspect" { story.plan(DUE, DUE_LATER) } else { story };
+        assert_eq!(story.judged(), [], "{id} {hours} {next}");
     }
     // It may use up the float of what comes after it.
     let both = || Story::good().change("raise", |a| float(a, 2.0)).change("sail.2", |a| float(a, 2.0));
