@@ -105,6 +105,11 @@ impl Zone {
         self.0.from_local_datetime(&local).earliest().map(|time| time.to_utc())
     }
 
+    /// Whether clocks in this zone show `local` twice, since they are set back.
+    pub fn is_twice(&self, local: chrono::NaiveDateTime) -> bool {
+        matches!(self.0.from_local_datetime(&local), chrono::LocalResult::Ambiguous(..))
+    }
+
     /// The names of all zones.
     pub fn names() -> impl Iterator<Item = &'static str> {
         chrono_tz::TZ_VARIANTS.iter().map(|zone| zone.name())

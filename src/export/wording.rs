@@ -373,10 +373,23 @@ impl Clock {
         }
     }
 
-    /// `12 Jan 09:00`, or `2026-01-12 09:00` where the year is in question.
+    /// `12 Jan 09:00`, or `2026-01-12 09:00` where the year is in question; with its offset in the hour that clocks show twice.
     pub fn short(&self, time: Time) -> String {
         let local = self.at(time);
-        if self.with_year { local.format("%Y-%m-%d %H:%M").to_string() } else { crate::time::short(local) }
+        let mut short = if self.with_year {
+            local.format("%Y-%m-%d %H:%M").to_string()
+        } else {
+            crate::time::short(local)
+        };
+        if self.is_twice(time) {
+            short += &local.format(" %:z").to_string();
+        }
+        short
+    }
+
+    /// Whether this clock shows a time twice, since it is set back.
+    pub fn is_twice(&self, time: Time) -> bool {
+        self.zone.is_some_and(|zone| zone.is_twice(self.at(time).naive_local()))
     }
 
     /// Whether [`Clock::short`] names the year.

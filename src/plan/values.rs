@@ -68,7 +68,14 @@ impl Read for f64 {
             DeValue::Integer(number) if number.radix() == 10 => number.as_str().parse().ok(),
             _ => None,
         };
-        let number = number.filter(|number: &f64| number.is_finite());
+        if let (Some(number), DeValue::Float(text)) =
+            (number.filter(|n: &f64| !n.is_finite()), value.get_ref())
+        {
+            let what = if number.is_nan() { "is no number" } else { "is no finite number" };
+            let message = format!("{} {what}, and one is needed here", text.as_str());
+            context.error("wrong-type", value.span(), message, "write a plain one, such as 5.0");
+            return None;
+        }
         if number.is_none() {
             wrong_type(value, "a plain number", "write it without quotes, such as 5.0", context);
         }

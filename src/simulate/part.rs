@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use std::path::Path;
 
 /// The name and version of the form of a part.
-pub const PART_SCHEMA: &str = "mudline-simulation-part-1";
+pub const PART_SCHEMA: &str = "mudline-simulation-part-2";
 
 /// What was run of a simulation.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

@@ -8,7 +8,7 @@ use super::answer::{
 };
 use super::fleet::{Kept, rounded};
 use super::log::Outcome;
-use super::tally::{CURVE_STEPS, Counts, KINDS, PER_TONNE, Tally};
+use super::tally::{CURVE_STEPS, Counts, KINDS, PER_MONEY, PER_TONNE, Tally};
 use crate::schedule::Time;
 
 /// The normal deviate of a two-sided interval of 95 %.
@@ -61,7 +61,7 @@ impl Head {
     fn measured(&self, id: &str, name: String, unit: &str, per_unit: f64, counts: &Counts) -> Measured {
         let runs = counts.runs();
         let is_time = unit == "h-from-start";
-        let value = |count: i64| count as f64 * per_unit;
+        let value = |count: i64| rounded(count as f64 * per_unit);
         let effective = self.independent(runs);
         let at_share = |share: f64| {
             let rank = ((share * runs as f64).ceil() as i64).clamp(1, runs.max(1) as i64) as u64;
@@ -92,7 +92,7 @@ impl Head {
             unit: if is_time { "h".to_owned() } else { unit.to_owned() },
             planned: None,
             never: counts.never as f64 / runs.max(1) as f64,
-            mean: (there > 0).then(|| sum as f64 / there as f64 * per_unit),
+            mean: (there > 0).then(|| rounded(sum as f64 / there as f64 * per_unit)),
             percentiles: percentiles.to_vec(),
             histogram: histogram(counts, per_unit),
         }
@@ -113,8 +113,8 @@ fn histogram(counts: &Counts, per_unit: f64) -> Vec<Bar> {
     let bars = (last - begin) / width + 1;
     let mut rows: Vec<Bar> = (0..bars)
         .map(|bar| Bar {
-            from: (begin + bar * width) as f64 * per_unit,
-            to: (begin + (bar + 1) * width) as f64 * per_unit,
+            from: rounded((begin + bar * width) as f64 * per_unit),
+            to: rounded((begin + (bar + 1) * width) as f64 * per_unit),
             runs: 0,
         })
         .collect();
@@ -294,7 +294,7 @@ fn amounts(head: &Head, tally: &Tally) -> Vec<Measured> {
         rows.push(Measured { planned: Some(f64::from(planned)), ..row });
     }
     if let Some(currency) = &head.currency {
-        let row = head.measured("cost", "cost".to_owned(), currency, 1.0, &tally.cost);
+        let row = head.measured("cost", "cost".to_owned(), currency, 1.0 / PER_MONEY, &tally.cost);
         rows.push(Measured { planned: head.planned_cost, ..row });
     }
     rows

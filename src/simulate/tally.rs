@@ -97,6 +97,8 @@ impl Counts {
 
 /// Tonnes are counted in hundredths.
 pub const PER_TONNE: f64 = 100.0;
+/// Money is counted in hundredths.
+pub const PER_MONEY: f64 = 100.0;
 /// Points of the S-curve.
 pub const CURVE_POINTS: usize = 61;
 /// Steps of progress between nothing and all that could be, in the S-curve.
@@ -255,7 +257,7 @@ impl Tally {
         if measure.supplies {
             self.supplied.add(hundredths(log.supplied), run);
         }
-        self.cost.add(Some(log.cost.round() as i64), run);
+        self.cost.add(Some((log.cost * PER_MONEY).round() as i64), run);
         let mut all = [0u64; 5];
         for (spent, by_vessel) in log.spent.iter().zip(&mut self.by_vessel) {
             let Spent { work, sail, weather, other, idle } = *spent;

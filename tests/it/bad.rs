@@ -142,3 +142,24 @@ fn every_slug_in_the_sources_is_in_a_table() {
     assert!(told.len() > 80, "the sources were not found: {told:?}");
     assert!(unknown.is_empty(), "no table has {unknown:?}");
 }
+
+/// What is told of a plan whose only sampling has these keys.
+fn of_sampling(keys: &str) -> Vec<String> {
+    let plan = format!(
+        "plan = {{ name = \"bad\", start = 2026-01-01T00:00:00Z, end = 2026-01-02T00:00:00Z }}\n\
+         commodity = [{{ id = \"mud\" }}]\nsite = [{{ id = \"field\", kind = \"sea\", position = [{keys}, 154.0] }}]\n\
+         vessel = [{{ id = \"ship\", at = \"field\", hold = {{ mud = \"90 t\" }} }}]\n\
+         sampling = [{{ id = \"lift\", vessel = \"ship\", commodity = \"mud\", rate = \"1 t/h\", value = [] }}]\n"
+    );
+    let written = crate::support::Written::new(&plan, &[]);
+    let checked = load(written.folder.path()).expect("files");
+    let told = checked.found.iter().filter(|d| d.severity != Severity::Note);
+    told.map(|d| d.message.clone()).collect()
+}
+
+#[test]
+fn an_empty_list_of_values_is_no_worth_of_nothing_and_no_number_is_called_so() {
+    assert_eq!(of_sampling("24.0"), Vec::<String>::new());
+    assert_eq!(of_sampling("nan"), ["nan is no number, and one is needed here"]);
+    assert_eq!(of_sampling("-inf"), ["-inf is no finite number, and one is needed here"]);
+}

@@ -203,3 +203,20 @@ fn tables_hold_tanks_speeds_demands_and_reserves() {
     assert_eq!(reserves.matches("<v>19.75</v>").count(), 2, "the least at the highest yields");
     assert_eq!(reserves.matches("<v>32.75</v>").count(), 2, "days of cover at the end");
 }
+
+#[test]
+fn the_hour_that_clocks_show_twice_has_its_offset() {
+    let plan = "plan = { name = \"autumn\", zone = \"Europe/Berlin\", start = 2026-10-24T22:00:00Z, end = 2026-10-25T06:00:00Z, slot = \"30 min\" }\n\
+                goal = { order = [\"finish\"] }\n\
+                task = [{ id = \"turn\", duration = \"90 min\", release = 2026-10-25T00:30:00Z, deadline = 2026-10-25T02:00:00Z }]\n";
+    let written = crate::support::Written::new(plan, &[]);
+    let out = tempfile::tempdir().expect("a folder");
+    let run = crate::support::Run::new(["schedule", "--time-limit", "20 s"]).arg(written.folder.path());
+    run.arg("-o").arg(out.path()).done();
+    let read = |name: &str| std::fs::read_to_string(out.path().join(name)).expect("text");
+    for name in ["schedule.txt", "schedule.md"] {
+        let text = read(name);
+        assert!(text.contains("25 Oct 02:30 +02:00") && text.contains("25 Oct 03:00"), "{text}");
+        assert!(!text.contains("03:00 +"), "{text}");
+    }
+}

@@ -332,3 +332,18 @@ transfer = [
     assert_eq!(landed(600), ("near".to_owned(), 3600.0));
     assert_eq!(landed(1500), ("far".to_owned(), 4000.0));
 }
+
+#[test]
+fn what_a_run_costs_is_told_to_the_hundredth() {
+    let plan = "plan = { name = \"cheap\", start = 2026-01-01T00:00:00Z, end = 2026-01-02T00:00:00Z, currency = \"USD\" }\n\
+                goal = { order = [\"finish\"] }\n\
+                task = [{ id = \"call\", duration = \"1 h\", cost = \"2.35 USD\" }]\n";
+    let ran = Run::new(["simulate", "--json"]).arg(Written::new(plan, &[]).folder.path()).done().json();
+    let amounts = ran["policies"][0]["amounts"].as_array().expect("amounts").clone();
+    let cost = amounts.iter().find(|row| row["id"] == "cost").expect("costs");
+    assert_eq!((cost["planned"].as_f64(), cost["mean"].as_f64()), (Some(2.35), Some(2.35)));
+    assert!(
+        cost["percentiles"].as_array().expect("percentiles").iter().all(|row| row["value"] == 2.35),
+        "{cost}"
+    );
+}

@@ -182,8 +182,12 @@ fn put(
         }
         Cell::Time(time) => {
             let local = looks.clock.at(*time);
-            match excel_time(local) {
+            // A date of a workbook has no offset, which it takes to tell the hour that clocks show twice.
+            match excel_time(local).filter(|_| !looks.clock.is_twice(*time)) {
                 Some(time) => sheet.write_datetime_with_format(row, column, &time, &looks.time)?,
+                None if looks.clock.is_twice(*time) => {
+                    sheet.write_string(row, column, local.format("%Y-%m-%d %H:%M %:z").to_string())?
+                }
                 None => sheet.write_string(row, column, local.format("%Y-%m-%d %H:%M").to_string())?,
             };
         }

@@ -114,7 +114,8 @@ fn values(draft: &Draft<'_>, found: &mut Diagnostics) {
     for value in of_samplings.chain(entries(&draft.raw.demand).map(|demand| &demand.value)) {
         let is_nothing = |steps: &Spanned<Vec<Spanned<ValueStep>>>| {
             let mut all = steps.get_ref().iter().map(|step| step.get_ref());
-            all.all(|step| step.worth == 0.0 && step.tonnes.tonnes() > 0.0)
+            // An empty list says nothing: each tonne counts 1.
+            !steps.get_ref().is_empty() && all.all(|step| step.worth == 0.0 && step.tonnes.tonnes() > 0.0)
         };
         if let Some(steps) = value.as_ref().filter(|steps| is_nothing(steps)) {
             found.push(
