@@ -6,7 +6,7 @@
 use super::scheduled::{Deed, Doing, holder_name};
 use super::told::Telling;
 use crate::id::Ix;
-use crate::plan::{Holder, Plan, Precedence, Site, Stand, Task, Vessel};
+use crate::plan::{Holder, Plan, Precedence, Resource, Site, Stand, Task, Vessel};
 use crate::schedule::{Itinerary, What, stocks};
 use crate::time::{Slot, short};
 use std::ops::Range;
@@ -43,8 +43,8 @@ impl Telling<'_> {
         deeds.extract_if(.., |deed| is_overtaken(deed)).collect()
     }
 
-    /// Takes away the tasks that cannot have begun as scheduled, since what must come before them was not over by what the log says, or was itself
-    /// taken away for `overtaken`. Gives them.
+    /// Takes away the tasks that cannot have begun as scheduled, since by what the log says what must come before them was not over, or what they
+    /// use was in use; or since what must come before them was itself taken away, as `overtaken` was. Gives them.
     pub fn drop_waiting(&self, deeds: &mut Vec<Deed>, overtaken: &[Deed]) -> Vec<Deed> {
         let mut dropped: Vec<Deed> = Vec::new();
         loop {
@@ -64,11 +64,35 @@ impl Telling<'_> {
                         None => is_lost,
                     }
                 };
-                self.plan.tasks[task].after.iter().any(late)
+                self.plan.tasks[task].after.iter().any(late) || self.is_crowded(deeds, deed, task)
             };
             let Some(place) = deeds.iter().position(is_waiting) else { return dropped };
             dropped.push(deeds.remove(place));
         }
+    }
+
+    /// Whether by what the log says there was too little of a resource for a task that was scheduled.
+    fn is_crowded(&self, deeds: &[Deed], deed: &Deed, task: Ix<Task>) -> bool {
+        let used_by = |other: &Deed, resource: Ix<Resource>| -> u32 {
+            let uses = other.task().map_or(&[][..], |task| &self.plan.tasks[task].uses);
+            uses.iter().filter(|(used, _)| *used == resource).map(|(_, units)| *units).sum()
+        };
+        self.plan.tasks[task].uses.iter().any(|&(resource, _)| {
+            let is_too_much = |slot: &Slot| {
+                // Of what was scheduled the one that came first goes on.
+                let beside = deeds.iter().filter(|other| (other.start..other.end).contains(slot));
+                let beside = beside.filter(|other| {
+                    other.told.is_some() || (other.start, &other.id) < (deed.start, &deed.id)
+                });
+                let used = beside.clone().map(|other| used_by(other, resource)).sum::<u32>();
+                let is_told =
+                    beside.clone().any(|other| other.told.is_some() && used_by(other, resource) > 0);
+                is_told && used + used_by(deed, resource) > self.plan.resources[resource].capacity
+            };
+            // Two times within one slot are no clash.
+            let clashes = (deed.start..deed.end.min(self.until)).filter(is_too_much).count();
+            clashes > usize::from(deed.end - deed.start > 1)
+        })
     }
 
     /// The one that ended first of what was done of a task.

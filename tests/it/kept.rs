@@ -112,9 +112,9 @@ fn what_happened_too_long_after_something_stays() {
 
 #[test]
 fn what_happened_too_often_stays() {
-    let log = format!("until = 2026-01-01T08:00:00Z\n{}", told("task = \"lay\"", 2, 7));
+    let log = format!("until = 2026-01-01T08:00:00Z\n{}", told("task = \"lay\"", 5, 8));
     let often = after(&works(""), &[], &log);
-    assert_eq!([hours(&often, "lay.2"), hours(&often, "leave.1")], [(2, 7), (8, 17)]);
+    assert_eq!([hours(&often, "lay.2"), hours(&often, "leave.1")], [(5, 8), (8, 17)]);
 }
 
 #[test]
@@ -143,6 +143,21 @@ fn what_waits_for_a_task_that_took_longer_has_not_happened_unless_the_log_says_s
     let schedule = after(&plan, &[], &format!("{longer}{begun}"));
     let times = ["lay.1", "test.1", "leave.1"].map(|id| hours(&schedule, id));
     assert_eq!(times, [(0, 7), (5, 9), (10, 19)]);
+}
+
+#[test]
+fn what_waits_for_a_crew_that_took_longer_has_not_happened_unless_the_log_says_so() {
+    let plan = ashore(
+        "resource = [{ id = \"crew\", capacity = 1 }]\n\
+         task = [{ id = \"lay\", duration = \"5 h\", uses = { crew = 1 } },\n\
+         { id = \"dig\", duration = \"5 h\", uses = { crew = 1 }, release = 2026-01-01T05:00:00Z }]",
+    );
+    let longer = format!("until = 2026-01-01T09:00:00Z\n{}", told("id = \"lay.1\"", 0, 8));
+    let schedule = after(&plan, &[], &longer);
+    assert_eq!(["lay.1", "dig.1"].map(|id| hours(&schedule, id)), [(0, 8), (9, 14)]);
+    // Another crew dug.
+    let log = format!("{longer}{}", told("id = \"dig.1\"", 5, 8));
+    assert_eq!(hours(&after(&plan, &[], &log), "dig.1"), (5, 8));
 }
 
 #[test]
