@@ -128,21 +128,33 @@ pub(super) fn planned(
             happened.restore(plan, &mut solved.itinerary);
             Ok(Some(account(plan, sea, &solved.itinerary, solved.stamp)))
         }
-        other => none(other, output).map(|_| None),
+        other => {
+            none(other, output)?;
+            // It may be for the sake of these that nothing fits.
+            if let Some(note) = overtaken(happened) {
+                output.complain(&note);
+            }
+            Ok(None)
+        }
     }
 }
 
-/// What was kept, in a line.
+/// What was kept, in a line, and what was not.
 pub(super) fn said(plan: &Plan, happened: &Happened) -> String {
     let from = short(plan.zone.local(plan.horizon.time(happened.until)));
-    let overtaken = match happened.overtaken.join(", ") {
-        none if none.is_empty() => none,
-        names => format!(
-            "\nnote: the log leaves no time for {names}: taken not to have happened; say in the log if it did"
-        ),
-    };
     let (told, as_scheduled) = (happened.told, happened.as_scheduled);
-    format!(
-        "planned anew from {from} on; before it {told} as the log tells, {as_scheduled} as scheduled{overtaken}"
-    )
+    let kept = format!(
+        "planned anew from {from} on; before it {told} as the log tells, {as_scheduled} as scheduled"
+    );
+    overtaken(happened).map_or_else(|| kept.clone(), |note| format!("{kept}\n{note}"))
+}
+
+/// What is taken not to have happened, if anything is.
+fn overtaken(happened: &Happened) -> Option<String> {
+    let names = happened.overtaken.join(", ");
+    (!names.is_empty()).then(|| {
+        format!(
+            "note: the log leaves no time for {names}: taken not to have happened; say in the log if it did"
+        )
+    })
 }

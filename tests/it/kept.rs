@@ -2,7 +2,7 @@
 //! planned for later is there however little time there is.
 
 use crate::replan::{LIFTER, again};
-use crate::support::Written;
+use crate::support::{Run, Written};
 use mudline::log::{Happened, as_scheduled, read};
 use mudline::model::{Options, Outcome, optimise};
 use mudline::plan::{Plan, Sea};
@@ -158,6 +158,27 @@ fn what_waits_for_a_crew_that_took_longer_has_not_happened_unless_the_log_says_s
     // Another crew dug.
     let log = format!("{longer}{}", told("id = \"dig.1\"", 5, 8));
     assert_eq!(hours(&after(&plan, &[], &log), "dig.1"), (5, 8));
+}
+
+#[test]
+fn what_is_taken_not_to_have_happened_is_named_where_nothing_fits_as_well() {
+    let plan = ashore(
+        "task = [{ id = \"lay\", duration = \"5 h\" },\n\
+         { id = \"test\", duration = \"3 h\", after = [{ task = \"lay\", within = \"1 h\" }] }]",
+    );
+    let written = Written::new(&plan, &[]);
+    let folder = written.folder.path();
+    std::fs::write(folder.join("schedule.json"), serde_json::to_vec(&written.solved()).expect("JSON"))
+        .expect("a schedule");
+    let log = format!("until = 2026-01-01T10:00:00Z\n{}", told("id = \"lay.1\"", 0, 7));
+    std::fs::write(folder.join("log.toml"), log).expect("a log");
+    let ran = Run::new(["replan"])
+        .arg(folder)
+        .arg(folder.join("schedule.json"))
+        .arg("--log")
+        .arg(folder.join("log.toml"))
+        .fault();
+    assert!(ran.stderr.contains("the log leaves no time for test.1"), "{}", ran.stderr);
 }
 
 #[test]
