@@ -219,4 +219,10 @@ fn the_hour_that_clocks_show_twice_has_its_offset() {
         assert!(text.contains("25 Oct 02:30 +02:00") && text.contains("25 Oct 03:00"), "{text}");
         assert!(!text.contains("03:00 +"), "{text}");
     }
+    let book = fs::read(out.path().join("schedule.xlsx")).expect("a book");
+    let mut book = zip::ZipArchive::new(std::io::Cursor::new(book)).expect("a book");
+    let mut texts = String::new();
+    let mut file = book.by_name("xl/sharedStrings.xml").expect("texts");
+    std::io::Read::read_to_string(&mut file, &mut texts).expect("text");
+    assert!(texts.contains("2026-10-25 02:30 +02:00"), "{texts}");
 }

@@ -50,13 +50,15 @@ fn what_its_vessel_can_do_at_once_holds_nothing_back() {
     let rest = "[[task]]\nid = \"first\"\nvessel = \"ship\"\nduration = \"2 h\"\nlimits = { hs = \"2 m\" }\n\
          [[task]]\nid = \"second\"\nvessel = \"ship\"\nduration = \"2 h\"\nlimits = { hs = \"2 m\" }\n\
          after = [{ task = \"first\", within = \"1 h\" }]\n";
-    let sea = |calm: &[std::ops::Range<usize>]| -> Vec<f64> {
-        (0..24).map(|hour| if calm.iter().any(|calm| calm.contains(&hour)) { 1.0 } else { 3.0 }).collect()
+    let sea = |calm: &[(usize, usize)]| -> Vec<f64> {
+        (0..24)
+            .map(|hour| if calm.iter().any(|&(from, to)| (from..to).contains(&hour)) { 1.0 } else { 3.0 })
+            .collect()
     };
-    let written = Written::new(&plan(24, rest), &sea(&[12..20]));
+    let written = Written::new(&plan(24, rest), &sea(&[(12, 20)]));
     assert_eq!(simulated(&written, &[], "first"), (1.0, 12.0));
     // A first window that is too short for both is let go by, and a second one is taken, sooner than planned.
-    let other = Written::new("", &sea(&[1..4, 6..24]));
+    let other = Written::new("", &sea(&[(1, 4), (6, 24)]));
     let other = other.folder.path().join("sea.csv");
     let other = other.to_str().expect("a path");
     assert_eq!(simulated(&written, &["--weather", other], "first"), (1.0, 6.0));
