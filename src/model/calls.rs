@@ -20,6 +20,9 @@ use good_lp::{Constraint, Expression};
 /// What is no more than a rounding, in parts of a hold.
 const ROUNDING: f64 = 1e-4;
 
+/// What the digits of a number leave open.
+const DIGITS: f64 = 1e-12;
+
 /// What must come where.
 struct Needed {
     name: String,
@@ -146,15 +149,17 @@ impl Needed {
         let mut sizes: Vec<f64> = carriers.iter().map(|(hold, _)| *hold).filter(|&hold| hold > 0.0).collect();
         sizes.sort_by(f64::total_cmp);
         sizes.dedup();
-        let up = |tonnes: f64, size: f64| (tonnes / size - ROUNDING).ceil().max(0.0);
+        // What is needed may be told too low, and what a hold takes too high, and never the other way.
+        let up = |tonnes: f64, size: f64, rounding: f64| (tonnes / size - rounding).ceil().max(0.0);
+        let needed = |size: f64| up(tonnes, size, ROUNDING);
         let of_size = |(nth, &size): (usize, &f64)| {
             let mut calls = Expression::default();
             for (hold, own) in &carriers {
-                calls += up(*hold, size) * own.clone();
+                calls += up(*hold, size, DIGITS) * own.clone();
             }
-            calls.geq(up(tonnes, size)).set_name(format!("{},{nth})", self.name))
+            calls.geq(needed(size)).set_name(format!("{},{nth})", self.name))
         };
-        sizes.iter().enumerate().filter(|(_, size)| up(tonnes, **size) > 0.0).map(of_size).collect()
+        sizes.iter().enumerate().filter(|(_, size)| needed(**size) > 0.0).map(of_size).collect()
     }
 
     fn is_there(&self, sets: &Sets<'_>, site: Ix<Site>) -> bool {
@@ -302,5 +307,31 @@ demand = [{{ id = "d", site = "quay", commodity = "ore", amount = "{wanted} t", 
         let missed: Vec<f64> = rows.iter().map(|row| missed(&model, row, &nobody)).collect();
         assert_eq!(missed, [3.0]);
         assert_eq!(fewest(vec![(4.0, 1.0), (2.0, 3.0)], 8.0), 4.0);
+    }
+
+    #[test]
+    fn a_hold_that_is_hardly_larger_counts_as_more() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let text = plan([10, 10], 99, 0, 0, "\"cost\"");
+        let text =
+            text.replacen("ore = \"10 t\"", "ore = \"10.0005 t\"", 1).replace("\"99 t\"", "\"100.005 t\"");
+        std::fs::write(folder.path().join("plan.toml"), text).expect("a plan");
+        let (plan, sea) = crate::plan::load(folder.path()).expect("files").plan.expect("a plan");
+        let model = Model::new(&plan, &sea);
+        // Ten calls of the larger ship are enough.
+        let called = |arc: &crate::model::network::Arc| matches!(arc.deed, Deed::Sail(_));
+        let mut values = vec![0.0; model.vars.len()];
+        let network = &model.sets.networks[0];
+        let quay = plan.demands[Ix::new(0)].site;
+        let arcs = network.arcs.iter().zip(&model.vars.arcs[0]).filter(|(arc, _)| called(arc));
+        let home = arcs.filter(|(arc, _)| match arc.deed {
+            Deed::Sail(leg) => plan.vessels[network.vessel].legs[leg].to == quay,
+            _ => false,
+        });
+        let (_, &one) = home.last().expect("a way home");
+        values[model.vars.place(one)] = 10.0;
+        for row in of_musts(&model.sets, &model.vars) {
+            assert!(missed(&model, &row, &values) < 1e-6, "{:?}", row.name());
+        }
     }
 }

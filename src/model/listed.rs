@@ -16,6 +16,8 @@ use std::time::{Duration, Instant};
 const FIRST: f64 = 0.3;
 /// The same in all.
 const LISTS: f64 = 0.1;
+/// The same around ways that are given, of which several may be tried.
+const AROUND: f64 = 0.05;
 
 impl Run<'_, '_> {
     /// The best of what is known and of works that are laid, by vessels as well.
@@ -25,7 +27,7 @@ impl Run<'_, '_> {
         limit: Option<Duration>,
     ) -> Result<Option<Vec<f64>>, Error> {
         let known = self.values.clone();
-        let found = Works::all(&self.model.sets).and_then(|works| self.laid(&works));
+        let found = Works::all(&self.model.sets).and_then(|works| self.laid(&works, [FIRST, LISTS]));
         let Some(itinerary) = found else { return Ok(known) };
         let Some(values) = self.traced_whole(objective, &itinerary, limit)? else { return Ok(known) };
         let value_of = |values: &[f64]| self.model.vars.value_of(&objective.expression, values);
@@ -45,7 +47,8 @@ impl Run<'_, '_> {
         itinerary: &Itinerary,
         limit: Option<Duration>,
     ) -> Result<Option<Vec<f64>>, Error> {
-        let laid = Works::around(&self.model.sets, itinerary).and_then(|works| self.laid(&works));
+        let laid =
+            Works::around(&self.model.sets, itinerary).and_then(|works| self.laid(&works, [AROUND; 2]));
         if let Some(laid) = laid
             && let Some(values) = self.traced_whole(objective, &laid, limit)?
         {
@@ -54,8 +57,9 @@ impl Run<'_, '_> {
         self.traced(objective, itinerary, limit)
     }
 
-    fn laid(&self, works: &Works<'_, '_>) -> Option<Itinerary> {
-        let until = [FIRST, LISTS].map(|part| self.part_of_time(part));
+    /// The best that is laid in such parts of the time: until one list is, and in all.
+    fn laid(&self, works: &Works<'_, '_>, parts: [f64; 2]) -> Option<Itinerary> {
+        let until = parts.map(|part| self.part_of_time(part));
         let is_wanted = || self.has_time() && !self.options.stop.load(Ordering::Relaxed);
         let has_time = |has_any: bool| {
             is_wanted() && until[usize::from(has_any)].is_none_or(|until| Instant::now() < until)

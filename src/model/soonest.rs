@@ -11,6 +11,7 @@ use super::sets::Sets;
 use crate::id::Ix;
 use crate::plan::{Plan, Resource, Task};
 use crate::time::Slot;
+use std::collections::BTreeSet;
 
 /// What must be done of a task.
 #[derive(Clone, Copy)]
@@ -100,8 +101,11 @@ fn by_resource(sets: &Sets<'_>, needs: &[Option<Need>], resource: Ix<Resource>) 
         _ if units >= step => units,
         _ => 0,
     };
+    // Only at these steps anything counts as more than at those next to it.
+    let of_units = used.iter().flat_map(|&(_, units)| [units, capacity - units + 1]);
+    let steps: BTreeSet<usize> = of_units.filter(|&step| step <= capacity.div_ceil(2)).chain([1]).collect();
     let mut soonest = 0;
-    for step in 1..=capacity.div_ceil(2) {
+    for step in steps {
         for &(Need { head, .. }, _) in &used {
             let mut late: Vec<&(Need, usize)> = used.iter().filter(|(need, _)| need.head >= head).collect();
             late.sort_by_key(|(need, _)| std::cmp::Reverse(need.tail));

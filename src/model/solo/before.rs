@@ -1,7 +1,7 @@
 //! What has happened before ships go on alone.
 //!
 //! In: the sets of a model, after a past or not. Out: what was landed and lifted by then, by whomever, and what may still come to it. Where what flowed is
-//! known to a rounding it is the most that it can have been.
+//! known to a rounding it is the most that it can have been, and of room the least that was taken.
 
 use super::ship::Gone;
 use super::{Group, Room};
@@ -9,8 +9,8 @@ use crate::id::Ix;
 use crate::model::past::Flow;
 pub use crate::model::rounds::aboard;
 use crate::model::rounds::landed;
-use crate::model::sets::Sets;
-use crate::plan::{Sampling, Task};
+use crate::model::sets::{Holder, Sets};
+use crate::plan::{Sampling, Task, Transfer};
 
 /// What was landed and lifted; how often tasks were done stands in the networks.
 pub fn gone(sets: &Sets<'_>, groups: &[Group], rooms: &[Room]) -> Gone {
@@ -21,10 +21,19 @@ pub fn gone(sets: &Sets<'_>, groups: &[Group], rooms: &[Room]) -> Gone {
     Gone {
         landed: plan.commodities.places().map(|commodity| landed(sets, commodity, None)).collect(),
         lifted: groups.iter().map(lifted).collect(),
-        rooms: rooms.iter().map(|room| landed(sets, room.commodity, Some(room.site))).collect(),
+        rooms: rooms.iter().map(|room| brought(sets, room)).collect(),
         tasks: vec![0.0; plan.tasks.len()],
         ..Gone::default()
     }
+}
+
+/// The least tonnes that were brought into a room.
+fn brought(sets: &Sets<'_>, room: &Room) -> f64 {
+    let is_it = |transfer: &Transfer| {
+        transfer.commodity == room.commodity && transfer.ends().1 == Holder::Site(room.site)
+    };
+    let into = sets.plan.transfers.entries().filter(|(_, transfer)| is_it(transfer));
+    into.map(|(place, _)| sets.kept.least(Flow::Move(place.index()))).sum()
 }
 
 /// The most tonnes that a sampling may have lifted in the end, if it can lift so many from now on.

@@ -87,7 +87,9 @@ impl Due {
         let starts = tasks.iter().flat_map(|task| &sets.starts[task.index()]);
         let last = starts.filter(|start| start.0 < until).map(|start| start.1).max().unwrap_or(0);
         // What was due before, and has not been done since, is due again within the rhythm from then on.
-        let first_due = if last + longest < until { until + longest } else { last + longest };
+        // Goods may have come aboard in the last slot before.
+        let is_overdue = last + longest < until || matches!(what, What::Empty(_));
+        let first_due = if is_overdue { until + longest } else { last + longest };
         let part = if matches!(what, What::Nothing) { slots.max(1) } else { 1 };
         Due { what, longest, slots, part, until, first_due }
     }
@@ -182,9 +184,7 @@ impl Due {
                 Some(self.place_after(to, side))
             }
             (What::Empty(_), _) if is_empty && !self.is_past(to) => Some(self.place_never()),
-            (What::Empty(of), Act::Lift { cargo, .. })
-                if cargo == *of && was_empty && !self.is_past(slot) =>
-            {
+            (What::Empty(of), Act::Lift { cargo, .. }) if cargo == *of && was_empty && !self.is_past(to) => {
                 Some(self.place_after(to, side))
             }
             (What::Empty(of), Act::Land { cargo, .. }) if cargo == *of && !self.is_past(slot) => {
