@@ -66,7 +66,10 @@ impl Telling<'_> {
                 };
                 self.plan.tasks[task].after.iter().any(late) || self.is_crowded(deeds, deed, task)
             };
-            let Some(place) = deeds.iter().position(is_waiting) else { return dropped };
+            // The first by time: what comes after it may wait for nothing else.
+            let waiting = deeds.iter().enumerate().filter(|(_, deed)| is_waiting(deed));
+            let first = waiting.min_by_key(|(_, deed)| (deed.start, deed.id.clone())).map(|(place, _)| place);
+            let Some(place) = first else { return dropped };
             dropped.push(deeds.remove(place));
         }
     }

@@ -91,8 +91,11 @@ impl Voyage<'_> {
         let held = self.case.holds.0[task.index()].get(nth);
         let (planned, hold) = held.map_or((0, Hold::None), |&(planned, hold)| (self.base + planned, hold));
         let mut ready = if hold == Hold::Planned { ready.max(planned) } else { ready };
+        let mut first = None;
         loop {
-            let (start, end) = self.choose(task, ready, work, vessel)?;
+            // Where no window is long enough for both, at least this is done.
+            let Some((start, end)) = self.choose(task, ready, work, vessel) else { return first };
+            first = first.or(Some((ready, start, end)));
             match hold {
                 Hold::Next(next, nth) if start < planned && !self.could_follow(task, end, (next, nth)) => {
                     ready = start + 1;

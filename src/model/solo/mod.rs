@@ -1,7 +1,7 @@
 //! Ships that lift and bring ashore by themselves: the best way of each, by what it has aboard.
 //!
 //! In: the sets of a plan in which no vessels meet. Out: [`Found`]: ways of all of them, the most promising first, and what no schedule betters.
-//! Phases: [`ship`] (the best way of one ship at given prices, by dynamic programming over nodes, loads, and when what comes again is due: [`due`],
+//! Phases: [`ship`] (the best way of one ship at given prices, by dynamic programming over nodes, loads, and until when what comes again, or what keeps, is due: [`due`],
 //! [`rows`]) -> [`mixture`] (of the ways that are known) -> [`prices`] (of what its own way does not know of: what may be lifted in all, room ashore, how
 //! often tasks are done), again and again.
 //! Berths, precedence, resources and all else of other vessels are left out: so nothing that a schedule could do is missing, and what cannot be done the
@@ -199,6 +199,7 @@ impl<'s, 'p> Solo<'s, 'p> {
         let of = self.priced();
         let mut mixture =
             Mixture::new(self.ships.iter().map(|ship| ship.count as f64).collect(), self.before.clone());
+        let mut part = share;
         for _ in 0..steps {
             let Some((earned, gone)) = self.go(&search.prices, Side::Over, has_time) else { break };
             let bound = earned + search.prices.constant(&of);
@@ -219,8 +220,12 @@ impl<'s, 'p> Solo<'s, 'p> {
             if search.best.0 - known.max(mixed) < nothing || !has_time() {
                 break;
             }
-            let share = if is_new { share } else { 1.0 };
-            search.prices = search.best.1.towards(&next, share);
+            // At the prices of the mixture itself, a way that is known says that there are no better ones.
+            if !is_new && part == 1.0 {
+                break;
+            }
+            part = if is_new { share } else { 1.0 };
+            search.prices = search.best.1.towards(&next, part);
         }
     }
 

@@ -1,4 +1,4 @@
-//! Rows of values: those of a node, by when what comes again in a rhythm is due there.
+//! Rows of values: those of a node, by when what comes again in a rhythm, or what keeps only so long, is due there.
 //!
 //! In: a [`Ship`] with its steps. Out: [`Rows`] on each side, of what some way comes to and nothing else: told apart as finely as there is room for.
 
@@ -7,12 +7,12 @@ use super::ship::Ship;
 use super::steps::Step;
 use crate::time::Slot;
 
-/// In so many parts is told apart at least when what comes again is due.
+/// In so many parts is told apart at least when something is due.
 pub const PARTS: usize = 16;
 /// Of all that could be told apart no more than so many times too much is looked at, to see what of it some way comes to.
 const FAR: usize = 4;
 
-/// In which row the values of a node are, by when what comes again is due there.
+/// In which row the values of a node are, by when something is due there.
 pub struct Rows {
     /// So many may there be of a node.
     pub places: usize,
@@ -35,7 +35,7 @@ impl Rows {
 }
 
 impl Ship {
-    /// The same where it is known when what comes again is due: as finely as there are so many values or fewer.
+    /// The same where it is known when something is due: as finely as there are so many values or fewer.
     pub fn in_rows(mut self, values: usize) -> Ship {
         let (most, nodes, loads) = (self.due.part_for(PARTS), self.slots.len(), self.fits.len());
         let is_exact = self.is_exact;
@@ -51,7 +51,7 @@ impl Ship {
         self
     }
 
-    /// Tells apart when what comes again is due in parts of so many slots, and how many rows that makes.
+    /// Tells apart when something is due in parts of so many slots, and how many rows that makes.
     pub fn set_part(&mut self, part: Slot) -> usize {
         self.due = self.due.in_parts(part);
         self.rows = [Side::Over, Side::Under].map(|side| self.reached(side));

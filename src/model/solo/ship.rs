@@ -5,7 +5,7 @@
 //! ones. Nothing in between is better: whatever it does, let the same part of a layer be added to all that is aboard, and all be rounded down. What
 //! it lifts and lands is then, over all such parts, on the average what it was, so that in some case it is worth as much. Only where there is room
 //! for less than all holds, a layer of each kind more than that may be aboard; not so of two kinds with one layer, of which the part is added to one
-//! and what is missing to a whole layer to the other. Beside what it has aboard it is told apart by when what comes again in a rhythm is due ([`Due`]).
+//! and what is missing to a whole layer to the other. Beside what it has aboard it is told apart by when what comes again in a rhythm, or what keeps only so long, is due ([`Due`]).
 
 use super::due::{Due, Side};
 use super::layers::{GRAIN, fits, in_tanks, layers, loads_around, rounded_up, slack, unit};
@@ -56,7 +56,7 @@ pub struct Ship {
     pub order: Vec<usize>,
     /// The slot of each.
     pub slots: Vec<Slot>,
-    /// The rhythm that it keeps.
+    /// The rhythm that it keeps, or the goods that it must land in time.
     pub due: Due,
     /// Where values are, on each side.
     pub rows: [Rows; 2],

@@ -167,11 +167,7 @@ impl<'s, 'p> Works<'s, 'p> {
                 Ok(laid) => laid,
                 Err(stuck) => {
                     // What found no place, and what comes before it, is sooner in the next list.
-                    let mut open = vec![stuck];
-                    while let Some(job) = open.pop() {
-                        urgent[job] += 0.1;
-                        open.extend(self.jobs[job].links.iter().filter_map(|link| link.job));
-                    }
+                    self.each_before(stuck, |job| urgent[job] += 0.1);
                     continue;
                 }
             };
@@ -187,6 +183,18 @@ impl<'s, 'p> Works<'s, 'p> {
             }
         }
         best.map(|(_, laid)| self.itinerary(&laid))
+    }
+
+    /// A job and, once each, all that comes before it.
+    fn each_before(&self, job: usize, mut told: impl FnMut(usize)) {
+        let mut is_seen = vec![false; self.jobs.len()];
+        let mut open = vec![job];
+        while let Some(job) = open.pop() {
+            if !std::mem::replace(&mut is_seen[job], true) {
+                told(job);
+                open.extend(self.jobs[job].links.iter().filter_map(|link| link.job));
+            }
+        }
     }
 
     /// Whether nothing can be better where the finish is all that counts.

@@ -387,3 +387,24 @@ fn nothing_is_finished_before_order_and_resources_let_it() {
         head + &task("first", "") + &first(0) + &first(1) + &task("last", "after = [\"x0\", \"x1\"]");
     assert_eq!(sets(&between), 16);
 }
+
+#[test]
+fn what_comes_before_is_told_once_each() {
+    // Layers of two, each after both of the layer before: there are more ways back than could ever be gone.
+    let mut text = "plan = { name = \"p\", start = 2026-01-01T00:00:00Z, end = 2026-01-05T00:00:00Z }\n\
+                    goal = { order = [\"finish\"] }\n"
+        .to_owned();
+    for layer in 0..40 {
+        for side in ["a", "b"] {
+            let before = (layer > 0).then(|| format!("\"a{0}\", \"b{0}\"", layer - 1)).unwrap_or_default();
+            let _ =
+                writeln!(text, "[[task]]\nid = \"{side}{layer}\"\nduration = \"1 h\"\nafter = [{before}]");
+        }
+    }
+    let (plan, sea) = load(&text).unwrap_or_else(|| panic!("{text}"));
+    let sets = Sets::new(&plan, &sea);
+    let works = Works::all(&sets).expect("works");
+    let told = Cell::new(0);
+    works.each_before(plan.tasks.len() - 1, |_| told.set(told.get() + 1));
+    assert_eq!(told.get(), plan.tasks.len() - 1);
+}
