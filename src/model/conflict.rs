@@ -129,11 +129,7 @@ pub fn after_solving(model: &Model<'_>, options: &Options<'_>) -> Result<Conflic
         Objective { name: "missed", is_more_better: false, expression: missed, dream: 0.0, unit: 1.0 };
     let control = options.aside();
     let answer = solve(&problem, &rows, &objective, None, &control)?;
-    let has_range = plan.vessels.iter().any(|ship| ship.range.is_some() || ship.bunkers.is_some());
-    let ranges = if has_range { ", ranges, bunkers" } else { "" };
-    let general = format!(
-        "the tasks fit one by one, but not together with precedence, resources, holds{ranges} and the way home"
-    );
+    let general = format!("the tasks fit one by one, but not together with {}", bonds(plan));
     let Answer::Found { values, .. } = answer else { return Ok(Conflict { reasons: vec![general] }) };
     // The shortfalls were added last, in order.
     let first = values.len() - shortfalls.len();
@@ -153,4 +149,24 @@ pub fn after_solving(model: &Model<'_>, options: &Options<'_>) -> Result<Conflic
         left_out.join(", ")
     );
     Ok(Conflict { reasons: vec![reason, general] })
+}
+
+/// What binds tasks together in a plan.
+fn bonds(plan: &Plan) -> String {
+    let has_ships = !plan.vessels.is_empty();
+    let has_range = plan.vessels.iter().any(|ship| ship.range.is_some() || ship.bunkers.is_some());
+    let all = [
+        ("precedence", plan.tasks.iter().any(|task| !task.after.is_empty())),
+        ("resources", plan.tasks.iter().any(|task| !task.uses.is_empty())),
+        ("holds", !plan.samplings.is_empty() || !plan.transfers.is_empty()),
+        ("ranges", has_range),
+        ("bunkers", has_range),
+        ("the way home", has_ships),
+    ];
+    let words: Vec<&str> = all.into_iter().filter(|(_, is_there)| *is_there).map(|(word, _)| word).collect();
+    match &words[..] {
+        [] => "each other".to_owned(),
+        [only] => (*only).to_owned(),
+        [all @ .., last] => format!("{} and {last}", all.join(", ")),
+    }
 }

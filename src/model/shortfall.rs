@@ -3,7 +3,8 @@
 //!
 //! In: the sets of a model, or the model once it was found infeasible. Out: reasons in words a planner understands.
 //! Before solving: what must be in a store by a date is held against all that can have come there by then. After solving: every
-//! such rule may be broken at a price, and those that are broken at the least price are named with how far they are off.
+//! such rule may be broken at a price, and the one that is enough by itself, or those that are broken at the least price, are named with how far they
+//! are off.
 
 use super::goals::Objective;
 use super::optimise::{Model, Options};
@@ -13,6 +14,7 @@ use crate::error::Error;
 use crate::id::Ix;
 use crate::plan::{Commodity, Holder, Process, Site};
 use crate::time::{Slot, short};
+use good_lp::variable::ProblemVariables;
 use good_lp::{Constraint, Expression, Variable, variable};
 
 /// What can be seen without a solver: more must be in a store, or have left it, than can ever have come there.
@@ -107,6 +109,9 @@ fn made_by(sets: &Sets<'_>, site: Option<Ix<Site>>, commodity: Ix<Commodity>, by
 /// For how many times of a rhythm it counts when a vessel is not there to be served.
 const THERE: f64 = 2.0;
 
+/// For how many whole amounts it counts when something does not begin as soon after something else as it must.
+const WITHIN: f64 = 5.0;
+
 /// For how many times of itself it counts when a sampling lifts none of what it must.
 const LIFTS: f64 = 1000.0;
 
@@ -118,6 +123,8 @@ struct Rule {
     words: (String, Option<String>),
     /// What it is off by.
     off: Variable,
+    /// What it costs to be off by one.
+    price: f64,
 }
 
 /// Which rules of amounts, rhythms and services stand in the way, and how far off they are at best; nothing when it is not they.
@@ -127,12 +134,11 @@ struct Rule {
 pub fn broken(model: &Model<'_>, options: &Options<'_>) -> Result<Vec<String>, Error> {
     let (plan, labels) = (model.sets.plan, &model.sets.labels);
     let mut problem = model.vars.problem.clone();
-    let mut price = Expression::default();
     let mut rules: Vec<Rule> = Vec::new();
     let mut rule = |prefix: String, before: String, after: String, size: f64| {
         let off = problem.add(variable().min(0.0).name(format!("off{}", rules.len())));
-        price.add_mul(1.0 / size.max(1e-3), off);
-        rules.push(Rule { prefix, words: (before, (!after.is_empty()).then_some(after)), off });
+        let words = (before, (!after.is_empty()).then_some(after));
+        rules.push(Rule { prefix, words, off, price: 1.0 / size.max(1e-3) });
     };
     for (reserve, label) in plan.reserves.iter().zip(&labels.reserves) {
         let before = format!("the reserve {} cannot be kept: at best it is ", reserve.id);
@@ -183,31 +189,71 @@ pub fn broken(model: &Model<'_>, options: &Options<'_>) -> Result<Vec<String>, E
         // Of a rhythm and who is there for it, who is not there tells more.
         rule(format!("service({label},"), before, String::new(), THERE);
     }
-    if rules.is_empty() {
-        return Ok(Vec::new());
-    }
-    let eased = |row: &Constraint| -> Constraint {
-        let name = row.name().unwrap_or_default();
-        match rules.iter().find(|rule| name.starts_with(&rule.prefix)) {
-            // Rows are kept as expression <= 0.
-            Some(rule) => (row.expression().clone() - rule.off).leq(0.0),
-            None => row.clone(),
+    for (task, label) in plan.tasks.iter().zip(&labels.tasks) {
+        for after in &task.after {
+            let Some(within) = after.within else { continue };
+            let before = &plan.tasks[after.task].id;
+            let words = format!("{} cannot begin within {within} after {before}, as it must", task.id);
+            let prefix = format!("within({},{label},", labels.tasks[after.task.index()]);
+            rule(prefix, words, String::new(), 1.0 / WITHIN);
         }
-    };
-    let rows: Vec<Constraint> = model.rows.iter().map(eased).collect();
-    let objective =
-        Objective { name: "off", is_more_better: false, expression: price, dream: 0.0, unit: 1.0 };
-    let control = options.aside();
-    let Answer::Found { values, .. } = solve(&problem, &rows, &objective, None, &control)? else {
-        return Ok(Vec::new());
-    };
-    // What they are off by was added last, in order.
-    let first = values.len() - rules.len();
-    let off = rules.iter().zip(&values[first..]).filter(|(_, off)| **off > 1e-6);
-    Ok(off
-        .map(|(rule, off)| match &rule.words {
+    }
+    let eased = Eased { model, problem, rules, options };
+    let Some((_, off)) = eased.least(|_| true)? else { return Ok(Vec::new()) };
+    if off.len() < 2 {
+        return Ok(eased.told(&off));
+    }
+    // Where one of them alone is enough, the others need not be broken.
+    let mut best: Option<(f64, Vec<(usize, f64)>)> = None;
+    for &(only, _) in &off {
+        if let Some((price, off)) = eased.least(|rule| rule == only)?
+            && best.as_ref().is_none_or(|(known, _)| price < *known)
+        {
+            best = Some((price, off));
+        }
+    }
+    Ok(eased.told(&best.map_or(off, |(_, off)| off)))
+}
+
+/// A model in which rules may be broken at a price.
+struct Eased<'e> {
+    model: &'e Model<'e>,
+    problem: ProblemVariables,
+    rules: Vec<Rule>,
+    options: &'e Options<'e>,
+}
+
+impl Eased<'_> {
+    /// The least price at which some of the rules are broken, and which are, by place, with how far they are off; nothing where no more
+    /// is known.
+    fn least(&self, may: impl Fn(usize) -> bool) -> Result<Option<(f64, Vec<(usize, f64)>)>, Error> {
+        let eased = |row: &Constraint| -> Constraint {
+            let name = row.name().unwrap_or_default();
+            match self.rules.iter().position(|rule| name.starts_with(&rule.prefix)) {
+                // Rows are kept as expression <= 0.
+                Some(rule) if may(rule) => (row.expression().clone() - self.rules[rule].off).leq(0.0),
+                _ => row.clone(),
+            }
+        };
+        let rows: Vec<Constraint> = self.model.rows.iter().map(eased).collect();
+        let mut expression = Expression::default();
+        self.rules.iter().for_each(|rule| expression.add_mul(rule.price, rule.off));
+        let objective = Objective { name: "off", is_more_better: false, expression, dream: 0.0, unit: 1.0 };
+        let answer = solve(&self.problem, &rows, &objective, None, &self.options.aside())?;
+        let Answer::Found { values, .. } = answer else { return Ok(None) };
+        // What they are off by was added last, in order.
+        let first = values.len() - self.rules.len();
+        let off: Vec<(usize, f64)> =
+            values[first..].iter().copied().enumerate().filter(|(_, off)| *off > 1e-6).collect();
+        Ok(Some((off.iter().map(|&(rule, off)| self.rules[rule].price * off).sum(), off)))
+    }
+
+    /// What is said of rules that are off.
+    fn told(&self, off: &[(usize, f64)]) -> Vec<String> {
+        let of_one = |&(rule, off): &(usize, f64)| match &self.rules[rule].words {
             (before, Some(after)) => format!("{before}{}{after}", (off * 1000.0 - SOLVED).ceil() / 1000.0),
             (before, None) => before.clone(),
-        })
-        .collect())
+        };
+        off.iter().map(of_one).collect()
+    }
 }

@@ -10,6 +10,7 @@ mod chart;
 mod cli;
 mod company;
 mod demurrage;
+mod enough;
 mod export;
 mod families;
 mod fleet;
