@@ -173,7 +173,7 @@ fn work_that_is_too_far_for_one_trip_is_told() {
     let written = Written::new(&trips.plan(), &[]);
     let ran = Run::new(["schedule"]).arg(written.folder.path()).fault();
     assert!(ran.stderr.contains("without dive-0, dive-1, dive-2"), "{}", ran.stderr);
-    assert!(ran.stderr.contains("holds, ranges, bunkers and the way home"), "{}", ran.stderr);
+    assert!(ran.stderr.contains("not together with ranges, bunkers and the way home"), "{}", ran.stderr);
 }
 
 #[test]
