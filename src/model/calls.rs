@@ -324,11 +324,11 @@ demand = [{{ id = "d", site = "quay", commodity = "ore", amount = "{wanted} t", 
         let network = &model.sets.networks[0];
         let quay = plan.demands[Ix::new(0)].site;
         let arcs = network.arcs.iter().zip(&model.vars.arcs[0]).filter(|(arc, _)| called(arc));
-        let home = arcs.filter(|(arc, _)| match arc.deed {
+        let mut home = arcs.filter(|(arc, _)| match arc.deed {
             Deed::Sail(leg) => plan.vessels[network.vessel].legs[leg].to == quay,
             _ => false,
         });
-        let (_, &one) = home.last().expect("a way home");
+        let (_, &one) = home.next_back().expect("a way home");
         values[model.vars.place(one)] = 10.0;
         for row in of_musts(&model.sets, &model.vars) {
             assert!(missed(&model, &row, &values) < 1e-6, "{:?}", row.name());

@@ -204,7 +204,7 @@ pub fn broken(model: &Model<'_>, options: &Options<'_>) -> Result<Vec<String>, E
         return Ok(eased.told(&off));
     }
     // Where one of them alone is enough, the others need not be broken.
-    let mut best: Option<(f64, Vec<(usize, f64)>)> = None;
+    let mut best: Option<Off> = None;
     for &(only, _) in &off {
         if let Some((price, off)) = eased.least(|rule| rule == only)?
             && best.as_ref().is_none_or(|(known, _)| price < *known)
@@ -214,6 +214,9 @@ pub fn broken(model: &Model<'_>, options: &Options<'_>) -> Result<Vec<String>, E
     }
     Ok(eased.told(&best.map_or(off, |(_, off)| off)))
 }
+
+/// A price, and the rules that are broken for it, by place, with how far they are off.
+type Off = (f64, Vec<(usize, f64)>);
 
 /// A model in which rules may be broken at a price.
 struct Eased<'e> {
@@ -226,7 +229,7 @@ struct Eased<'e> {
 impl Eased<'_> {
     /// The least price at which some of the rules are broken, and which are, by place, with how far they are off; nothing where no more
     /// is known.
-    fn least(&self, may: impl Fn(usize) -> bool) -> Result<Option<(f64, Vec<(usize, f64)>)>, Error> {
+    fn least(&self, may: impl Fn(usize) -> bool) -> Result<Option<Off>, Error> {
         let eased = |row: &Constraint| -> Constraint {
             let name = row.name().unwrap_or_default();
             match self.rules.iter().position(|rule| name.starts_with(&rule.prefix)) {

@@ -396,7 +396,10 @@ fn what_comes_before_is_told_once_each() {
         .to_owned();
     for layer in 0..40 {
         for side in ["a", "b"] {
-            let before = (layer > 0).then(|| format!("\"a{0}\", \"b{0}\"", layer - 1)).unwrap_or_default();
+            let before = match layer {
+                0 => String::new(),
+                _ => format!("\"a{0}\", \"b{0}\"", layer - 1),
+            };
             let _ =
                 writeln!(text, "[[task]]\nid = \"{side}{layer}\"\nduration = \"1 h\"\nafter = [{before}]");
         }
