@@ -83,28 +83,7 @@ fn is_what_the_solver_lands_after(voyage: &Voyage) -> Result<(), TestCaseError> 
     let best = solved.stamp.goals[0].value;
     let (plan, sea) = voyage.later("order = [\"delivered\"]");
     let model = Model::of_sets(Sets::after(&plan, &sea, &past), |_| true);
-    let Some(solo) = Solo::new(&model.sets) else {
-        prop_assert_eq!(best, 0.0);
-        return Ok(());
-    };
-    prop_assume!(solo.is_bound() && !solo.is_rough());
-    let run = Run::new(&model, &options, 0.0);
-    let objective = model.objectives().remove(0);
-    let prices = Prices::first(&solo.priced(), plan.commodities.len());
-    let (_, gone) = solo.go(&prices, Side::Over, &|| true).expect("a way");
-    let (worth, itinerary) = (solo.worth(&solo.sum(&gone)), solo.itinerary(&gone).expect("a way"));
-    let values = run.traced(&objective, &itinerary, None).expect("a solver that works");
-    let reached = values.map(|values| model.vars.value_of(&objective.expression, &values));
-    let is_reached = reached.is_some_and(|reached| reached >= worth - 1e-3);
-    // What is landed in part is taken to be younger than it is.
-    let is_kept = voyage.small.keeps.is_some();
-    prop_assert!(worth == 0.0 || !voyage.is_whole() || is_reached || is_kept, "{:?} of {}", reached, worth);
-    let found = solo.best(&|| true);
-    prop_assert!(found.most >= best - 1e-3, "{} and {} of the solver alone", found.most, best);
-    if !voyage.small.is_priced() && !is_kept && voyage.is_whole() {
-        prop_assert!(found.most <= best + 1e-3, "{} and {} of the solver alone", found.most, best);
-    }
-    Ok(())
+    is_what_is_found(&model, &voyage.small, best, voyage.is_whole())
 }
 
 proptest! {

@@ -254,32 +254,41 @@ fn settings(cases: u32) -> ProptestConfig {
 fn is_what_the_solver_lands(small: &Small) -> Result<(), TestCaseError> {
     // Where it has a weight no bound of what is tested here is known to the solver.
     let best = alone(&small.loaded("weights = { delivered = 1.0 }"));
-    let loaded = small.loaded("order = [\"delivered\"]");
-    let (plan, sea) = &loaded;
-    let sets = Sets::new(plan, sea);
-    let Some(solo) = Solo::new(&sets) else {
+    let (plan, sea) = small.loaded("order = [\"delivered\"]");
+    is_what_is_found(&Model::new(&plan, &sea), small, best, true)
+}
+
+/// The same of a model in which the solver alone brings so much ashore; `is_whole` where all that has flowed makes whole layers.
+fn is_what_is_found(
+    model: &Model<'_>,
+    small: &Small,
+    best: f64,
+    is_whole: bool,
+) -> Result<(), TestCaseError> {
+    let Some(solo) = Solo::new(&model.sets) else {
         prop_assert_eq!(best, 0.0);
         return Ok(());
     };
     prop_assume!(solo.is_bound() && !solo.is_rough());
-    let model = Model::new(plan, sea);
+    // What has flowed is known to a rounding.
+    let rounding = if model.sets.is_after { 1e-3 } else { 1e-5 };
     let stop = AtomicBool::new(false);
     let options = Options::new(&stop);
-    let run = Run::new(&model, &options, 0.0);
+    let run = Run::new(model, &options, 0.0);
     let objective = model.objectives().remove(0);
-    let prices = Prices::first(&solo.priced(), plan.commodities.len());
+    let prices = Prices::first(&solo.priced(), model.sets.plan.commodities.len());
     let (_, gone) = solo.go(&prices, Side::Over, &|| true).expect("a way");
     let (worth, itinerary) = (solo.worth(&solo.sum(&gone)), solo.itinerary(&gone).expect("a way"));
     let values = run.traced(&objective, &itinerary, None).expect("a solver that works");
     let reached = values.map(|values| model.vars.value_of(&objective.expression, &values));
-    let is_reached = reached.is_some_and(|reached| reached >= worth - 1e-5);
+    let is_reached = reached.is_some_and(|reached| reached >= worth - rounding);
     // What is landed in part is taken to be younger than it is.
-    let is_kept = small.keeps.is_some();
-    prop_assert!(worth == 0.0 || is_reached || is_kept, "{:?} of {}", reached, worth);
+    let is_exact = is_whole && small.keeps.is_none();
+    prop_assert!(worth == 0.0 || !is_exact || is_reached, "{:?} of {}", reached, worth);
     let found = solo.best(&|| true);
-    prop_assert!(found.most >= best - 1e-5, "{} and {} of the solver alone", found.most, best);
-    if !small.is_priced() && !is_kept {
-        prop_assert!(found.most <= best + 1e-5, "{} and {} of the solver alone", found.most, best);
+    prop_assert!(found.most >= best - rounding, "{} and {} of the solver alone", found.most, best);
+    if !small.is_priced() && is_exact {
+        prop_assert!(found.most <= best + rounding, "{} and {} of the solver alone", found.most, best);
     }
     Ok(())
 }
