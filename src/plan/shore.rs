@@ -225,13 +225,17 @@ impl Plan {
 
 impl Reserve {
     /// The least that must be there at the beginning of every slot, and at the end of the last: the target from `by` on; while a disruption
-    /// lasts, `draw` less for each hour since it began; as much as at its end until `refill` after it, and then the target again.
+    /// lasts, `draw` less for each hour of it since then; as much as at its end until `refill` after it, and then the target again. One that is
+    /// over by then excuses nothing.
     pub fn floors(&self, horizon: &Horizon, disruptions: &[Disruption]) -> Vec<f64> {
         let first = horizon.floor(self.by);
         let mut floors: Vec<f64> =
             (0..=horizon.slots).map(|slot| if slot >= first { self.target } else { 0.0 }).collect();
-        for disruption in disruptions.iter().filter(|disruption| !disruption.slots.is_empty()) {
-            let slots = &disruption.slots;
+        for disruption in disruptions {
+            let slots = disruption.slots.start.max(first)..disruption.slots.end;
+            if slots.is_empty() {
+                continue;
+            }
             let again = match self.refill {
                 // The date may lie beyond the calendar; it is then beyond the plan as well.
                 Some(seconds) => disruption

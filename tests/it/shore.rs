@@ -49,8 +49,9 @@ struct Kept {
 impl Kept {
     /// The least that is there when a slot begins.
     fn least(&self, slot: usize) -> f64 {
-        let (from, to) = self.disruption;
-        let is_open = slot > from && self.refill.is_none_or(|refill| slot < to + refill);
+        // What need not be there yet cannot be drawn.
+        let (from, to) = (self.disruption.0.max(self.by), self.disruption.1);
+        let is_open = to > from && slot > from && self.refill.is_none_or(|refill| slot < to + refill);
         let drawn = if is_open { self.draw * (slot.min(to) - from) as f64 } else { 0.0 };
         if slot < self.by { 0.0 } else { (self.target - drawn).max(0.0) }
     }

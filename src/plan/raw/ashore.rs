@@ -94,9 +94,9 @@ table! {
         cover: Span;
         /// The demand, with a rate, that `cover` speaks of.
         of: String;
-        /// From when on it must be there. Default: the plan's end.
+        /// From when on it must be there; a disruption that is over by then excuses nothing. Default: the plan's end.
         by: DateTime<Utc>;
-        /// How far it may be drawn: while a disruption lasts, no less must be there than the target less this for the time since the disruption began; after its end, until `refill`, no less than that at its end. It bounds what is left, not how fast it falls. Default: all of it may be drawn at once.
+        /// How far it may be drawn: while a disruption lasts, no less must be there than the target less this for the time since the disruption began (or, if later, `by`); after its end, until `refill`, no less than that at its end. It bounds what is left, not how fast it falls. Default: all of it may be drawn at once.
         draw: Rate;
         /// The time after the end of a disruption by which it must be there again. Default: it need not.
         refill: Span;

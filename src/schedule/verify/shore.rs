@@ -237,8 +237,8 @@ fn floor(case: &Case<'_>, reserve: &Reserve, time: DateTime<Utc>) -> f64 {
     let (start, slot) = (case.plan.horizon.start, case.plan.horizon.slot.seconds());
     let mut floor = reserve.target;
     for disruption in &case.plan.disruptions {
-        // Whole slots, as closures have them.
-        let first = (disruption.from - start).num_seconds().max(0).div_euclid(slot) * slot;
+        // Whole slots, as closures have them. Before it must be there nothing can be drawn of it.
+        let first = (disruption.from.max(reserve.by) - start).num_seconds().max(0).div_euclid(slot) * slot;
         let last = (disruption.to - start).num_seconds() + slot - 1;
         let last = last.div_euclid(slot) * slot;
         if last <= first || disruption.from >= case.plan.horizon.end() {
