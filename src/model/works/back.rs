@@ -12,7 +12,7 @@ impl Works<'_, '_> {
     /// Lays all anew in the order in which it begins when it is as late as can be; nothing where that leads nowhere, or vessels have to come to it.
     pub fn there_and_back(&self, laid: &Laid, looks: &mut usize) -> Option<Laid> {
         let late = self.late(laid, looks)?;
-        self.lay(&late, looks).ok()
+        self.lay(&late, &self.floors(), looks).ok()
     }
 
     /// For each job the start at which it is as late as can be, all done by the same finish.

@@ -87,11 +87,11 @@ impl Laid {
 }
 
 impl Works<'_, '_> {
-    /// Lays all jobs in the order of their keys; or tells the job that finds no place.
-    pub fn lay(&self, keys: &[f64], looks: &mut usize) -> Result<Laid, usize> {
+    /// Lays all jobs in the order of their keys, none to end before its floor; or tells the job that finds no place.
+    pub fn lay(&self, keys: &[f64], floors: &[Slot], looks: &mut usize) -> Result<Laid, usize> {
         let mut order: Vec<usize> = (0..self.jobs.len()).collect();
         order.sort_by(|&a, &b| keys[a].total_cmp(&keys[b]).then(a.cmp(&b)));
-        let mut ends: Vec<Slot> = self.jobs.iter().map(|job| job.ends.0).collect();
+        let mut ends = floors.to_vec();
         let mut last = 0;
         for _ in 0..REPAIRS {
             match self.lay_once(&order, &ends, looks) {

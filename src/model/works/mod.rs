@@ -8,8 +8,10 @@
 //! Eur. J. Oper. Res. 174:23-37; what finds no place is sooner in the next list, as in Joslin and Clements 1999, J. Artif. Intell. Res. 10:353-373.
 
 mod back;
+mod draft;
 mod lay;
 mod rules;
+mod seek;
 #[cfg(test)]
 mod tests;
 mod ways;
@@ -143,11 +145,12 @@ impl<'s, 'p> Works<'s, 'p> {
     pub fn best(&self, soonest: Slot, has_time: &dyn Fn(bool) -> bool) -> Option<Itinerary> {
         let mut random = ChaCha8Rng::seed_from_u64(0);
         let rules = self.rules();
-        let mut best: Option<(Vec<f64>, Laid)> = None;
+        let mut best = self.sought(soonest, has_time);
         let (mut looks, mut urgent) = (0, vec![0.0; self.jobs.len()]);
         // Where the next list begins, and what that comes to by the first goal.
-        let (mut near, mut as_good): (Vec<f64>, Option<f64>) = (Vec::new(), None);
-        let slots = self.sets.horizon().slots as f64;
+        let mut near = best.as_ref().map_or(Vec::new(), |(_, laid)| laid.starts(self));
+        let mut as_good = best.as_ref().and_then(|(worth, _)| worth.first().copied());
+        let (slots, floors) = (self.sets.horizon().slots as f64, self.floors());
         for nth in 0..LISTS {
             let is_done = best.as_ref().is_some_and(|(worth, laid)| self.is_done(worth, laid, soonest));
             let most = if best.is_some() { LOOKS } else { LOOKS * PATIENCE };
@@ -163,7 +166,7 @@ impl<'s, 'p> Works<'s, 'p> {
                 }
             };
             let list: Vec<f64> = list.iter().zip(&urgent).map(|(key, urgent)| key - urgent * slots).collect();
-            let laid = match self.lay(&list, &mut looks) {
+            let laid = match self.lay(&list, &floors, &mut looks) {
                 Ok(laid) => laid,
                 Err(stuck) => {
                     // What found no place, and what comes before it, is sooner in the next list.
@@ -212,19 +215,44 @@ impl<'s, 'p> Works<'s, 'p> {
         ends.chain(given).chain(ways).max().unwrap_or(0)
     }
 
+    /// The slot before which each job must not end.
+    fn floors(&self) -> Vec<Slot> {
+        self.jobs.iter().map(|job| job.ends.0).collect()
+    }
+
     /// What it comes to, by the goals as far as works bear on them; less is better.
     fn worth(&self, laid: &Laid) -> Vec<f64> {
+        let turns = self.sets.plan.tasks.places().zip(&laid.turns);
+        let ends: Vec<(Ix<Task>, Slot)> =
+            turns.flat_map(|(task, turns)| turns.iter().map(move |turn| (task, turn.1))).collect();
+        let done: Vec<Slot> = match self.given {
+            Some(ways) => {
+                ways.vessels.iter().map(|way| way.iter().map(|step| step.end).max().unwrap_or(0)).collect()
+            }
+            None => laid.ways.iter().map(Way::end).collect(),
+        };
+        self.worth_of(&ends, &done)
+    }
+
+    /// The same, told when each turn of a task ends and when each vessel is done.
+    fn worth_of(&self, ends: &[(Ix<Task>, Slot)], done: &[Slot]) -> Vec<f64> {
         let plan = self.sets.plan;
-        let finish = self.finish(laid) as f64 * plan.horizon.slot_h();
-        let late = |task: Ix<Task>, end: Slot| {
+        let last = ends.iter().map(|end| end.1).chain(done.iter().copied()).max().unwrap_or(0);
+        let finish = last as f64 * plan.horizon.slot_h();
+        let late = |&(task, end): &(Ix<Task>, Slot)| {
             let late = plan.tasks[task].due.map(|due| (plan.horizon.time(end) - due).num_seconds().max(0));
             late.unwrap_or(0) as f64 / 3600.0
         };
-        let turns =
-            || plan.tasks.places().flat_map(|task| laid.turns[task.index()].iter().map(move |t| (task, t.1)));
+        let hire = || {
+            plan.vessels
+                .iter()
+                .zip(done)
+                .map(|(ship, &done)| ship.day_rate * ship.hired_h(&plan.horizon, 0..done) / 24.0)
+        };
         let of_goal = |goal: &Goal| match goal {
             Goal::Finish => Some(finish),
-            Goal::Lateness => Some(turns().map(|(task, end)| late(task, end)).sum::<f64>()),
+            Goal::Lateness => Some(ends.iter().map(late).sum::<f64>()),
+            Goal::Cost if plan.vessels.iter().any(|ship| ship.day_rate > 0.0) => Some(hire().sum::<f64>()),
             _ => None,
         };
         let mut worth: Vec<f64> = match &plan.weights {
@@ -234,7 +262,7 @@ impl<'s, 'p> Works<'s, 'p> {
                 vec![parts.filter_map(|(goal, weight)| Some(weight * of_goal(goal)?)).sum()]
             }
         };
-        worth.extend([finish, turns().map(|(_, end)| end as f64).sum()]);
+        worth.extend([finish, ends.iter().map(|(_, end)| *end as f64).sum()]);
         worth
     }
 

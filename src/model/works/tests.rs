@@ -292,8 +292,8 @@ fn works_that_are_laid_are_news_beside_what_was_planned_before() {
     assert!(finish.is_some_and(|finish| finish < last) && run.has_news, "{finish:?} and {last}");
 }
 
-/// What a task of ships and shore is: whose it is (0 and 1 ships, else the shore's), where, how long, after which with what lag, whether it takes the crane.
-type Part = (usize, usize, usize, Option<(usize, usize)>, bool);
+/// What a task of ships and shore is: whose it is (0 and 1 ships, else the shore's), where, how long, after which with what lag (and no later than that and more), whether it takes the crane.
+type Part = (usize, usize, usize, Option<(usize, usize, Option<usize>)>, bool);
 
 /// Two ships between two sites, with tasks of theirs and of the shore's in one order, and a crane that many of them need.
 fn ships(parts: &[Part]) -> String {
@@ -310,8 +310,9 @@ fn ships(parts: &[Part]) -> String {
         if whose < 2 {
             let _ = writeln!(text, "vessel = \"v{whose}\"\nsite = \"s{site}\"");
         }
-        if let Some((task, lag)) = after.filter(|after| after.0 < nth) {
-            let _ = writeln!(text, "after = [{{ task = \"t{task}\", lag = \"{lag} h\" }}]");
+        if let Some((task, lag, more)) = after.filter(|after| after.0 < nth) {
+            let within = more.map_or(String::new(), |more| format!(", within = \"{} h\"", lag + more + 1));
+            let _ = writeln!(text, "after = [{{ task = \"t{task}\", lag = \"{lag} h\"{within} }}]");
         }
         if takes {
             let _ = writeln!(text, "uses = {{ crane = 1 }}");
@@ -321,7 +322,7 @@ fn ships(parts: &[Part]) -> String {
 }
 
 fn part() -> impl Strategy<Value = Part> {
-    let after = prop::option::of((0usize..4, 0usize..3));
+    let after = prop::option::of((0usize..4, 0usize..3, prop::option::of(0usize..6)));
     (0usize..4, 0usize..2, 1usize..4, after, any::<bool>())
 }
 
@@ -340,13 +341,14 @@ proptest! {
         let model = Model::new(&plan, &sea);
         let stop = AtomicBool::new(false);
         let Outcome::Solved(best) = optimise(&plan, &sea, &Options::new(&stop)).expect("a solver that works") else {
-            return Err(TestCaseError::fail("a day and a half is enough for all of it"));
+            prop_assert!(laid(&model).is_none_or(|laid| finish(&model, &laid).is_none()));
+            return Ok(());
         };
         let best = best.stamp.goals[0].value.round() as usize;
         prop_assert!(soonest(&model.sets) <= best, "{} and {best}", soonest(&model.sets));
         let laid = laid(&model).expect("it is laid");
         let finish = finish(&model, &laid);
-        prop_assert!(finish.is_some_and(|finish| finish >= best && finish <= best + 6), "{finish:?} and {best}");
+        prop_assert!(finish.is_some_and(|finish| finish == best), "{finish:?} and {best}");
         // Ways that are built look at no resource: only around those that keep all rules can anything be laid that does.
         let options = Options { explains: false, ..Options::new(&stop) };
         let (run, objective) = (Run::new(&model, &options, 0.0), model.objectives().remove(0));
@@ -410,4 +412,45 @@ fn what_comes_before_is_told_once_each() {
     let told = Cell::new(0);
     works.each_before(plan.tasks.len() - 1, |_| told.set(told.get() + 1));
     assert_eq!(told.get(), plan.tasks.len() - 1);
+}
+
+/// Two ships at four sites, a project in which most things wait for others and some must follow soon. A solver of constraints proves 52 h.
+const VOYAGES: &str = r#"plan = { name = "p", start = 2026-06-01T00:00:00Z, end = 2026-06-07T00:00:00Z, currency = "USD" }
+goal = { order = ["finish"] }
+site = [
+  { id = "P", kind = "port", position = [0.0, 0.0] },
+  { id = "A", kind = "sea", position = [0.0, 0.5] },
+  { id = "B", kind = "sea", position = [0.0, 0.9] },
+  { id = "C", kind = "sea", position = [0.0, -0.6] },
+]
+vessel = [
+  { id = "v0", at = "P", calls = ["P", "A", "B", "C"], speed = "8 kn", day_rate = "240 USD/d" },
+  { id = "v1", at = "P", calls = ["P", "A", "B", "C"], speed = "8 kn", home = "P" },
+]
+task = [
+  { id = "t0", vessel = "v0", site = "A", duration = "3 h", release = 2026-06-01T20:00:00Z },
+  { id = "t1", vessel = "v1", site = "C", duration = "2 h" },
+  { id = "t2", vessel = "v0", site = "C", duration = "6 h", after = [{ task = "t1", lag = "3 h" }] },
+  { id = "t3", vessel = "v0", site = "C", duration = "3 h" },
+  { id = "t4", vessel = "v0", site = "A", duration = "2 h", after = ["t1", { task = "t3", lag = "3 h" }] },
+  { id = "t5", vessel = "v0", site = "B", duration = "4 h", release = 2026-06-01T04:00:00Z, after = [{ task = "t0", within = "11 h" }] },
+  { id = "t6", vessel = "v1", site = "B", duration = "2 h" },
+  { id = "t7", vessel = "v0", site = "B", duration = "2 h" },
+  { id = "t8", vessel = "v0", site = "B", duration = "5 h", after = ["t0"] },
+  { id = "t9", vessel = "v0", site = "B", duration = "5 h", release = 2026-06-01T09:00:00Z, after = [{ task = "t5", within = "11 h" }, { task = "t7", lag = "3 h", within = "7 h" }] },
+  { id = "t10", vessel = "v0", site = "B", duration = "2 h", after = ["t1", { task = "t3", lag = "3 h" }, "t5", { task = "t6", lag = "3 h" }] },
+]
+closure = [
+  { task = "t5", from = 2026-06-01T12:00:00Z, to = 2026-06-01T17:00:00Z },
+  { task = "t7", from = 2026-06-01T16:00:00Z, to = 2026-06-01T21:00:00Z },
+  { task = "t10", from = 2026-06-02T02:00:00Z, to = 2026-06-02T12:00:00Z },
+]
+"#;
+
+#[test]
+fn two_ships_with_eleven_tasks_do_them_as_soon_as_can_be() {
+    let (plan, sea) = load(VOYAGES).expect("a plan without fault");
+    let model = Model::new(&plan, &sea);
+    let laid = laid(&model).expect("it is laid");
+    assert_eq!(finish(&model, &laid), Some(52));
 }

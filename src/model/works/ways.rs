@@ -40,6 +40,11 @@ impl Way {
         Some(Way { at, arcs: Vec::new(), end: past.map(|step| step.end).max().unwrap_or(0) })
     }
 
+    /// How far it has come.
+    pub fn at(&self) -> Node {
+        self.at
+    }
+
     /// When what it does is over.
     pub fn end(&self) -> Slot {
         self.end
