@@ -1,4 +1,5 @@
-//! First answers in which not all vessels are used, or slowly, or not for all of the time: where what vessels do costs, less may be better.
+//! First answers in which not all vessels are used, or slowly, or not for all of the time: where what vessels do costs, or their bunkers do not
+//! last, less may be better.
 //!
 //! In: a run with what is known, if anything. Out: that, or the best of what is built with some vessels left out, where it is better.
 //! First each in its turn is left out, then, as long as that is better, another besides.
@@ -6,6 +7,7 @@
 use super::construct::construct;
 use super::goals::Objective;
 use super::polish::PIECE;
+use super::rounds::Rounds;
 use super::run::Run;
 use crate::error::Error;
 use crate::id::Ix;
@@ -15,6 +17,8 @@ use std::time::{Duration, Instant};
 
 /// How much of the time that is left may go to it.
 const PART: f64 = 0.2;
+/// How much of the time that is left may go to rows of meetings of vessels that go slowly.
+const ROUNDS: f64 = 0.1;
 /// For which part of the plan vessels are used, where what is built for all of it does not fit.
 const SHARES: [f64; 4] = [1.0, 0.75, 0.5, 0.25];
 
@@ -36,7 +40,8 @@ impl Run<'_, '_> {
         limit: Option<Duration>,
     ) -> Result<Option<Vec<f64>>, Error> {
         let plan = self.model.sets.plan;
-        if !is_dear(plan) || !self.model.sets.is_known() || !self.is_large() {
+        let (is_dear, is_far) = (is_dear(plan), plan.vessels.iter().any(gets_farther_slowly));
+        if !(is_dear || is_far) || !self.model.sets.is_known() || !self.is_large() {
             return Ok(known);
         }
         let until = Instant::now() + self.time_left().map_or(PIECE, |left| left.mul_f64(PART));
@@ -44,7 +49,7 @@ impl Run<'_, '_> {
         let value_of = |values: &[f64]| self.model.vars.value_of(&objective.expression, values);
         let mut best = known;
         let all = Less::default();
-        let mut round = all.with_one_less(plan);
+        let mut round = if is_dear { all.with_one_less(plan) } else { Vec::new() };
         round.extend(all.at_other_speed(plan));
         // Where nothing fits, all of them may fit for a part of the time.
         round.extend(best.is_none().then_some(all));
@@ -61,7 +66,7 @@ impl Run<'_, '_> {
                     (best, better) = (Some(values), Some(less));
                 }
             }
-            round = better.map_or_else(Vec::new, |less| less.with_one_less(plan));
+            round = better.filter(|_| is_dear).map_or_else(Vec::new, |less| less.with_one_less(plan));
         }
         Ok(best)
     }
@@ -81,7 +86,13 @@ impl Run<'_, '_> {
         let mut best: Option<Vec<f64>> = None;
         for share in shares {
             let used = less.of(plan, *share, sets.until);
-            for itinerary in construct(&sets.of_other(&used), has_time) {
+            let sets = sets.of_other(&used);
+            let mut built = construct(&sets, has_time);
+            // At one speed the best rows of meetings are soon found, too.
+            if let Some(rounds) = Rounds::new(&sets).filter(|_| less.is_slow && less.out.is_empty()) {
+                built.extend(self.of_rounds(&mut objective.clone(), &rounds, ROUNDS, |_| f64::INFINITY));
+            }
+            for itinerary in built {
                 if best.is_some() && !has_time() {
                     break;
                 }
@@ -154,6 +165,11 @@ fn slowest(ship: &Vessel) -> impl Iterator<Item = &Leg> {
     })
 }
 
+/// Whether what a vessel has in its bunkers may last at one of its speeds, where it does not at another.
+fn gets_farther_slowly(ship: &Vessel) -> bool {
+    ship.bunkers.is_some() && slowest(ship).count() < ship.legs.len()
+}
+
 /// Whether a budget bounds anything that vessels do.
 pub(super) fn is_bounded(budget: &Budget) -> bool {
     budget.cost.is_finite() || budget.emissions.is_finite()
@@ -202,8 +218,11 @@ budget = [{ id = "money", BUDGET }]
 
     /// What is delivered with fewer vessels, where nothing is known; and what is with no less used, if that fits.
     fn delivered(speed: &str, budget: &str) -> (f64, Option<f64>) {
+        delivered_by(&PLAN.replace("SPEED", speed).replace("BUDGET", budget))
+    }
+
+    fn delivered_by(text: &str) -> (f64, Option<f64>) {
         let folder = tempfile::tempdir().expect("a folder");
-        let text = PLAN.replace("SPEED", speed).replace("BUDGET", budget);
         std::fs::write(folder.path().join("plan.toml"), text).expect("a plan");
         let checked = crate::plan::load(folder.path()).expect("files");
         let drawn: Vec<String> = checked.found.iter().map(|found| found.render(false)).collect();
@@ -235,5 +254,15 @@ budget = [{ id = "money", BUDGET }]
             delivered(&speeds.replace("9 kn", "3 kn"), r#"emissions = "270 t", cost = "60000 USD""#);
         let (slow, _) = delivered(speeds, r#"emissions = "270 t", cost = "60000 USD""#);
         assert!(slow > fast + 300.0, "{slow} {fast}");
+    }
+
+    #[test]
+    fn where_bunkers_do_not_last_at_full_speed_they_go_slowly() {
+        let speeds = r#"fuel = { working = "1 t/d", waiting = "1 t/d" }, bunkers = "20 t", speeds = [{ speed = "12 kn", sailing = "60 t/d" }, { speed = "8 kn", sailing = "12 t/d" }]"#;
+        let text = PLAN.replace("SPEED", speeds).replace(r#"kind = "island""#, r#"kind = "port""#);
+        let text = text.replace("2027-04-11", "2027-05-01");
+        let text = text.lines().filter(|line| !line.contains("BUDGET"));
+        let (slow, fast) = delivered_by(&text.map(|line| format!("{line}\n")).collect::<String>());
+        assert!(fast.is_none_or(|fast| slow > fast + 300.0), "{slow} {fast:?}");
     }
 }

@@ -311,7 +311,7 @@ impl Run<'_, '_> {
 
     /// Ways on which much is brought ashore, where that is not all that counts, or not all is possible that the rounds let a carrier do. No
     /// schedule is better than what the most that can be brought there is worth.
-    fn of_rounds(
+    pub(super) fn of_rounds(
         &self,
         objective: &mut Objective,
         rounds: &Rounds<'_, '_>,
