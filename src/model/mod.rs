@@ -18,6 +18,7 @@ mod endurance;
 mod fewer;
 mod fleet;
 pub mod goals;
+mod held;
 mod in_time;
 mod joined;
 mod laytime;

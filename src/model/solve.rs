@@ -5,6 +5,7 @@
 //! is the stand-in in pure Rust, through good_lp alone: it tells no bound before it is done, and Ctrl-C cannot stop it.
 
 use super::goals::Objective;
+use super::held::{Left, is_mostly_held};
 use crate::error::Error;
 use ::highs::{HighsModelStatus, HighsSolutionStatus, Model};
 use good_lp::solvers::highs::highs;
@@ -187,7 +188,31 @@ fn highs_model(
     Ok(model)
 }
 
+/// Solves it without what is held, where that is most of it.
 fn solve_highs(
+    problem: &ProblemVariables,
+    rows: &[Constraint],
+    objective: &Objective,
+    start: Option<&[f64]>,
+    control: &Control<'_>,
+    has_presolve: bool,
+) -> Result<Answer, Error> {
+    if !is_mostly_held(problem) {
+        return solve_whole(problem, rows, objective, start, control, has_presolve);
+    }
+    let Some(left) = Left::of(problem, rows, objective) else { return Ok(Answer::Infeasible) };
+    let start = start.map(|start| left.of_all(start));
+    let answer =
+        solve_whole(&left.problem, &left.rows, &left.objective, start.as_deref(), control, has_presolve)?;
+    Ok(match answer {
+        Answer::Found { values, bound, is_proven } => {
+            Answer::Found { values: left.to_all(&values), bound, is_proven }
+        }
+        answer => answer,
+    })
+}
+
+fn solve_whole(
     problem: &ProblemVariables,
     rows: &[Constraint],
     objective: &Objective,
