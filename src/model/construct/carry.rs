@@ -1,4 +1,4 @@
-//! Carriers sent out as a dispatcher would: to whoever lifts, home when they are loaded, and out again.
+//! Carriers sent out as a dispatcher would: to whoever lifts, ashore when they are loaded, out again, and home in the end.
 //!
 //! In: the ways of the vessels that lift, as if their holds were never full, and how full a carrier should be before it loads.
 //! Out: the ways of all, lifting cut where the hold is full or a carrier lies alongside, and about how many tonnes come ashore.
@@ -234,7 +234,8 @@ impl<'s, 'p> Dispatch<'s, 'p> {
             let Some((departure, arrival)) = self.departure(carrier, here, of_it.stand.site, slot) else {
                 continue;
             };
-            if departure > slot || load.last.is_none_or(|last| arrival > last) {
+            let comes_home = self.way_home(carrier, of_it.stand.site, arrival).is_some();
+            if departure > slot || !comes_home || load.last.is_none_or(|last| arrival > last) {
                 continue;
             }
             let host = &self.hosts[load.host];
@@ -262,6 +263,19 @@ impl<'s, 'p> Dispatch<'s, 'p> {
         let leg = self.plan.vessels[vessel].legs.iter().position(|leg| (leg.from, leg.to) == (from, to))?;
         let starts = &self.legs[vessel.index()][leg];
         (slot..self.plan.horizon.slots).find_map(|slot| Some((slot, starts.finish(slot)?)))
+    }
+
+    /// The way home of a carrier that is free at a site: departure and arrival, both at once where it need not sail; nothing where it does not get
+    /// there any more.
+    fn way_home(&self, carrier: usize, from: Ix<Site>, free: Slot) -> Option<(Slot, Slot)> {
+        match self.home(carrier).filter(|&home| home != from) {
+            Some(home) => self.departure(carrier, from, home, free),
+            None => Some((free, free)),
+        }
+    }
+
+    fn home(&self, carrier: usize) -> Option<Ix<Site>> {
+        self.plan.vessels[self.carriers[carrier].vessel].home
     }
 
     /// How many slots a transfer of so many tonnes takes.
@@ -318,6 +332,7 @@ impl<'s, 'p> Dispatch<'s, 'p> {
             let is_free = |slot: Slot| open[slot] && self.berths[site.index()][slot] < berths;
             let last = self.plan.horizon.slots.checked_sub(length)?;
             let start = (arrival..=last).find(|&start| (start..start + length).all(is_free))?;
+            self.way_home(carrier, site, start + length)?;
             Some((*transfer, [departure, arrival, start, start + length]))
         });
         ways.min_by_key(|(_, times)| times[3])
@@ -374,8 +389,15 @@ impl<'s, 'p> Dispatch<'s, 'p> {
     }
 
     /// Puts the ways together.
-    fn finish(self, ways: &Itinerary) -> Sent {
+    fn finish(mut self, ways: &Itinerary) -> Sent {
         let mut itinerary = ways.clone();
+        for carrier in 0..self.carriers.len() {
+            let Carrier { site, free, .. } = self.carriers[carrier];
+            let home = self.home(carrier).filter(|&home| home != site);
+            if let Some((home, (start, end))) = home.zip(self.way_home(carrier, site, free)) {
+                self.sail(carrier, home, start, end);
+            }
+        }
         for host in self.hosts {
             itinerary.vessels[host.vessel.index()] = host.way(self.plan);
         }

@@ -112,3 +112,37 @@ fn carriers_go_on_from_wherever_they_are() {
         assert!(after > 0.9 * before, "{after} after slot {until}, and {before} before");
     }
 }
+
+/// Barges that fetch two goods from two ships, land them at two shores, and are to be at one of these in the end.
+const TWO_GOODS: &str = r#"
+plan = { name = "two goods", start = 2027-04-02T00:00:00Z, end = 2027-04-22T00:00:00Z, slot = "3 h" }
+goal = { order = ["delivered"] }
+commodity = [{ id = "nod" }, { id = "mud" }]
+site = [
+  { id = "north", kind = "port", position = [35.0, 138.5] },
+  { id = "south", kind = "island", position = [24.3, 154.0] },
+  { id = "far", kind = "sea", position = [22.5, 153.2] },
+  { id = "near", kind = "sea", position = [23.3, 155.0] },
+]
+vessel = [
+  { id = "of-nod", at = "far", hold = { nod = "1500 t" } },
+  { id = "of-mud", at = "near", hold = { mud = "1500 t" } },
+  { id = "barge", count = 3, at = "north", home = "north", calls = ["north", "far", "south", "near"], speed = "12 kn", hold = { nod = "1200 t", mud = "1200 t" }, hold_total = "1200 t" },
+]
+sampling = [
+  { id = "lift-nod", vessel = "of-nod", commodity = "nod", rate = "500 t/d" },
+  { id = "lift-mud", vessel = "of-mud", commodity = "mud", rate = "350 t/d" },
+]
+transfer = [
+  { id = "fetch-nod", from = "of-nod", to = "barge", commodity = "nod", rate = "80 t/h", setup = "4 h" },
+  { id = "fetch-mud", from = "of-mud", to = "barge", commodity = "mud", rate = "80 t/h", setup = "4 h" },
+  { id = "land-nod", from = "barge", to = "north", commodity = "nod", rate = "150 t/h", setup = "3 h" },
+  { id = "land-mud", from = "barge", to = "south", commodity = "mud", rate = "50 t/h", setup = "3 h" },
+]
+"#;
+
+#[test]
+fn carriers_are_home_in_the_end_wherever_they_land() {
+    // All that both may lift until the barges come is more than they can hold three times over.
+    assert!(built(TWO_GOODS) > 3600.0, "{}", built(TWO_GOODS));
+}
