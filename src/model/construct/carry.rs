@@ -1,14 +1,14 @@
 //! Carriers sent out as a dispatcher would: to whoever lifts, ashore when they are loaded, out again, and home in the end.
 //!
-//! In: the ways of the vessels that lift, as if their holds were never full, and how full a carrier should be before it loads.
+//! In: the ways of the vessels that lift, as if their holds were never full, how full a carrier should be before it loads, and where it goes first.
 //! Out: the ways of all, lifting cut where the hold is full or a carrier lies alongside, and about how many tonnes come ashore.
-//! Slot by slot: who is free and empty sails to where most is to be fetched; who is there loads as soon as sea, gear and stock
+//! Slot by slot: who is free and empty sails to where most is to be fetched, or whence it is soonest ashore; who is there loads as soon as sea, gear and stock
 //! allow it, if it can still be home and unloaded in time; who is loaded goes where it is unloaded first, at the start as well.
 
 use super::begun::{Begun, begun, under_way};
 use super::host::{Host, Lifted, NOTHING, lifted};
 use super::is_carrier;
-use super::tries::{PATIENCE_H, Sent, best};
+use super::tries::{PATIENCE_H, Sent, TRIES, best};
 use crate::id::Ix;
 use crate::model::sets::{Holder, Sets};
 use crate::plan::windows::{of_leg, of_transfer};
@@ -16,6 +16,24 @@ use crate::plan::{Commodity, Plan, Site, Transfer, Vessel};
 use crate::schedule::{Itinerary, Move, What};
 use crate::time::Slot;
 use crate::weather::Starts;
+
+/// What is wished of a load.
+#[derive(Clone, Copy, PartialEq)]
+struct Wish {
+    /// How full the carrier should be, as a share of its hold.
+    fill: f64,
+    /// So many better sites to fetch something are passed over.
+    passes: usize,
+}
+
+/// Which site is the best to be sailed to.
+#[derive(Clone, Copy, PartialEq)]
+pub enum Choice {
+    /// Where most is to be fetched when the carrier comes.
+    Most,
+    /// Where what is to be fetched is soonest ashore.
+    Soonest,
+}
 
 /// A vessel that fetches.
 #[derive(Clone)]
@@ -43,8 +61,9 @@ struct Load {
 struct Dispatch<'s, 'p> {
     sets: &'s Sets<'p>,
     plan: &'p Plan,
-    /// How full the carrier should be at each load, in the order of loads, in shares of its hold.
-    fills: &'s [f64],
+    /// What is wished of each load, in their order.
+    wishes: &'s [Wish],
+    choice: Choice,
     /// How many loads there were.
     loaded: usize,
     hosts: Vec<Host>,
@@ -63,15 +82,30 @@ struct Dispatch<'s, 'p> {
 
 /// Sends the carriers again and again, each time with another wish how full one of them should be when it loads, and keeps what brings
 /// most ashore. Gives that, and the tonnes.
-pub fn carry(sets: &Sets<'_>, ways: &Itinerary, fill: f64, has_time: &dyn Fn() -> bool) -> (f64, Itinerary) {
-    let ground = Dispatch::new(sets, ways, &[]);
+pub fn carry(
+    sets: &Sets<'_>,
+    ways: &Itinerary,
+    (fill, choice): (f64, Choice),
+    has_time: &dyn Fn() -> bool,
+) -> (f64, Itinerary) {
+    let ground = Dispatch { choice, ..Dispatch::new(sets, ways) };
     let vessels = ground.carriers.len() + ground.hosts.len();
-    best(fill, (vessels, sets.plan.horizon.slots), |fills| send(&ground, fills, ways), has_time)
+    let passes = if goes_about(sets.plan) { 0..2 } else { 0..1 };
+    let others: Vec<Wish> = passes.flat_map(|passes| TRIES.map(|fill| Wish { fill, passes })).collect();
+    let wish = (Wish { fill, passes: 0 }, others.as_slice());
+    best(wish, (vessels, sets.plan.horizon.slots), |wishes| send(&ground, wishes, ways), has_time)
+}
+
+/// Whether there are several sites at which something is fetched from vessels.
+pub fn goes_about(plan: &Plan) -> bool {
+    let mut sites = plan.transfers.iter().filter_map(|transfer| Some(transfer.meets?.site));
+    let first = sites.next();
+    sites.any(|site| Some(site) != first)
 }
 
 /// Sends the carriers once: tonnes landed, how many loads, and the ways of all.
-fn send(ground: &Dispatch<'_, '_>, fills: &[f64], ways: &Itinerary) -> Sent {
-    let mut dispatch = Dispatch { fills, ..ground.clone() };
+fn send(ground: &Dispatch<'_, '_>, wishes: &[Wish], ways: &Itinerary) -> Sent {
+    let mut dispatch = Dispatch { wishes, ..ground.clone() };
     for slot in ground.sets.until..ground.plan.horizon.slots {
         for carrier in 0..dispatch.carriers.len() {
             if dispatch.carriers[carrier].free <= slot {
@@ -87,7 +121,7 @@ fn send(ground: &Dispatch<'_, '_>, fills: &[f64], ways: &Itinerary) -> Sent {
 }
 
 impl<'s, 'p> Dispatch<'s, 'p> {
-    fn new(sets: &'s Sets<'p>, ways: &Itinerary, fills: &'s [f64]) -> Dispatch<'s, 'p> {
+    fn new(sets: &'s Sets<'p>, ways: &Itinerary) -> Dispatch<'s, 'p> {
         let (plan, sea) = (sets.plan, sets.sea);
         let is_host = |vessel: Ix<Vessel>| {
             let mut met = plan.transfers.iter().filter_map(|t| Some(t.meets?.vessel));
@@ -126,7 +160,8 @@ impl<'s, 'p> Dispatch<'s, 'p> {
         let mut dispatch = Dispatch {
             sets,
             plan,
-            fills,
+            wishes: &[],
+            choice: Choice::Most,
             loaded: 0,
             legs: plan
                 .vessels
@@ -226,29 +261,51 @@ impl<'s, 'p> Dispatch<'s, 'p> {
             }
             return;
         }
-        // To where most is to be fetched when it comes, less what others fetch.
-        let mut best: Option<(f64, Ix<Site>, Slot)> = None;
+        let mut sites: Vec<(f64, Ix<Site>, Slot)> = Vec::new();
         for &load in &loads {
             let load = &self.loads[load];
             let of_it = &self.plan.transfers[load.transfer];
-            let Some((departure, arrival)) = self.departure(carrier, here, of_it.stand.site, slot) else {
-                continue;
-            };
-            let comes_home = self.way_home(carrier, of_it.stand.site, arrival).is_some();
+            let site = of_it.stand.site;
+            let Some((departure, arrival)) = self.departure(carrier, here, site, slot) else { continue };
+            let comes_home = self.way_home(carrier, site, arrival).is_some();
             if departure > slot || !comes_home || load.last.is_none_or(|last| arrival > last) {
                 continue;
             }
-            let host = &self.hosts[load.host];
-            let under_way = self.carriers.iter().filter(|c| c.site == of_it.stand.site).count() as f64;
-            let there: f64 = host.stock.iter().sum::<f64>()
-                - under_way * self.plan.vessels[self.carriers[carrier].vessel].hold[of_it.commodity.index()];
-            if best.is_none_or(|(most, ..)| there > most) {
-                best = Some((there, of_it.stand.site, arrival));
+            let worth = self.worth_of_going(load, slot, arrival);
+            match sites.iter_mut().find(|known| known.1 == site) {
+                Some(known) if known.0 < worth => *known = (worth, site, arrival),
+                Some(_) => {}
+                None => sites.push((worth, site, arrival)),
             }
         }
-        if let Some((_, site, arrival)) = best {
+        sites.sort_by(|a, b| b.0.total_cmp(&a.0));
+        let passes = self.wishes.get(self.loaded).map_or(0, |wish| wish.passes);
+        if let Some(&(_, site, arrival)) = sites.get(passes.min(sites.len().saturating_sub(1))) {
             self.sail(carrier, site, slot, arrival);
         }
+    }
+
+    /// What it is worth to go and load, less what others fetch there.
+    fn worth_of_going(&self, load: &Load, slot: Slot, arrival: Slot) -> f64 {
+        let of_it = &self.plan.transfers[load.transfer];
+        let host = &self.hosts[load.host];
+        let under_way = self.carriers.iter().filter(|c| c.site == of_it.stand.site).count() as f64;
+        let hold = self.plan.vessels[self.carriers[load.carrier].vessel].hold[of_it.commodity.index()];
+        if self.choice == Choice::Most {
+            return host.stock.iter().sum::<f64>() - under_way * hold;
+        }
+        let commodity = of_it.commodity;
+        let own = self
+            .plan
+            .samplings
+            .entries()
+            .filter(|(_, q)| (q.stand.vessel, q.commodity) == (host.vessel, commodity));
+        let rate = own.map(|(q, _)| self.sets.lift_per_slot(q)).fold(0.0, f64::max);
+        let there = host.stock[commodity.index()] + (arrival - slot) as f64 * rate - under_way * hold;
+        let tonnes = there.min(hold);
+        let loaded = arrival + self.length(load.transfer, tonnes);
+        let landing = self.landing((load.carrier, commodity, of_it.stand.site), loaded, tonnes);
+        landing.map_or(f64::NEG_INFINITY, |(_, times)| tonnes / (times[3] - slot) as f64)
     }
 
     fn sail(&mut self, carrier: usize, to: Ix<Site>, start: Slot, end: Slot) {
@@ -371,7 +428,7 @@ impl<'s, 'p> Dispatch<'s, 'p> {
                 })
             })
         };
-        let fill = self.fills.get(self.loaded).copied().unwrap_or(1.0);
+        let fill = self.wishes.get(self.loaded).map_or(1.0, |wish| wish.fill);
         if tonnes < fill * enough - NOTHING && later() {
             return false;
         }

@@ -15,6 +15,7 @@ mod tended;
 mod tests;
 mod tries;
 
+use carry::Choice;
 use path::Aim;
 pub(super) use path::moves;
 
@@ -80,9 +81,16 @@ fn built(sets: &Sets<'_>, has_time: &dyn Fn() -> bool, is_keen: bool) -> Vec<Iti
         match plan.vessels.places().any(is_sent) {
             false => found.push((0.0, ways)),
             true => {
-                for &fill in tries::FILLS.iter() {
+                let choices = if carry::goes_about(plan) {
+                    &[Choice::Most, Choice::Soonest][..]
+                } else {
+                    &[Choice::Most]
+                };
+                for (&fill, &choice) in
+                    tries::FILLS.iter().flat_map(|fill| choices.iter().map(move |choice| (fill, choice)))
+                {
                     if found.is_empty() || has_time() {
-                        found.push(carry::carry(sets, &ways, fill, has_time));
+                        found.push(carry::carry(sets, &ways, (fill, choice), has_time));
                     }
                 }
             }

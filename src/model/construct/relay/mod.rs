@@ -12,7 +12,7 @@ mod tests;
 
 use super::begun::{begun, stock};
 use super::host::{Host, lifted};
-use super::tries::best;
+use super::tries::{TRIES, best};
 use crate::id::Ix;
 use crate::model::in_time::InTime;
 use crate::model::sets::{Holder, Sets};
@@ -138,7 +138,7 @@ impl<'s, 'p> Relay<'s, 'p> {
         self.go_on(&mut first);
         let vessels = self.ships.len() + self.hosts.len();
         let send = |fills: &[f64]| self.send(first.clone(), (fills, gathers), ways);
-        best(fill, (vessels, plan.horizon.slots), send, has_time)
+        best((fill, &TRIES), (vessels, plan.horizon.slots), send, has_time)
     }
 
     /// The transfers that bring something nearer to where it is wanted, those that bring it there first.
