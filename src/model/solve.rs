@@ -177,13 +177,15 @@ fn highs_model(
     rows: &[Constraint],
     objective: &Objective,
     control: &Control<'_>,
+    is_large: bool,
 ) -> Result<Model, Error> {
     let mut built = with_objective(problem, objective).using(highs);
     for row in rows {
         built.add_constraint(row.clone());
     }
     let mut model = built.try_into_inner().map_err(|e| failure(Solver::Highs, e))?;
-    set_options(&mut model, (problem.len(), rows), control)
+    let is_whole = problem.iter_variables_with_def().any(|(_, definition)| definition.is_integer());
+    set_options(&mut model, ([is_large, is_whole], rows), control)
         .map_err(|e| failure(Solver::Highs, format!("{e:?}")))?;
     Ok(model)
 }
@@ -197,13 +199,15 @@ fn solve_highs(
     control: &Control<'_>,
     has_presolve: bool,
 ) -> Result<Answer, Error> {
+    // What is left of a large programme is as degenerate as that is.
+    let is_large = problem.len() > MANY_COLUMNS;
+    let ways = (has_presolve, is_large);
     if !is_mostly_held(problem) {
-        return solve_whole(problem, rows, objective, start, control, has_presolve);
+        return solve_whole(problem, rows, objective, start, control, ways);
     }
     let Some(left) = Left::of(problem, rows, objective) else { return Ok(Answer::Infeasible) };
     let start = start.map(|start| left.of_all(start));
-    let answer =
-        solve_whole(&left.problem, &left.rows, &left.objective, start.as_deref(), control, has_presolve)?;
+    let answer = solve_whole(&left.problem, &left.rows, &left.objective, start.as_deref(), control, ways)?;
     Ok(match answer {
         Answer::Found { values, bound, is_proven } => {
             Answer::Found { values: left.to_all(&values), bound, is_proven }
@@ -218,11 +222,11 @@ fn solve_whole(
     objective: &Objective,
     start: Option<&[f64]>,
     control: &Control<'_>,
-    has_presolve: bool,
+    (has_presolve, is_large): (bool, bool),
 ) -> Result<Answer, Error> {
     let broken = |message: String| failure(Solver::Highs, message);
     let constant = good_lp::IntoAffineExpression::constant(&objective.expression);
-    let mut model = highs_model(problem, rows, objective, control)?;
+    let mut model = highs_model(problem, rows, objective, control, is_large)?;
     if !has_presolve {
         model.try_set_option("presolve", "off").map_err(|e| broken(format!("{e:?}")))?;
     }
@@ -299,7 +303,7 @@ pub fn solve_linear(
         progress: None,
         is_decided: false,
     };
-    let model = highs_model(problem, rows, objective, &control)?;
+    let model = highs_model(problem, rows, objective, &control, problem.len() > MANY_COLUMNS)?;
     let solved = model.try_solve().map_err(|e| broken(format!("{e:?}")))?;
     if !matches!(solved.status(), HighsModelStatus::Optimal | HighsModelStatus::ModelEmpty) {
         return Ok(None);
@@ -316,9 +320,12 @@ pub fn solve_linear(
     }))
 }
 
+/// The first relaxation of a large fleet is so degenerate that the simplex method takes minutes where the interior points take seconds.
+const MANY_COLUMNS: usize = 10_000;
+
 fn set_options(
     model: &mut Model,
-    (columns, rows): (usize, &[Constraint]),
+    ([is_large, is_whole], rows): ([bool; 2], &[Constraint]),
     control: &Control<'_>,
 ) -> Result<(), ::highs::TrySetOptionError> {
     model.try_set_option("output_flag", false)?;
@@ -337,10 +344,9 @@ fn set_options(
     if longest.is_some_and(|longest| longest > LONG_ROW) {
         model.try_set_option("presolve", "off")?;
     }
-    // The first relaxation of a large fleet is so degenerate that the simplex method takes minutes where the interior points take seconds.
-    const MANY_COLUMNS: usize = 10_000;
-    if columns > MANY_COLUMNS {
-        model.try_set_option("mip_lp_solver", "ipm")?;
+    if is_large {
+        // Where nothing is whole there is no first relaxation, but only one.
+        model.try_set_option(if is_whole { "mip_lp_solver" } else { "solver" }, "ipm")?;
     }
     if control.is_decided {
         model.try_set_option("mip_heuristic_run_feasibility_jump", false)?;
