@@ -5,7 +5,7 @@
 
 use super::prices::Price;
 use crate::id::Ix;
-use crate::plan::{Plan, Reserve, SiteKind, Transfer, Vessel};
+use crate::plan::{Allowance, Plan, Reserve, SiteKind, Transfer, Vessel};
 
 /// Hours of a day, for rates.
 const DAY: f64 = 24.0;
@@ -121,12 +121,20 @@ fn of_vessel(plan: &Plan, first: Ix<Vessel>) -> Vec<Capacity> {
     add("bunkers", ship.bunkers, "t", |ship, by| ship.bunkers.iter_mut().for_each(|tonnes| *tonnes += by));
     add("range", ship.range, "NM", |ship, by| ship.range.iter_mut().for_each(|miles| *miles += by));
     let calls = ship.demurrage.iter().flat_map(|terms| &terms.laytime).enumerate();
-    for (nth, &(site, hours)) in calls {
+    for (nth, &(site, allowance)) in calls {
         let enlarge = enlarge_each(plan, first, move |ship, by| {
-            ship.demurrage.iter_mut().for_each(|terms| terms.laytime[nth].1 += by);
+            ship.demurrage.iter_mut().for_each(|terms| match &mut terms.laytime[nth].1 {
+                Allowance::Call(hours) => *hours += by,
+                Allowance::Rate(rate) => *rate += by / DAY,
+            });
         });
         let name = format!("{name} {}", plan.sites[site].id);
-        all.push(Capacity::new(("laytime", &name), (hours, "h"), enlarge));
+        // More tonnes a day are less time.
+        let (now, is_harmless) = match allowance {
+            Allowance::Call(hours) => ((hours, "h"), true),
+            Allowance::Rate(rate) => ((rate * DAY, "t/d"), false),
+        };
+        all.push(Capacity::new(("laytime", &name), now, enlarge).harmless_if(is_harmless));
     }
     for (nth, tank) in ship.tanks.iter().enumerate() {
         let enlarge = enlarge_each(plan, first, move |ship, by| ship.tanks[nth].capacity += by);

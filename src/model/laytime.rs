@@ -3,12 +3,12 @@
 //! In: a plan and the networks of its vessels, or moves. Out: [`Laytime`]s, for the family `demurrage`: the hours that each arc adds or takes
 //! away, and when a vessel may leave the place where it begins; and the hours of moves, for what an itinerary costs.
 //! A call is a stay at a site that the vessel's `laytime` names, from arriving until leaving or being done, whatever it does there and
-//! whatever it waits for. The stay with which the plan begins is none: it lasts until the first leg. What a call allows follows from what goes
-//! over at it, so that nobody sails to and fro for the sake of laytime.
+//! whatever it waits for. The stay with which the plan begins is none: it lasts until the first leg, and what goes over in it allows nothing.
+//! What a call allows follows from what goes over at it, so that nobody sails to and fro for the sake of laytime.
 
 use super::network::{Deed, Network};
 use crate::id::Ix;
-use crate::plan::{Demurrage, Goal, Plan, Site, Transfer, Vessel};
+use crate::plan::{Allowance, Demurrage, Goal, Plan, Site, Transfer, Vessel};
 use crate::schedule::{Move, What};
 use crate::time::Slot;
 use std::collections::BTreeMap;
@@ -20,8 +20,10 @@ pub struct Laytime {
     pub vessel: Ix<Vessel>,
     /// Arcs, by place, that lie at a site that counts, each with its hours.
     pub hours: Vec<(usize, f64)>,
-    /// When something can go over at a site that counts, site by site and in order of time.
+    /// When something can go over at a site where each call has its hours, site by site and in order of time.
     pub handling: Vec<Handling>,
+    /// When something can go over where a rate says what is allowed, site by site and in order of time.
+    pub rated: Vec<Rated>,
     /// Hours of all of them together before any can leave the place where they begin; none where calls there do not count.
     pub before_h: f64,
     /// When they can leave that place, in order of time; none where calls there do not count.
@@ -51,12 +53,39 @@ pub struct Handling {
     /// Hours that the call may last.
     pub allowed_h: f64,
     /// The transfers that can go on then, each with the place of the slot among those of the transfer.
-    pub flows: Vec<(Ix<Transfer>, usize)>,
+    pub flows: Flows,
     /// The legs that come there since the slot before of the same site, by arc.
     pub comes: Vec<usize>,
     /// Whether it is the first of its site.
     pub is_first: bool,
 }
+
+/// A slot in which what goes over allows as long as it takes at a rate.
+#[derive(Debug, Clone)]
+pub struct Rated {
+    /// The slot.
+    pub slot: Slot,
+    /// Where.
+    pub site: Ix<Site>,
+    /// Tonnes an hour.
+    pub rate: f64,
+    /// The transfers that can go on then.
+    pub flows: Flows,
+    /// Where the vessel began: the last of the slots by then in which it can leave, by place. Who never left is at no call.
+    pub began: Option<Began>,
+}
+
+/// Of what goes over where a vessel began.
+#[derive(Debug, Clone, Copy)]
+pub struct Began {
+    /// The last slot by then in which one can leave, by its place among all of them.
+    pub leaving: usize,
+    /// The most tonnes that go over to or from one vessel in the slot.
+    pub most: f64,
+}
+
+/// Transfers, each with the place of a slot among those in which it may move.
+type Flows = Vec<(Ix<Transfer>, usize)>;
 
 /// For each transfer the slots in which it may move.
 type Moving = [Vec<(Slot, Vec<usize>)>];
@@ -90,32 +119,44 @@ fn laytime(plan: &Plan, network: &Network, demurrage: &Demurrage, moving: &Movin
             if leg.from == ship.at {
                 leaving.entry(arc.from.slot).or_default().push(place);
             }
-        } else if network.site_of(arc.from.state).is_some_and(|site| demurrage.allowed_h(site).is_some()) {
+        } else if network.site_of(arc.from.state).is_some_and(|site| demurrage.allowance(site).is_some()) {
             hours.push((place, (to.slot - arc.from.slot) as f64 * slot_h));
         }
     }
     coming.sort_unstable();
     let come = Come { coming: &coming };
-    let mut handling = Vec::new();
-    for &(site, allowed_h) in &demurrage.laytime {
-        let mut flows: BTreeMap<Slot, Vec<(Ix<Transfer>, usize)>> = BTreeMap::new();
-        let own =
-            |transfer: &Transfer| (transfer.stand.vessel, transfer.stand.site) == (network.vessel, site);
-        for (transfer, _) in plan.transfers.entries().filter(|(_, transfer)| own(transfer)) {
-            for (place, (slot, _)) in moving[transfer.index()].iter().enumerate() {
-                flows.entry(*slot).or_default().push((transfer, place));
-            }
-        }
-        let mut since = None;
-        for (slot, flows) in flows {
-            let comes = come.between(site, since, slot);
-            handling.push(Handling { slot, site, allowed_h, flows, comes, is_first: since.is_none() });
-            since = Some(slot);
-        }
-    }
-    let counts = demurrage.allowed_h(ship.at).is_some();
+    let counts = demurrage.allowance(ship.at).is_some();
     let leaving = if counts { leaving } else { BTreeMap::new() };
     let slots: Vec<Slot> = leaving.keys().copied().chain([plan.horizon.slots]).collect();
+    let (mut handling, mut rated) = (Vec::new(), Vec::new());
+    for &(site, allowance) in &demurrage.laytime {
+        let flows = flows(plan, (network.vessel, site), moving);
+        match allowance {
+            Allowance::Call(allowed_h) => {
+                let mut since = None;
+                for (slot, flows) in flows {
+                    let comes = come.between(site, since, slot);
+                    handling.push(Handling {
+                        slot,
+                        site,
+                        allowed_h,
+                        flows,
+                        comes,
+                        is_first: since.is_none(),
+                    });
+                    since = Some(slot);
+                }
+            }
+            Allowance::Rate(rate) => rated.extend(flows.into_iter().filter_map(|(slot, flows)| {
+                let most = || flows.iter().map(|(transfer, _)| plan.transfers[*transfer].rate * slot_h).sum();
+                // Before anybody can leave nobody has come.
+                let left = slots.partition_point(|&leaving| leaving <= slot).checked_sub(1);
+                let began = || Some(Began { leaving: left?, most: most() });
+                let began = if site == ship.at { Some(began()?) } else { None };
+                Some(Rated { slot, site, rate, flows, began })
+            })),
+        }
+    }
     let mut since = None;
     let leaving = leaving.into_iter().zip(&slots[1..]).map(|((slot, leaves), next)| {
         let comes = come.between(ship.at, since.replace(slot), slot);
@@ -123,7 +164,19 @@ fn laytime(plan: &Plan, network: &Network, demurrage: &Demurrage, moving: &Movin
     });
     let leaving = leaving.collect();
     let before_h = if counts { network.count as f64 * slots[0] as f64 * slot_h } else { 0.0 };
-    Laytime { vessel: network.vessel, hours, handling, before_h, leaving }
+    Laytime { vessel: network.vessel, hours, handling, rated, before_h, leaving }
+}
+
+/// What can go over to and from a vessel at a site, slot by slot.
+fn flows(plan: &Plan, stand: (Ix<Vessel>, Ix<Site>), moving: &Moving) -> BTreeMap<Slot, Flows> {
+    let mut flows: BTreeMap<Slot, Flows> = BTreeMap::new();
+    let own = |transfer: &Transfer| (transfer.stand.vessel, transfer.stand.site) == stand;
+    for (transfer, _) in plan.transfers.entries().filter(|(_, transfer)| own(transfer)) {
+        for (place, (slot, _)) in moving[transfer.index()].iter().enumerate() {
+            flows.entry(*slot).or_default().push((transfer, place));
+        }
+    }
+    flows
 }
 
 /// The legs of a vessel by where and when they arrive.
@@ -150,8 +203,7 @@ pub fn demurrage(plan: &Plan, vessel: Ix<Vessel>, moves: &[Move]) -> f64 {
     let mut stay: Option<(Ix<Site>, Slot)> = None;
     let hours = |stay: Option<(Ix<Site>, Slot)>, until: Slot, tonnes: f64| {
         let (site, since) = stay?;
-        let allowed = demurrage.allowed_h(site)?;
-        Some((until - since) as f64 * slot_h - allowed * demurrage.part(tonnes))
+        Some((until - since) as f64 * slot_h - demurrage.allowed_h(site, tonnes)?)
     };
     for step in moves {
         match &step.what {

@@ -1,8 +1,8 @@
 //! What a vessel costs and burns: its hire, its fuel and its speeds, resolved, and the sums that follow from them.
 //!
-//! In: `hire`, `demurrage`, `fuel`, `speed` and `speeds` of a vessel as written, without fault. Out: [`Hire`], [`Demurrage`], [`Fuel`] and [`Pace`]s, and of a stretch
+//! In: `hire`, `fuel`, `speed` and `speeds` of a vessel as written, without fault. Out: [`Hire`], [`Fuel`] and [`Pace`]s, and of a stretch
 //! of time or a leg the hours that are paid and the tonnes that are burnt. A time outside of the hire becomes a closure of the vessel.
-//! Not the sum of a whole schedule: the model, the account and the judge make that each for itself.
+//! Not the sum of a whole schedule: the model, the account and the judge make that each for itself. Nor demurrage: see [`super::laytime`].
 
 use super::draft::entries;
 use super::raw;
@@ -49,42 +49,6 @@ pub struct Pace {
     pub burns: f64,
 }
 
-/// How long a vessel may stay where it loads and unloads, and what it costs to stay longer. Laytime is averaged: what is saved at one call
-/// is set off against what is too much at others.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Demurrage {
-    /// What each day costs that all its calls together last longer than they may, in the plan's currency.
-    pub per_day: f64,
-    /// The sites whose calls count, each with the hours that one may last.
-    pub laytime: Vec<(Ix<Site>, f64)>,
-    /// Tonnes that must go over at a call for all of its laytime; of fewer it allows as much less. So nobody gains by calling for nothing.
-    pub least: f64,
-}
-
-impl Demurrage {
-    /// The hours that a call at a site may last; nothing where its calls do not count.
-    pub fn allowed_h(&self, site: Ix<Site>) -> Option<f64> {
-        self.laytime.iter().find(|(counted, _)| *counted == site).map(|(_, hours)| *hours)
-    }
-
-    /// What so many hours on demurrage cost, to a ten-thousandth of an hour; nothing where there are none.
-    pub fn cost(&self, over_h: f64) -> f64 {
-        self.per_day * Demurrage::charged_h(over_h) / 24.0
-    }
-
-    /// The hours on demurrage that are charged: whole ten-thousandths, since what goes over is told to a millionth of a tonne.
-    pub fn charged_h(over_h: f64) -> f64 {
-        (over_h.max(0.0) * 1e4).round() / 1e4
-    }
-
-    /// The part of its laytime that a call allows at which so much goes over, loaded and unloaded.
-    pub fn part(&self, tonnes: f64) -> f64 {
-        // What a solver and the rounding of tonnes leave undone is no less.
-        const ROUNDING: f64 = 1e-5;
-        if tonnes >= self.least - ROUNDING { 1.0 } else { (tonnes / self.least).max(0.0) }
-    }
-}
-
 impl Pace {
     /// Its speed in knots, to a hundredth.
     pub fn knots(&self) -> f64 {
@@ -108,7 +72,7 @@ impl Vessel {
     /// Reckons anew what follows from what is said of its hold and from its tanks, after these were changed.
     pub fn fit_hold(&mut self) {
         self.hold = super::tanks::hold(&self.hold_said, &self.tanks);
-        self.demurrage.iter_mut().for_each(|terms| terms.least = least_of(&self.hold));
+        self.demurrage.iter_mut().for_each(|terms| terms.fit_hold(&self.hold));
     }
 
     /// The hours of some slots in which it is on hire.
@@ -192,29 +156,6 @@ pub(super) fn hire(raw: &raw::RawVessel) -> Hire {
         mobilisation: money(&hire.mobilisation),
         voyage: money(&hire.voyage),
     }
-}
-
-/// The laytime and demurrage of a vessel, where it has both.
-pub(super) fn demurrage(
-    raw: &raw::RawVessel,
-    site: impl Fn(&str) -> Option<Ix<Site>>,
-    hold: &[f64],
-) -> Option<Demurrage> {
-    let (per_day, laytime) = (raw.demurrage.as_ref()?.get_ref(), raw.laytime.as_ref()?.get_ref());
-    let of_site = |(name, span): &(Spanned<String>, Spanned<crate::units::Span>)| {
-        Some((site(name.get_ref())?, span.get_ref().hours()))
-    };
-    Some(Demurrage {
-        per_day: per_day.0.amount,
-        laytime: laytime.0.iter().filter_map(of_site).collect(),
-        least: least_of(hold),
-    })
-}
-
-/// The tonnes from which on a call counts in full, of a vessel with such a hold.
-fn least_of(hold: &[f64]) -> f64 {
-    const PART_OF_HOLD: f64 = 0.1;
-    PART_OF_HOLD * hold.iter().copied().fold(0.0, f64::max)
 }
 
 /// The fuel of a vessel.

@@ -12,6 +12,7 @@ mod draft;
 pub mod eases;
 mod endurance;
 mod hire;
+mod laytime;
 mod load;
 mod members;
 mod notes;
@@ -37,7 +38,8 @@ mod words;
 mod work;
 
 pub use alpha::Factors;
-pub use hire::{Demurrage, Fuel, Hire, Pace};
+pub use hire::{Fuel, Hire, Pace};
+pub use laytime::{Allowance, Demurrage};
 pub use load::{Checked, load, plan_file, with_one_more_each};
 pub use notes::Note;
 pub use phases::Phase;

@@ -4,7 +4,8 @@
 //! numbered from 1. A part of `resolve`, which does the rest.
 
 use super::draft::{calls, entries as list};
-use super::hire::{demurrage, fuel, hire, paces, without_worse};
+use super::hire::{fuel, hire, paces, without_worse};
+use super::laytime::demurrage;
 use super::raw;
 use super::resolve::{Resolver, gear_place, get};
 use super::way::way;

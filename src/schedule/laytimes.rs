@@ -19,7 +19,7 @@ pub struct LaytimeRow {
     pub calls: usize,
     /// Hours that these calls last.
     pub used_h: f64,
-    /// Hours that they may last, all together; a call at which next to nothing goes over allows less.
+    /// Hours that they may last, all together: by what goes over, or so many a call, of which one at which next to nothing goes over allows less.
     pub allowed_h: f64,
     /// Hours on demurrage: what they last longer.
     pub over_h: f64,
@@ -40,14 +40,14 @@ fn row(plan: &Plan, ship: &Vessel, activities: &[Activity]) -> Option<LaytimeRow
     let (mut calls, mut used, mut allowed) = (0, 0.0, 0.0);
     for (nth, arrival) in sails.iter().enumerate() {
         let site = plan.sites.find(|site| Some(&site.id) == arrival.to_site.as_ref());
-        let Some(hours) = site.and_then(|site| demurrage.allowed_h(site)) else { continue };
+        let Some(site) = site.filter(|site| demurrage.allowance(*site).is_some()) else { continue };
         let until: Time = sails.get(nth + 1).map(|next| next.start).or(done).unwrap_or(arrival.end);
         let is_at_it = |a: &&Activity| {
             a.kind == Kind::Transfer && arrival.end <= a.start && a.end <= until && is_own_transfer(plan, a)
         };
         let tonnes = own().filter(is_at_it).filter_map(|activity| activity.tonnes).sum();
         calls += 1;
-        allowed += hours * demurrage.part(tonnes);
+        allowed += demurrage.allowed_h(site, tonnes).unwrap_or(0.0);
         used += (until - arrival.end).num_seconds() as f64 / 3600.0;
     }
     let over_h = Demurrage::charged_h(used - allowed);

@@ -16,10 +16,10 @@ impl Voyage<'_> {
     pub fn is_too_soon(&self, vessel: Ix<Vessel>, place: usize, to: Ix<Site>) -> bool {
         let (plan, ship, step) = (self.case.plan, &self.ships[vessel.index()], &self.case.order.steps[place]);
         let Some(terms) = &plan.vessels[vessel].demurrage else { return false };
-        let counts_here = ship.since.is_some() && terms.allowed_h(ship.site).is_some();
+        let counts_here = ship.since.is_some() && terms.allowance(ship.site).is_some();
         let planned = self.base + step.planned as u32;
         let by = self.leave.by.get(place).map_or(planned, |by| planned.min(self.base + by));
-        if terms.allowed_h(to).is_none() || counts_here || ship.is_homeward || ship.now >= by {
+        if terms.allowance(to).is_none() || counts_here || ship.is_homeward || ship.now >= by {
             return false;
         }
         // Who waits must be able to.

@@ -454,8 +454,8 @@ impl Voyage<'_> {
         let ship = &mut self.ships[vessel.index()];
         let tonnes = std::mem::take(&mut ship.handled);
         let (Some(since), Some(terms)) = (ship.since.take(), &plan.vessels[vessel].demurrage) else { return };
-        if let Some(allowed) = terms.allowed_h(ship.site) {
-            ship.over_h += f64::from(until - since) * plan.horizon.slot_h() - allowed * terms.part(tonnes);
+        if let Some(allowed) = terms.allowed_h(ship.site, tonnes) {
+            ship.over_h += f64::from(until - since) * plan.horizon.slot_h() - allowed;
         }
     }
 

@@ -119,7 +119,7 @@ speed = "13 kn"
 departs_every = "{every} h"
 hold = {{ mud = "{hold} t" }}
 demurrage = "480 USD/d"
-laytime = {{ field = "2 h", island = "3 h" }}
+laytime = {{ field = "36 t/d", island = "3 h" }}
 sail_limits = {{ hs = "3 m" }}
 [[transfer]]
 id = "fetch"

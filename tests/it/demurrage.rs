@@ -14,8 +14,8 @@ use std::sync::atomic::AtomicBool;
 struct Trips {
     /// For each hour whether the sea lets the ship land.
     open: Vec<bool>,
-    /// Hours that a call may last at the mine and at the quay; nothing where it does not count.
-    laytime: (Option<u32>, Option<u32>),
+    /// How long calls may last at the mine and at the quay; nothing where they do not count.
+    laytime: (Option<May>, Option<May>),
     /// USD an hour beyond them, and until the ship is done.
     demurrage: u32,
     hire: u32,
@@ -23,6 +23,33 @@ struct Trips {
     begins_at_quay: bool,
     /// Whether it must be back where it began.
     comes_home: bool,
+}
+
+/// How long a call may last.
+#[derive(Debug, Clone, Copy)]
+enum May {
+    /// So many hours.
+    Call(u32),
+    /// So many quarters of an hour for each tonne that goes over.
+    Tonne(u32),
+}
+
+impl May {
+    fn written(self) -> String {
+        match self {
+            May::Call(hours) => format!("{hours} h"),
+            May::Tonne(quarters) => format!("{} t/d", 96.0 / f64::from(quarters)),
+        }
+    }
+
+    /// The hours that a call may last at which so many tonnes go over.
+    fn hours(self, tonnes: u32) -> f64 {
+        match self {
+            // A tonne is more than a tenth of the hold.
+            May::Call(hours) => f64::from(hours) * f64::from(tonnes.min(1)),
+            May::Tonne(quarters) => f64::from(quarters * tonnes) / 4.0,
+        }
+    }
 }
 
 /// Hours of the plan.
@@ -34,8 +61,9 @@ const LEG: usize = 2;
 
 fn trips() -> impl Strategy<Value = Trips> {
     let open = prop::collection::vec(prop::bool::weighted(0.6), HOURS);
-    let laytime = (prop::option::weighted(0.7, 0u32..5), prop::option::weighted(0.8, 0u32..5));
-    let laytime = laytime.prop_map(|(mine, quay)| (mine, quay.or(mine.is_none().then_some(1))));
+    let may = || prop_oneof![(0u32..5).prop_map(May::Call), (1u32..13).prop_map(May::Tonne)];
+    let laytime = (prop::option::weighted(0.7, may()), prop::option::weighted(0.8, may()));
+    let laytime = laytime.prop_map(|(mine, quay)| (mine, quay.or(mine.is_none().then_some(May::Call(1)))));
     (open, laytime, 1u32..9, 0u32..4, any::<bool>(), any::<bool>()).prop_map(
         |(open, laytime, demurrage, hire, begins_at_quay, comes_home)| Trips {
             open,
@@ -51,7 +79,7 @@ fn trips() -> impl Strategy<Value = Trips> {
 impl Trips {
     fn written(&self) -> Written {
         let (begin, other) = if self.begins_at_quay { ("quay", "mine") } else { ("mine", "quay") };
-        let of = |site: &str, hours: Option<u32>| hours.map(|hours| format!("{site} = \"{hours} h\""));
+        let of = |site: &str, may: Option<May>| may.map(|may| format!("{site} = {:?}", may.written()));
         let laytime: Vec<String> =
             [of("mine", self.laytime.0), of("quay", self.laytime.1)].into_iter().flatten().collect();
         let home = if self.comes_home { format!("home = {begin:?}, ") } else { String::new() };
@@ -77,30 +105,25 @@ impl Trips {
     fn best(&self) -> (u32, f64) {
         let begin = usize::from(self.begins_at_quay);
         let ship =
-            Ship { hour: 0, site: begin, since: None, aboard: 0, landed: 0, works: false, over: 0, done: 0 };
+            Ship { hour: 0, site: begin, since: None, aboard: 0, landed: 0, handled: 0, over: 0.0, done: 0 };
         let mut best = (0, f64::INFINITY);
         self.go_on(begin, ship, &mut best);
         best
     }
 
-    fn allowed(&self, site: usize) -> Option<i64> {
-        let hours = if site == 0 { self.laytime.0 } else { self.laytime.1 };
-        hours.map(i64::from)
-    }
-
     /// The hours on demurrage of a call that lasts from its arrival until an hour.
-    fn call(&self, ship: &Ship, until: usize) -> i64 {
-        match (ship.since, self.allowed(ship.site)) {
-            // A tonne is more than a tenth of the hold.
-            (Some(since), Some(allowed)) => (until - since) as i64 - if ship.works { allowed } else { 0 },
-            _ => 0,
+    fn call(&self, ship: &Ship, until: usize) -> f64 {
+        let may = if ship.site == 0 { self.laytime.0 } else { self.laytime.1 };
+        match (ship.since, may) {
+            (Some(since), Some(may)) => (until - since) as f64 - may.hours(ship.handled),
+            _ => 0.0,
         }
     }
 
     fn go_on(&self, begin: usize, ship: Ship, best: &mut (u32, f64)) {
         if !self.comes_home || ship.site == begin {
-            let over = (ship.over + self.call(&ship, ship.done)).max(0);
-            let cost = f64::from(self.hire) * ship.done as f64 + f64::from(self.demurrage) * over as f64;
+            let over = (ship.over + self.call(&ship, ship.done)).max(0.0);
+            let cost = f64::from(self.hire) * ship.done as f64 + f64::from(self.demurrage) * over;
             if ship.landed > best.0 || (ship.landed == best.0 && cost < best.1) {
                 *best = (ship.landed, cost);
             }
@@ -110,7 +133,7 @@ impl Trips {
         }
         let next = Ship { hour: ship.hour + 1, ..ship };
         self.go_on(begin, next, best);
-        let worked = Ship { done: next.hour, works: true, ..next };
+        let worked = Ship { done: next.hour, handled: ship.handled + 1, ..next };
         if ship.site == 0 && ship.aboard < HOLD {
             self.go_on(begin, Ship { aboard: ship.aboard + 1, ..worked }, best);
         }
@@ -121,17 +144,12 @@ impl Trips {
         if there <= HOURS {
             let over = ship.over + self.call(&ship, ship.hour);
             let (site, since) = (1 - ship.site, Some(there));
-            self.go_on(
-                begin,
-                Ship { hour: there, site, since, works: false, over, done: there, ..ship },
-                best,
-            );
+            self.go_on(begin, Ship { hour: there, site, since, handled: 0, over, done: there, ..ship }, best);
         }
     }
 }
 
-/// A ship on its way: since when it is where it is (nothing where it began), whether it has worked there, and until when it last did
-/// something.
+/// A ship on its way: since when it is where it is (nothing where it began), what has gone over there, and until when it last did something.
 #[derive(Clone, Copy)]
 struct Ship {
     hour: usize,
@@ -139,8 +157,8 @@ struct Ship {
     since: Option<usize>,
     aboard: u32,
     landed: u32,
-    works: bool,
-    over: i64,
+    handled: u32,
+    over: f64,
     done: usize,
 }
 
@@ -182,7 +200,7 @@ proptest! {
 fn example() -> Trips {
     Trips {
         open: [[false; 5].as_slice(), &[true; 8]].concat(),
-        laytime: (Some(2), Some(2)),
+        laytime: (Some(May::Call(2)), Some(May::Call(2))),
         demurrage: 5,
         hire: 0,
         begins_at_quay: false,
@@ -204,11 +222,11 @@ fn the_table_of_laytimes_is_told_and_judged_on_the_command_line() {
 }
 
 /// Carriers that fetch mud at a ship that lifts it, and land it at a quay with one berth.
-fn fleet(carriers: &str, goals: &str) -> Written {
+fn fleet(carriers: &str, laytime: &str, goals: &str) -> Written {
     let carrier = |id: &str| {
         format!(
             "{{ {id}, at = \"quay\", home = \"quay\", calls = [\"field\"], speed = \"10 kn\", hold = {{ mud = \"6 t\" }}, day_rate = \"240 USD/d\", \
-             demurrage = \"2400 USD/d\", laytime = {{ field = \"2 h\", quay = \"1 h\" }} }}"
+             demurrage = \"2400 USD/d\", laytime = {{ {laytime} }} }}"
         )
     };
     let (vessels, names): (Vec<String>, Vec<&str>) = match carriers {
@@ -235,8 +253,14 @@ fn fleet(carriers: &str, goals: &str) -> Written {
 
 #[test]
 fn ships_of_a_fleet_are_charged_one_by_one() {
+    for laytime in [r#"field = "2 h", quay = "1 h""#, r#"field = "48 t/d", quay = "72 t/d""#] {
+        charged_one_by_one(laytime);
+    }
+}
+
+fn charged_one_by_one(laytime: &str) {
     let goals = r#"["delivered", "cost"]"#;
-    let (alike, apart) = (solved(&fleet("alike", goals)), solved(&fleet("apart", goals)));
+    let (alike, apart) = (solved(&fleet("alike", laytime, goals)), solved(&fleet("apart", laytime, goals)));
     let cost = |schedule: &Schedule| schedule.solve.goals[1].clone();
     assert_eq!(cost(&apart).gap, Some(0.0));
     assert_eq!(cost(&alike).gap, Some(0.0));
@@ -247,6 +271,51 @@ fn ships_of_a_fleet_are_charged_one_by_one() {
     // The goal is what is charged, ship by ship.
     let charged: f64 = alike.costs.iter().map(|row| row.amount).sum();
     assert!((charged - cost(&alike).value).abs() < 1e-3);
+}
+
+/// A ship that has half a day to bring 4 t to a quay an hour away, where it lands a tonne an hour; each arrival there costs 10 USD, and each hour
+/// beyond what is allowed 24 USD.
+const PARCELS: &str = r#"
+plan = { name = "parcels", start = 2026-01-01T00:00:00Z, end = 2026-01-01T12:00:00Z, currency = "USD" }
+goal = { order = ["cost"] }
+site = [
+  { id = "mine", kind = "port", position = [24.0, 154.0], stock = { mud = "4 t" } },
+  { id = "quay", kind = "port", position = [24.2, 154.0], dues = "10 USD" },
+]
+commodity = [{ id = "mud" }]
+vessel = [{ id = "ship", at = "mine", calls = ["quay"], speed = "15 kn", hold = { mud = "4 t" }, demurrage = "576 USD/d", laytime = { quay = "2 h" } }]
+transfer = [
+  { id = "load", from = "mine", to = "ship", commodity = "mud", rate = "4 t/h" },
+  { id = "land", from = "ship", to = "quay", commodity = "mud", rate = "1 t/h" },
+]
+demand = [{ id = "works", site = "quay", commodity = "mud", amount = "4 t", at_least = "4 t" }]
+"#;
+
+#[test]
+fn hours_of_a_call_ask_for_many_calls_and_a_rate_for_few() {
+    let best = |laytime: &str| {
+        let schedule = solved(&Written::new(&PARCELS.replace("quay = \"2 h\"", laytime), &[]));
+        assert_eq!(schedule.solve.goals[0].gap, Some(0.0));
+        let row = &schedule.laytimes[0];
+        (row.calls, row.used_h, row.allowed_h, row.over_h, schedule.totals.cost)
+    };
+    // Once, for four hours, are 10 + 2 x 24 USD; twice, for two hours each, 20 USD.
+    assert_eq!(best("quay = \"2 h\""), (2, 4.0, 4.0, 0.0, 20.0));
+    // For 4 t at 2 t/h two hours are allowed, at however many calls; at 32 t/d three.
+    assert_eq!(best("quay = \"48 t/d\""), (1, 4.0, 2.0, 2.0, 58.0));
+    assert_eq!(best("quay = \"32 t/d\""), (1, 4.0, 3.0, 1.0, 34.0));
+    // What she loads before the first leg allows nothing. Who comes back for some of it is allowed three hours for each tonne that she takes then,
+    // and needs no more than one: 20 USD for calling twice, and nothing else.
+    let (calls, used, _, over, cost) = best("quay = \"48 t/d\", mine = \"8 t/d\"");
+    assert_eq!((calls, used, over, cost), (3, 5.0, 0.0, 20.0));
+}
+
+#[test]
+fn years_are_charged_by_what_goes_over_in_them() {
+    for (laytime, cost) in [("quay = \"48 t/d\"", 58.0), ("quay = \"48 t/d\", mine = \"8 t/d\"", 20.0)] {
+        let written = Written::new(&PARCELS.replace("quay = \"2 h\"", laytime), &[]);
+        assert_eq!(sailed(&written, "24 h"), [cost, cost]);
+    }
 }
 
 /// Six hours in which a ship loads 2 t, sails for an hour, lands them at a tonne an hour, and sails back.

@@ -353,7 +353,7 @@ site = [
   { id = "quay", kind = "port", position = [24.2, 154.0], weather = "sea" },
 ]
 commodity = [{ id = "mud" }]
-vessel = [{ id = "ship", at = "mine", calls = ["quay"], speed = "15 kn", hold = { mud = "2 t" }, demurrage = "576 USD/d", laytime = { mine = "1 h", quay = "1 h" } }]
+vessel = [{ id = "ship", at = "mine", calls = ["quay"], speed = "15 kn", hold = { mud = "2 t" }, demurrage = "576 USD/d", laytime = { mine = "24 t/d", quay = "1 h" } }]
 transfer = [
   { id = "load", from = "mine", to = "ship", commodity = "mud", rate = "1 t/h" },
   { id = "land", from = "ship", to = "quay", commodity = "mud", rate = "1 t/h", limits = { hs = "2 m" } },

@@ -152,6 +152,9 @@ fn a_larger_hold_asks_for_larger_parcels() {
     // Of a tenth of the hold a call has all of its laytime: for 1 t of 1.1 t it has less, and the rest is charged. Where she begins is no call.
     gains(CALLS, ("hold", "ship", Some("mud")), ("mud = \"10 t\"", "mud = \"11 t\""), -(4.0 - 4.0 / 1.1));
     gains(CALLS, ("laytime", "ship quay", None), ("quay = \"4 h\"", "quay = \"5 h\""), 0.0);
+    // A tonne in four hours is 6 t/d; at 7 t/d it has less than these.
+    let rate = CALLS.replace("quay = \"4 h\"", "quay = \"6 t/d\"");
+    gains(&rate, ("laytime", "ship quay", None), ("6 t/d", "7 t/d"), -(4.0 - 24.0 / 7.0));
 }
 
 /// A ship that lifts and lands what she lifts, and whose smallest parcel takes a little more than two hours.

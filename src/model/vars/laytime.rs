@@ -3,7 +3,7 @@
 //! In: the sets of a model. Out: variables, in the order of the vessels and of time.
 
 use super::at;
-use crate::model::laytime::{Handling, Laytime, Leaving};
+use crate::model::laytime::{Handling, Laytime, Leaving, Rated};
 use crate::model::sets::Sets;
 use good_lp::variable::ProblemVariables;
 use good_lp::{Variable, variable};
@@ -16,6 +16,8 @@ pub struct LaytimeVars {
     /// For each slot in which something can go over at a call: of calls whose laytime is not allowed yet how many there are, and what is
     /// allowed then, in laytimes.
     pub calls: Vec<(Variable, Variable)>,
+    /// For each slot in which something can go over where a rate says what is allowed, and where they began: the tonnes that go over at calls.
+    pub credited: Vec<Option<Variable>>,
     /// For each slot in which one can leave the place where they began: how many lie there after it, and how many of those never left.
     pub there: Vec<(Variable, Variable)>,
 }
@@ -36,6 +38,13 @@ pub(super) fn laytimes(sets: &Sets<'_>, problem: &mut ProblemVariables) -> Vec<L
             (many("called"), many("allowed"))
         };
         let calls = laytime.handling.iter().map(&mut call).collect();
+        let mut credited = |rated: &Rated| {
+            let most = count * rated.began?.most;
+            let site = &sets.labels.sites[rated.site.index()];
+            let name = format!("credited({vessel},{site},{})", at(rated.slot));
+            Some(problem.add(variable().clamp(0, most).name(name)))
+        };
+        let credited = laytime.rated.iter().map(&mut credited).collect();
         let mut pair = |leaving: &Leaving| {
             let mut many = |kind: &str| {
                 let name = format!("{kind}({vessel},{})", at(leaving.slot));
@@ -43,7 +52,7 @@ pub(super) fn laytimes(sets: &Sets<'_>, problem: &mut ProblemVariables) -> Vec<L
             };
             (many("there"), many("not_left"))
         };
-        LaytimeVars { over, calls, there: laytime.leaving.iter().map(&mut pair).collect() }
+        LaytimeVars { over, calls, credited, there: laytime.leaving.iter().map(&mut pair).collect() }
     };
     sets.laytimes.iter().map(of_one).collect()
 }

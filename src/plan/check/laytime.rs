@@ -44,7 +44,7 @@ fn laytimes(draft: &Draft<'_>, found: &mut Diagnostics) {
                 found.push(
                     draft
                         .error("laytime-half-said", demurrage.span(), message)
-                        .help(format!("add laytime = {{ {site} = \"36 h\" }}: the hours of each call there")),
+                        .help(format!("add laytime = {{ {site} = \"36 h\" }}, the hours of each call there, or \"400 t/d\", the tonnes of a day")),
                 );
             }
             _ => {}

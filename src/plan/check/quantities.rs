@@ -6,6 +6,7 @@
 use super::Check;
 use crate::diag::Diagnostics;
 use crate::plan::draft::{Draft, MOST_CONTINGENCY, entries};
+use crate::plan::laytime::Stay;
 use crate::plan::raw::{
     Contingency, Cost, CostPerTonne, CostPerTonneDay, DayRate, RawSampling, RawTask, RawTransfer, RawVessel,
 };
@@ -157,9 +158,12 @@ fn of_vessel(vessel: &RawVessel, quantities: &mut Quantities) {
         let DayRate(money) = rate.get_ref();
         quantities.add_number("demurrage", rate.span(), money.amount, NotNegative);
     }
-    for (site, time) in vessel.laytime.iter().flat_map(|laytime| &laytime.get_ref().0) {
-        let key = format!("laytime at {}", site.get_ref());
-        quantities.add_number(&key, time.span(), time.get_ref().in_base(), NotNegative);
+    for (site, stay) in vessel.laytime.iter().flat_map(|laytime| &laytime.get_ref().0) {
+        let (what, number, need) = match stay.get_ref() {
+            Stay::Call(hours) => ("laytime", hours.in_base(), NotNegative),
+            Stay::Rate(rate) => ("rate of laytime", rate.in_base(), Positive),
+        };
+        quantities.add_number(&format!("{what} at {}", site.get_ref()), stay.span(), number, need);
     }
     if let Some(hire) = vessel.hire.as_ref().map(Spanned::get_ref) {
         for (key, cost) in [("cost of mobilisation", &hire.mobilisation), ("cost of a voyage", &hire.voyage)]

@@ -4,6 +4,7 @@
 
 use super::{Cost, CostPerTonne, DayRate, OneOrMore, Written};
 use crate::geo::Position;
+use crate::plan::laytime::Stay;
 use crate::plan::read::{Named, table};
 use crate::units::{Length, Mass, Rate, Span, Speed};
 use chrono::{DateTime, Utc};
@@ -47,8 +48,8 @@ table! {
         hire: RawHire;
         /// What each day costs that it stays longer than its `laytime` allows: "18000 USD/d".
         demurrage: DayRate;
-        /// How long it may stay at each call at these sites, waiting and weather among it: { field = "24 h", shimizu = "36 h" }. From arriving until leaving; what is saved at one call is set off against others, over the whole plan. A call at which less than a tenth of what its hold takes goes over allows as much less; the stay with which the plan begins is no call.
-        laytime: Named<Span>;
+        /// How long it may stay where it calls at these sites, waiting and weather among it: so many hours of each call, or as long as what goes over at it, loaded and unloaded, takes at so many tonnes a day: { field = "24 h", shimizu = "400 t/d" }. From arriving until leaving; what is saved at one call is set off against others, over the whole plan. Of hours a call at which less than a tenth of what its hold takes goes over allows as much less. The stay with which the plan begins is no call.
+        laytime: Named<Stay>;
         /// What it burns until it is done: { sailing = "25 t/d", working = "12 t/d", waiting = "6 t/d", price = "650 USD/t" }.
         fuel: RawFuel;
         /// The tanks of its hold, each of which has one commodity at a time. Default: one room for everything.

@@ -2,12 +2,12 @@
 //!
 //! In: the deeds of each vessel. Out: what demurrage costs, and rows of laytimes that are other ones.
 //! From its first leg on, whatever time a vessel is not under way belongs to the call at the site where it last arrived, until it is done.
-//! Each such call at a site that its laytime names may last so long, or as much less as what goes over falls short of a tenth of its hold; it
-//! is on demurrage for what all of them last longer together.
+//! Each such call at a site that its laytime names may last so long, or as much less as what goes over falls short of a tenth of its hold; or,
+//! where a rate is named, as long as what goes over takes at it. It is on demurrage for what all of them last longer together.
 
 use super::case::{Case, Fault, Job, amount, hours, same};
 use crate::id::Ix;
-use crate::plan::Vessel;
+use crate::plan::{Allowance, Vessel};
 use crate::schedule::LaytimeRow;
 
 /// Tonnes that rounding may take from what goes over at a call.
@@ -18,10 +18,13 @@ fn calls(case: &Case<'_>, vessel: Ix<Vessel>) -> (usize, f64, f64) {
     let Some(terms) = &case.plan.vessels[vessel].demurrage else { return (0, 0.0, 0.0) };
     let (mut calls, mut used, mut allowed) = (0, 0.0, 0.0);
     // What the call at hand allows, and what has gone over at it.
-    let mut call: Option<(f64, f64)> = None;
-    let settled = |call: Option<(f64, f64)>| match call {
-        Some((whole, tonnes)) if tonnes < terms.least - ROUNDING => whole * tonnes / terms.least,
-        Some((whole, _)) => whole,
+    let mut call: Option<(Allowance, f64)> = None;
+    let settled = |call: Option<(Allowance, f64)>| match call {
+        Some((Allowance::Call(whole), tonnes)) if tonnes < terms.least - ROUNDING => {
+            whole * tonnes / terms.least
+        }
+        Some((Allowance::Call(whole), _)) => whole,
+        Some((Allowance::Rate(hourly), tonnes)) => tonnes / hourly,
         None => 0.0,
     };
     let mut free_since = case.plan.horizon.start;

@@ -97,6 +97,8 @@ pub(super) const LAYTIMES: &[Break] = &[
     ("laytime", || broken(|s| s.laytimes[0].cost = 0.0)),
     ("laytime", || broken(|s| s.laytimes.clear())),
     ("laytime", || broken(|s| s.laytimes[0].vessel = "tug".to_owned())),
+    // As if what goes over before the first leg allowed something.
+    ("laytime", || judged(("mine = \"3 h\"", "mine = \"16 t/d\""), |s| s.laytimes[0].allowed_h += 3.0).1),
     ("number", || broken(|s| s.laytimes[0].used_h = f64::NAN)),
     ("total-cost", || broken(|s| s.totals.cost -= 200.0)),
 ];
@@ -118,6 +120,10 @@ fn time_saved_at_one_call_is_set_off_against_another_and_the_first_stay_is_none(
     let (schedule, found) = judged(("mine = \"3 h\"", "mine = \"30 h\""), |_| ());
     assert_eq!((schedule.totals.cost, found), (0.0, vec![]));
     assert!(schedule.costs.is_empty());
+    // For 2 t at each call 3 h are allowed at the mine, as before, and an hour at the quay.
+    let (schedule, found) =
+        judged(("mine = \"3 h\", quay = \"2 h\"", "mine = \"16 t/d\", quay = \"48 t/d\""), |_| ());
+    assert_eq!((schedule.laytimes[0].allowed_h, schedule.totals.cost, found), (5.0, 400.0, vec![]));
     // Where only the quay counts, the mine may take as long as it likes.
     let (schedule, found) = judged(("mine = \"3 h\", ", ""), |_| ());
     assert_eq!((schedule.laytimes[0].calls, schedule.totals.cost, found), (2, 200.0, vec![]));
