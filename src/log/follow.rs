@@ -43,16 +43,15 @@ impl Telling<'_> {
         deeds.extract_if(.., |deed| is_overtaken(deed)).collect()
     }
 
-    /// Takes away the tasks that cannot have begun as scheduled, since by what the log says what must come before them was not over, or what they
-    /// use was in use; or since what must come before them was itself taken away, as `overtaken` was. Gives them.
+    /// Takes away what cannot have begun as scheduled: tasks and transfers since by what the log says what they use was in use, and tasks since what
+    /// must come before them was not over, or was itself taken away, as `overtaken` was. Gives them.
     pub fn drop_waiting(&self, deeds: &mut Vec<Deed>, overtaken: &[Deed]) -> Vec<Deed> {
         let mut dropped: Vec<Deed> = Vec::new();
         loop {
             let is_waiting = |deed: &Deed| {
-                let Some(task) = deed.task().filter(|_| deed.told.is_none() && deed.start < self.until)
-                else {
+                if deed.told.is_some() || deed.start >= self.until {
                     return false;
-                };
+                }
                 let late = |after: &Precedence| {
                     let is_lost =
                         overtaken.iter().chain(&dropped).any(|lost| lost.task() == Some(after.task));
@@ -64,7 +63,8 @@ impl Telling<'_> {
                         None => is_lost,
                     }
                 };
-                self.plan.tasks[task].after.iter().any(late) || self.is_crowded(deeds, deed, task)
+                let mut after = deed.task().into_iter().flat_map(|task| &self.plan.tasks[task].after);
+                after.any(late) || self.is_crowded(deeds, deed)
             };
             // The first by time: what comes after it may wait for nothing else.
             let waiting = deeds.iter().enumerate().filter(|(_, deed)| is_waiting(deed));
@@ -74,13 +74,13 @@ impl Telling<'_> {
         }
     }
 
-    /// Whether by what the log says there was too little of a resource for a task that was scheduled.
-    fn is_crowded(&self, deeds: &[Deed], deed: &Deed, task: Ix<Task>) -> bool {
+    /// Whether by what the log says there was too little of a resource for what was scheduled.
+    fn is_crowded(&self, deeds: &[Deed], deed: &Deed) -> bool {
         let used_by = |other: &Deed, resource: Ix<Resource>| -> u32 {
-            let uses = other.task().map_or(&[][..], |task| &self.plan.tasks[task].uses);
-            uses.iter().filter(|(used, _)| *used == resource).map(|(_, units)| *units).sum()
+            let uses = other.uses(self.plan).iter();
+            uses.filter(|(used, _)| *used == resource).map(|(_, units)| *units).sum()
         };
-        self.plan.tasks[task].uses.iter().any(|&(resource, _)| {
+        deed.uses(self.plan).iter().any(|&(resource, _)| {
             let is_too_much = |slot: &Slot| {
                 // Of what was scheduled the one that came first goes on.
                 let beside = deeds.iter().filter(|other| (other.start..other.end).contains(slot));

@@ -4,7 +4,7 @@
 
 use crate::error::Error;
 use crate::id::Ix;
-use crate::plan::{Commodity, Holder, Plan, Task, Vessel};
+use crate::plan::{Commodity, Holder, Plan, Resource, Task, Vessel};
 use crate::schedule::{Activity, Kind, Schedule, Shore, What, level_at};
 use crate::time::Slot;
 use std::ops::Range;
@@ -80,6 +80,15 @@ impl Deed {
         match self.doing {
             Doing::Move(_, What::Task(task)) | Doing::Alone(task) => Some(task),
             _ => None,
+        }
+    }
+
+    /// How much of each resource it takes.
+    pub fn uses<'p>(&self, plan: &'p Plan) -> &'p [(Ix<Resource>, u32)] {
+        match &self.doing {
+            Doing::Move(_, what) => what.uses(plan),
+            Doing::Alone(task) => &plan.tasks[*task].uses,
+            Doing::Shore(..) => &[],
         }
     }
 

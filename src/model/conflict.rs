@@ -155,9 +155,10 @@ pub fn after_solving(model: &Model<'_>, options: &Options<'_>) -> Result<Conflic
 fn bonds(plan: &Plan) -> String {
     let has_ships = !plan.vessels.is_empty();
     let has_range = plan.vessels.iter().any(|ship| ship.range.is_some() || ship.bunkers.is_some());
+    let tasks_use = plan.tasks.iter().any(|task| !task.uses.is_empty());
     let all = [
         ("precedence", plan.tasks.iter().any(|task| !task.after.is_empty())),
-        ("resources", plan.tasks.iter().any(|task| !task.uses.is_empty())),
+        ("resources", tasks_use || plan.transfers.iter().any(|transfer| !transfer.uses.is_empty())),
         ("holds", !plan.samplings.is_empty() || !plan.transfers.is_empty()),
         ("ranges", has_range),
         ("bunkers", has_range),

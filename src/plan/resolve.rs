@@ -318,7 +318,7 @@ impl Resolver<'_, '_> {
             deadline: get(&task.deadline),
             due: get(&task.due),
             daylight: get(&task.daylight).unwrap_or(false),
-            uses: self.uses(task)?,
+            uses: self.uses(&task.uses)?,
             cost: task.cost.as_ref().map_or(0.0, |cost| cost.get_ref().0.amount),
         })
     }
@@ -341,8 +341,9 @@ impl Resolver<'_, '_> {
         resolved.collect()
     }
 
-    fn uses(&self, task: &raw::RawTask) -> Option<Vec<(Ix<Resource>, u32)>> {
-        let uses = task.uses.iter().flat_map(|uses| &uses.get_ref().0);
+    /// How much of each resource something takes.
+    pub(super) fn uses(&self, uses: &Option<Spanned<Named<u32>>>) -> Option<Vec<(Ix<Resource>, u32)>> {
+        let uses = uses.iter().flat_map(|uses| &uses.get_ref().0);
         let place = |id: &str| self.draft.index(List::Resource, id).map(Ix::new);
         uses.map(|(id, units)| Some((place(id.get_ref())?, *units.get_ref()))).collect()
     }

@@ -159,6 +159,7 @@ impl Resolver<'_, '_> {
             hoses_off: get(&transfer.hoses_off).unwrap_or_default(),
             smallest: get(&transfer.smallest).map_or(0.0, Mass::tonnes),
             largest: get(&transfer.largest).map_or(f64::INFINITY, Mass::tonnes),
+            uses: self.uses(&transfer.uses)?,
             limits: self.forecast(
                 self.limits(&transfer.limits, &[Some(site)])?,
                 Some(site),

@@ -2,7 +2,7 @@
 //!
 //! In: nothing; these are the words of a [`super::Plan`]. Out: [`Transfer`], its ends and what a tonne of it is to each.
 
-use super::{Commodity, Site, Stand, Vessel};
+use super::{Commodity, Resource, Site, Stand, Vessel};
 use crate::id::Ix;
 use crate::units::Span;
 use crate::weather::Limits;
@@ -48,6 +48,8 @@ pub struct Transfer {
     pub smallest: f64,
     /// The largest parcel, in tonnes; infinite where there is no bound.
     pub largest: f64,
+    /// How much of each resource it takes from the beginning of its set-up until its hoses are off.
+    pub uses: Vec<(Ix<Resource>, u32)>,
     /// The weather in which it may go on.
     pub limits: Limits,
 }

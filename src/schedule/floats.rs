@@ -37,6 +37,7 @@ pub fn floats(plan: &Plan, itinerary: &Itinerary, outlook: &Outlook<'_>) -> Vec<
         if let (What::Sail(_, to), Some(vessel)) = (&step.what.what, step.vessel) {
             end_by = end_by.min(before_services(plan, &steps, place, vessel, *to));
         }
+        end_by = end_by.min(before_users(plan, &steps, &latest, place));
         if let What::Task(task) = step.what.what {
             end_by = end_by.min(before_successors(plan, &steps, &latest, place, task, finish));
             end_by = end_by.min(before_due(plan, task, step.what.end));
@@ -72,7 +73,20 @@ fn steps(plan: &Plan, itinerary: &Itinerary) -> Vec<Step> {
     steps
 }
 
-/// The slot by which a task must end for the sake of what comes after it or uses the same things.
+/// The slot by which something must end for the sake of what uses the same things after it.
+fn before_users(plan: &Plan, steps: &[Step], latest: &[Slot], place: usize) -> Slot {
+    let own = &steps[place].what;
+    let uses = own.what.uses(plan);
+    let is_shared = |other: &Step| {
+        other.what.what.uses(plan).iter().any(|(used, _)| uses.iter().any(|(own, _)| own == used))
+    };
+    let others = steps.iter().enumerate().filter(|(other_place, other)| {
+        other.what.start >= own.end && *other_place != place && is_shared(other)
+    });
+    others.map(|(other_place, _)| latest[other_place]).min().unwrap_or(Slot::MAX)
+}
+
+/// The slot by which a task must end for the sake of what comes after it.
 fn before_successors(
     plan: &Plan,
     steps: &[Step],
@@ -84,16 +98,13 @@ fn before_successors(
     let own = &steps[place].what;
     let mut end_by = finish;
     for (other_place, other) in steps.iter().enumerate().filter(|(_, other)| other.what.start >= own.end) {
-        let What::Task(other_task) = other.what.what else { continue };
         if other_place == place {
             continue;
         }
-        for after in plan.tasks[other_task].after.iter().filter(|after| after.task == task) {
-            end_by = end_by.min(latest[other_place].saturating_sub(plan.horizon.slots_for(after.lag)));
-        }
-        let uses = &plan.tasks[task].uses;
-        if plan.tasks[other_task].uses.iter().any(|(used, _)| uses.iter().any(|(own, _)| own == used)) {
-            end_by = end_by.min(latest[other_place]);
+        if let What::Task(other_task) = other.what.what {
+            for after in plan.tasks[other_task].after.iter().filter(|after| after.task == task) {
+                end_by = end_by.min(latest[other_place].saturating_sub(plan.horizon.slots_for(after.lag)));
+            }
         }
     }
     end_by

@@ -4,7 +4,7 @@
 
 use super::ShoreFlow;
 use crate::id::Ix;
-use crate::plan::{Sampling, Site, Task, Transfer, Vessel};
+use crate::plan::{Plan, Resource, Sampling, Site, Task, Transfer, Vessel};
 use crate::time::Slot;
 
 /// Who does what when, in slots: all that has to be decided. The rest of a schedule follows from it.
@@ -59,4 +59,15 @@ pub enum What {
     Transfer(Ix<Transfer>, Vec<f64>),
     /// Lie there while another vessel does that transfer.
     Alongside(Ix<Transfer>),
+}
+
+impl What {
+    /// How much of each resource it takes; of two vessels that lie together the one that comes takes it.
+    pub fn uses<'p>(&self, plan: &'p Plan) -> &'p [(Ix<Resource>, u32)] {
+        match self {
+            What::Task(task) => &plan.tasks[*task].uses,
+            What::Transfer(transfer, _) => &plan.transfers[*transfer].uses,
+            What::Sail(..) | What::Sample(..) | What::Alongside(_) => &[],
+        }
+    }
 }

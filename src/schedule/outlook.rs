@@ -6,7 +6,7 @@
 use super::{Itinerary, Move, What};
 use crate::id::Ix;
 use crate::plan::windows::{TaskWindows, WorkSlots, may_stay, of_leg, of_sampling, of_task, of_transfer};
-use crate::plan::{Plan, Sea, Site, Stand, Task, Transfer, Vessel};
+use crate::plan::{Plan, Resource, Sea, Site, Stand, Task, Transfer, Vessel};
 use crate::time::Slot;
 use crate::weather::Starts;
 use std::collections::BTreeMap;
@@ -30,7 +30,12 @@ pub struct Outlook<'p> {
     times: Vec<Vec<(Slot, Slot)>>,
     /// For each vessel the times of its moves in the itinerary, in order.
     moves: Vec<Vec<(Slot, Slot)>>,
+    /// What takes some of a resource, with its times in the itinerary.
+    users: Vec<(Uses<'p>, (Slot, Slot))>,
 }
+
+/// How much of each resource something takes.
+type Uses<'p> = &'p [(Ix<Resource>, u32)];
 
 impl<'p> Outlook<'p> {
     /// The outlook of an itinerary.
@@ -44,6 +49,11 @@ impl<'p> Outlook<'p> {
         for &(task, start, end) in &itinerary.alone {
             times[task.index()].push((start, end));
         }
+        let alone =
+            itinerary.alone.iter().map(|&(task, start, end)| (&plan.tasks[task].uses[..], (start, end)));
+        let of_vessels = itinerary.vessels.iter().flatten();
+        let of_vessels = of_vessels.map(|step| (step.what.uses(plan), (step.start, step.end)));
+        let users = of_vessels.chain(alone).filter(|(uses, _)| !uses.is_empty()).collect();
         let mut ends = Vec::new();
         for times in &mut times {
             times.sort_unstable();
@@ -77,6 +87,7 @@ impl<'p> Outlook<'p> {
                 .iter()
                 .map(|moves| moves.iter().map(|step| (step.start, step.end)).collect())
                 .collect(),
+            users,
         }
     }
 
@@ -88,7 +99,7 @@ impl<'p> Outlook<'p> {
                 windows.starts.finish(slot).is_none()
                     && windows.starts_if_calm.finish(slot).is_some()
                     && slot >= self.ready(*task, next.start)
-                    && self.has_resources(*task, slot, next.start)
+                    && self.has_resources(&self.plan.tasks[*task].uses, slot, next.start)
             }
             What::Sail(from, to) => self
                 .departures(vessel, (*from, *to), next.end - next.start)
@@ -102,6 +113,7 @@ impl<'p> Outlook<'p> {
                 // What was broken off while it was set up began as something longer.
                 let least = (setup + 1).max(next.end - next.start);
                 slot >= self.meets_from(*transfer, vessel, next.start)
+                    && self.has_resources(&self.plan.transfers[*transfer].uses, slot, next.start)
                     && stops_only_weather(&self.transfers[transfer.index()], slot, least)
             }
         }
@@ -128,17 +140,17 @@ impl<'p> Outlook<'p> {
         ends.max().unwrap_or(0)
     }
 
-    /// Whether, if `task` were in progress in `slot`, there would be enough of what it uses.
-    fn has_resources(&self, task: Ix<Task>, slot: Slot, start: Slot) -> bool {
-        self.plan.tasks[task].uses.iter().all(|&(resource, units)| {
-            let others = self.plan.tasks.entries().flat_map(|(other, work)| {
-                let units = work.uses.iter().filter(|(used, _)| *used == resource).map(|(_, units)| *units);
-                let units: u32 = units.sum();
-                let times = self.times[other.index()].iter();
-                let is_other = move |time: &&(Slot, Slot)| other != task || time.0 != start;
-                times.filter(is_other).filter(|(from, to)| (*from..*to).contains(&slot)).map(move |_| units)
-            });
-            others.sum::<u32>() + units <= self.plan.resources[resource].capacity
+    /// Whether, if what takes so much of some resources were in progress in `slot`, and not when it is, there would be enough of them.
+    fn has_resources(&self, uses: &[(Ix<Resource>, u32)], slot: Slot, start: Slot) -> bool {
+        uses.iter().all(|&(resource, units)| {
+            // What takes them stands in the plan once.
+            let is_other =
+                |user: &&(Uses<'_>, (Slot, Slot))| !std::ptr::eq(user.0, uses) || user.1.0 != start;
+            let others = self.users.iter().filter(is_other);
+            let beside =
+                others.filter(|(_, (from, to))| (*from..*to).contains(&slot)).flat_map(|user| user.0);
+            let used = beside.filter(|(used, _)| *used == resource).map(|(_, units)| *units);
+            used.sum::<u32>() + units <= self.plan.resources[resource].capacity
         })
     }
 

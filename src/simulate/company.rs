@@ -36,7 +36,7 @@ pub(super) enum Why {
     Goods,
     /// Another vessel: one that it meets, one at its berth, one with work that comes before.
     Vessel,
-    /// Another vessel that serves it, or that it serves, and for a time only.
+    /// Another vessel that serves it, or that it serves, or a resource that others have, and for a time only.
     Service,
 }
 
@@ -372,12 +372,12 @@ impl Company<'_> {
     /// Work without a vessel, as far as what comes before it is done.
     fn work_alone(&mut self) -> bool {
         let mut is_moved = false;
-        for place in std::mem::take(&mut self.alone) {
+        for place in self.alone.clone() {
             let Act::Task(task, nth) = self.voyage.case.order.steps[place].act else { continue };
-            if self.is_awaited(task) {
-                self.alone.push(place);
+            if self.is_awaited(task) || self.is_out_of_turn(place) {
                 continue;
             }
+            self.alone.retain(|&other| other != place);
             is_moved = true;
             self.pending[task.index()] -= 1;
             if self.voyage.log.times[task.index()].len() <= nth

@@ -124,6 +124,7 @@ impl Voyage<'_> {
         }
         let table = &self.ground.tasks[next.index()].table;
         let Some(start) = table.start(ready, facts.work + facts.reserve) else { return false };
-        start <= bound && self.resource_free(next, start, table.finish(start, facts.work)).is_none()
+        start <= bound
+            && self.resource_free(&plan.tasks[next].uses, start, table.finish(start, facts.work)).is_none()
     }
 }

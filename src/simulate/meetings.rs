@@ -60,6 +60,10 @@ impl Company<'_> {
             return self.waits(vessel, Why::Weather);
         }
         let parts = self.parts(of_it, tonnes);
+        if self.is_out_of_turn(meeting.comes) || !self.has_resources(meeting.comes, parts.all()) {
+            let is_over = self.slot() > self.by(place).min(self.by(others));
+            return if is_over { Ok(self.call_off(nth)) } else { self.waits(vessel, Why::Service) };
+        }
         let start = self.voyage.ground.transfers[transfer.index()].table.start(self.now, parts.all());
         let end = self.now + parts.all();
         if start == Some(self.now) && self.stays_until(stand) >= end && self.stays_until(other) >= end {

@@ -35,6 +35,7 @@ pub mod past;
 pub mod policy;
 mod relive;
 pub mod replay;
+mod resources;
 mod resume;
 pub mod rolling;
 mod services;

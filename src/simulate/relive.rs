@@ -136,9 +136,7 @@ impl Voyage<'_> {
 
     fn relive_task(&mut self, task: Ix<Task>, start: u32, end: u32) {
         let of_it = &self.case.plan.tasks[task];
-        for &(resource, units) in &of_it.uses {
-            self.uses.push((resource.index(), start, end, units));
-        }
+        self.take(&of_it.uses, start, end);
         let is_under_way = end > self.base + self.case.happened();
         if is_under_way && end - self.base > self.case.tasks[task.index()].deadline {
             self.log.worsen(Outcome::Late, Some(task.index()));

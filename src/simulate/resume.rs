@@ -142,6 +142,7 @@ impl Company<'_> {
         let number = kept.map_or(0, |moves| moves[vessel.index()].len().saturating_sub(1));
         let session =
             Session { transfer, vessel, place: number, slots: (last.start as u32, last.end as u32) };
+        self.voyage.take(&of_it.uses, self.now, end);
         for stand in &stands {
             self.prolong(stand.vessel, last);
         }

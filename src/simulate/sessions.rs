@@ -167,6 +167,11 @@ impl Company<'_> {
         let of_it = &self.voyage.case.plan.transfers[transfer];
         let table = &self.voyage.ground.transfers[transfer.index()].table;
         let whole = self.at_once(place, of_it, wanted);
+        let lacks = |parts: Parts| !self.has_resources(place, parts.all());
+        if self.is_out_of_turn(place) || whole.is_some_and(|(_, parts)| lacks(parts)) {
+            let gives_up = self.has_enough(place, transfer) || self.gives_up(place, of_it, wanted);
+            return if gives_up { Ok(Tried::Over) } else { self.waits(vessel, Why::Service) };
+        }
         let start = whole.and_then(|(_, parts)| table.start(self.now, parts.all()));
         if let Some((_, parts)) = whole
             && start == Some(self.now)
@@ -176,6 +181,7 @@ impl Company<'_> {
             return Ok(Tried::Over);
         }
         let part = self.part_at_quay(place, transfer, wanted);
+        let part = part.filter(|(_, parts)| self.has_resources(place, parts.all()));
         if part.is_some() {
             self.begin_at_quay(vessel, transfer, part);
             // It waits on for the rest, but not with goods aboard that keep only so long.
@@ -269,6 +275,9 @@ impl Company<'_> {
         let item = self.voyage.items.of_act(&Act::Alongside(transfer), None);
         let ready = self.turns[vessel.index()].ready.min(self.now);
         let (start, slots) = (self.now, parts.all());
+        if comes {
+            self.voyage.take(&of_it.uses, start, start + slots);
+        }
         let kept = self.voyage.log.moves.as_ref();
         let place = kept.map_or(0, |moves| moves[vessel.index()].len());
         let what = match (comes, kept) {

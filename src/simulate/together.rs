@@ -9,6 +9,7 @@
 use super::ashore::Ashore;
 use super::fleet::rounded;
 use super::order::{Act, Order};
+use super::resources::users;
 use super::services::{Service, services};
 use crate::id::Ix;
 use crate::plan::{Direction, Plan, Site, Task, Vessel};
@@ -61,6 +62,8 @@ pub struct Together {
     pub services: Vec<Service>,
     /// By site.
     pub ashore: Vec<Ashore>,
+    /// The steps that take some of a resource that transfers use, by place.
+    pub users: Vec<usize>,
 }
 
 /// Where a vessel is before a step: site, gear, and grams of each commodity.
@@ -70,7 +73,10 @@ impl Together {
     /// Whether vessels of a plan meet, serve one another or share the shore, so that none can be sailed without the others.
     pub fn is_needed(plan: &Plan) -> bool {
         let meets = plan.transfers.iter().any(|transfer| {
-            transfer.meets.is_some() || transfer.hoses_off.seconds() > 0 || transfer.largest.is_finite()
+            transfer.meets.is_some()
+                || transfer.hoses_off.seconds() > 0
+                || transfer.largest.is_finite()
+                || !transfer.uses.is_empty()
         });
         let is_tight = |(place, site): (Ix<Site>, &Site)| {
             let here = plan.transfers.iter().filter(|t| t.meets.is_none() && t.stand.site == place);
@@ -112,7 +118,8 @@ impl Together {
             known[service.step].service = Some(nth);
         }
         let ashore = plan.sites.places().map(|site| Ashore::new(plan, site, order)).collect();
-        let mut together = Together { rows, alone, known, meetings, services, ashore };
+        let mut together =
+            Together { rows, alone, known, meetings, services, ashore, users: users(plan, order) };
         for vessel in plan.vessels.places() {
             together.walk(plan, order, vessel);
         }

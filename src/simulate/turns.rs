@@ -44,6 +44,9 @@ impl Company<'_> {
                 if self.voyage.log.times[task.index()].len() <= nth && self.is_awaited(task) {
                     return Ok(if self.watch(vessel)? { Tried::Again } else { Tried::Waits(Why::Vessel) });
                 }
+                if self.is_out_of_turn(place) {
+                    return self.waits(vessel, Why::Service);
+                }
                 if let Some(service) = known.service {
                     return self.serve(vessel, place, service);
                 }

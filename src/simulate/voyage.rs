@@ -288,7 +288,7 @@ impl Voyage<'_> {
         loop {
             let start = table.start(earliest, work + facts.reserve).filter(|&start| start < self.limit)?;
             let end = table.finish(start, work);
-            if let Some(free) = self.resource_free(task, start, end) {
+            if let Some(free) = self.resource_free(&plan.tasks[task].uses, start, end) {
                 earliest = free;
                 continue;
             }
@@ -304,19 +304,6 @@ impl Voyage<'_> {
             }
             return Some((start, end));
         }
-    }
-
-    /// When resources allow no start here, the slot in which some of them are free again.
-    pub fn resource_free(&self, task: Ix<Task>, start: u32, end: u32) -> Option<u32> {
-        self.case.plan.tasks[task].uses.iter().find_map(|&(resource, units)| {
-            let others =
-                || self.uses.iter().filter(move |u| u.0 == resource.index() && u.1 < end && u.2 > start);
-            let capacity = self.case.plan.resources[resource].capacity;
-            let in_use = |at: u32| others().filter(|u| u.1 <= at && at < u.2).map(|u| u.3).sum::<u32>();
-            let mut moments = others().map(|u| u.1.max(start));
-            let is_over = moments.any(|at| in_use(at) + units > capacity);
-            is_over.then(|| others().map(|u| u.2).min().unwrap_or(end).max(start + 1))
-        })
     }
 
     pub fn note_task(&mut self, task: Ix<Task>, start: u32, end: u32, work: u32, ready: u32) {
@@ -358,9 +345,7 @@ impl Voyage<'_> {
                 self.log.worsen(Outcome::Short, Some(task.index()));
             }
         }
-        for &(resource, units) in &of_it.uses {
-            self.uses.push((resource.index(), start, end, units));
-        }
+        self.take(&of_it.uses, start, end);
         // Its reference period must lie within the plan's time: work without its reserve is not what was planned.
         let is_beyond = end + facts.reserve - self.base > plan.horizon.slots as u32;
         if end - self.base > facts.deadline || is_beyond {

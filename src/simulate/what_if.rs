@@ -102,6 +102,14 @@ fn variants(plan: &Plan, order: &Order) -> Vec<(String, String, Plan)> {
             more.sites[place].berths = site.berths.map(|berths| berths + 1);
             rows.push((format!("berths.{}", site.id), format!("one more berth at {}", site.id), more));
         }
+        for (place, resource) in plan.resources.entries() {
+            let mut taken = plan.transfers.iter().flat_map(|transfer| &transfer.uses);
+            if taken.any(|(used, _)| *used == place) {
+                let mut more = plan.clone();
+                more.resources[place].capacity = resource.capacity.saturating_add(1);
+                rows.push((format!("resources.{}", resource.id), format!("one more {}", resource.id), more));
+            }
+        }
     }
     // Where no more is lifted than planned, a larger hold brings nothing unless it is planned anew.
     for (place, vessel) in plan.vessels.entries().filter(|_| order.goes_on()) {

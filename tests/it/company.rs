@@ -45,6 +45,8 @@ pub struct Chain {
     spreads: bool,
     /// Hours in which the process or a carrier is closed, and which of them.
     closure: (usize, usize, bool),
+    /// What takes the one crane: nothing, both at the island, or these, the meetings and what is done to the gear.
+    crane: u32,
 }
 
 pub fn chain() -> impl Strategy<Value = Chain> {
@@ -57,13 +59,27 @@ pub fn chain() -> impl Strategy<Value = Chain> {
         (1u32..4, 1u32..4),
         (prop_oneof![Just(0u32), 22u32..34], prop::bool::weighted(0.3)),
         (2usize..14, 0usize..4, any::<bool>()),
+        prop_oneof![Just(0u32), 0u32..3],
     )
-        .prop_map(|(sizes, times, parcels, island, process, quay, (gear, spreads), closure)| {
+        .prop_map(|(sizes, times, parcels, island, process, quay, (gear, spreads), closure, crane)| {
             let (slots, holds, carriers) = sizes;
             let smallest = parcels.0.min(holds.1).min(island.1);
             let largest = if parcels.1 == 0 { 0 } else { parcels.1.max(smallest).max(1) };
             let parcels = (smallest, largest);
-            Chain { slots, holds, carriers, times, parcels, island, process, quay, gear, spreads, closure }
+            Chain {
+                slots,
+                holds,
+                carriers,
+                times,
+                parcels,
+                island,
+                process,
+                quay,
+                gear,
+                spreads,
+                closure,
+                crane,
+            }
         })
 }
 
@@ -209,6 +225,13 @@ late = "24 USD/t/d"
             let time = |hour: usize| format!("2026-01-01T{hour:02}:00:00Z");
             let _ =
                 writeln!(plan, "[[closure]]\n{what}\nfrom = {}\nto = {}", time(first), time(first + hours));
+        }
+        if self.crane > 0 {
+            plan.push_str("[[resource]]\nid = \"crane\"\ncapacity = 1\n");
+            for user in &["land", "load", "fetch", "lower", "raise"][..if self.crane == 1 { 2 } else { 5 }] {
+                let id = format!("id = \"{user}\"\n");
+                plan = plan.replace(&id, &format!("{id}uses = {{ crane = 1 }}\n"));
+            }
         }
         plan.replace("GEAR\n", &format!("{ship}\n"))
             .replace("OUT\n", &format!("{out}\n"))

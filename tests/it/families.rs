@@ -13,8 +13,8 @@ const BITES: &[(&str, &str, &[f64], f64, f64)] = &[
     ("times", TWO_TASKS, &[1.0; 6], 5.0, 0.0),
     // The first task has to wait for the crane, and the second for the first; without precedence it does not.
     ("precedence", AFTER_THE_CRANE, &[1.0; 9], 8.0, 5.0),
-    // Two tasks that need the one crane; without the resource both at once.
-    ("resource", ONE_CRANE, &[1.0; 6], 4.0, 2.0),
+    // A task and a ship that lands its two tonnes need the one crane; without the resource both at once.
+    ("resource", A_CRANE_AND_A_SHIP, &[1.0; 6], 4.0, 2.0),
     // Two dives of three hours, and between them an hour in which the crew is changed; without the rhythm it never is.
     ("rhythm", CREW, &[1.0; 12], 7.0, 6.0),
     // The ship needs an hour to the field, where the boat serves it for two; without the rows the boat does not wait for it.
@@ -135,6 +135,18 @@ task = [
   { id = "left", duration = "2 h", uses = { crane = 1 } },
   { id = "right", duration = "2 h", uses = { crane = 1 } },
 ]
+"#;
+
+const A_CRANE_AND_A_SHIP: &str = r#"
+plan = { name = "one crane", start = 2026-01-01T00:00:00Z, end = 2026-01-01T06:00:00Z }
+goal = { order = ["finish"] }
+resource = [{ id = "crane", capacity = 1 }]
+site = [{ id = "quay", kind = "port" }]
+commodity = [{ id = "mud" }]
+vessel = [{ id = "ship", at = "quay", hold = { mud = "2 t" }, aboard = { mud = "2 t" } }]
+transfer = [{ id = "land", from = "ship", to = "quay", commodity = "mud", rate = "1 t/h", uses = { crane = 1 } }]
+demand = [{ id = "works", site = "quay", commodity = "mud", amount = "2 t", at_least = "2 t" }]
+task = [{ id = "hoist", duration = "2 h", uses = { crane = 1 } }]
 "#;
 
 const CALM_TOO_EARLY: &str = r#"

@@ -9,6 +9,7 @@ mod causes;
 mod chart;
 mod cli;
 mod company;
+mod cranes;
 mod demurrage;
 mod enough;
 mod export;

@@ -7,6 +7,7 @@
 
 use super::begun::{Begun, begun, under_way};
 use super::host::{Host, Lifted, NOTHING, lifted};
+use super::in_use::InUse;
 use super::is_carrier;
 use super::tries::{PATIENCE_H, Sent, TRIES, best};
 use crate::id::Ix;
@@ -77,6 +78,7 @@ struct Dispatch<'s, 'p> {
     samplings: Lifted,
     /// For each site with berths, per slot how many are taken.
     berths: Vec<Vec<u32>>,
+    in_use: InUse,
     landed: f64,
 }
 
@@ -170,6 +172,7 @@ impl<'s, 'p> Dispatch<'s, 'p> {
                 .collect(),
             samplings: lifted(sets),
             berths: plan.sites.iter().map(|_| vec![0; plan.horizon.slots]).collect(),
+            in_use: InUse::of(plan, ways),
             hosts,
             carriers,
             loads,
@@ -195,6 +198,7 @@ impl<'s, 'p> Dispatch<'s, 'p> {
         for session in under_way(self.sets) {
             let of_it = &self.plan.transfers[session.transfer];
             let commodity = of_it.commodity.index();
+            self.in_use.take(&of_it.uses, self.sets.until..session.end);
             if of_it.meets.is_none() {
                 let taken = &mut self.berths[of_it.stand.site.index()][self.sets.until..session.end];
                 taken.iter_mut().for_each(|taken| *taken += 1);
@@ -236,6 +240,7 @@ impl<'s, 'p> Dispatch<'s, 'p> {
         self.carriers[carrier].moves.push(Move { what: What::Transfer(landing, Vec::new()), start, end });
         self.carriers[carrier].free = end;
         self.berths[site.index()][start..end].iter_mut().for_each(|taken| *taken += 1);
+        self.in_use.take(&self.plan.transfers[landing].uses, start..end);
         self.landed += tonnes;
     }
 
@@ -348,7 +353,10 @@ impl<'s, 'p> Dispatch<'s, 'p> {
     fn fits(&self, load: &Load, start: Slot) -> f64 {
         let Some(meets) = self.plan.transfers[load.transfer].meets else { return 0.0 };
         let (host, of_it) = (&self.hosts[load.host], &self.plan.transfers[load.transfer]);
-        let is_open = |slot: &Slot| load.open[*slot] && host.lies[*slot] == Some((meets.site, meets.gear));
+        let is_open = |&slot: &Slot| {
+            let lies = host.lies[slot] == Some((meets.site, meets.gear));
+            load.open[slot] && lies && self.in_use.is_free(self.plan, &of_it.uses, slot)
+        };
         let besides = self.plan.horizon.slots_for(of_it.setup) + self.plan.horizon.slots_for(of_it.hoses_off);
         let rate = self.sets.move_per_slot(load.transfer);
         let hold = self.plan.vessels[of_it.stand.vessel].hold[of_it.commodity.index()];
@@ -359,10 +367,14 @@ impl<'s, 'p> Dispatch<'s, 'p> {
 
     /// How long loading so many tonnes takes from a slot on, when sea and host allow it.
     fn loading(&self, load: &Load, start: Slot, tonnes: f64) -> Option<usize> {
-        let meets = self.plan.transfers[load.transfer].meets?;
+        let of_it = &self.plan.transfers[load.transfer];
+        let meets = of_it.meets?;
         let host = &self.hosts[load.host];
         let end = start + self.length(load.transfer, tonnes);
-        let is_open = |slot: Slot| load.open[slot] && host.lies[slot] == Some((meets.site, meets.gear));
+        let is_open = |slot: Slot| {
+            let lies = host.lies[slot] == Some((meets.site, meets.gear));
+            load.open[slot] && lies && self.in_use.is_free(self.plan, &of_it.uses, slot)
+        };
         (end <= load.open.len() && start >= host.busy && (start..end).all(is_open)).then_some(end - start)
     }
 
@@ -386,7 +398,10 @@ impl<'s, 'p> Dispatch<'s, 'p> {
             };
             let length = self.length(*transfer, tonnes);
             let berths = self.plan.sites[site].berths.unwrap_or(u32::MAX);
-            let is_free = |slot: Slot| open[slot] && self.berths[site.index()][slot] < berths;
+            let uses = &self.plan.transfers[*transfer].uses;
+            let has_berth = |slot: Slot| self.berths[site.index()][slot] < berths;
+            let is_free =
+                |slot: Slot| open[slot] && has_berth(slot) && self.in_use.is_free(self.plan, uses, slot);
             let last = self.plan.horizon.slots.checked_sub(length)?;
             let start = (arrival..=last).find(|&start| (start..start + length).all(is_free))?;
             self.way_home(carrier, site, start + length)?;
@@ -438,6 +453,7 @@ impl<'s, 'p> Dispatch<'s, 'p> {
         host.moves.push(Move { what: What::Alongside(load.transfer), start: slot, end: slot + length });
         host.lies[slot..slot + length].fill(None);
         debug_assert_eq!(meets.vessel, host.vessel);
+        self.in_use.take(&of_it.uses, slot..slot + length);
         let what = What::Transfer(load.transfer, Vec::new());
         self.carriers[load.carrier].moves.push(Move { what, start: slot, end: slot + length });
         self.land(load.carrier, landing, times, tonnes);

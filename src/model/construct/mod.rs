@@ -8,6 +8,7 @@
 mod begun;
 mod carry;
 mod host;
+mod in_use;
 mod path;
 mod relay;
 mod tended;
@@ -16,12 +17,13 @@ mod tests;
 mod tries;
 
 use carry::Choice;
+use in_use::InUse;
 use path::Aim;
 pub(super) use path::moves;
 
 use super::sets::Sets;
 use crate::id::Ix;
-use crate::plan::{Plan, Site, Vessel};
+use crate::plan::{Plan, Resource, Site, Transfer, Vessel};
 use crate::schedule::{Itinerary, What};
 use crate::time::Slot;
 use relay::Relay;
@@ -165,11 +167,11 @@ fn with_all(sets: &Sets<'_>, mut itinerary: Itinerary, is_keen: bool, aim: Aim) 
     Some(itinerary)
 }
 
-/// For each site the slots in which all its berths are taken.
-pub(super) struct Taken(Vec<Vec<bool>>);
+/// For each site the slots in which all its berths are taken, and what of resources is in use.
+pub(super) struct Taken(Vec<Vec<bool>>, InUse);
 
 impl Taken {
-    /// Berths that are taken in an itinerary.
+    /// Berths and resources that are taken in an itinerary.
     pub(super) fn of(plan: &Plan, itinerary: &Itinerary) -> Taken {
         let slots = plan.horizon.slots;
         let mut at: Vec<Vec<u32>> = plan.sites.iter().map(|_| vec![0; slots]).collect();
@@ -185,11 +187,18 @@ impl Taken {
             let berths = site.berths.unwrap_or(u32::MAX);
             at.into_iter().map(|vessels| vessels >= berths).collect()
         };
-        Taken(plan.sites.iter().zip(at).map(full).collect())
+        Taken(plan.sites.iter().zip(at).map(full).collect(), InUse::of(plan, itinerary))
     }
 
-    /// Whether there is a berth at a site all through these slots.
-    pub(super) fn is_free(&self, site: Ix<Site>, slots: Range<Slot>) -> bool {
-        self.0[site.index()].get(slots).is_some_and(|slots| slots.iter().all(|taken| !taken))
+    /// Whether all through these slots there is a berth for a transfer at its site, and enough of what it uses.
+    pub(super) fn is_free(&self, plan: &Plan, transfer: Ix<Transfer>, slots: Range<Slot>) -> bool {
+        let of_it = &plan.transfers[transfer];
+        let berths = self.0[of_it.stand.site.index()].get(slots.clone());
+        berths.is_some_and(|slots| slots.iter().all(|taken| !taken)) && self.has(plan, &of_it.uses, slots)
+    }
+
+    /// Whether all through these slots there is enough of some resources, as far as transfers take these.
+    pub(super) fn has(&self, plan: &Plan, uses: &[(Ix<Resource>, u32)], mut slots: Range<Slot>) -> bool {
+        uses.is_empty() || slots.all(|slot| self.1.is_free(plan, uses, slot))
     }
 }

@@ -230,12 +230,16 @@ impl<'s, 'p> Search<'s, 'p> {
         let way = &self.network.arcs[arc];
         // No rule is asked of what has happened.
         let has_happened = way.from.slot < self.sets.until;
-        if !has_happened
-            && let (Some(session), Some(to)) = (self.network.session_of(way), way.to)
-            && let SessionOf::Transfer(transfer) = session.of
-            && !self.taken.is_free(plan.transfers[transfer].stand.site, way.from.slot..to.slot)
-        {
-            return None;
+        if let Some(to) = way.to.filter(|_| !has_happened) {
+            let slots = way.from.slot..to.slot;
+            let is_free = match (way.deed, self.network.session_of(way).map(|session| session.of)) {
+                (_, Some(SessionOf::Transfer(transfer))) => self.taken.is_free(plan, transfer, slots),
+                (Deed::Task(task), _) => self.taken.has(plan, &plan.tasks[task].uses, slots),
+                _ => true,
+            };
+            if !is_free {
+                return None;
+            }
         }
         let until = |task: Ix<Task>| match (way.deed, way.to) {
             (Deed::Task(own), _) if self.tended.are_one(own, task) => way.from.slot,

@@ -146,3 +146,38 @@ fn carriers_are_home_in_the_end_wherever_they_land() {
     // All that both may lift until the barges come is more than they can hold three times over.
     assert!(built(TWO_GOODS) > 3600.0, "{}", built(TWO_GOODS));
 }
+
+/// A week in which carriers land at a quay with room for all of them, and one crane, which is also at work for a day.
+const ONE_CRANE: &str = r#"
+plan = { name = "one crane", start = 2027-04-01T00:00:00Z, end = 2027-04-08T00:00:00Z, slot = "2 h" }
+goal = { order = ["delivered"] }
+commodity = [{ id = "mud" }]
+resource = [{ id = "crane", capacity = 1 }]
+site = [
+  { id = "field", kind = "sea", position = [23.33, 155.02] },
+  { id = "island", kind = "island", position = [24.2867, 153.9806] },
+]
+vessel = [
+  { id = "lifter", at = "field", hold = { mud = "900 t" } },
+  { id = "carrier", count = 3, at = "island", calls = ["field"], speed = "10 kn", hold = { mud = "150 t" } },
+  CRANE_SHIP
+]
+sampling = [{ id = "lift", vessel = "lifter", commodity = "mud", rate = "600 t/d", min_run = "4 h" }]
+transfer = [
+  { id = "fetch", from = "lifter", to = "carrier", commodity = "mud", rate = "50 t/h", setup = "2 h" },
+  { id = "land", from = "carrier", to = "island", commodity = "mud", rate = "10 t/h", setup = "2 h", uses = { crane = 1 } },
+]
+TASK
+"#;
+
+#[test]
+fn carriers_wait_for_a_crane_that_others_have() {
+    // A day each carrier needs for the way there and back, and 17 h to land what it holds: there is no more than the crane lands.
+    let alone = ONE_CRANE.replace("CRANE_SHIP", "").replace("TASK", "");
+    assert!(built(&alone) > 700.0, "{}", built(&alone));
+    // Somebody else at the island has it for three of the days.
+    let ship = "{ id = \"rigger\", at = \"island\" },";
+    let task = "task = [{ id = \"rig\", vessel = \"rigger\", duration = \"72 h\", uses = { crane = 1 }, deadline = 2027-04-04T00:00:00Z }]";
+    let beside = ONE_CRANE.replace("CRANE_SHIP", ship).replace("TASK", task);
+    assert!(built(&beside) > 0.0, "{}", built(&beside));
+}

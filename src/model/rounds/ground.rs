@@ -116,7 +116,7 @@ pub struct Ground {
     /// How many tonnes can be brought to each site whose room is bounded.
     pub rooms: Vec<f64>,
     /// Whether amounts are ruled by more than is known here, so that what is found may not be possible: what must be lifted, the smallest parcels,
-    /// and the largest that come ashore.
+    /// the largest that come ashore, and resources that transfers take.
     pub leaves_out: bool,
 }
 
@@ -218,11 +218,13 @@ pub fn the_commodity(sets: &Sets<'_>) -> Option<Ix<Commodity>> {
     own.all(is_plain).then_some(commodity)
 }
 
-/// Whether amounts are ruled by more than what vessels hold, lift and move.
+/// Whether amounts are ruled by more than what vessels hold, lift and move, or resources rule who meets when.
 fn leaves_out(plan: &Plan, commodity: Ix<Commodity>) -> bool {
     let is_bounded = |transfer: &Transfer| {
         let hold = plan.vessels[transfer.stand.vessel].hold[commodity.index()];
-        transfer.smallest > 0.0 || (transfer.meets.is_none() && transfer.largest < hold)
+        transfer.smallest > 0.0
+            || (transfer.meets.is_none() && transfer.largest < hold)
+            || !transfer.uses.is_empty()
     };
     plan.samplings.iter().any(|sampling| sampling.at_least > 0.0)
         || plan.transfers.iter().any(|transfer| transfer.commodity == commodity && is_bounded(transfer))

@@ -170,7 +170,7 @@ fn of_carrier(
         if let Some(session) = step.arc.and_then(|arc| network.session_of(&network.arcs[arc]))
             && let SessionOf::Transfer(transfer) = session.of
             && step.busy.start >= ground.until
-            && !taken.is_free(plan.transfers[transfer].stand.site, step.busy.clone())
+            && !taken.is_free(plan, transfer, step.busy.clone())
         {
             return None;
         }

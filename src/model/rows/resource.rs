@@ -1,24 +1,29 @@
 //! Resource: no more is in use at a time than there is.
 //!
 //! ```text
-//! sum_k uses(k,r) * ( begun(k,t) - ended(k,t) )  <=  capacity(r)     for every resource r, every slot t
+//! sum_k uses(k,r) * ( begun(k,t) - ended(k,t) )
+//!   +  sum_q uses(q,r) * sum of begin, stay and end arcs of q that cover t  <=  capacity(r)     for every resource r, every slot t
 //! ```
 //!
 //! | symbol | meaning | shape | unit | from |
 //! |---|---|---|---|---|
-//! | begun | starts of k up to t | tasks x allowed starts | count | `Vars::begun` |
+//! | begun | starts of task k up to t | tasks x allowed starts | count | `Vars::begun` |
 //! | ended | the same count, of starts that have finished by t | | count | `Vars::begun` |
+//! | begin, stay, end | the vessel that comes for transfer q is setting up, transferring or taking the hoses off; who is met counts no more | arcs | count | `Vars::arcs` |
 //!
-//! Why: without it two tasks use the only crane at once. Rows: slots in which what is in use can change, and could be too much.
+//! Why: without it two tasks, or two ships beside one another, use the only crane at once. Rows: slots in which what is in use can change, and
+//! could be too much.
 //! Source: resource-constrained scheduling, Pritsker, Watters and Wolfe 1969, Manag. Sci. 16:93-108.
 
 use super::Family;
 use crate::id::Ix;
+use crate::model::network::SessionOf;
 use crate::model::sets::Sets;
 use crate::model::vars::{Vars, at};
 use crate::plan::Resource;
 use crate::time::Slot;
 use good_lp::{Constraint, Expression};
+use std::collections::BTreeMap;
 
 /// See the head of this file.
 pub const FAMILY: Family = Family { name: "resource", page: include_str!("resource.rs"), rows };
@@ -39,15 +44,16 @@ fn rows_of(sets: &Sets<'_>, vars: &Vars, resource: Ix<Resource>) -> Vec<Constrai
         })
         .collect();
     let capacity = sets.plan.resources[resource].capacity;
-    // What is in use grows only where something starts.
-    let mut slots: Vec<Slot> =
-        users.iter().flat_map(|&(task, _)| sets.starts[task].iter().map(|start| start.0)).collect();
+    let mut sessions = in_sessions(sets, vars, resource);
+    // What tasks have in use grows only where one starts.
+    let starts = users.iter().flat_map(|&(task, _)| sets.starts[task].iter().map(|start| start.0));
+    let mut slots: Vec<Slot> = starts.chain(sessions.keys().copied()).collect();
     slots.sort_unstable();
     slots.dedup();
     let mut rows = Vec::new();
     for slot in slots {
-        let mut in_use = Expression::default();
-        let (mut could_be, mut known) = (0, 0);
+        let (mut could_be, mut in_use) = sessions.remove(&slot).unwrap_or_default();
+        let mut known = 0;
         for &(task, units) in &users {
             let starts = &sets.starts[task];
             let begun = starts.partition_point(|&(start, _)| start <= slot);
@@ -70,4 +76,33 @@ fn rows_of(sets: &Sets<'_>, vars: &Vars, resource: Ix<Resource>) -> Vec<Constrai
         }
     }
     rows
+}
+
+/// What transfers have in use of a resource, slot by slot: the most that it could be, and what it is.
+fn in_sessions(sets: &Sets<'_>, vars: &Vars, resource: Ix<Resource>) -> BTreeMap<Slot, (u32, Expression)> {
+    let units = |of: SessionOf| match of {
+        SessionOf::Transfer(transfer) => {
+            let uses = sets.plan.transfers[transfer].uses.iter();
+            uses.filter(|(used, _)| *used == resource).map(|(_, units)| *units).sum()
+        }
+        _ => 0,
+    };
+    let mut busy: BTreeMap<Slot, (u32, Expression)> = BTreeMap::new();
+    for (network, taken) in sets.networks.iter().zip(&vars.arcs) {
+        // A vessel is in one of its sessions at a time.
+        let mut most: BTreeMap<Slot, u32> = BTreeMap::new();
+        for (arc, &variable) in network.arcs.iter().zip(taken) {
+            let Some((session, to)) = network.session_of(arc).zip(arc.to) else { continue };
+            let units = units(session.of);
+            for slot in (arc.from.slot..to.slot).take_while(|_| units > 0) {
+                busy.entry(slot).or_default().1.add_mul(units, variable);
+                let most = most.entry(slot).or_default();
+                *most = units.max(*most);
+            }
+        }
+        for (slot, units) in most {
+            busy.entry(slot).or_default().0 += units.saturating_mul(network.count as u32);
+        }
+    }
+    busy
 }

@@ -97,7 +97,13 @@ impl<'s, 'p> Works<'s, 'p> {
             given[task.index()].extend(sets.starts[task.index()].iter().filter(|start| start.0 < sets.until));
         }
         given.iter_mut().for_each(|turns| turns.sort_unstable());
-        Works::new(sets, given, Some(ways))
+        let mut works = Works::new(sets, given, Some(ways))?;
+        for step in ways.vessels.iter().flatten() {
+            if let What::Transfer(transfer, _) = step.what {
+                works.bare.use_up(&sets.plan.transfers[transfer].uses, step.start..step.end, true);
+            }
+        }
+        Some(works)
     }
 
     fn new(

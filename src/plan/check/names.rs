@@ -177,7 +177,10 @@ fn uses<'d>(draft: &'d Draft<'_>) -> Vec<(List, &'d Spanned<String>)> {
     for task in entries(&raw.task) {
         let after = task.after.iter().flat_map(|after| after.get_ref());
         uses.extend(after.map(|after| (List::Task, &after.get_ref().task)));
-        let resources = task.uses.iter().flat_map(|uses| &uses.get_ref().0);
+    }
+    let of_tasks = entries(&raw.task).map(|task| &task.uses);
+    for used in of_tasks.chain(entries(&raw.transfer).map(|transfer| &transfer.uses)) {
+        let resources = used.iter().flat_map(|uses| &uses.get_ref().0);
         uses.extend(resources.map(|(name, _)| (List::Resource, name)));
     }
     uses

@@ -57,6 +57,12 @@ impl Quantities {
         self.all.push((key.to_owned(), span, number, need));
     }
 
+    fn add_uses(&mut self, uses: &Option<Spanned<Named<u32>>>) {
+        for (_, units) in uses.iter().flat_map(|uses| &uses.get_ref().0) {
+            self.add_number("count of a resource", units.span(), f64::from(*units.get_ref()), Positive);
+        }
+    }
+
     fn add_named(&mut self, key: &str, named: &Option<Spanned<Named<Mass>>>) {
         for (name, mass) in named.iter().flat_map(|named| &named.get_ref().0) {
             let key = format!("{key} of {}", name.get_ref());
@@ -208,9 +214,7 @@ fn of_task(task: &RawTask, quantities: &mut Quantities) {
         quantities.add("lag", &after.lag, NotNegative);
         quantities.add("time `within`", &after.within, NotNegative);
     }
-    for (_, units) in task.uses.iter().flat_map(|uses| &uses.get_ref().0) {
-        quantities.add_number("count of a resource", units.span(), f64::from(*units.get_ref()), Positive);
-    }
+    quantities.add_uses(&task.uses);
     if let Some(cost) = &task.cost {
         let Cost(money) = cost.get_ref();
         quantities.add_number("cost", cost.span(), money.amount, NotNegative);
@@ -233,6 +237,7 @@ fn of_transfer(transfer: &RawTransfer, quantities: &mut Quantities) {
     quantities.add("time `hoses_off`", &transfer.hoses_off, NotNegative);
     quantities.add("smallest parcel", &transfer.smallest, NotNegative);
     quantities.add("largest parcel", &transfer.largest, Positive);
+    quantities.add_uses(&transfer.uses);
 }
 
 fn of_shore(draft: &Draft<'_>, quantities: &mut Quantities) {

@@ -6,7 +6,8 @@
 use super::Check;
 use crate::diag::Diagnostics;
 use crate::plan::draft::{Draft, List, entries, entry};
-use crate::plan::raw::{After, RawTask, SuspendWord};
+use crate::plan::raw::{After, SuspendWord};
+use crate::plan::read::Named;
 use crate::units::Span;
 use std::collections::HashMap;
 use toml::Spanned;
@@ -37,7 +38,7 @@ pub static CHECKS: &[Check] = &[
         look: spreads,
     },
     Check {
-        kinds: &[("uses-over-capacity", "A task takes more of a resource than there is.")],
+        kinds: &[("uses-over-capacity", "A task or a transfer takes more of a resource than there is.")],
         look: capacities,
     },
     Check {
@@ -185,13 +186,15 @@ fn spreads(draft: &Draft<'_>, found: &mut Diagnostics) {
 }
 
 fn capacities(draft: &Draft<'_>, found: &mut Diagnostics) {
-    for (task, name, units) in entries(&draft.raw.task).flat_map(uses_of) {
+    let of_tasks = entries(&draft.raw.task).map(|task| (&task.id, &task.uses));
+    let of_transfers = entries(&draft.raw.transfer).map(|transfer| (&transfer.id, &transfer.uses));
+    for (id, name, units) in of_tasks.chain(of_transfers).flat_map(uses_of) {
         let resource = draft.index(List::Resource, name.get_ref());
         let Some(resource) = resource.and_then(|place| entry(&draft.raw.resource, place)) else { continue };
         let Some(capacity) = &resource.capacity else { continue };
         let (needed, there) = (*units.get_ref(), *capacity.get_ref());
         if needed > there && there > 0 {
-            let who = task.id.as_ref().map_or_else(String::new, |id| format!("{:?} alone ", id.get_ref()));
+            let who = id.as_ref().map_or_else(String::new, |id| format!("{:?} alone ", id.get_ref()));
             found.push(
                 draft
                     .error(
@@ -209,8 +212,13 @@ fn capacities(draft: &Draft<'_>, found: &mut Diagnostics) {
     }
 }
 
-fn uses_of(task: &RawTask) -> impl Iterator<Item = (&RawTask, &Spanned<String>, &Spanned<u32>)> {
-    task.uses.iter().flat_map(|uses| &uses.get_ref().0).map(move |(name, units)| (task, name, units))
+/// The name of something, and each resource with how much of it that takes.
+type Used<'d> = (&'d Option<Spanned<String>>, &'d Spanned<String>, &'d Spanned<u32>);
+
+fn uses_of<'d>(
+    (id, uses): (&'d Option<Spanned<String>>, &'d Option<Spanned<Named<u32>>>),
+) -> impl Iterator<Item = Used<'d>> {
+    uses.iter().flat_map(|uses| &uses.get_ref().0).map(move |(name, units)| (id, name, units))
 }
 
 fn daylight(draft: &Draft<'_>, found: &mut Diagnostics) {

@@ -170,6 +170,8 @@ table! {
         smallest: Mass;
         /// The largest parcel: no more than so much goes over from one set-up to the next. Default: any.
         largest: Mass;
+        /// How much of each resource it takes from the beginning of its set-up until its hoses are off, once for two vessels that lie together: { crane = 1 }.
+        uses: Named<u32>;
         /// The weather in which it may go on.
         limits: Named<Written>;
     }

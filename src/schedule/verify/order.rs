@@ -3,7 +3,7 @@
 //! In: the deeds that work on tasks. Out: tasks that are too early, too late, too many, too few, or too much at once.
 //! Not whether the weather lets them go on: see `tasks`.
 
-use super::case::{Case, Deed, Fault};
+use super::case::{Case, Deed, Fault, Job};
 use crate::id::Ix;
 use crate::plan::{Precedence, Task};
 use chrono::{DateTime, Utc};
@@ -145,10 +145,16 @@ pub fn resources(case: &Case<'_>) -> Vec<Fault> {
     let mut faults = Vec::new();
     for (place, resource) in case.plan.resources.entries() {
         let mut changes: Vec<(usize, i64)> = Vec::new();
-        for (task, Task { uses, .. }) in case.plan.tasks.entries() {
+        for deed in &case.deeds {
+            // Who is met has its own deed, and takes no more than who comes.
+            let uses = match deed.job {
+                Some(Job::Task(task)) => &case.plan.tasks[task].uses,
+                Some(Job::Transfer(transfer)) => &case.plan.transfers[transfer].uses,
+                _ => continue,
+            };
             let units: i64 =
                 uses.iter().filter(|(used, _)| *used == place).map(|(_, units)| i64::from(*units)).sum();
-            for slots in case.of_task(task).filter_map(|deed| deed.slots.as_ref()) {
+            if let Some(slots) = deed.slots.as_ref().filter(|_| units > 0) {
                 changes.extend([(slots.start, units), (slots.end, -units)]);
             }
         }

@@ -12,6 +12,7 @@ mod tests;
 
 use super::begun::{begun, stock};
 use super::host::{Host, lifted};
+use super::in_use::InUse;
 use super::tries::{TRIES, best};
 use crate::id::Ix;
 use crate::model::in_time::InTime;
@@ -132,6 +133,7 @@ impl<'s, 'p> Relay<'s, 'p> {
             hosts: self.hosts.iter().map(host).collect(),
             stocks: plan.sites.places().map(stocks_at).collect(),
             berths: plan.sites.iter().map(|_| vec![0; plan.horizon.slots]).collect(),
+            in_use: InUse::of(plan, ways),
             samplings: lifted(sets),
             sessions: Vec::new(),
         };

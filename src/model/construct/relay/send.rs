@@ -9,6 +9,7 @@ use super::{Hand, Party, Relay};
 use crate::id::Ix;
 use crate::model::construct::begun::under_way;
 use crate::model::construct::host::{Host, Lifted, NOTHING};
+use crate::model::construct::in_use::InUse;
 use crate::model::construct::tries::{PATIENCE_H, Sent};
 use crate::plan::{Site, Vessel};
 use crate::schedule::{Itinerary, Move, What};
@@ -50,6 +51,7 @@ pub struct State {
     pub stocks: Vec<Vec<f64>>,
     /// For each site, per slot how many berths are taken.
     pub berths: Vec<Vec<u32>>,
+    pub in_use: InUse,
     pub samplings: Lifted,
     pub sessions: Vec<Session>,
 }
@@ -94,6 +96,7 @@ impl Relay<'_, '_> {
         let (plan, until) = (self.plan, self.sets.until);
         for session in under_way(self.sets) {
             let of_it = &plan.transfers[session.transfer];
+            state.in_use.take(&of_it.uses, until..session.end);
             if of_it.meets.is_none() {
                 let taken = &mut state.berths[of_it.stand.site.index()][until..session.end];
                 taken.iter_mut().for_each(|taken| *taken += 1);
@@ -191,7 +194,9 @@ impl Relay<'_, '_> {
                 Party::Host(host) => self.lies(state, host, hand, *slot),
                 Party::Site(_) | Party::Ship(_) => true,
             };
-            lies(hand.giver) && lies(hand.taker) && state.berths[hand.site.index()][*slot] < berths
+            let uses = &self.plan.transfers[hand.transfer].uses;
+            let has_berth = state.berths[hand.site.index()][*slot] < berths;
+            lies(hand.giver) && lies(hand.taker) && has_berth && state.in_use.is_free(self.plan, uses, *slot)
         };
         (from..from + most).take_while(is_free).count()
     }
@@ -245,6 +250,7 @@ impl Relay<'_, '_> {
         let end = start + self.length(hand, tonnes);
         let nth = state.sessions.len();
         state.sessions.push(Session { hand: place, start, end });
+        state.in_use.take(&of_it.uses, start..end);
         for (party, more) in [(hand.giver, -tonnes), (hand.taker, tonnes)] {
             let what = |vessel: Ix<Vessel>| match of_it.stand.vessel == vessel {
                 true => What::Transfer(hand.transfer, Vec::new()),

@@ -7,6 +7,7 @@ use crate::schedule::{Move, What};
 use std::sync::atomic::AtomicBool;
 
 mod after;
+mod resources;
 mod small;
 mod supply;
 mod work;

@@ -110,7 +110,15 @@ pub(super) fn told(
     spoil: impl Fn(&Plan, &mut Itinerary),
     retell: impl Fn(&mut Schedule),
 ) -> Vec<Violation> {
-    let (plan, sea) = plan(change);
+    told_of(plan(change), first, spoil, retell)
+}
+
+fn told_of(
+    (plan, sea): (Plan, Sea),
+    first: usize,
+    spoil: impl Fn(&Plan, &mut Itinerary),
+    retell: impl Fn(&mut Schedule),
+) -> Vec<Violation> {
     let mut itinerary = itinerary(&plan, first);
     spoil(&plan, &mut itinerary);
     let goal =
@@ -133,12 +141,33 @@ pub(super) const FLEET: &[Break] = &[
         judged(("[[sampling]]", closed), 6, |_, _| ())
     }),
     ("berths", || judged(("", ""), 10, |_, _| ())),
+    ("resource", || with_crane(1, [0, 1], 10)),
+    // The first lands from 8 to 9; from 7 to 10 the second is set up, filled, and let go, and who lies beside it takes no more.
+    ("resource", || with_crane(1, [1, 1], 6)),
+    ("resource", || with_crane(2, [1, 2], 6)),
     ("departures", || judged(("", ""), 5, |_, _| ())),
 ];
+
+/// Judges the fleet where there are berths for both, so many cranes, and fetching and landing take so many of them.
+fn with_crane(cranes: u32, [fetching, landing]: [u32; 2], first: usize) -> Vec<Violation> {
+    let berths = format!("berths = 2\n\n[[resource]]\nid = \"crane\"\ncapacity = {cranes}\n");
+    let uses = |units: u32| match units {
+        0 => String::new(),
+        units => format!("\nuses = {{ crane = {units} }}\n"),
+    };
+    let fetch = format!("hoses_off = \"1 h\"\n{}", uses(fetching));
+    let land = format!("to = \"port\"\n{}", uses(landing));
+    let changes =
+        [("berths = 1\n", &berths[..]), ("hoses_off = \"1 h\"\n", &fetch), ("to = \"port\"\n", &land)];
+    told_of(super::changed(PLAN, &changes), first, |_, _| (), |_| ())
+}
 
 #[test]
 fn a_good_fleet_is_good() {
     assert_eq!(judged(("", ""), 6, |_, _| ()), []);
     // Two berths are enough for both at once.
     assert_eq!(judged(("berths = 1", "berths = 2"), 10, |_, _| ()), []);
+    assert_eq!(with_crane(2, [0, 1], 10), []);
+    assert_eq!(with_crane(1, [0, 1], 6), []);
+    assert_eq!(with_crane(2, [1, 1], 6), []);
 }
