@@ -2,8 +2,8 @@
 //!
 //! In: a voyage under way. Out: tasks that change the state of the gear, or the end of the voyage when nothing can save it.
 //! Rules: danger is seen when the forecast reaches it. The gear goes the shortest way to a state that survives, by tasks of the plan
-//! that may still be done (`times`), begun when the danger is seen. Where there is none in time, the gear is lost. A task that changes
-//! the gear is not begun when a danger is seen from which there would be no way out. Ways are judged by planned durations.
+//! that may still be done (`times`), begun when the danger is seen and there is enough of what they use. Where there is none in time, the gear is
+//! lost. A task that changes the gear is not begun when a danger is seen from which there would be no way out. Ways are judged by planned durations.
 
 use super::log::Outcome;
 use super::table::NEVER;
@@ -44,10 +44,8 @@ impl Voyage<'_> {
             }
             let (mut now, mut first) = (from, None);
             for &task in &way.tasks {
-                let facts = &self.case.tasks[task.index()];
-                let table = &self.ground.tasks[task.index()].table;
-                let start = table.start(now, facts.work + facts.reserve)?;
-                now = table.finish(start, facts.work);
+                let (start, end) = self.free_start(task, now, self.case.tasks[task.index()].work)?;
+                now = end;
                 if now > danger {
                     return None;
                 }
@@ -86,11 +84,8 @@ impl Voyage<'_> {
         };
         let work = self.case.duration(task, self.run, self.log.times[task.index()].len());
         // As drawn it may need another start, and come too late: then the danger is met on the way, and told by the next look.
-        let facts = &self.case.tasks[task.index()];
-        let table = &self.ground.tasks[task.index()].table;
-        let start = table.start(start, work + facts.reserve).filter(|&start| start < danger);
-        let start = start.ok_or(End(Outcome::Lost, task.index()))?;
-        let end = table.finish(start, work);
+        let start = self.free_start(task, start, work).filter(|(start, _)| *start < danger);
+        let (start, end) = start.ok_or(End(Outcome::Lost, task.index()))?;
         self.note_task(task, start, end, work, start);
         Ok(true)
     }

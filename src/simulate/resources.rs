@@ -8,7 +8,7 @@ use super::company::Company;
 use super::order::{Act, Order};
 use super::voyage::Voyage;
 use crate::id::Ix;
-use crate::plan::{Plan, Resource};
+use crate::plan::{Plan, Resource, Task};
 
 /// How much of each resource something takes.
 type Uses<'p> = &'p [(Ix<Resource>, u32)];
@@ -46,6 +46,20 @@ impl Voyage<'_> {
             let is_over = moments.any(|at| in_use(at) + units > capacity);
             is_over.then(|| others().map(|u| u.2).min().unwrap_or(end).max(start + 1))
         })
+    }
+
+    /// The first start of a task from a slot on that the weather and resources allow, with its end.
+    pub fn free_start(&self, task: Ix<Task>, from: u32, work: u32) -> Option<(u32, u32)> {
+        let (facts, table) = (&self.case.tasks[task.index()], &self.ground.tasks[task.index()].table);
+        let mut from = from;
+        loop {
+            let start = table.start(from, work + facts.reserve)?;
+            let end = table.finish(start, work);
+            match self.resource_free(&self.case.plan.tasks[task].uses, start, end) {
+                None => return Some((start, end)),
+                Some(free) => from = free,
+            }
+        }
     }
 
     /// Takes what is used from one slot to another.

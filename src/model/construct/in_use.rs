@@ -4,10 +4,21 @@
 //! works alone the lists of `works` look at.
 
 use crate::id::Ix;
-use crate::plan::{Plan, Resource};
+use crate::plan::{Plan, Resource, Task};
 use crate::schedule::Itinerary;
 use crate::time::Slot;
 use std::ops::Range;
+
+/// Whether transfers take a resource.
+fn is_moving(plan: &Plan, resource: Ix<Resource>) -> bool {
+    let mut taken = plan.transfers.iter().flat_map(|transfer| &transfer.uses);
+    taken.any(|(used, _)| *used == resource)
+}
+
+/// Whether a task takes something that transfers take as well.
+pub fn is_shared(plan: &Plan, task: &Task) -> bool {
+    task.uses.iter().any(|(resource, _)| is_moving(plan, *resource))
+}
 
 /// For each resource that transfers take, per slot how much of it is in use; nothing for any other.
 #[derive(Clone)]
@@ -16,14 +27,16 @@ pub struct InUse(Vec<Vec<u32>>);
 impl InUse {
     /// What tasks and transfers of an itinerary have in use.
     pub fn of(plan: &Plan, itinerary: &Itinerary) -> InUse {
-        let is_looked_at = |resource: Ix<Resource>| {
-            let mut taken = plan.transfers.iter().flat_map(|transfer| &transfer.uses);
-            taken.any(|(used, _)| *used == resource)
+        let slots = |resource| match is_moving(plan, resource) {
+            true => vec![0; plan.horizon.slots],
+            false => Vec::new(),
         };
-        let slots = |resource| if is_looked_at(resource) { vec![0; plan.horizon.slots] } else { Vec::new() };
         let mut in_use = InUse(plan.resources.places().map(slots).collect());
         for step in itinerary.vessels.iter().flatten() {
             in_use.take(step.what.uses(plan), step.start..step.end);
+        }
+        for &(task, start, end) in &itinerary.alone {
+            in_use.take(&plan.tasks[task].uses, start..end);
         }
         in_use
     }

@@ -22,8 +22,9 @@ use path::Aim;
 pub(super) use path::moves;
 
 use super::sets::Sets;
+use super::works::Works;
 use crate::id::Ix;
-use crate::plan::{Plan, Resource, Site, Transfer, Vessel};
+use crate::plan::{Plan, Resource, Site, Task, Transfer, Vessel};
 use crate::schedule::{Itinerary, What};
 use crate::time::Slot;
 use relay::Relay;
@@ -48,7 +49,13 @@ fn built(sets: &Sets<'_>, has_time: &dyn Fn() -> bool, is_keen: bool) -> Vec<Iti
         met.any(|stand| stand.vessel == vessel)
     };
     let is_sent = |vessel: Ix<Vessel>| is_sent(sets, vessel);
-    let is_first = |vessel: &Ix<Vessel>| is_fetched(*vessel) && !is_sent(*vessel);
+    // Who needs for his work what transfers take has it before those who are sent.
+    let needs = |vessel: Ix<Vessel>| {
+        let mut own = plan.tasks.iter().filter(|task| task.stand.is_some_and(|stand| stand.vessel == vessel));
+        let is_needed = own.clone().any(|task| in_use::is_shared(plan, task));
+        is_needed && own.all(|task| task.serves.is_none())
+    };
+    let is_first = |vessel: &Ix<Vessel>| (is_fetched(*vessel) || needs(*vessel)) && !is_sent(*vessel);
     let (first, later): (Vec<_>, Vec<_>) = plan.vessels.places().partition(is_first);
     let mut found: Vec<(f64, Itinerary)> = Vec::new();
     for aim in [Aim::Endless, Aim::Worth] {
@@ -56,10 +63,12 @@ fn built(sets: &Sets<'_>, has_time: &dyn Fn() -> bool, is_keen: bool) -> Vec<Iti
             break;
         }
         let mut ways = Itinerary { vessels: vec![Vec::new(); plan.vessels.len()], ..Itinerary::default() };
+        ways.alone = before_all(sets, &ways);
         for (place, &vessel) in first.iter().enumerate() {
             let (network, taken) = (sets.network_of(vessel), Taken::of(plan, &ways));
             let later = [&first[place + 1..], &later].concat();
             let tended = Tended::of(plan, &ways, &later, is_keen);
+            let aim = if is_fetched(vessel) { aim } else { Aim::Worth };
             let Some(way) = path::best(sets, network, (&taken, &tended), aim) else {
                 return Vec::new();
             };
@@ -111,6 +120,18 @@ fn built(sets: &Sets<'_>, has_time: &dyn Fn() -> bool, is_keen: bool) -> Vec<Iti
         }
     }
     built
+}
+
+/// When work without a vessel is done that takes what transfers take as well: as soon as may be, so that those who are sent leave room for it.
+fn before_all(sets: &Sets<'_>, ways: &Itinerary) -> Vec<(Ix<Task>, Slot, Slot)> {
+    let plan = sets.plan;
+    let is_shared =
+        |task: Ix<Task>| plan.tasks[task].stand.is_none() && in_use::is_shared(plan, &plan.tasks[task]);
+    if !plan.tasks.places().any(is_shared) {
+        return Vec::new();
+    }
+    let laid = Works::around(sets, ways).and_then(|works| works.best(0, &|has_any| !has_any));
+    laid.map_or(Vec::new(), |laid| laid.alone.into_iter().filter(|(task, ..)| is_shared(*task)).collect())
 }
 
 /// Whether a vessel is sent to those that lift; one that comes and goes between shores finds its way by itself.

@@ -180,4 +180,12 @@ fn carriers_wait_for_a_crane_that_others_have() {
     let task = "task = [{ id = \"rig\", vessel = \"rigger\", duration = \"72 h\", uses = { crane = 1 }, deadline = 2027-04-04T00:00:00Z }]";
     let beside = ONE_CRANE.replace("CRANE_SHIP", ship).replace("TASK", task);
     assert!(built(&beside) > 0.0, "{}", built(&beside));
+    // So it is where nobody's crew does that work.
+    let alone =
+        ONE_CRANE.replace("CRANE_SHIP", "").replace("TASK", &task.replace("vessel = \"rigger\", ", ""));
+    let (plan, sea) = loaded(&alone);
+    let model = Model::new(&plan, &sea);
+    let begun: Vec<_> = construct(&model.sets, &|| true).into_iter().map(|built| built.alone).collect();
+    assert!(!begun.is_empty() && begun.iter().all(|alone| alone.len() == 1 && alone[0].1 == 0), "{begun:?}");
+    assert!(built(&alone) > 0.0, "{}", built(&alone));
 }

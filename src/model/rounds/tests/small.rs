@@ -11,7 +11,7 @@ use std::ops::Range;
 #[derive(Debug, Clone)]
 pub struct Small {
     ships: usize,
-    carriers: usize,
+    pub carriers: usize,
     /// Tonnes: what a ship and a carrier hold.
     holds: [u32; 2],
     /// Tonnes an hour: lifted, taken, landed.
