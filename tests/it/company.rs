@@ -466,17 +466,25 @@ fn who_comes_first_lands_first_and_the_other_waits_for_the_berth() {
         (0, Act::Transfer(Ix::new(0), 4.0, true)),
         (1, Act::Transfer(Ix::new(1), 4.0, true)),
     ];
-    let (items, log) = run(QUEUE, &[1.0; 48], &steps);
-    // One hour and two hours under way; four hours at the quay each.
-    assert_eq!((log.outcome, log.finish, log.delivered), (Outcome::Done, 9, 8.0));
-    assert_eq!(log.spent.iter().map(|spent| spent.other).collect::<Vec<_>>(), [3, 0]);
-    let held: Vec<(&str, [u32; 2])> = items
-        .iter()
-        .zip(&log.held)
-        .filter(|(_, held)| **held != [0; 2])
-        .map(|(id, held)| (id.as_str(), *held))
-        .collect();
-    assert_eq!(held, [("land-one", [3, 0])]);
+    // A crane for one of them is as good as a berth.
+    let crane =
+        format!("{}resource = [{{ id = \"crane\", capacity = 1 }}]\n", QUEUE.replace("berths = 1, ", ""))
+            .replace("rate = \"1 t/h\"", "rate = \"1 t/h\", uses = { crane = 1 }");
+    for plan in [QUEUE, &crane] {
+        let (items, log) = run(plan, &[1.0; 48], &steps);
+        // One hour and two hours under way; four hours at the quay each.
+        assert_eq!((log.outcome, log.finish, log.delivered), (Outcome::Done, 9, 8.0));
+        assert_eq!(log.spent.iter().map(|spent| spent.other).collect::<Vec<_>>(), [3, 0]);
+        let held: Vec<(&str, [u32; 2])> = items
+            .iter()
+            .zip(&log.held)
+            .filter(|(_, held)| **held != [0; 2])
+            .map(|(id, held)| (id.as_str(), *held))
+            .collect();
+        assert_eq!(held, [("land-one", [3, 0])]);
+    }
+    let (_, log) = run(&crane.replace("capacity = 1", "capacity = 2"), &[1.0; 48], &steps);
+    assert_eq!((log.outcome, log.finish), (Outcome::Done, 6));
     // A store that is full when the second has landed half of it: what is left stays aboard.
     let (_, log) = run(&QUEUE.replace("\"9 t\"", "\"6 t\""), &[1.0; 48], &steps);
     assert_eq!((log.outcome, log.delivered), (Outcome::Done, 6.0));
