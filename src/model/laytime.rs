@@ -95,17 +95,22 @@ fn counts_cost(plan: &Plan) -> bool {
     plan.goals.contains(&Goal::Cost) || plan.budgets.iter().any(|budget| budget.cost.is_finite())
 }
 
-/// The laytimes of all vessels that have one, where costs matter.
-pub fn laytimes(plan: &Plan, networks: &[Network], moving: &Moving) -> Vec<Laytime> {
+/// The laytimes of all vessels that have one, where costs matter; before `until` all has happened.
+pub fn laytimes(plan: &Plan, networks: &[Network], moving: &Moving, until: Slot) -> Vec<Laytime> {
     let networks = networks.iter().filter(|network| network.count > 0 && counts_cost(plan));
     let of_one = |network: &Network| {
         let demurrage = plan.vessels[network.vessel].demurrage.as_ref()?;
-        Some(laytime(plan, network, demurrage, moving))
+        Some(laytime(plan, network, demurrage, (moving, until)))
     };
     networks.filter_map(of_one).collect()
 }
 
-fn laytime(plan: &Plan, network: &Network, demurrage: &Demurrage, moving: &Moving) -> Laytime {
+fn laytime(
+    plan: &Plan,
+    network: &Network,
+    demurrage: &Demurrage,
+    (moving, until): (&Moving, Slot),
+) -> Laytime {
     let ship = &plan.vessels[network.vessel];
     let slot_h = plan.horizon.slot_h();
     let mut hours = Vec::new();
@@ -148,7 +153,13 @@ fn laytime(plan: &Plan, network: &Network, demurrage: &Demurrage, moving: &Movin
                 }
             }
             Allowance::Rate(rate) => rated.extend(flows.into_iter().filter_map(|(slot, flows)| {
-                let most = || flows.iter().map(|(transfer, _)| plan.transfers[*transfer].rate * slot_h).sum();
+                let most = |transfer: Ix<Transfer>| {
+                    let of_it = &plan.transfers[transfer];
+                    // What has happened may have gone over faster than the plan lets it.
+                    let besides = if slot < until { ship.hold[of_it.commodity.index()] } else { 0.0 };
+                    of_it.rate * slot_h + besides
+                };
+                let most = || flows.iter().map(|(transfer, _)| most(*transfer)).sum();
                 // Before anybody can leave nobody has come.
                 let left = slots.partition_point(|&leaving| leaving <= slot).checked_sub(1);
                 let began = || Some(Began { leaving: left?, most: most() });

@@ -258,7 +258,7 @@ impl<'p> Sets<'p> {
             windows,
             starts,
             endurances: endurances(plan, &networks),
-            laytimes: laytimes(plan, &networks, &moving),
+            laytimes: laytimes(plan, &networks, &moving, until),
             networks,
             joined,
             lifting,

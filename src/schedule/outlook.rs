@@ -149,8 +149,8 @@ impl<'p> Outlook<'p> {
             let others = self.users.iter().filter(is_other);
             let beside =
                 others.filter(|(_, (from, to))| (*from..*to).contains(&slot)).flat_map(|user| user.0);
-            let used = beside.filter(|(used, _)| *used == resource).map(|(_, units)| *units);
-            used.sum::<u32>() + units <= self.plan.resources[resource].capacity
+            let used = beside.filter(|(used, _)| *used == resource).map(|(_, units)| u64::from(*units));
+            used.sum::<u64>() + u64::from(units) <= u64::from(self.plan.resources[resource].capacity)
         })
     }
 

@@ -139,8 +139,8 @@ pub fn can_decide(plan: &Plan, policy: &Policy, has_happened: bool) -> Result<()
     }
     if policy.name == "rolling" && Together::is_needed(plan) {
         return Err(Error::Usage(
-            "the policy rolling does not know from one day to the next what vessels that meet or serve one another, berths and works ashore are at, and this plan \
-             has them; use follow or clairvoyant"
+            "the policy rolling does not know from one day to the next what vessels that meet or serve one another, berths, resources that transfers \
+             use and works ashore are at, and this plan has them; use follow or clairvoyant"
                 .to_owned(),
         ));
     }

@@ -40,10 +40,11 @@ impl Voyage<'_> {
         uses.iter().find_map(|&(resource, units)| {
             let others =
                 || self.uses.iter().filter(move |u| u.0 == resource.index() && u.1 < end && u.2 > start);
-            let capacity = self.case.plan.resources[resource].capacity;
-            let in_use = |at: u32| others().filter(|u| u.1 <= at && at < u.2).map(|u| u.3).sum::<u32>();
+            let capacity = u64::from(self.case.plan.resources[resource].capacity);
+            let in_use =
+                |at: u32| others().filter(|u| u.1 <= at && at < u.2).map(|u| u64::from(u.3)).sum::<u64>();
             let mut moments = others().map(|u| u.1.max(start));
-            let is_over = moments.any(|at| in_use(at) + units > capacity);
+            let is_over = moments.any(|at| in_use(at) + u64::from(units) > capacity);
             is_over.then(|| others().map(|u| u.2).min().unwrap_or(end).max(start + 1))
         })
     }
@@ -83,18 +84,18 @@ impl Company<'_> {
             return false;
         }
         uses_of(plan, &own.act).iter().any(|&(resource, units)| {
-            let units_of = |uses: Uses<'_>| -> u32 {
-                uses.iter().filter(|(used, _)| *used == resource).map(|(_, units)| *units).sum()
+            let units_of = |uses: Uses<'_>| -> u64 {
+                uses.iter().filter(|(used, _)| *used == resource).map(|(_, units)| u64::from(*units)).sum()
             };
             let is_before = |other: &&usize| {
                 let other = **other;
                 other != place && steps[other].planned <= own.planned && self.is_to_come(other)
             };
             let others = self.together.users.iter().filter(is_before);
-            let before: u32 = others.map(|&other| units_of(uses_of(plan, &steps[other].act))).sum();
+            let before: u64 = others.map(|&other| units_of(uses_of(plan, &steps[other].act))).sum();
             let in_use = self.voyage.uses.iter().filter(|used| used.0 == resource.index());
-            let in_use: u32 = in_use.filter(|used| used.2 > self.now).map(|used| used.3).sum();
-            before > 0 && before + in_use + units > plan.resources[resource].capacity
+            let in_use: u64 = in_use.filter(|used| used.2 > self.now).map(|used| u64::from(used.3)).sum();
+            before > 0 && before + in_use + u64::from(units) > u64::from(plan.resources[resource].capacity)
         })
     }
 

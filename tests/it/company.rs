@@ -466,12 +466,14 @@ fn who_comes_first_lands_first_and_the_other_waits_for_the_berth() {
         (0, Act::Transfer(Ix::new(0), 4.0, true)),
         (1, Act::Transfer(Ix::new(1), 4.0, true)),
     ];
-    // A crane for one of them is as good as a berth.
+    // A crane for one of them is as good as a berth, where the schedule has the second before the first.
     let crane =
         format!("{}resource = [{{ id = \"crane\", capacity = 1 }}]\n", QUEUE.replace("berths = 1, ", ""))
             .replace("rate = \"1 t/h\"", "rate = \"1 t/h\", uses = { crane = 1 }");
-    for plan in [QUEUE, &crane] {
-        let (items, log) = run(plan, &[1.0; 48], &steps);
+    let mut swapped = steps.clone();
+    swapped.swap(2, 3);
+    for (plan, steps) in [(QUEUE, &steps), (&crane, &swapped)] {
+        let (items, log) = run(plan, &[1.0; 48], steps);
         // One hour and two hours under way; four hours at the quay each.
         assert_eq!((log.outcome, log.finish, log.delivered), (Outcome::Done, 9, 8.0));
         assert_eq!(log.spent.iter().map(|spent| spent.other).collect::<Vec<_>>(), [3, 0]);
@@ -483,6 +485,10 @@ fn who_comes_first_lands_first_and_the_other_waits_for_the_berth() {
             .collect();
         assert_eq!(held, [("land-one", [3, 0])]);
     }
+    // Where it has the first before the second that one waits until it is time, and by then the first is there.
+    let (_, log) = run(&crane, &[1.0; 48], &steps);
+    assert_eq!((log.outcome, log.finish), (Outcome::Done, 10));
+    assert_eq!(log.spent.iter().map(|spent| spent.other).collect::<Vec<_>>(), [0, 5]);
     let (_, log) = run(&crane.replace("capacity = 1", "capacity = 2"), &[1.0; 48], &steps);
     assert_eq!((log.outcome, log.finish), (Outcome::Done, 6));
     // A store that is full when the second has landed half of it: what is left stays aboard.

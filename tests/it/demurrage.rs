@@ -2,12 +2,15 @@
 //! one, and what is told of it.
 
 use crate::one_number::CALLS;
+use crate::replan::again;
 use crate::support::{Run, Written};
+use mudline::log::as_scheduled;
 use mudline::model::{Options, Outcome, optimise};
 use mudline::schedule::{Schedule, account, verify::verify};
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
 use std::sync::atomic::AtomicBool;
+use std::time::Duration;
 
 /// A ship that fetches mud at a mine, two hours from the quay at which it lands it; what each key of its plan says.
 #[derive(Debug, Clone)]
@@ -380,4 +383,20 @@ fn what_is_charged_is_rounded_and_so_may_be_better_than_its_bound() {
     let schedule = solved(&Written::new(&dear, &[]));
     // A call of four hours at which 1 t of the 1.1 t goes over that allow all of them: 36.36 USD, and a day rate for ten hours.
     assert_eq!((schedule.totals.cost, schedule.solve.status), (46.36, mudline::schedule::Status::Optimal));
+}
+
+#[test]
+fn what_has_gone_over_is_counted_when_the_rest_is_planned_anew() {
+    let laytime = "quay = \"48 t/d\", mine = \"12 t/d\"";
+    let written = Written::new(&PARCELS.replace("quay = \"2 h\"", laytime), &[]);
+    let (plan, sea) = written.load();
+    let first = solved(&written);
+    for hour in 1..9 {
+        let happened =
+            as_scheduled(&plan, &sea, &first, plan.horizon.time(hour)).expect("a schedule of this plan");
+        let second =
+            again(&plan, &sea, &happened, Duration::from_secs(20)).expect("what was scheduled can go on");
+        assert_eq!(second.laytimes, first.laytimes, "after {hour} h");
+        assert_eq!(second.solve.goals[0].gap, Some(0.0));
+    }
 }

@@ -46,7 +46,7 @@ impl InUse {
         for &(resource, units) in uses {
             let in_use = &mut self.0[resource.index()];
             let slots = slots.start.min(in_use.len())..slots.end.min(in_use.len());
-            in_use[slots].iter_mut().for_each(|used| *used += units);
+            in_use[slots].iter_mut().for_each(|used| *used = used.saturating_add(units));
         }
     }
 
@@ -54,7 +54,7 @@ impl InUse {
     pub fn is_free(&self, plan: &Plan, uses: &[(Ix<Resource>, u32)], slot: Slot) -> bool {
         uses.iter().all(|&(resource, units)| {
             let used = self.0[resource.index()].get(slot);
-            used.is_none_or(|used| used + units <= plan.resources[resource].capacity)
+            used.is_none_or(|used| used.saturating_add(units) <= plan.resources[resource].capacity)
         })
     }
 }

@@ -63,7 +63,8 @@ fn rows_of(sets: &Sets<'_>, vars: &Vars, resource: Ix<Resource>) -> Vec<Constrai
             }
             let is_known = |start: &&(Slot, Slot)| start.0 < sets.until && start.1 > slot;
             known += units * starts[..begun].iter().filter(is_known).count() as u32;
-            could_be += units * sets.plan.tasks[Ix::new(task)].most.max(sets.known(Ix::new(task)));
+            let times = sets.plan.tasks[Ix::new(task)].most.max(sets.known(Ix::new(task)));
+            could_be = could_be.saturating_add(units.saturating_mul(times));
             in_use.add_mul(units, vars.begun[task][begun - 1]);
             if ended > 0 {
                 in_use.add_mul(-f64::from(units), vars.begun[task][ended - 1]);
@@ -101,7 +102,8 @@ fn in_sessions(sets: &Sets<'_>, vars: &Vars, resource: Ix<Resource>) -> BTreeMap
             }
         }
         for (slot, units) in most {
-            busy.entry(slot).or_default().0 += units.saturating_mul(network.count as u32);
+            let could_be = &mut busy.entry(slot).or_default().0;
+            *could_be = could_be.saturating_add(units.saturating_mul(network.count as u32));
         }
     }
     busy
