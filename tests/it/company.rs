@@ -59,13 +59,14 @@ pub fn chain() -> impl Strategy<Value = Chain> {
         (1u32..4, 1u32..4),
         (prop_oneof![Just(0u32), 22u32..34], prop::bool::weighted(0.3)),
         (2usize..14, 0usize..4, any::<bool>()),
-        prop_oneof![Just(0u32), 0u32..3],
     )
-        .prop_map(|(sizes, times, parcels, island, process, quay, (gear, spreads), closure, crane)| {
+        .prop_map(|(sizes, times, parcels, island, process, quay, (gear, spreads), closure)| {
             let (slots, holds, carriers) = sizes;
             let smallest = parcels.0.min(holds.1).min(island.1);
             let largest = if parcels.1 == 0 { 0 } else { parcels.1.max(smallest).max(1) };
             let parcels = (smallest, largest);
+            // Half of them have none.
+            let crane = (slots as u32 + holds.0 + island.1 + quay.0).saturating_sub(1) % 4 % 3;
             Chain {
                 slots,
                 holds,

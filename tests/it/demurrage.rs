@@ -224,8 +224,8 @@ fn the_table_of_laytimes_is_told_and_judged_on_the_command_line() {
     assert!(ran.stdout.contains("laytime of ship quay"), "{}", ran.stdout);
 }
 
-/// Carriers that fetch mud at a ship that lifts it, and land it at a quay with one berth.
-fn fleet(carriers: &str, laytime: &str, goals: &str) -> Written {
+/// Carriers that fetch mud at a ship that lifts it, and land it at a quay with one berth, in so many hours.
+fn fleet(carriers: &str, (hours, laytime): (u32, &str), goals: &str) -> Written {
     let carrier = |id: &str| {
         format!(
             "{{ {id}, at = \"quay\", home = \"quay\", calls = [\"field\"], speed = \"10 kn\", hold = {{ mud = \"6 t\" }}, day_rate = \"240 USD/d\", \
@@ -243,7 +243,7 @@ fn fleet(carriers: &str, laytime: &str, goals: &str) -> Written {
         )
     };
     let plan = format!(
-        "plan = {{ name = \"a fleet\", start = 2026-01-01T00:00:00Z, end = 2026-01-01T14:00:00Z, currency = \"USD\" }}\n\
+        "plan = {{ name = \"a fleet\", start = 2026-01-01T00:00:00Z, end = 2026-01-01T{hours}:00:00Z, currency = \"USD\" }}\n\
          goal = {{ order = {goals} }}\nsite = [\n  {{ id = \"quay\", kind = \"port\", position = [24.0, 154.0], berths = 1 }},\n  \
          {{ id = \"field\", kind = \"sea\", position = [24.5, 154.0] }},\n]\ncommodity = [{{ id = \"mud\" }}]\nvessel = [\n  \
          {{ id = \"ship\", at = \"field\", hold = {{ mud = \"9 t\" }} }},\n  {},\n]\n\
@@ -256,12 +256,12 @@ fn fleet(carriers: &str, laytime: &str, goals: &str) -> Written {
 
 #[test]
 fn ships_of_a_fleet_are_charged_one_by_one() {
-    for laytime in [r#"field = "2 h", quay = "1 h""#, r#"field = "48 t/d", quay = "72 t/d""#] {
+    for laytime in [(14, r#"field = "2 h", quay = "1 h""#), (12, r#"field = "48 t/d", quay = "72 t/d""#)] {
         charged_one_by_one(laytime);
     }
 }
 
-fn charged_one_by_one(laytime: &str) {
+fn charged_one_by_one(laytime: (u32, &str)) {
     let goals = r#"["delivered", "cost"]"#;
     let (alike, apart) = (solved(&fleet("alike", laytime, goals)), solved(&fleet("apart", laytime, goals)));
     let cost = |schedule: &Schedule| schedule.solve.goals[1].clone();
