@@ -1,7 +1,7 @@
 # make trial   plan the trial and show it          make test   every test, every check
 # Both install what is missing first, where they can; see .ci/setup.
 
-.PHONY: trial test lint bench peers peers-windows browser setup
+.PHONY: trial test lint bench peers peers-windows peers-fleet browser setup
 
 trial: setup
 	cargo build --locked
@@ -28,6 +28,12 @@ peers: setup
 peers-windows: setup
 	cargo build --locked
 	python3 tests/peers/windows.py
+
+# Whether the fleet S is proven sooner than by CP-SAT of ortools with a model in its own idiom, in one run; some ten minutes of two cores.
+# FLEET=--check proves shortened plans with both instead, and compares.
+peers-fleet: setup
+	cargo build --locked
+	python3 tests/peers/fleet.py $(FLEET)
 
 bench: setup
 	cargo bench --locked
