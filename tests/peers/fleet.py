@@ -26,7 +26,7 @@ WORK = ROOT / "target" / "peers" / "fleet"
 MUDLINE = Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target")) / "debug" / "mudline"
 PACKAGE = "ortools==9.15.6755"
 START = datetime(2027, 5, 10)
-DAYS, CHECKED_DAYS = 35, (10, 13, 16, 20)
+DAYS, CHECKED_DAYS = 35, (10, 13, 16, 20, 24)
 SAIL_H = 86
 SAME = 1e-4
 
@@ -41,13 +41,13 @@ def plan(days):
 [[vessel.gear]]\nid = "pipe-down"\nsurvives = {{ hs = "4.5 m", wind = "23 m/s" }}
 [[vessel.gear]]\nid = "lifting"\nsurvives = {{ hs = "4 m", wind = "20 m/s" }}\n"""
     for task, hours, gear, leaves, hs, times, pause in [
-        ("deploy", 60, "stowed", "pipe-down", 2.8, DAYS // 9, 'suspend = "hold"'),
-        ("recover", 48, "pipe-down", "stowed", 3.2, DAYS // 9, 'suspend = "hold"'),
+        ("deploy", 60, "stowed", "pipe-down", 2.8, DAYS // 9, 'suspend = "hold"\n'),
+        ("recover", 48, "pipe-down", "stowed", 3.2, DAYS // 9, 'suspend = "hold"\n'),
         ("begin", 6, "pipe-down", "lifting", 2.5, DAYS, ""),
         ("cease", 4, "lifting", "pipe-down", 3.5, DAYS, ""),
     ]:
         text += f"""[[task]]\nid = "{task}-1"\nvessel = "ship-1"\nsite = "field"\nduration = "{hours} h"\ngear = "{gear}"\nleaves = "{leaves}"
-limits = {{ hs = "{hs} m" }}\ntimes = "0..{times}"\n{pause}\n"""
+limits = {{ hs = "{hs} m" }}\ntimes = "0..{times}"\n{pause}"""
     for location, worth in enumerate((1.0, 0.9, 0.8), 1):
         text += f"""[[sampling]]\nid = "location-1-{location}"\nvessel = "ship-1"\nsite = "field"\ngear = "lifting"\ncommodity = "mud"
 rate = "350 t/d"\nmin_run = "6 h"\nlimits = {{ hs = "2.8 m" }}\nat_most = "1200 t"\nvalue = [["1200 t", {worth}]]\n"""
