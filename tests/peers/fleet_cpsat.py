@@ -73,7 +73,7 @@ def model(folder, days, is_lean):
     """Makes the most of what is landed, on which alone the worth depends."""
     from ortools.sat.python import cp_model
 
-    m, end, meetings = cp_model.CpModel(), days * 24, 2 if is_lean else 3
+    m, end, meetings = cp_model.CpModel(), days * 24, 3
     may_lift, may_meet, departures = windows(folder, days)
     number, literal = (lambda most: m.new_int_var(0, most, "")), (lambda: m.new_bool_var(""))
     add = lambda constraint, *literals: m.add(constraint).only_enforce_if(*literals)
@@ -139,10 +139,14 @@ def model(folder, days, is_lean):
             if was_other is not None:
                 m.add_implication(was_other, is_on)
             was_on, was_other, over, known = is_on, None, finish, after
-            if is_lean or nth + 1 == meetings or trip + 1 == trips:
+            if is_lean and nth > 1:
+                m.add(is_on == 0)
+            if nth + 1 == meetings or trip + 1 == trips:
                 loads[trip].append(moved)
                 continue
             was_other, own, other = literal(), number(CARRIER), number(CARRIER)
+            if is_lean:
+                m.add(was_other == 0)
             m.add_implication(was_other, is_on)
             m.add_implication(was_other, is_made[trip + 1])
             add(out[trip + 1] + SAIL <= start, was_other)
@@ -168,10 +172,10 @@ def model(folder, days, is_lean):
             add(begun[trip] >= ashore[trip - 1], is_made[trip])
         if trip > 1:
             add(out[trip] >= ashore[trip - 2], is_made[trip])
-        left.append(0 if is_lean or trip + 2 >= trips else number(CARRIER))
+        left.append(number(CARRIER if trip + 2 < trips and not is_lean else 0))
         m.add(aboard == sum(loads[trip]) + (left[trip - 2] if trip > 1 else 0))
         m.add(landed[trip] == aboard - left[trip])
-    for trip in range(0 if is_lean else trips - 2):
+    for trip in range(trips - 2):
         # Something is left aboard only where the carrier must go, or the other one has the berth next.
         is_left, must_go = literal(), literal()
         add(left[trip] == 0, ~is_left)
@@ -192,13 +196,19 @@ def main():
 
     folder, days, limit, form = sys.argv[1:]
     began = time.perf_counter()
-    solver = cp_model.CpSolver()
-    solver.parameters.num_workers = 2
-    # Of those that were tried these two prove it soonest.
-    solver.parameters.subsolvers.extend(["default_lp", "quick_restart_no_lp"])
-    solver.parameters.relative_gap_limit = SAME
-    solver.parameters.max_time_in_seconds = float(limit)
-    status = solver.solve(model(Path(folder), int(days), form == "lean"))
+    known = None
+    for is_lean in [True] if form == "lean" else [True, False]:
+        asked, solver = model(Path(folder), int(days), is_lean), cp_model.CpSolver()
+        # The answer to the smaller problem, whose variables are the same, is where the search for the whole one begins.
+        for place, value in enumerate(known or []):
+            asked.add_hint(asked.get_int_var_from_proto_index(place), value)
+        solver.parameters.num_workers = 2
+        # Of those that were tried these two prove it soonest.
+        solver.parameters.subsolvers.extend(["default_lp", "quick_restart_no_lp"])
+        solver.parameters.relative_gap_limit = SAME
+        solver.parameters.max_time_in_seconds = max(0.1, float(limit) - (time.perf_counter() - began))
+        status = solver.solve(asked)
+        known = list(solver.response_proto.solution)
     seconds = time.perf_counter() - began
     value, bound = worth(solver.objective_value * UNIT), worth(solver.best_objective_bound * UNIT)
     print(json.dumps({"value": value, "bound": bound, "seconds": seconds, "proven": status == cp_model.OPTIMAL}))
