@@ -29,7 +29,7 @@ peers-windows: setup
 	cargo build --locked
 	python3 tests/peers/windows.py
 
-# Whether the fleet S is proven sooner than by CP-SAT of ortools with a model in its own idiom, in one run; some ten minutes of two cores.
+# Whether the fleet S is proven sooner than by CP-SAT of ortools with a model in its own idiom, in one run; some minutes of two cores.
 # FLEET=--check proves shortened plans with both instead, and compares.
 peers-fleet: setup
 	cargo build --locked

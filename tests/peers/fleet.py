@@ -4,8 +4,8 @@
     python3 tests/peers/fleet.py --check     on shortened plans both prove the same optimum
 
 35 days at 1 h in five synthetic seas: one ship that lifts at three locations, two carriers. Ours: the whole process. Theirs: making and solving
-the model of `fleet_cpsat.py`, with two workers. `whole` is the plan but for what is told there; `lean` is a smaller problem, whose proof holds for
-that alone. The verdict is on `whole`. ortools comes from PyPI into target/peers; it is Apache-2.0, and only run here.
+the model of `fleet_cpsat.py`, with two workers. `whole` is the plan but for what is told there; `lean` is a smaller problem with which it begins,
+whose proof holds for that alone. The verdict is on `whole`. ortools comes from PyPI into target/peers; it is Apache-2.0, and only run here.
 Exit 0 when mudline proves all and is faster to the same optimum on the median, 1 when it is not, 77 when it cannot be measured here.
 With --check: 0 when all is proven and agrees, 1 when it does not.
 """

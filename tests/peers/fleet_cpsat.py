@@ -7,7 +7,8 @@ literals, tonnes whole units of which all rates and holds are multiples. What ha
 
 What the plan allows and this does not: carriers that sail, land or leave in another order than they came, and a fourth meeting between two
 last ones of a trip. What this allows and the plan does not: a run of lifting that is too short for two locations, and parted among them.
-`lean` leaves out more: carriers are served one after the other, in two meetings at most, and land all that they have.
+`lean` leaves out more: carriers are served one after the other, in two meetings at most, and land all that they have. `whole` begins with its
+answer, and the seconds of both count. Over 24 days `lean` proves 1642.5 where 1668 is the best: what it proves is not of the plan.
 """
 
 import csv
@@ -182,6 +183,7 @@ def model(folder, days, is_lean):
         m.add_implication(is_left, is_made[trip + 2])
         add(out[trip + 2] <= ashore[trip], is_left, must_go)
         add(begun[trip + 1] <= ashore[trip], is_left, ~must_go)
+    m.add_decision_strategy(landed, cp_model.CHOOSE_FIRST, cp_model.SELECT_MAX_VALUE)
     m.maximize(sum(landed))
     return m
 
