@@ -5,7 +5,7 @@
 //! is the stand-in in pure Rust, through good_lp alone: it tells no bound before it is done, and Ctrl-C cannot stop it.
 
 use super::goals::Objective;
-use super::held::{Left, is_mostly_held};
+use super::held::{Left, is_held_in_part};
 use crate::error::Error;
 use ::highs::{HighsModelStatus, HighsSolutionStatus, Model};
 use good_lp::solvers::highs::highs;
@@ -190,7 +190,7 @@ fn highs_model(
     Ok(model)
 }
 
-/// Solves it without what is held, where that is most of it.
+/// Solves it without what is held, where anything is.
 fn solve_highs(
     problem: &ProblemVariables,
     rows: &[Constraint],
@@ -202,7 +202,7 @@ fn solve_highs(
     // What is left of a large programme is as degenerate as that is.
     let is_large = problem.len() > MANY_COLUMNS;
     let ways = (has_presolve, is_large);
-    if !is_mostly_held(problem) {
+    if !is_held_in_part(problem) {
         return solve_whole(problem, rows, objective, start, control, ways);
     }
     let Some(left) = Left::of(problem, rows, objective) else { return Ok(Answer::Infeasible) };
