@@ -67,7 +67,7 @@ fn built(sets: &Sets<'_>, has_time: &dyn Fn() -> bool, is_keen: bool) -> Vec<Iti
         for (place, &vessel) in first.iter().enumerate() {
             let (network, taken) = (sets.network_of(vessel), Taken::of(plan, &ways));
             let later = [&first[place + 1..], &later].concat();
-            let tended = Tended::of(plan, &ways, &later, is_keen);
+            let tended = Tended::of(sets, &ways, &later, is_keen);
             let aim = if is_fetched(vessel) { aim } else { Aim::Worth };
             let Some(way) = path::best(sets, network, (&taken, &tended), aim) else {
                 return Vec::new();
@@ -78,7 +78,7 @@ fn built(sets: &Sets<'_>, has_time: &dyn Fn() -> bool, is_keen: bool) -> Vec<Iti
             let mut ways = ways.clone();
             for &host in relay.hosts() {
                 if ways.vessels[host.index()].is_empty() {
-                    let (taken, tended) = (Taken::of(plan, &ways), Tended::of(plan, &ways, &later, is_keen));
+                    let (taken, tended) = (Taken::of(plan, &ways), Tended::of(sets, &ways, &later, is_keen));
                     let way = path::best(sets, sets.network_of(host), (&taken, &tended), aim);
                     ways.vessels[host.index()] = way.unwrap_or_default();
                 }
@@ -180,7 +180,7 @@ fn with_all(sets: &Sets<'_>, mut itinerary: Itinerary, is_keen: bool, aim: Aim) 
     others.retain(|vessel| itinerary.vessels[vessel.index()].is_empty());
     for (place, &vessel) in others.iter().enumerate() {
         let taken = Taken::of(plan, &itinerary);
-        let tended = Tended::of(plan, &itinerary, &others[place + 1..], is_keen);
+        let tended = Tended::of(sets, &itinerary, &others[place + 1..], is_keen);
         let way = path::best(sets, sets.network_of(vessel), (&taken, &tended), aim)?;
         itinerary.vessels[vessel.index()] = way;
     }

@@ -228,8 +228,8 @@ impl<'s, 'p> Search<'s, 'p> {
     fn extend(&self, label: &Label, place: usize, arc: usize) -> Option<Label> {
         let plan = self.sets.plan;
         let way = &self.network.arcs[arc];
-        // No rule is asked of what has happened.
-        let has_happened = way.from.slot < self.sets.until;
+        // No rule is asked of what has happened; that nothing more is done is said of all that is to come.
+        let has_happened = way.from.slot < self.sets.until && way.deed != Deed::Done;
         if let Some(to) = way.to.filter(|_| !has_happened) {
             let slots = way.from.slot..to.slot;
             let is_free = match (way.deed, self.network.session_of(way).map(|session| session.of)) {

@@ -5,6 +5,7 @@
 //! the tasks are found. Where several vessels share a rhythm, the last of them keeps what the others have left of it.
 
 use crate::id::Ix;
+use crate::model::sets::Sets;
 use crate::plan::{Plan, Task, Vessel};
 use crate::schedule::{Itinerary, What};
 use crate::time::Slot;
@@ -34,6 +35,8 @@ struct Rhythm {
     others: Vec<(Slot, Slot)>,
     /// Whether somebody who can do what counts in it has no way yet.
     is_open: bool,
+    /// The slot before which all has happened.
+    until: Slot,
 }
 
 /// Whether several vessels share a rhythm.
@@ -43,7 +46,8 @@ pub fn is_shared(plan: &Plan) -> bool {
 
 impl Tended {
     /// What is known by an itinerary, when these vessels have no way yet besides the one that is to go by it.
-    pub fn of(plan: &Plan, itinerary: &Itinerary, later: &[Ix<Vessel>], is_keen: bool) -> Tended {
+    pub fn of(sets: &Sets<'_>, itinerary: &Itinerary, later: &[Ix<Vessel>], is_keen: bool) -> Tended {
+        let plan = sets.plan;
         let of_task = |(place, task): (Ix<Task>, &Task)| {
             let moves =
                 |vessel: Ix<Vessel>| itinerary.vessels.get(vessel.index()).map_or(&[][..], Vec::as_slice);
@@ -60,6 +64,7 @@ impl Tended {
                     done: task.serves.map(done),
                     others: others(plan, itinerary, of),
                     is_open,
+                    until: sets.until,
                 })
             });
             let lies = task.serves.zip(task.site).map(|(served, site)| {
@@ -116,10 +121,16 @@ impl Rhythm {
         let until = self.done.map_or(until, |done| until.min(done));
         let (mut last, mut missed) = (since, 0);
         for &(start, end) in self.others.iter().take_while(|other| other.0 < until) {
-            missed += start.saturating_sub(last + self.every);
+            missed += self.too_late(last, start);
             last = last.max(end);
         }
-        missed + until.saturating_sub(last + self.every)
+        missed + self.too_late(last, until)
+    }
+
+    /// How many slots too late a slot is for the next time when the last one ended then: what was due in the past is due anew from now on.
+    fn too_late(&self, last: Slot, next: Slot) -> usize {
+        let since = if last + self.every < self.until { self.until } else { last };
+        if next < self.until { 0 } else { next.saturating_sub(since + self.every) }
     }
 }
 
@@ -136,7 +147,8 @@ fn others(plan: &Plan, itinerary: &Itinerary, of: Ix<Task>) -> Vec<(Slot, Slot)>
 mod tests {
     use super::super::construct;
     use crate::model::run::Run;
-    use crate::model::{Model, Options};
+    use crate::model::sets::Sets;
+    use crate::model::{Model, Options, Past};
     use crate::schedule::{Itinerary, Move, What};
     use std::sync::atomic::AtomicBool;
 
@@ -173,11 +185,21 @@ task = [
 
     /// How often a crew is changed by a vessel in each itinerary that is built, all of which can be done.
     fn crews(text: &str, vessel: usize) -> Vec<usize> {
+        crews_after(text, vessel, 0)
+    }
+
+    /// The same after so many slots in which nobody has done anything.
+    fn crews_after(text: &str, vessel: usize, until: usize) -> Vec<usize> {
         let folder = tempfile::tempdir().expect("a folder");
         std::fs::write(folder.path().join("plan.toml"), text).expect("a plan");
         let checked = crate::plan::load(folder.path()).expect("files");
         let (plan, sea) = checked.plan.expect("a plan without fault");
-        let model = Model::new(&plan, &sea);
+        let nothing = Itinerary { vessels: vec![Vec::new(); plan.vessels.len()], ..Itinerary::default() };
+        let past = Past { until, itinerary: &nothing, bars: &[], flows: true };
+        let model = match until {
+            0 => Model::new(&plan, &sea),
+            _ => Model::of_sets(Sets::after(&plan, &sea, &past), |_| true),
+        };
         let stop = AtomicBool::new(false);
         let options = Options { explains: false, ..Options::new(&stop) };
         let run = Run::new(&model, &options, 0.0);
@@ -195,6 +217,20 @@ task = [
     fn a_boat_comes_as_often_as_it_must_in_what_is_built() {
         let crews = crews(PLAN, 2);
         assert!(!crews.is_empty() && crews.iter().all(|&count| count >= 2), "{crews:?}");
+    }
+
+    #[test]
+    fn a_boat_that_has_done_nothing_yet_comes_as_often_as_it_must() {
+        // Who has nothing else to do might be done already.
+        let text =
+            PLAN.replace(r#"{ id = "paint", vessel = "boat", site = "port", duration = "30 h" },"#, "");
+        for until in [1, 4, 8] {
+            let crews = crews_after(&text, 2, until);
+            assert!(!crews.is_empty() && crews.iter().all(|&count| count >= 2), "{until}: {crews:?}");
+        }
+        // What was due by then is due again from now on.
+        let crews = crews_after(&text, 2, 20);
+        assert!(!crews.is_empty() && crews.iter().all(|&count| count >= 1), "{crews:?}");
     }
 
     #[test]

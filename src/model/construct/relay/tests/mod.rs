@@ -243,6 +243,6 @@ proptest! {
 fn lifting(sets: &Sets<'_>, vessel: Ix<Vessel>) -> Vec<crate::schedule::Move> {
     use crate::model::construct::{Taken, Tended, path};
     let none = Itinerary { vessels: vec![Vec::new(); sets.plan.vessels.len()], ..Itinerary::default() };
-    let (taken, tended) = (Taken::of(sets.plan, &none), Tended::of(sets.plan, &none, &[], false));
+    let (taken, tended) = (Taken::of(sets.plan, &none), Tended::of(sets, &none, &[], false));
     path::best(sets, sets.network_of(vessel), (&taken, &tended), path::Aim::Endless).expect("a way")
 }
