@@ -368,8 +368,7 @@ impl Model<'_> {
         options: &Options<'_>,
     ) -> Result<Option<(Itinerary, Vec<f64>)>, Error> {
         let Sets { plan, sea, .. } = &self.sets;
-        let past = Past { until: plan.horizon.slots, itinerary, bars: &[], flows: false };
-        let mut model = Model::of_sets(Sets::after(plan, sea, &past), |_| true);
+        let mut model = Model::of_sets(Sets::along(plan, sea, itinerary), |_| true);
         model.vars.leave_whole();
         let objectives = model.objectives();
         let never = AtomicBool::new(false);
@@ -387,3 +386,6 @@ impl Model<'_> {
         Ok(Some((itinerary, reached)))
     }
 }
+
+#[cfg(test)]
+mod tests;

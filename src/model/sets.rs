@@ -16,7 +16,7 @@ use crate::id::{Ix, Table};
 pub use crate::plan::Holder;
 use crate::plan::windows::{TaskWindows, of_task};
 use crate::plan::{Commodity, Plan, Sampling, Sea, Site, SiteKind, Task, Transfer, Vessel};
-use crate::schedule::Move;
+use crate::schedule::{Itinerary, Move};
 use crate::time::{Horizon, Slot};
 
 /// A commodity in a holder whose tonnes have to be watched.
@@ -42,6 +42,8 @@ pub struct Sets<'p> {
     pub is_after: bool,
     /// The slot before which all that begins has happened.
     pub until: Slot,
+    /// The slot before which nothing is asked of what began: whatever happened, happened.
+    pub asked_from: Slot,
     /// What of it is known to have flowed.
     pub kept: Kept,
     /// What has happened, to be looked at in other networks as well.
@@ -146,6 +148,12 @@ impl<'p> Sets<'p> {
     /// Everything that can happen after what has happened already. Vessels that were alike no longer are.
     pub fn after(plan: &'p Plan, sea: &'p Sea, past: &Past<'_>) -> Sets<'p> {
         Sets::after_with(plan, sea, past, ROUNDINGS[0])
+    }
+
+    /// Everything that can flow where everybody goes the ways of an itinerary, of which all is asked that the plan asks of a schedule.
+    pub fn along(plan: &'p Plan, sea: &'p Sea, itinerary: &Itinerary) -> Sets<'p> {
+        let past = Past { until: plan.horizon.slots, itinerary, bars: &[], flows: false };
+        Sets { asked_from: 0, ..Sets::after(plan, sea, &past) }
     }
 
     /// The same where what flowed may differ by so many tonnes in a slot from what is told.
@@ -253,6 +261,7 @@ impl<'p> Sets<'p> {
             sea,
             is_after: past.is_some(),
             until,
+            asked_from: until,
             kept,
             past: past.map(|(past, rounding)| Told::new(past, rounding)),
             windows,
@@ -272,9 +281,9 @@ impl<'p> Sets<'p> {
         }
     }
 
-    /// How often a task has begun already.
+    /// How often a task has begun already, of which nothing is asked any more.
     pub fn known(&self, task: Ix<Task>) -> u32 {
-        self.starts[task.index()].iter().filter(|start| start.0 < self.until).count() as u32
+        self.starts[task.index()].iter().filter(|start| start.0 < self.asked_from).count() as u32
     }
 
     /// Whether all is known that flowed before the rest is planned; so it is where nothing has happened.

@@ -64,7 +64,7 @@ fn ended(sets: &Sets<'_>, vars: &Vars, task: Ix<Task>, time: Slot) -> Option<Var
 /// Whether a task has happened before what must come before it.
 fn is_too_soon(sets: &Sets<'_>, task: Ix<Task>, after: Precedence) -> bool {
     let lag = sets.horizon().slots_for(after.lag);
-    let known = |task: Ix<Task>| sets.starts[task.index()].iter().filter(|start| start.0 < sets.until);
+    let known = |task: Ix<Task>| sets.starts[task.index()].iter().filter(|start| start.0 < sets.asked_from);
     let ended = |time: Slot| known(after.task).filter(|start| start.1 + lag <= time).count();
     known(task).enumerate().any(|(nth, start)| ended(start.0) <= nth)
 }
@@ -95,7 +95,7 @@ fn waits(sets: &Sets<'_>, vars: &Vars, task: Ix<Task>, place: usize) -> Vec<Cons
             rows.push((None, constraint!(start <= done * work.most as f64).set_name(name)));
             continue;
         }
-        if happened > 0.0 && slot >= sets.until {
+        if happened > 0.0 && slot >= sets.asked_from {
             rows.push((None, constraint!(begun + happened * start <= done + happened).set_name(name)));
             continue;
         }

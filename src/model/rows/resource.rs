@@ -61,7 +61,7 @@ fn rows_of(sets: &Sets<'_>, vars: &Vars, resource: Ix<Resource>) -> Vec<Constrai
             if begun == ended {
                 continue;
             }
-            let is_known = |start: &&(Slot, Slot)| start.0 < sets.until && start.1 > slot;
+            let is_known = |start: &&(Slot, Slot)| start.0 < sets.asked_from && start.1 > slot;
             known += units * starts[..begun].iter().filter(is_known).count() as u32;
             let times = sets.plan.tasks[Ix::new(task)].most.max(sets.known(Ix::new(task)));
             could_be = could_be.saturating_add(units.saturating_mul(times));

@@ -104,14 +104,14 @@ fn of_task(sets: &Sets<'_>, vars: &Vars, of: Ix<Task>) -> Option<Vec<Constraint>
     // What begins up to the slot in which it is due, less what does not count, or the vessel is done by then.
     let mut ask = |name: String, due: Slot, less: &dyn Fn(&Kept<'_>) -> Expression| {
         // What was due in the past is asked for no more.
-        if (sets.until..horizon.slots).contains(&due) {
+        if (sets.asked_from..horizon.slots).contains(&due) {
             let begun = all.iter().map(|kept| kept.begun_before(due + 1) - less(kept)).sum::<Expression>();
             rows.push(constraint!(begun + gone_by(due) >= 1.0).set_name(format!("rhythm({label},{name})")));
         }
     };
     ask("first".to_owned(), longest, &|_| Expression::default());
     // Where it was due in the past, and has not been done since, it is due again within the rhythm from now on.
-    let now = sets.until;
+    let now = sets.asked_from;
     let past =
         all.iter().flat_map(|kept| kept.starts).filter(|start| start.0 < now).map(|start| start.1).max();
     if past.unwrap_or(0) + longest < now {
