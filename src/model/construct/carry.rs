@@ -3,7 +3,11 @@
 //! In: the ways of the vessels that lift, as if their holds were never full, how full a carrier should be before it loads, and where it goes first.
 //! Out: the ways of all, lifting cut where the hold is full or a carrier lies alongside, and about how many tonnes come ashore.
 //! Slot by slot: who is free and empty sails to where most is to be fetched, or whence it is soonest ashore; who is there loads as soon as sea, gear and stock
-//! allow it, if it can still be home and unloaded in time; who is loaded goes where it is unloaded first, at the start as well.
+//! allow it, if it can still be home and unloaded in time; who is loaded goes where it is unloaded first, at the start as well. What carriers have to do
+//! besides is [`work`].
+
+mod times;
+mod work;
 
 use super::begun::{Begun, begun, under_way};
 use super::host::{Host, Lifted, NOTHING, lifted};
@@ -17,6 +21,7 @@ use crate::plan::{Commodity, Plan, Site, Transfer, Vessel};
 use crate::schedule::{Itinerary, Move, What};
 use crate::time::Slot;
 use crate::weather::Starts;
+use work::Work;
 
 /// What is wished of a load.
 #[derive(Clone, Copy, PartialEq)]
@@ -25,6 +30,8 @@ struct Wish {
     fill: f64,
     /// So many better sites to fetch something are passed over.
     passes: usize,
+    /// Whether carriers go to fetch it without keeping a rhythm before.
+    is_hasty: bool,
 }
 
 /// Which site is the best to be sailed to.
@@ -42,6 +49,10 @@ struct Carrier {
     vessel: Ix<Vessel>,
     site: Ix<Site>,
     free: Slot,
+    /// When it came there.
+    came: Slot,
+    /// How often it has landed something.
+    landings: usize,
     moves: Vec<Move>,
     /// For each commodity the tonnes that it begins with, and has not landed yet.
     aboard: Vec<f64>,
@@ -80,22 +91,29 @@ struct Dispatch<'s, 'p> {
     berths: Vec<Vec<u32>>,
     in_use: InUse,
     landed: f64,
+    work: Work,
 }
 
 /// Sends the carriers again and again, each time with another wish how full one of them should be when it loads, and keeps what brings
-/// most ashore. Gives that, and the tonnes.
+/// most ashore. Gives that, and the tonnes; nothing where carriers have work of their own that they do not get done, which is no schedule.
 pub fn carry(
     sets: &Sets<'_>,
     ways: &Itinerary,
     (fill, choice): (f64, Choice),
     has_time: &dyn Fn() -> bool,
-) -> (f64, Itinerary) {
-    let ground = Dispatch { choice, ..Dispatch::new(sets, ways) };
-    let vessels = ground.carriers.len() + ground.hosts.len();
+) -> Option<(f64, Itinerary)> {
+    let mut ground = Dispatch { choice, ..Dispatch::new(sets, ways) };
+    let (vessels, slots) = (ground.carriers.len() + ground.hosts.len(), sets.plan.horizon.slots);
     let passes = if goes_about(sets.plan) { 0..2 } else { 0..1 };
-    let others: Vec<Wish> = passes.flat_map(|passes| TRIES.map(|fill| Wish { fill, passes })).collect();
-    let wish = (Wish { fill, passes: 0 }, others.as_slice());
-    best(wish, (vessels, sets.plan.horizon.slots), |wishes| send(&ground, wishes, ways), has_time)
+    let hastes = if ground.work.has_rhythms() { &[false, true][..] } else { &[false] };
+    let others: Vec<Wish> = passes
+        .flat_map(|passes| hastes.iter().map(move |&is_hasty| (passes, is_hasty)))
+        .flat_map(|(passes, is_hasty)| TRIES.map(|fill| Wish { fill, passes, is_hasty }))
+        .collect();
+    let wish = Wish { fill, passes: 0, is_hasty: false };
+    ground.plan_errands(&vec![wish; vessels * slots], has_time);
+    let send = |wishes: &[Wish]| ground.gone(wishes).finish(ways);
+    Some(best((wish, others.as_slice()), (vessels, slots), send, has_time)).filter(|(worth, _)| *worth >= 0.0)
 }
 
 /// Whether there are several sites at which something is fetched from vessels.
@@ -103,23 +121,6 @@ pub fn goes_about(plan: &Plan) -> bool {
     let mut sites = plan.transfers.iter().filter_map(|transfer| Some(transfer.meets?.site));
     let first = sites.next();
     sites.any(|site| Some(site) != first)
-}
-
-/// Sends the carriers once: tonnes landed, how many loads, and the ways of all.
-fn send(ground: &Dispatch<'_, '_>, wishes: &[Wish], ways: &Itinerary) -> Sent {
-    let mut dispatch = Dispatch { wishes, ..ground.clone() };
-    for slot in ground.sets.until..ground.plan.horizon.slots {
-        for carrier in 0..dispatch.carriers.len() {
-            if dispatch.carriers[carrier].free <= slot {
-                dispatch.send(carrier, slot);
-            }
-        }
-        let Dispatch { sets, hosts, samplings, .. } = &mut dispatch;
-        for host in hosts {
-            host.lift(sets, slot, samplings);
-        }
-    }
-    dispatch.finish(ways)
 }
 
 impl<'s, 'p> Dispatch<'s, 'p> {
@@ -143,9 +144,12 @@ impl<'s, 'p> Dispatch<'s, 'p> {
             .filter(|&vessel| is_carrier(sets, vessel))
             .map(|vessel| {
                 let Begun { moves, site, free, aboard } = begun(sets, vessel);
-                Carrier { vessel, site, free, moves, aboard }
+                let mut sails = moves.iter().filter(|step| matches!(step.what, What::Sail(..)));
+                let came = sails.next_back().map_or(0, |last| last.end);
+                Carrier { vessel, site, free, came, landings: 0, moves, aboard }
             })
             .collect();
+        let work = Work::of(sets, &carriers);
         let place = |vessel: Ix<Vessel>| carriers.iter().position(|carrier| carrier.vessel == vessel);
         let mut loads = Vec::new();
         let mut landings = Vec::new();
@@ -178,6 +182,7 @@ impl<'s, 'p> Dispatch<'s, 'p> {
             loads,
             landings,
             landed: 0.0,
+            work,
         };
         for place in 0..dispatch.loads.len() {
             let load = &dispatch.loads[place];
@@ -191,6 +196,39 @@ impl<'s, 'p> Dispatch<'s, 'p> {
         }
         dispatch.go_on();
         dispatch
+    }
+
+    /// The same when the carriers have been sent once, with these wishes, and are home.
+    fn gone<'w>(&self, wishes: &'w [Wish]) -> Dispatch<'w, 'p>
+    where
+        's: 'w,
+    {
+        let mut dispatch = Dispatch { wishes, ..self.clone() };
+        for slot in self.sets.until..self.plan.horizon.slots {
+            for carrier in 0..dispatch.carriers.len() {
+                if dispatch.carriers[carrier].free <= slot {
+                    dispatch.send(carrier, slot);
+                }
+            }
+            let Dispatch { sets, hosts, samplings, .. } = &mut dispatch;
+            for host in hosts {
+                host.lift(sets, slot, samplings);
+            }
+        }
+        for carrier in 0..dispatch.carriers.len() {
+            let Carrier { site, free, .. } = dispatch.carriers[carrier];
+            let home = dispatch.home(carrier).filter(|&home| home != site);
+            if let Some((home, (start, end))) = home.zip(dispatch.way_home(carrier, site, free)) {
+                dispatch.sail(carrier, home, start, end);
+            }
+        }
+        dispatch
+    }
+
+    /// What it comes to, in tonnes: what was landed, less what was not done.
+    fn worth(&self) -> f64 {
+        let done = |carrier: usize| self.carriers[carrier].moves.last().map_or(0, |last| last.end);
+        self.landed - self.work.missed(done)
     }
 
     /// Goes on with the sessions that are under way, as far as there are the tonnes for them.
@@ -239,6 +277,7 @@ impl<'s, 'p> Dispatch<'s, 'p> {
         }
         self.carriers[carrier].moves.push(Move { what: What::Transfer(landing, Vec::new()), start, end });
         self.carriers[carrier].free = end;
+        self.carriers[carrier].landings += 1;
         self.berths[site.index()][start..end].iter_mut().for_each(|taken| *taken += 1);
         self.in_use.take(&self.plan.transfers[landing].uses, start..end);
         self.landed += tonnes;
@@ -252,13 +291,19 @@ impl<'s, 'p> Dispatch<'s, 'p> {
 
     /// Finds a free carrier something to do.
     fn send(&mut self, carrier: usize, slot: Slot) {
-        if self.unload(carrier, slot).is_some() {
+        if self.unload(carrier, slot).is_some()
+            || self.run_errand(carrier, slot)
+            || self.keep_due(carrier, slot)
+        {
             return;
         }
         let here = self.carriers[carrier].site;
         let loads: Vec<usize> =
             (0..self.loads.len()).filter(|&load| self.loads[load].carrier == carrier).collect();
         if loads.iter().any(|&load| self.plan.transfers[self.loads[load].transfer].stand.site == here) {
+            if self.keep_rhythms(carrier, slot) {
+                return;
+            }
             for load in loads {
                 if self.load(load, slot) {
                     return;
@@ -285,7 +330,9 @@ impl<'s, 'p> Dispatch<'s, 'p> {
         }
         sites.sort_by(|a, b| b.0.total_cmp(&a.0));
         let passes = self.wishes.get(self.loaded).map_or(0, |wish| wish.passes);
-        if let Some(&(_, site, arrival)) = sites.get(passes.min(sites.len().saturating_sub(1))) {
+        if let Some(&(_, site, arrival)) = sites.get(passes.min(sites.len().saturating_sub(1)))
+            && !self.keep_rhythms(carrier, slot)
+        {
             self.sail(carrier, site, slot, arrival);
         }
     }
@@ -316,98 +363,7 @@ impl<'s, 'p> Dispatch<'s, 'p> {
     fn sail(&mut self, carrier: usize, to: Ix<Site>, start: Slot, end: Slot) {
         let ship = &mut self.carriers[carrier];
         ship.moves.push(Move { what: What::Sail(ship.site, to), start, end });
-        (ship.site, ship.free) = (to, end);
-    }
-
-    /// The first departure on a leg from a slot on, and its arrival.
-    fn departure(&self, carrier: usize, from: Ix<Site>, to: Ix<Site>, slot: Slot) -> Option<(Slot, Slot)> {
-        let vessel = self.carriers[carrier].vessel;
-        let leg = self.plan.vessels[vessel].legs.iter().position(|leg| (leg.from, leg.to) == (from, to))?;
-        let starts = &self.legs[vessel.index()][leg];
-        (slot..self.plan.horizon.slots).find_map(|slot| Some((slot, starts.finish(slot)?)))
-    }
-
-    /// The way home of a carrier that is free at a site: departure and arrival, both at once where it need not sail; nothing where it does not get
-    /// there any more.
-    fn way_home(&self, carrier: usize, from: Ix<Site>, free: Slot) -> Option<(Slot, Slot)> {
-        match self.home(carrier).filter(|&home| home != from) {
-            Some(home) => self.departure(carrier, from, home, free),
-            None => Some((free, free)),
-        }
-    }
-
-    fn home(&self, carrier: usize) -> Option<Ix<Site>> {
-        self.plan.vessels[self.carriers[carrier].vessel].home
-    }
-
-    /// How many slots a transfer of so many tonnes takes.
-    fn length(&self, transfer: Ix<Transfer>, tonnes: f64) -> usize {
-        let of_it = &self.plan.transfers[transfer];
-        let horizon = &self.plan.horizon;
-        let flow =
-            (tonnes.max(of_it.smallest) / self.sets.move_per_slot(transfer) - 1e-9).ceil().max(1.0) as usize;
-        horizon.slots_for(of_it.setup) + flow + horizon.slots_for(of_it.hoses_off)
-    }
-
-    /// What can be loaded from a slot on before sea or host end it.
-    fn fits(&self, load: &Load, start: Slot) -> f64 {
-        let Some(meets) = self.plan.transfers[load.transfer].meets else { return 0.0 };
-        let (host, of_it) = (&self.hosts[load.host], &self.plan.transfers[load.transfer]);
-        let is_open = |&slot: &Slot| {
-            let lies = host.lies[slot] == Some((meets.site, meets.gear));
-            load.open[slot] && lies && self.in_use.is_free(self.plan, &of_it.uses, slot)
-        };
-        let besides = self.plan.horizon.slots_for(of_it.setup) + self.plan.horizon.slots_for(of_it.hoses_off);
-        let rate = self.sets.move_per_slot(load.transfer);
-        let hold = self.plan.vessels[of_it.stand.vessel].hold[of_it.commodity.index()];
-        let most = besides + (hold / rate).ceil().min(load.open.len() as f64) as usize;
-        let open = (start..load.open.len()).take(most).take_while(is_open).count();
-        open.saturating_sub(besides) as f64 * rate
-    }
-
-    /// How long loading so many tonnes takes from a slot on, when sea and host allow it.
-    fn loading(&self, load: &Load, start: Slot, tonnes: f64) -> Option<usize> {
-        let of_it = &self.plan.transfers[load.transfer];
-        let meets = of_it.meets?;
-        let host = &self.hosts[load.host];
-        let end = start + self.length(load.transfer, tonnes);
-        let is_open = |slot: Slot| {
-            let lies = host.lies[slot] == Some((meets.site, meets.gear));
-            load.open[slot] && lies && self.in_use.is_free(self.plan, &of_it.uses, slot)
-        };
-        (end <= load.open.len() && start >= host.busy && (start..end).all(is_open)).then_some(end - start)
-    }
-
-    /// Where, when and how a carrier is unloaded first that has something aboard somewhere: transfer, departure, arrival, start and end of unloading.
-    fn landing(
-        &self,
-        (carrier, commodity, here): (usize, Ix<Commodity>, Ix<Site>),
-        from: Slot,
-        tonnes: f64,
-    ) -> Option<(Ix<Transfer>, [Slot; 4])> {
-        let vessel = self.carriers[carrier].vessel;
-        let own = self.landings.iter().filter(|(transfer, _)| {
-            let of_it = &self.plan.transfers[*transfer];
-            of_it.stand.vessel == vessel && of_it.commodity == commodity && of_it.smallest <= tonnes.max(1.0)
-        });
-        let ways = own.filter_map(|(transfer, open)| {
-            let site = self.plan.transfers[*transfer].stand.site;
-            let (departure, arrival) = match site == here {
-                true => (from, from),
-                false => self.departure(carrier, here, site, from)?,
-            };
-            let length = self.length(*transfer, tonnes);
-            let berths = self.plan.sites[site].berths.unwrap_or(u32::MAX);
-            let uses = &self.plan.transfers[*transfer].uses;
-            let has_berth = |slot: Slot| self.berths[site.index()][slot] < berths;
-            let is_free =
-                |slot: Slot| open[slot] && has_berth(slot) && self.in_use.is_free(self.plan, uses, slot);
-            let last = self.plan.horizon.slots.checked_sub(length)?;
-            let start = (arrival..=last).find(|&start| (start..start + length).all(is_free))?;
-            self.way_home(carrier, site, start + length)?;
-            Some((*transfer, [departure, arrival, start, start + length]))
-        });
-        ways.min_by_key(|(_, times)| times[3])
+        (ship.site, ship.free, ship.came) = (to, end, end);
     }
 
     /// Loads a carrier that lies beside its host, brings it ashore and unloads it; whether that is worth it now.
@@ -462,21 +418,14 @@ impl<'s, 'p> Dispatch<'s, 'p> {
     }
 
     /// Puts the ways together.
-    fn finish(mut self, ways: &Itinerary) -> Sent {
-        let mut itinerary = ways.clone();
-        for carrier in 0..self.carriers.len() {
-            let Carrier { site, free, .. } = self.carriers[carrier];
-            let home = self.home(carrier).filter(|&home| home != site);
-            if let Some((home, (start, end))) = home.zip(self.way_home(carrier, site, free)) {
-                self.sail(carrier, home, start, end);
-            }
-        }
+    fn finish(self, ways: &Itinerary) -> Sent {
+        let (worth, mut itinerary) = (self.worth(), ways.clone());
         for host in self.hosts {
             itinerary.vessels[host.vessel.index()] = host.way(self.plan);
         }
         for carrier in self.carriers {
             itinerary.vessels[carrier.vessel.index()] = carrier.moves;
         }
-        (self.landed, self.loaded, itinerary)
+        (worth, self.loaded, itinerary)
     }
 }

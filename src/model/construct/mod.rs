@@ -101,7 +101,7 @@ fn built(sets: &Sets<'_>, has_time: &dyn Fn() -> bool, is_keen: bool) -> Vec<Iti
                     tries::FILLS.iter().flat_map(|fill| choices.iter().map(move |choice| (fill, choice)))
                 {
                     if found.is_empty() || has_time() {
-                        found.push(carry::carry(sets, &ways, (fill, choice), has_time));
+                        found.extend(carry::carry(sets, &ways, (fill, choice), has_time));
                     }
                 }
             }

@@ -189,3 +189,49 @@ fn carriers_wait_for_a_crane_that_others_have() {
     assert!(!begun.is_empty() && begun.iter().all(|alone| alone.len() == 1 && alone[0].1 == 0), "{begun:?}");
     assert!(built(&alone) > 0.0, "{}", built(&alone));
 }
+
+/// A barge that fetches what a ship lifts, eleven days and a half out and home, and has work of its own besides.
+fn barge(work: &str) -> String {
+    let head = r#"
+plan = { name = "yard", start = 2027-04-02T00:00:00Z, end = 2027-05-17T00:00:00Z, slot = "3 h" }
+goal = { order = ["delivered"] }
+commodity = [{ id = "nod" }]
+site = [
+  { id = "north", kind = "port", position = [35.0, 138.5] },
+  { id = "field", kind = "sea", position = [22.5, 153.2] },
+  { id = "south", kind = "island", position = [24.3, 154.0] },
+]
+vessel = [
+  { id = "lifter", at = "field", hold = { nod = "1500 t" } },
+  { id = "barge", at = "north", home = "north", calls = ["north", "field", "south"], speed = "9 kn", hold = { nod = "1200 t" } },
+]
+sampling = [{ id = "lift", vessel = "lifter", commodity = "nod", rate = "500 t/d" }]
+transfer = [
+  { id = "fetch", from = "lifter", to = "barge", commodity = "nod", rate = "80 t/h", setup = "4 h" },
+  { id = "land", from = "barge", to = "north", commodity = "nod", rate = "150 t/h", setup = "3 h" },
+]
+"#;
+    format!("{head}task = [{work}]\n")
+}
+
+#[test]
+fn carriers_do_their_own_work_where_it_costs_least() {
+    // There are ten days to spare beside three trips: for a yard in the right week, also near the field, and for stores before each trip.
+    for site in ["north", "south"] {
+        let yard = format!(
+            r#"{{ id = "yard", vessel = "barge", site = "{site}", duration = "72 h", release = 2027-04-12T00:00:00Z, deadline = 2027-05-05T00:00:00Z }}"#
+        );
+        let survey = format!(
+            r#"{{ id = "survey", vessel = "barge", site = "{site}", duration = "12 h", after = ["yard"] }}, {yard}"#
+        );
+        for work in [yard, survey] {
+            assert!((built(&barge(&work)) - 3600.0).abs() < 1.0, "{} with {work}", built(&barge(&work)));
+        }
+    }
+    for days in [14, 15, 30] {
+        let stores = format!(
+            r#"{{ id = "stores", vessel = "barge", site = "north", duration = "6 h", times = "0..6", every = "{days} d" }}"#
+        );
+        assert!((built(&barge(&stores)) - 3600.0).abs() < 1.0, "{} every {days} d", built(&barge(&stores)));
+    }
+}

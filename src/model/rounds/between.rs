@@ -1,11 +1,11 @@
-//! Work of a ship that is met, in between: kept where it was built, so that rows of meetings leave room for it.
+//! Work of ships that are met, and of carriers, in between: kept where it was built, so that rows of meetings leave room for it.
 //!
-//! In: a [`Ground`] and an itinerary. Out: the same ground in which each ship that lifts does such work when it does it there, and only then: what
+//! In: a [`Ground`] and an itinerary. Out: the same ground in which each vessel does such work when it does it there, and only then: what
 //! comes again in a rhythm, or must be done, and leaves the gear as it was. What is found on it can be done, and bounds nothing.
 
 use super::ground::Ground;
 use super::offers::keep_common;
-use super::steps::Step;
+use super::steps::{Step, Steps};
 use crate::id::Ix;
 use crate::model::network::Deed;
 use crate::model::sets::Sets;
@@ -20,37 +20,52 @@ fn is_between(task: &Task, vessel: Ix<Vessel>) -> bool {
     is_own && task.serves.is_none() && (task.is_in_rhythm() || task.least > 0)
 }
 
-/// Whether any ship that is met has such work.
+/// Whether any ship that is met, or any carrier that is alone of its kind, has such work.
 pub fn has_work(sets: &Sets<'_>, ground: &Ground) -> bool {
-    let vessels = || ground.hosts.iter().map(|host| sets.networks[host.network].vessel);
-    sets.plan.tasks.iter().any(|task| vessels().any(|vessel| is_between(task, vessel)))
+    let hosts = ground.hosts.iter().map(|host| host.network);
+    let carriers = ground.carriers.iter().filter(|carrier| carrier.count == 1).map(|carrier| carrier.network);
+    let mut vessels = hosts.chain(carriers).map(|network| sets.networks[network].vessel);
+    vessels.any(|vessel| sets.plan.tasks.iter().any(|task| is_between(task, vessel)))
 }
 
 /// Leaves of a ground what can be done with that work where an itinerary has it.
 pub fn keep_work(sets: &Sets<'_>, ground: &mut Ground, itinerary: &Itinerary) {
-    let tasks = &sets.plan.tasks;
     for (place, host) in ground.hosts.iter_mut().enumerate() {
-        let network = &sets.networks[host.network];
-        let is_work = |task: Ix<Task>| is_between(&tasks[task], network.vessel);
-        let moves = itinerary.vessels[network.vessel.index()].iter();
-        let work: Vec<(Ix<Task>, Range<Slot>)> = moves
-            .filter_map(|step| match step.what {
-                What::Task(task) if is_work(task) => Some((task, step.start..step.end)),
-                _ => None,
-            })
-            .collect();
-        let last_done = last_done(sets, itinerary, &work);
-        host.ways.steps.retain(|step| match step.arc.map(|arc| network.arcs[arc].deed) {
-            Some(Deed::Task(task)) if is_work(task) => work.contains(&(task, step.busy.clone())),
-            Some(Deed::Done) => last_done.contains(&step.busy.start),
-            _ => work.iter().all(|(_, busy)| is_apart(step, busy)),
-        });
+        let work = keep_work_of(sets, host.network, &mut host.ways, itinerary);
         let links = ground.carriers.iter_mut().filter_map(|carrier| carrier.links[place].as_mut());
-        for link in links {
-            work.iter().for_each(|(_, busy)| close(&mut link.open, busy));
-        }
+        links.for_each(|link| work.iter().for_each(|busy| close(&mut link.open, busy)));
+    }
+    for carrier in ground.carriers.iter_mut().filter(|carrier| carrier.count == 1) {
+        let work = keep_work_of(sets, carrier.network, &mut carrier.ways, itinerary);
+        let links = carrier.links.iter_mut().flatten();
+        links.for_each(|link| work.iter().for_each(|busy| close(&mut link.open, busy)));
     }
     keep_common(&mut ground.hosts, &mut ground.carriers);
+}
+
+/// Leaves of the steps of a network's vessel those with its work where an itinerary has it; gives when that is.
+fn keep_work_of(
+    sets: &Sets<'_>,
+    network: usize,
+    ways: &mut Steps,
+    itinerary: &Itinerary,
+) -> Vec<Range<Slot>> {
+    let (tasks, network) = (&sets.plan.tasks, &sets.networks[network]);
+    let is_work = |task: Ix<Task>| is_between(&tasks[task], network.vessel);
+    let moves = itinerary.vessels[network.vessel.index()].iter();
+    let work: Vec<(Ix<Task>, Range<Slot>)> = moves
+        .filter_map(|step| match step.what {
+            What::Task(task) if is_work(task) => Some((task, step.start..step.end)),
+            _ => None,
+        })
+        .collect();
+    let last_done = last_done(sets, itinerary, &work);
+    ways.steps.retain(|step| match step.arc.map(|arc| network.arcs[arc].deed) {
+        Some(Deed::Task(task)) if is_work(task) => work.contains(&(task, step.busy.clone())),
+        Some(Deed::Done) => last_done.contains(&step.busy.start),
+        _ => work.iter().all(|(_, busy)| is_apart(step, busy)),
+    });
+    work.into_iter().map(|(_, busy)| busy).collect()
 }
 
 /// The slots in which a ship with such work may be done: after the last of it, and before any is due again, whoever did it last.

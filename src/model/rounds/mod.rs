@@ -104,7 +104,7 @@ impl<'s, 'p> Rounds<'s, 'p> {
         Some((Rounds { sets, ground, is_bound: true }, ground::the_commodity(sets)?))
     }
 
-    /// Whether those that are met have work in between, of which nothing is known here.
+    /// Whether those that meet have work in between, of which nothing is known here.
     pub fn has_work(&self) -> bool {
         between::has_work(self.sets, &self.ground)
     }

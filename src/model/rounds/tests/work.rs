@@ -1,4 +1,4 @@
-//! Ships that have work in between, such as a crew to be changed, against the solver alone.
+//! Ships and carriers that have work in between, such as a crew to be changed, against the solver alone.
 
 use super::small::{ANY, settings, small};
 use super::*;
@@ -60,6 +60,51 @@ proptest! {
         prop_assert!(best.most.is_infinite() && best.known <= alone + 1e-5, "{} of {}", best.known, alone);
         for ways in &best.ways {
             prop_assert_eq!(crews(ways), crews(&first));
+        }
+    }
+}
+
+/// A carrier that is to be mended once from an hour on, and may take stores in a rhythm.
+fn of_carrier(from: u32, every: u32) -> String {
+    format!(
+        "task = [{{ id = \"mend\", vessel = \"carrier\", site = \"quay\", duration = \"2 h\", release = 2026-01-01T0{from}:00:00Z }},\n\
+         {{ id = \"stores\", vessel = \"carrier\", site = \"quay\", duration = \"1 h\", every = \"{every} h\", times = \"0..20\" }}]\n"
+    )
+}
+
+proptest! {
+    #![proptest_config(settings(12))]
+    /// The same of a carrier: what is built first has its work in it, and what is found is the same work and lands no more than can be landed with it.
+    #[test]
+    fn with_work_of_a_carrier_the_best_is_what_the_solver_lands(small in small(1, ANY), from in 0u32..7, every in 4u32..10) {
+        let mut small = small;
+        small.carriers = 1;
+        let work = of_carrier(from, every);
+        let (plan, sea) = small.loaded_with("order = [\"delivered\"]", &work);
+        let found = solved(&Model::new(&plan, &sea));
+        let alone = {
+            let (plan, sea) = small.loaded_with("weights = { delivered = 1.0 }", &work);
+            solved(&Model::apart(&plan, &sea))
+        };
+        prop_assert_eq!(found.is_some(), alone.is_some());
+        let (Some(found), Some(alone)) = (found, alone) else { return Ok(()) };
+        prop_assert!((found - alone).abs() < 1e-5, "{} and {} of the solver alone", found, alone);
+        let sets = Sets::new(&plan, &sea);
+        prop_assert!(Rounds::new(&sets).expect("a plan of rounds").has_work());
+        // It may be that no trip leaves time for it.
+        let Some(first) = construct(&sets, &|| true).into_iter().next() else { return Ok(()) };
+        let work = |itinerary: &Itinerary| {
+            let carrier = plan.vessels.places().find(|&vessel| plan.vessels[vessel].id.as_str() == "carrier");
+            let moves = itinerary.vessels[carrier.expect("a carrier").index()].iter();
+            moves.filter(|step| matches!(step.what, What::Task(_))).cloned().collect::<Vec<Move>>()
+        };
+        let mends = work(&first).into_iter().filter(|step| matches!(step.what, What::Task(task) if plan.tasks[task].id.as_str() == "mend"));
+        prop_assert_eq!(mends.count(), 1);
+        let rounds = Rounds::new(&sets).expect("a plan of rounds").with_work(&first);
+        let best = rounds.best(&|| true, &|| true, &|_| ());
+        prop_assert!(best.most.is_infinite() && best.known <= alone + 1e-5, "{} of {}", best.known, alone);
+        for ways in &best.ways {
+            prop_assert_eq!(work(ways), work(&first));
         }
     }
 }

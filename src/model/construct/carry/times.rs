@@ -1,0 +1,107 @@
+//! When carriers can do what: depart, load, land, be home.
+//!
+//! In: a [`Dispatch`] as far as it has gone. Out: slots and tonnes; nothing is decided.
+
+use super::{Dispatch, Load};
+use crate::id::Ix;
+use crate::plan::{Commodity, Site, Transfer};
+use crate::time::Slot;
+
+impl Dispatch<'_, '_> {
+    /// The first departure on a leg from a slot on, and its arrival.
+    pub(super) fn departure(
+        &self,
+        carrier: usize,
+        from: Ix<Site>,
+        to: Ix<Site>,
+        slot: Slot,
+    ) -> Option<(Slot, Slot)> {
+        let vessel = self.carriers[carrier].vessel;
+        let leg = self.plan.vessels[vessel].legs.iter().position(|leg| (leg.from, leg.to) == (from, to))?;
+        let starts = &self.legs[vessel.index()][leg];
+        (slot..self.plan.horizon.slots).find_map(|slot| Some((slot, starts.finish(slot)?)))
+    }
+
+    /// The way home of a carrier that is free at a site: departure and arrival, both at once where it need not sail; nothing where it does not get
+    /// there any more.
+    pub(super) fn way_home(&self, carrier: usize, from: Ix<Site>, free: Slot) -> Option<(Slot, Slot)> {
+        match self.home(carrier).filter(|&home| home != from) {
+            Some(home) => self.departure(carrier, from, home, free),
+            None => Some((free, free)),
+        }
+    }
+
+    pub(super) fn home(&self, carrier: usize) -> Option<Ix<Site>> {
+        self.plan.vessels[self.carriers[carrier].vessel].home
+    }
+
+    /// How many slots a transfer of so many tonnes takes.
+    pub(super) fn length(&self, transfer: Ix<Transfer>, tonnes: f64) -> usize {
+        let of_it = &self.plan.transfers[transfer];
+        let horizon = &self.plan.horizon;
+        let flow =
+            (tonnes.max(of_it.smallest) / self.sets.move_per_slot(transfer) - 1e-9).ceil().max(1.0) as usize;
+        horizon.slots_for(of_it.setup) + flow + horizon.slots_for(of_it.hoses_off)
+    }
+
+    /// What can be loaded from a slot on before sea or host end it.
+    pub(super) fn fits(&self, load: &Load, start: Slot) -> f64 {
+        let Some(meets) = self.plan.transfers[load.transfer].meets else { return 0.0 };
+        let (host, of_it) = (&self.hosts[load.host], &self.plan.transfers[load.transfer]);
+        let is_open = |&slot: &Slot| {
+            let lies = host.lies[slot] == Some((meets.site, meets.gear));
+            load.open[slot] && lies && self.in_use.is_free(self.plan, &of_it.uses, slot)
+        };
+        let besides = self.plan.horizon.slots_for(of_it.setup) + self.plan.horizon.slots_for(of_it.hoses_off);
+        let rate = self.sets.move_per_slot(load.transfer);
+        let hold = self.plan.vessels[of_it.stand.vessel].hold[of_it.commodity.index()];
+        let most = besides + (hold / rate).ceil().min(load.open.len() as f64) as usize;
+        let open = (start..load.open.len()).take(most).take_while(is_open).count();
+        open.saturating_sub(besides) as f64 * rate
+    }
+
+    /// How long loading so many tonnes takes from a slot on, when sea and host allow it.
+    pub(super) fn loading(&self, load: &Load, start: Slot, tonnes: f64) -> Option<usize> {
+        let of_it = &self.plan.transfers[load.transfer];
+        let meets = of_it.meets?;
+        let host = &self.hosts[load.host];
+        let end = start + self.length(load.transfer, tonnes);
+        let is_open = |slot: Slot| {
+            let lies = host.lies[slot] == Some((meets.site, meets.gear));
+            load.open[slot] && lies && self.in_use.is_free(self.plan, &of_it.uses, slot)
+        };
+        (end <= load.open.len() && start >= host.busy && (start..end).all(is_open)).then_some(end - start)
+    }
+
+    /// Where, when and how a carrier is unloaded first that has something aboard somewhere: transfer, departure, arrival, start and end of unloading.
+    pub(super) fn landing(
+        &self,
+        (carrier, commodity, here): (usize, Ix<Commodity>, Ix<Site>),
+        from: Slot,
+        tonnes: f64,
+    ) -> Option<(Ix<Transfer>, [Slot; 4])> {
+        let vessel = self.carriers[carrier].vessel;
+        let own = self.landings.iter().filter(|(transfer, _)| {
+            let of_it = &self.plan.transfers[*transfer];
+            of_it.stand.vessel == vessel && of_it.commodity == commodity && of_it.smallest <= tonnes.max(1.0)
+        });
+        let ways = own.filter_map(|(transfer, open)| {
+            let site = self.plan.transfers[*transfer].stand.site;
+            let (departure, arrival) = match site == here {
+                true => (from, from),
+                false => self.departure(carrier, here, site, from)?,
+            };
+            let length = self.length(*transfer, tonnes);
+            let berths = self.plan.sites[site].berths.unwrap_or(u32::MAX);
+            let uses = &self.plan.transfers[*transfer].uses;
+            let has_berth = |slot: Slot| self.berths[site.index()][slot] < berths;
+            let is_free =
+                |slot: Slot| open[slot] && has_berth(slot) && self.in_use.is_free(self.plan, uses, slot);
+            let last = self.plan.horizon.slots.checked_sub(length)?;
+            let start = (arrival..=last).find(|&start| (start..start + length).all(is_free))?;
+            self.way_home(carrier, site, start + length)?;
+            Some((*transfer, [departure, arrival, start, start + length]))
+        });
+        ways.min_by_key(|(_, times)| times[3])
+    }
+}
