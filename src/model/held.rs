@@ -5,6 +5,7 @@
 //! where what is held breaks a row. Where every way of a large plan is fixed a hundredth of it is left.
 
 use super::goals::Objective;
+use good_lp::variable::VariableDefinition;
 use good_lp::{Constraint, Expression, IntoAffineExpression, ProblemVariables, Variable};
 use std::collections::HashMap;
 
@@ -42,6 +43,13 @@ struct Row {
     is_equal: bool,
 }
 
+/// Between what a variable lies.
+struct Range {
+    least: f64,
+    most: f64,
+    is_whole: bool,
+}
+
 /// Whether it is worth taking out what is held.
 pub fn is_held_in_part(problem: &ProblemVariables) -> bool {
     let held = problem.iter_variables_with_def().filter(|(_, of_it)| of_it.get_min() == of_it.get_max());
@@ -62,12 +70,16 @@ impl Left {
             is_equal: row.is_equality(),
         };
         let mut rows: Vec<Row> = rows.iter().map(row).collect();
-        let mut bounds: Vec<[f64; 2]> =
-            problem.iter_variables_with_def().map(|(_, of_it)| [of_it.get_min(), of_it.get_max()]).collect();
+        let range = |(_, of_it): (_, &VariableDefinition)| Range {
+            least: of_it.get_min(),
+            most: of_it.get_max(),
+            is_whole: of_it.is_integer(),
+        };
+        let mut ranges: Vec<Range> = problem.iter_variables_with_def().map(range).collect();
         for _ in 0..PASSES {
             let before = rows.len();
             let mut is_kept = true;
-            rows.retain(|row| match row.settle(&mut bounds) {
+            rows.retain(|row| match row.settle(&mut ranges) {
                 Some(is_open) => is_open,
                 None => {
                     is_kept = false;
@@ -84,14 +96,10 @@ impl Left {
         let mut left = ProblemVariables::new();
         let places: Vec<Place> = problem
             .iter_variables_with_def()
-            .zip(&bounds)
-            .map(|((_, definition), &[least, most])| {
-                if is_held([least, most]) {
-                    let value = least.midpoint(most);
-                    Place::Held(if definition.is_integer() { value.round() } else { value })
-                } else {
-                    Place::Left(left.len(), left.add(definition.clone().clamp(least, most)))
-                }
+            .zip(&ranges)
+            .map(|((_, definition), range)| match range.held() {
+                Some(value) => Place::Held(value),
+                None => Place::Left(left.len(), left.add(definition.clone().clamp(range.least, range.most))),
             })
             .collect();
         let without = |terms: &[(usize, f64)], constant: f64| {
@@ -130,42 +138,46 @@ impl Left {
     }
 }
 
-fn is_held([least, most]: [f64; 2]) -> bool {
-    most - least <= HELD
+impl Range {
+    /// The value at which it holds its variable, if it does.
+    fn held(&self) -> Option<f64> {
+        let middle = || self.least.midpoint(self.most);
+        (self.most - self.least <= HELD).then(|| if self.is_whole { middle().round() } else { middle() })
+    }
+
+    /// Makes it narrower; whether anything is left of it.
+    fn narrow(&mut self, least: f64, most: f64) -> bool {
+        let (least, most) =
+            if self.is_whole { ((least - BROKEN).ceil(), (most + BROKEN).floor()) } else { (least, most) };
+        (self.least, self.most) = (self.least.max(least), self.most.min(most));
+        // Where it is passed by no more than a row may be broken it is held where the row is.
+        if self.least > self.most && self.least - self.most <= BROKEN {
+            let middle = self.least.midpoint(self.most);
+            (self.least, self.most) = (middle, middle);
+        }
+        self.least <= self.most
+    }
 }
 
 impl Row {
     /// Takes it for a bound where it has but one variable that is not held. Gives whether it has more; nothing where it cannot be kept.
-    fn settle(&self, bounds: &mut [[f64; 2]]) -> Option<bool> {
+    fn settle(&self, ranges: &mut [Range]) -> Option<bool> {
         let (mut constant, mut open) = (self.constant, None);
         for &(place, factor) in &self.terms {
-            let [least, most] = bounds[place];
-            if is_held([least, most]) {
-                constant += factor * least.midpoint(most);
-            } else if factor != 0.0 && open.replace((place, factor)).is_some() {
-                return Some(true);
+            match ranges[place].held() {
+                Some(value) => constant += factor * value,
+                None if factor != 0.0 && open.replace((place, factor)).is_some() => return Some(true),
+                None => {}
             }
         }
         let Some((place, factor)) = open else {
             let is_kept = constant <= BROKEN && (!self.is_equal || constant >= -BROKEN);
             return is_kept.then_some(false);
         };
-        let (at, of_it) = (-constant / factor, &mut bounds[place]);
-        if self.is_equal || factor > 0.0 {
-            of_it[1] = of_it[1].min(at);
-        }
-        if self.is_equal || factor < 0.0 {
-            of_it[0] = of_it[0].max(at);
-        }
-        // A bound that is passed by no more than a row may be broken holds it where the row does.
-        if of_it[0] > of_it[1] {
-            if of_it[0] - of_it[1] > BROKEN {
-                return None;
-            }
-            let held = of_it[0].midpoint(of_it[1]);
-            *of_it = [held, held];
-        }
-        Some(false)
+        let at = -constant / factor;
+        let least = if self.is_equal || factor < 0.0 { at } else { f64::NEG_INFINITY };
+        let most = if self.is_equal || factor > 0.0 { at } else { f64::INFINITY };
+        ranges[place].narrow(least, most).then_some(false)
     }
 }
 

@@ -367,8 +367,7 @@ impl Model<'_> {
         itinerary: &Itinerary,
         options: &Options<'_>,
     ) -> Result<Option<(Itinerary, Vec<f64>)>, Error> {
-        let Sets { plan, sea, .. } = &self.sets;
-        let mut model = Model::of_sets(Sets::along(plan, sea, itinerary), |_| true);
+        let mut model = Model::of_sets(self.sets.along(itinerary), |_| true);
         model.vars.leave_whole();
         let objectives = model.objectives();
         let never = AtomicBool::new(false);

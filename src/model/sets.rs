@@ -150,10 +150,10 @@ impl<'p> Sets<'p> {
         Sets::after_with(plan, sea, past, ROUNDINGS[0])
     }
 
-    /// Everything that can flow where everybody goes the ways of an itinerary, of which all is asked that the plan asks of a schedule.
-    pub fn along(plan: &'p Plan, sea: &'p Sea, itinerary: &Itinerary) -> Sets<'p> {
-        let past = Past { until: plan.horizon.slots, itinerary, bars: &[], flows: false };
-        Sets { asked_from: 0, ..Sets::after(plan, sea, &past) }
+    /// Everything that can flow where everybody goes the ways of an itinerary, of which all is asked that is asked here: of what has happened nothing.
+    pub fn along(&self, itinerary: &Itinerary) -> Sets<'p> {
+        let past = Past { until: self.plan.horizon.slots, itinerary, bars: &[], flows: false };
+        Sets { asked_from: self.asked_from, ..Sets::after(self.plan, self.sea, &past) }
     }
 
     /// The same where what flowed may differ by so many tonnes in a slot from what is told.
