@@ -15,7 +15,7 @@ const BROKEN: f64 = 1e-6;
 const HELD: f64 = 1e-9;
 /// Where no more than this share of the variables is held, all of it is left to the solver.
 const FEW: f64 = 0.1;
-/// So often rows are gone through.
+/// So often rows are gone through for the sake of bounds, and once more for the rows that have nothing left in them.
 const PASSES: usize = 20;
 
 /// What is left of a programme.
@@ -76,10 +76,13 @@ impl Left {
             is_whole: of_it.is_integer(),
         };
         let mut ranges: Vec<Range> = problem.iter_variables_with_def().map(range).collect();
-        for _ in 0..PASSES {
+        if ranges.iter().any(|range| range.most < range.least - HELD) {
+            return None;
+        }
+        for pass in 0..=PASSES {
             let before = rows.len();
             let mut is_kept = true;
-            rows.retain(|row| match row.settle(&mut ranges) {
+            rows.retain(|row| match row.settle(&mut ranges, pass < PASSES) {
                 Some(is_open) => is_open,
                 None => {
                     is_kept = false;
@@ -145,23 +148,24 @@ impl Range {
         (self.most - self.least <= HELD).then(|| if self.is_whole { middle().round() } else { middle() })
     }
 
-    /// Makes it narrower; whether anything is left of it.
-    fn narrow(&mut self, least: f64, most: f64) -> bool {
+    /// Makes it narrower by bounds that may be passed by so much; whether anything is left of it.
+    fn narrow(&mut self, least: f64, most: f64, by: f64) -> bool {
         let (least, most) =
-            if self.is_whole { ((least - BROKEN).ceil(), (most + BROKEN).floor()) } else { (least, most) };
+            if self.is_whole { ((least - by).ceil(), (most + by).floor()) } else { (least, most) };
+        // Where what there was is passed by no more than that, it is held at its end.
+        let end = if least > self.most { self.most } else { self.least };
         (self.least, self.most) = (self.least.max(least), self.most.min(most));
-        // Where it is passed by no more than a row may be broken it is held where the row is.
-        if self.least > self.most && self.least - self.most <= BROKEN {
-            let middle = self.least.midpoint(self.most);
-            (self.least, self.most) = (middle, middle);
+        if self.least > self.most && self.least - self.most <= by && !self.is_whole {
+            (self.least, self.most) = (end, end);
         }
         self.least <= self.most
     }
 }
 
 impl Row {
-    /// Takes it for a bound where it has but one variable that is not held. Gives whether it has more; nothing where it cannot be kept.
-    fn settle(&self, ranges: &mut [Range]) -> Option<bool> {
+    /// Takes it for a bound, if it may be one, where it has but one variable that is not held. Gives whether it stays; nothing where it cannot be
+    /// kept.
+    fn settle(&self, ranges: &mut [Range], is_bound: bool) -> Option<bool> {
         let (mut constant, mut open) = (self.constant, None);
         for &(place, factor) in &self.terms {
             match ranges[place].held() {
@@ -174,10 +178,14 @@ impl Row {
             let is_kept = constant <= BROKEN && (!self.is_equal || constant >= -BROKEN);
             return is_kept.then_some(false);
         };
-        let at = -constant / factor;
+        if !is_bound {
+            return Some(true);
+        }
+        // What the row may be broken by, its variable may pass the bound by.
+        let (at, by) = (-constant / factor, BROKEN / factor.abs());
         let least = if self.is_equal || factor < 0.0 { at } else { f64::NEG_INFINITY };
         let most = if self.is_equal || factor > 0.0 { at } else { f64::INFINITY };
-        ranges[place].narrow(least, most).then_some(false)
+        ranges[place].narrow(least, most, by).then_some(false)
     }
 }
 
@@ -234,14 +242,19 @@ mod tests {
                 dream: f64::INFINITY,
             };
             let stop = AtomicBool::new(false);
-            let best = |solver| {
-                let control = Control { solver, time_left: None, gap: 0.0, stop: &stop, progress: None, is_decided: false };
-                match solve(&problem, &rows, &objective, None, &control).expect("a solver that works") {
-                    Answer::Found { values, .. } => Some(factors.iter().zip(values).map(|(&factor, value)| f64::from(factor) * value).sum::<f64>()),
+            let worth = |values: &[f64]| factors.iter().zip(values).map(|(&factor, value)| f64::from(factor) * value).sum::<f64>();
+            let control = Control { solver: Solver::Microlp, time_left: None, gap: 0.0, stop: &stop, progress: None, is_decided: false };
+            let solved = |problem: &ProblemVariables, rows: &[Constraint], objective: &Objective| {
+                match solve(problem, rows, objective, None, &control).expect("a solver that works") {
+                    Answer::Found { values, .. } => Some(values),
                     _ => None,
                 }
             };
-            let (found, expected) = (best(Solver::Highs), best(Solver::Microlp));
+            let expected = solved(&problem, &rows, &objective).map(|values| worth(&values));
+            let found = Left::of(&problem, &rows, &objective).and_then(|left| {
+                let values = solved(&left.problem, &left.rows, &left.objective)?;
+                Some(worth(&left.to_all(&values)))
+            });
             match found.zip(expected) {
                 Some((found, expected)) => prop_assert!((found - expected).abs() < 1e-6, "{found} {expected}"),
                 None => prop_assert!(found.is_none() && expected.is_none(), "{found:?} {expected:?}"),

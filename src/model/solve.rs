@@ -190,7 +190,7 @@ fn highs_model(
     Ok(model)
 }
 
-/// Solves it without what is held, where anything is.
+/// Solves it without what is held, where it is large and anything is.
 fn solve_highs(
     problem: &ProblemVariables,
     rows: &[Constraint],
@@ -202,7 +202,7 @@ fn solve_highs(
     // What is left of a large programme is as degenerate as that is.
     let is_large = problem.len() > MANY_COLUMNS;
     let ways = (has_presolve, is_large);
-    if !is_held_in_part(problem) {
+    if !is_large || !is_held_in_part(problem) {
         return solve_whole(problem, rows, objective, start, control, ways);
     }
     let Some(left) = Left::of(problem, rows, objective) else { return Ok(Answer::Infeasible) };

@@ -21,6 +21,7 @@ use crate::model::network::SessionOf;
 use crate::model::sets::Sets;
 use crate::model::vars::{Vars, at};
 use crate::plan::Resource;
+use crate::schedule::{Move, What};
 use crate::time::Slot;
 use good_lp::{Constraint, Expression};
 use std::collections::BTreeMap;
@@ -53,7 +54,7 @@ fn rows_of(sets: &Sets<'_>, vars: &Vars, resource: Ix<Resource>) -> Vec<Constrai
     let mut rows = Vec::new();
     for slot in slots {
         let (mut could_be, mut in_use) = sessions.remove(&slot).unwrap_or_default();
-        let mut known = 0;
+        let mut known = under_way(sets, resource, slot);
         for &(task, units) in &users {
             let starts = &sets.starts[task];
             let begun = starts.partition_point(|&(start, _)| start <= slot);
@@ -77,6 +78,24 @@ fn rows_of(sets: &Sets<'_>, vars: &Vars, resource: Ix<Resource>) -> Vec<Constrai
         }
     }
     rows
+}
+
+/// What transfers that were begun before anything is asked still have in use of a resource in a slot.
+fn under_way(sets: &Sets<'_>, resource: Ix<Resource>, slot: Slot) -> u32 {
+    let plan = sets.plan;
+    if sets.asked_from == 0 {
+        return 0;
+    }
+    let units = |step: &Move| match step.what {
+        What::Transfer(transfer, _)
+            if step.start < sets.asked_from && (step.start..step.end).contains(&slot) =>
+        {
+            let uses = plan.transfers[transfer].uses.iter();
+            uses.filter(|(used, _)| *used == resource).map(|(_, units)| *units).sum::<u32>()
+        }
+        _ => 0,
+    };
+    plan.vessels.places().flat_map(|vessel| sets.told(vessel)).map(units).sum()
 }
 
 /// What transfers have in use of a resource, slot by slot: the most that it could be, and what it is.
