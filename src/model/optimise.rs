@@ -12,7 +12,7 @@ use super::rows::{FAMILIES, Family};
 use super::run::Run;
 use super::sets::Sets;
 use super::solve::{Answer, Control, Progress, Solver, gap};
-use super::stamps::{Proof, better, stamps, told};
+use super::stamps::{Proof, better, rounding, stamps, told};
 use super::vars::Vars;
 use crate::error::Error;
 use crate::plan::coming::Coming;
@@ -334,11 +334,10 @@ impl Model<'_> {
     /// Whether vessel by vessel less of a goal is reached than all together reach.
     fn falls_short(&self, objectives: &[Objective], of_all: &[f64], of_each: &[f64]) -> bool {
         let (of_all, of_each) = (told(self.sets.plan, of_all), told(self.sets.plan, of_each));
-        let apart = |(all, each): (&f64, &f64)| (all - each).abs() > 1e-6 * all.abs().max(1.0);
-        objectives
-            .iter()
-            .zip(of_all.iter().zip(&of_each))
-            .any(|(goal, pair)| apart(pair) && goal.is_better(*pair.0, *pair.1))
+        objectives.iter().zip(of_all.into_iter().zip(of_each)).any(|(goal, (all, each))| {
+            let slack = rounding(self.sets.plan, goal.name).max(1e-6 * all.abs().max(1.0));
+            (all - each).abs() > slack && goal.is_better(all, each)
+        })
     }
 
     /// Whether a solve reaches more of the first goal.

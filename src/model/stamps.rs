@@ -45,8 +45,8 @@ pub(super) fn told(plan: &Plan, reached: &[f64]) -> Vec<f64> {
     plan.weighted(reached).map_or_else(|| reached.to_vec(), |sum| vec![sum])
 }
 
-/// By how much a goal may come out better than its bound: hours on demurrage are charged in whole ten-thousandths.
-fn rounding(plan: &Plan, goal: &str) -> f64 {
+/// By how much a goal may come out other than what is solved: hours on demurrage are charged in whole ten-thousandths.
+pub(super) fn rounding(plan: &Plan, goal: &str) -> f64 {
     let charged =
         plan.vessels.iter().filter_map(|ship| ship.demurrage.as_ref()).map(|terms| terms.cost(1e-4));
     let weight = match &plan.weights {
@@ -75,18 +75,15 @@ pub(super) fn stamps(
     let mut fell_short = false;
     let values = told(plan, of_all).into_iter().zip(told(plan, of_each));
     for ((objective, proof), (of_all, value)) in objectives.iter().zip(proofs).zip(values) {
-        let differs = (of_all - value).abs() > 1e-6 * of_all.abs().max(objective.unit);
+        let rounding = rounding(plan, objective.name);
+        let differs = (of_all - value).abs() > rounding.max(1e-6 * of_all.abs().max(objective.unit));
         let is_less = differs && objective.is_better(of_all, value);
         let bound = if fell_short { objective.dream * objective.unit } else { proof.bound };
         let apart = gap(value / objective.unit, bound / objective.unit);
         let (bound, gap) = match proof.is_proven && !is_less && !fell_short {
             true if apart < 1e-5 => (value, 0.0),
             // What is better by no more than a rounding is as good.
-            true if objective.is_better(value, bound)
-                && (value - bound).abs() <= rounding(plan, objective.name) =>
-            {
-                (value, 0.0)
-            }
+            true if objective.is_better(value, bound) && (value - bound).abs() <= rounding => (value, 0.0),
             true => (bound, 0.0),
             false => (bound, apart),
         };

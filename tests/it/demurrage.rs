@@ -256,7 +256,7 @@ fn fleet(carriers: &str, (hours, laytime): (u32, &str), goals: &str) -> Written 
 
 #[test]
 fn ships_of_a_fleet_are_charged_one_by_one() {
-    for laytime in [(14, r#"field = "2 h", quay = "1 h""#), (12, r#"field = "48 t/d", quay = "96 t/d""#)] {
+    for laytime in [(14, r#"field = "2 h", quay = "1 h""#), (12, r#"field = "48 t/d", quay = "72 t/d""#)] {
         charged_one_by_one(laytime);
     }
 }
