@@ -5,13 +5,16 @@
 //! asked. A thousand lists are drafted where one is laid.
 
 use super::Works;
+use crate::id::Ix;
 use crate::model::network::{Arc, Deed, Network, Node};
+use crate::plan::{Stand, Task};
 use crate::time::Slot;
+use std::collections::BTreeMap;
 
 /// So often a list is gone through for the sake of `within`.
 const PASSES: usize = 30;
-/// Tables are as large as this at most, in all.
-const LARGEST: usize = 30_000_000;
+/// Tables have so many slots at most, in all: some 80 MB.
+const LARGEST: usize = 10_000_000;
 
 /// What drafts are made by.
 pub struct Drafts<'w, 's, 'p> {
@@ -70,16 +73,14 @@ impl<'w, 's, 'p> Drafts<'w, 's, 'p> {
             return None;
         }
         let stands = || works.jobs.iter().filter_map(|job| Some((job.task, plan.tasks[job.task].stand?)));
-        let states = stands().map(|(_, stand)| networks[stand.vessel.index()].states.len());
+        let own: BTreeMap<Ix<Task>, Stand> = stands().collect();
+        let states = own.values().map(|stand| networks[stand.vessel.index()].states.len());
         if states.chain(networks.iter().map(|network| network.states.len())).sum::<usize>() * slots > LARGEST
         {
             return None;
         }
         let mut reach: Vec<Option<(Table, usize)>> = plan.tasks.iter().map(|_| None).collect();
-        for (task, stand) in stands() {
-            if reach[task.index()].is_some() {
-                continue;
-            }
+        for (task, stand) in own {
             let network = &networks[stand.vessel.index()];
             let its = network.arcs.iter().find(|arc| arc.deed == Deed::Task(task))?;
             let table = Table::new(network, slots, &|arc, behind| match arc.deed {

@@ -158,7 +158,7 @@ impl<'s, 'p> Works<'s, 'p> {
         let mut as_good = best.as_ref().and_then(|(worth, _)| worth.first().copied());
         let (slots, floors) = (self.sets.horizon().slots as f64, self.floors());
         for nth in 0..LISTS {
-            let is_done = best.as_ref().is_some_and(|(worth, laid)| self.is_done(worth, laid, soonest));
+            let is_done = best.as_ref().is_some_and(|(worth, _)| self.is_done(worth, soonest));
             let most = if best.is_some() { LOOKS } else { LOOKS * PATIENCE };
             if looks > most || is_done || (nth > 0 && !has_time(best.is_some())) {
                 break;
@@ -207,18 +207,11 @@ impl<'s, 'p> Works<'s, 'p> {
     }
 
     /// Whether nothing can be better where the finish is all that counts.
-    fn is_done(&self, worth: &[f64], laid: &Laid, soonest: Slot) -> bool {
+    fn is_done(&self, worth: &[f64], soonest: Slot) -> bool {
         let plan = self.sets.plan;
-        let is_all = plan.weights.is_none() && plan.goals.first() == Some(&Goal::Finish);
-        is_all && plan.goals.len() == 1 && !worth.is_empty() && self.finish(laid) <= soonest
-    }
-
-    /// When everything is done.
-    fn finish(&self, laid: &Laid) -> Slot {
-        let ends = laid.turns.iter().flatten().map(|turn| turn.1);
-        let given = self.given.iter().flat_map(|ways| ways.vessels.iter().flatten()).map(|step| step.end);
-        let ways = laid.ways.iter().map(Way::end);
-        ends.chain(given).chain(ways).max().unwrap_or(0)
+        let is_all = plan.weights.is_none() && plan.goals == [Goal::Finish];
+        let soonest = soonest as f64 * plan.horizon.slot_h();
+        is_all && worth.first().is_some_and(|&finish| finish <= soonest)
     }
 
     /// The slot before which each job must not end.

@@ -42,7 +42,7 @@ impl Works<'_, '_> {
         let rules = self.rules();
         let mut last_better = 0;
         for (nth, rule) in rules.iter().cycle().enumerate() {
-            let is_done = best.as_ref().is_some_and(|(worth, laid)| self.is_done(worth, laid, soonest));
+            let is_done = best.as_ref().is_some_and(|(worth, _)| self.is_done(worth, soonest));
             let is_over = drafted > DRAFTED || nth > last_better + ROUNDS * rules.len();
             if is_over || is_done || (nth > 0 && !has_time(best.is_some())) {
                 break;
