@@ -229,7 +229,7 @@ impl Company<'_> {
         self.meetings.is_empty() && self.sessions.iter().all(Vec::is_empty)
     }
 
-    /// Whether nobody is at anything, nobody waits for the weather, and nothing changes ashore by itself.
+    /// Whether nobody is at anything, nobody waits for the weather or for a turn that comes by itself, and nothing changes ashore by itself.
     fn is_still(&self) -> bool {
         let is_settled = |site: usize| {
             let ashore = &self.together.ashore[site];
@@ -240,7 +240,12 @@ impl Company<'_> {
             self.is_done(vessel)
                 || (self.is_free(vessel) && matches!(turn.waits, Some(Why::Goods | Why::Vessel)))
         };
-        self.is_quiet() && self.vessels().all(waits) && (0..self.stores.len()).all(is_settled)
+        let comes = |&place: &usize| match self.voyage.case.order.steps[place].act {
+            Act::Task(task, _) => !self.is_awaited(task) && self.is_out_of_turn(place),
+            _ => false,
+        };
+        let is_settled = (0..self.stores.len()).all(is_settled);
+        self.is_quiet() && self.vessels().all(waits) && is_settled && !self.alone.iter().any(comes)
     }
 
     /// Lets who waits for goods take what is there; where nobody does, all that wait for one another give up.
