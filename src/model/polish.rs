@@ -22,8 +22,6 @@ const PIECES: u32 = 4;
 const STRETCH: usize = 5000;
 /// So many slots earlier or later everything may be at once.
 const NEAR: [usize; 2] = [2, 6];
-/// A model with more arcs than this is better solved in pieces than at once.
-const HUGE: usize = 8_000;
 
 /// A part of a model that is solved while the rest is held.
 enum Piece {
@@ -110,13 +108,13 @@ impl Run<'_, '_> {
 
     /// How long pieces may be bettered: where all at once is too much for the solver, most of the time.
     fn time_for_polish(&self) -> Duration {
-        let arcs: usize = self.model.sets.networks.iter().map(|network| network.arcs.len()).sum();
+        let arcs = self.arcs();
         match self.time_left() {
-            Some(left) if arcs > HUGE => left.mul_f64(0.8),
+            Some(left) if self.is_huge() => left.mul_f64(0.8),
             Some(left) if arcs < STRETCH => SOON.min(left / 3),
             None if arcs < STRETCH => SOON,
             Some(left) => POLISH.min(left / 3),
-            None if arcs > HUGE => POLISH * 6,
+            None if self.is_huge() => POLISH * 6,
             None => POLISH,
         }
     }
@@ -125,7 +123,7 @@ impl Run<'_, '_> {
     fn pieces(&self) -> Vec<Piece> {
         let networks = &self.model.sets.networks;
         let vessels: Vec<usize> = (0..networks.len()).filter(|&vessel| networks[vessel].count > 0).collect();
-        let arcs: usize = networks.iter().map(|network| network.arcs.len()).sum();
+        let arcs = self.arcs();
         let slots = self.model.sets.horizon().slots;
         let long = (slots * STRETCH / arcs.max(1)).clamp(2, slots.div_ceil(2).max(2));
         let starts = (0..slots).step_by(long.div_ceil(2));

@@ -41,6 +41,8 @@ pub(super) struct Run<'r, 'p> {
 
 /// A model with fewer arcs than this, and with fewer things to decide in all, is solved at once, and its ties are broken whatever time that takes.
 const LARGE: usize = 500;
+/// A model with more arcs than this is better solved in pieces than at once.
+const HUGE: usize = 8_000;
 /// How long ties of a large model may be broken where the goals were met without the solver; and how long at least where time is bounded.
 const TIDY: Duration = Duration::from_secs(2);
 /// How much of a goal the next one may take away by the way, relative to its size: what a solver cannot tell from nothing.
@@ -121,10 +123,19 @@ impl<'r, 'p> Run<'r, 'p> {
 
     /// Whether there is more to decide than a solver decides at once.
     pub(super) fn is_large(&self) -> bool {
-        let arcs: usize = self.model.sets.networks.iter().map(|network| network.arcs.len()).sum();
         let definitions = self.model.vars.problem.iter_variables_with_def().map(|(_, of_it)| of_it);
         let open = definitions.filter(|of_it| of_it.is_integer() && of_it.get_min() < of_it.get_max());
-        arcs.max(open.count()) >= LARGE
+        self.arcs().max(open.count()) >= LARGE
+    }
+
+    /// Whether it is better solved in pieces than at once.
+    pub(super) fn is_huge(&self) -> bool {
+        self.arcs() > HUGE
+    }
+
+    /// How many arcs the networks have.
+    pub(super) fn arcs(&self) -> usize {
+        self.model.sets.networks.iter().map(|network| network.arcs.len()).sum()
     }
 
     /// The best with some of the variables held. Without a limit it takes as long as it takes: little is left to solve then, and
@@ -213,9 +224,10 @@ impl<'r, 'p> Run<'r, 'p> {
         [self.time_left(), most, share].into_iter().flatten().min()
     }
 
-    /// Makes the decisions unique where the goals leave a choice: everything early, and no more than is needed.
+    /// Makes the decisions unique where the goals leave a choice: everything early, and no more than is needed. What is huge, and was met without
+    /// the solver, stays as it was met: it has been given a minute, and found nothing that is tidier.
     pub(super) fn tidy(&mut self) -> Result<(), Error> {
-        if self.is_whole {
+        if self.is_whole && !(self.is_met && self.is_huge()) {
             let objective = Objective::tidy(&self.model.sets, &self.model.vars);
             let start = self.values.as_deref();
             let control = Control { time_left: self.time_for_ties(), progress: None, ..self.control() };
