@@ -220,6 +220,11 @@ impl Model<'_> {
     /// # Errors
     /// When the solver breaks down.
     pub fn optimise(&self, options: &Options<'_>) -> Result<Outcome, Error> {
+        self.optimise_within(options, None)
+    }
+
+    /// The same where a bound of the first goal is known already, in the plan's units.
+    fn optimise_within(&self, options: &Options<'_>, bound: Option<f64>) -> Result<Outcome, Error> {
         let mut run = Run::new(self, options, 0.0);
         if self.is_whole {
             run.call();
@@ -227,6 +232,7 @@ impl Model<'_> {
         let mut proofs: Vec<Proof> = Vec::new();
         let mut objectives = self.objectives();
         if let Some(first) = objectives.first_mut() {
+            first.dream = bound.map_or(first.dream, |bound| first.tighter(bound / first.unit));
             run.start(first)?;
         }
         for (nth, objective) in objectives.iter().enumerate() {
@@ -242,7 +248,8 @@ impl Model<'_> {
                     return Ok(Outcome::Infeasible(Conflict { reasons: Vec::new() }));
                 }
                 Some(Answer::Found { bound, is_proven, .. }) => {
-                    proofs.push(Proof { bound: bound * objective.unit, is_proven });
+                    // A flow may reach what none of its vessels can, and is known to be impossible.
+                    proofs.push(Proof { bound: objective.tighter(bound) * objective.unit, is_proven });
                 }
                 _ if !run.has_answer() => return Ok(Outcome::NoneInTime),
                 _ => proofs.push(Proof { bound: objective.dream * objective.unit, is_proven: false }),
@@ -254,6 +261,8 @@ impl Model<'_> {
         let is_whole = run.is_whole;
         let mut answer = run.built.take();
         let mut of_all = None;
+        // Whatever vessels that are alike can do one by one, all of them together can.
+        let bound = proofs.first().map(|proof| proof.bound);
         if let Some(values) = run.values.as_ref().filter(|_| run.has_news || answer.is_none()) {
             let reached = self.of_goals(&reached, values);
             let mut itinerary = read_off(&self.sets, &self.vars, values);
@@ -278,14 +287,14 @@ impl Model<'_> {
             // Vessels that are alike went together as none of them can alone.
             return match self.is_each_apart() || run.values.is_none() {
                 true => Ok(Outcome::NoneInTime),
-                false => self.one_by_one(&Options { time_limit: run.time_left(), ..*options }),
+                false => self.one_by_one(&Options { time_limit: run.time_left(), ..*options }, bound),
             };
         };
         let of_all = of_all.unwrap_or_else(|| reached_each.clone());
         if is_whole && !self.is_each_apart() && self.falls_short(&objectives, &of_all, &reached_each) {
             // The best of the flow is none that its vessels can sail: what the best is that they can, their own networks tell.
             let options = Options { time_limit: run.time_left(), ..*options };
-            if let Outcome::Solved(solved) = self.one_by_one(&options)?
+            if let Outcome::Solved(solved) = self.one_by_one(&options, bound)?
                 && (solved.stamp.status == Status::Optimal
                     || self.is_better_than(&objectives, &solved.stamp, &reached_each))
             {
@@ -350,8 +359,8 @@ impl Model<'_> {
     }
 
     /// The same with a network for each vessel, however many are alike.
-    fn one_by_one(&self, options: &Options<'_>) -> Result<Outcome, Error> {
-        Model::apart(self.sets.plan, self.sets.sea).optimise(options)
+    fn one_by_one(&self, options: &Options<'_>, bound: Option<f64>) -> Result<Outcome, Error> {
+        Model::apart(self.sets.plan, self.sets.sea).optimise_within(options, bound)
     }
 
     /// Whether every vessel has a network of its own, and every sampling its own runs.

@@ -43,7 +43,9 @@ pub(super) struct Run<'r, 'p> {
 const LARGE: usize = 500;
 /// A model with more arcs than this is better solved in pieces than at once.
 const HUGE: usize = 8_000;
-/// How long ties of a large model may be broken where the goals were met without the solver; and how long at least where time is bounded.
+/// How long ties of a large model may be broken where the goals were met without the solver: what is tidier is found at once, or not.
+const TIDY_MET: Duration = Duration::from_millis(500);
+/// How long ties of any other may be broken at least where time is bounded.
 const TIDY: Duration = Duration::from_secs(2);
 /// How much of a goal the next one may take away by the way, relative to its size: what a solver cannot tell from nothing.
 const ROUNDING: f64 = 1e-7;
@@ -218,7 +220,7 @@ impl<'r, 'p> Run<'r, 'p> {
     fn time_for_ties(&self) -> Option<Duration> {
         // What the solver has never seen whole may be too much for it, and how ties are broken is worth no more than this. What is small
         // has no clock: the same plan gets the same schedule.
-        let most = (self.is_met && self.is_large()).then_some(TIDY);
+        let most = (self.is_met && self.is_large()).then_some(TIDY_MET);
         // Where time is bounded, they may not use up what the proof has left: no more than the goals took.
         let share = self.options.time_limit.map(|_| self.began.elapsed().max(TIDY));
         [self.time_left(), most, share].into_iter().flatten().min()

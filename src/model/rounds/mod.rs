@@ -166,7 +166,7 @@ impl<'s, 'p> Rounds<'s, 'p> {
             if pass > 0 && best.is_open() && has_time() {
                 // As if berths were never taken and trips could land anywhere, so that nothing is left out.
                 let limit = best.known + OPEN * (best.most - best.known);
-                let room = Room { rows: self.rows_of_proof(&best), alike: usize::MAX, waits: false, limit };
+                let room = Room { rows: self.rows_of_proof(&best, idle), alike: usize::MAX, waits: false, limit };
                 let until = Instant::now() + SHORT.max(began.elapsed() * LONGER);
                 let is_short = || has_time() && Instant::now() < until;
                 let found = Search::new(ground, anywhere, &values).run(best.known, room, &is_short);
@@ -199,10 +199,15 @@ impl<'s, 'p> Rounds<'s, 'p> {
         }
     }
 
-    /// How many rows are kept in a proof.
-    fn rows_of_proof(&self, best: &Best) -> usize {
+    /// How many rows are kept in a proof, after so many passes without anything better. With one ship what is found in a proof is a schedule as well,
+    /// so that what is not near may be only what few rows miss.
+    fn rows_of_proof(&self, best: &Best, idle: usize) -> usize {
         let is_near = best.most <= (1.0 + NEAR) * best.known;
-        if self.ground.hosts.len() == 1 && is_near { NEAR_PROOF } else { PROOF }
+        match self.ground.hosts.len() {
+            1 if is_near => NEAR_PROOF,
+            1 => (PROOF << idle).min(NEAR_PROOF),
+            _ => PROOF,
+        }
     }
 
     /// Keeps what was found if there are such ways for all vessels, and tells whether there are.
