@@ -10,7 +10,7 @@ pub mod coming;
 pub(crate) mod document;
 mod draft;
 pub mod eases;
-mod endurance;
+pub(crate) mod endurance;
 mod hire;
 mod laytime;
 mod load;

@@ -4,8 +4,12 @@
 //! Out: the ways of all, lifting cut where the hold is full or a carrier lies alongside, and about how many tonnes come ashore.
 //! Slot by slot: who is free and empty sails to where most is to be fetched, or whence it is soonest ashore; who is there loads as soon as sea, gear and stock
 //! allow it, if it can still be home and unloaded in time; who is loaded goes where it is unloaded first, at the start as well. What carriers have to do
-//! besides is [`work`].
+//! besides is [`work`]; where they call only to refuel is [`passage`].
 
+mod passage;
+mod tank;
+#[cfg(test)]
+mod tests;
 mod times;
 mod work;
 
@@ -21,6 +25,10 @@ use crate::plan::{Commodity, Plan, Site, Transfer, Vessel};
 use crate::schedule::{Itinerary, Move, What};
 use crate::time::Slot;
 use crate::weather::Starts;
+use passage::Passage;
+use std::rc::Rc;
+use tank::{At, Tank, Used};
+use times::Landing;
 use work::Work;
 
 /// What is wished of a load.
@@ -51,6 +59,8 @@ struct Carrier {
     free: Slot,
     /// When it came there.
     came: Slot,
+    /// What it has used up of range and bunkers when it is free.
+    used: Used,
     /// How often it has landed something.
     landings: usize,
     moves: Vec<Move>,
@@ -84,7 +94,9 @@ struct Dispatch<'s, 'p> {
     /// For each transfer to the shore its open slots.
     landings: Vec<(Ix<Transfer>, Vec<bool>)>,
     /// For each vessel its legs with their departures.
-    legs: Vec<Vec<Starts>>,
+    legs: Rc<Vec<Vec<Starts>>>,
+    /// For each vessel its range and bunkers, if it is a carrier and has them.
+    tanks: Rc<Vec<Option<Tank>>>,
     /// For each sampling its open slots, and what was lifted of it.
     samplings: Lifted,
     /// For each site with berths, per slot how many are taken.
@@ -138,7 +150,7 @@ impl<'s, 'p> Dispatch<'s, 'p> {
                 Host::new(plan, vessel, &ways.vessels[vessel.index()]).after(begun(sets, vessel), sets.until)
             })
             .collect();
-        let carriers: Vec<Carrier> = plan
+        let mut carriers: Vec<Carrier> = plan
             .vessels
             .places()
             .filter(|&vessel| is_carrier(sets, vessel))
@@ -146,9 +158,16 @@ impl<'s, 'p> Dispatch<'s, 'p> {
                 let Begun { moves, site, free, aboard } = begun(sets, vessel);
                 let mut sails = moves.iter().filter(|step| matches!(step.what, What::Sail(..)));
                 let came = sails.next_back().map_or(0, |last| last.end);
-                Carrier { vessel, site, free, came, landings: 0, moves, aboard }
+                Carrier { vessel, site, free, came, used: Used::default(), landings: 0, moves, aboard }
             })
             .collect();
+        let is_own = |vessel: Ix<Vessel>| carriers.iter().any(|carrier| carrier.vessel == vessel);
+        let tank = |vessel: Ix<Vessel>| is_own(vessel).then(|| Tank::of(plan, sea, vessel)).flatten();
+        let tanks: Vec<Option<Tank>> = plan.vessels.places().map(tank).collect();
+        for carrier in &mut carriers {
+            let tank = tanks[carrier.vessel.index()].as_ref();
+            carrier.used = tank.map_or_else(Used::default, |tank| tank.after(plan, &carrier.moves));
+        }
         let work = Work::of(sets, &carriers);
         let place = |vessel: Ix<Vessel>| carriers.iter().position(|carrier| carrier.vessel == vessel);
         let mut loads = Vec::new();
@@ -163,17 +182,18 @@ impl<'s, 'p> Dispatch<'s, 'p> {
                 _ => {}
             }
         }
+        let legs = plan
+            .vessels
+            .entries()
+            .map(|(v, ship)| ship.legs.iter().map(|leg| of_leg(plan, sea, v, leg).0).collect());
         let mut dispatch = Dispatch {
             sets,
             plan,
             wishes: &[],
             choice: Choice::Most,
             loaded: 0,
-            legs: plan
-                .vessels
-                .entries()
-                .map(|(v, ship)| ship.legs.iter().map(|leg| of_leg(plan, sea, v, leg).0).collect())
-                .collect(),
+            legs: Rc::new(legs.collect()),
+            tanks: Rc::new(tanks),
             samplings: lifted(sets),
             berths: plan.sites.iter().map(|_| vec![0; plan.horizon.slots]).collect(),
             in_use: InUse::of(plan, ways),
@@ -188,9 +208,9 @@ impl<'s, 'p> Dispatch<'s, 'p> {
             let load = &dispatch.loads[place];
             let can = |&start: &Slot| {
                 let length = dispatch.loading(load, start, 1.0);
-                length.is_some_and(|length| {
-                    dispatch.landing(dispatch.loaded_by(load), start + length, 1.0).is_some()
-                })
+                // As if it were full then: nobody knows yet what it has used up.
+                let end = length.map(|length| dispatch.there(load, start + length));
+                end.is_some_and(|end| dispatch.landing(dispatch.loaded_by(load), end, 1.0).is_some())
             };
             dispatch.loads[place].last = (0..plan.horizon.slots).rev().find(can);
         }
@@ -216,10 +236,9 @@ impl<'s, 'p> Dispatch<'s, 'p> {
             }
         }
         for carrier in 0..dispatch.carriers.len() {
-            let Carrier { site, free, .. } = dispatch.carriers[carrier];
-            let home = dispatch.home(carrier).filter(|&home| home != site);
-            if let Some((home, (start, end))) = home.zip(dispatch.way_home(carrier, site, free)) {
-                dispatch.sail(carrier, home, start, end);
+            let free = dispatch.carriers[carrier].free;
+            if let Some(way) = dispatch.way_home(carrier, dispatch.at(carrier, free)) {
+                dispatch.sail(carrier, &way);
             }
         }
         dispatch
@@ -261,32 +280,29 @@ impl<'s, 'p> Dispatch<'s, 'p> {
     fn unload(&mut self, carrier: usize, slot: Slot) -> Option<()> {
         let own = &self.carriers[carrier];
         let of_it = self.plan.commodities.places().find(|of_it| own.aboard[of_it.index()] > NOTHING)?;
-        let (here, tonnes) = (own.site, own.aboard[of_it.index()]);
+        let tonnes = own.aboard[of_it.index()];
         self.carriers[carrier].aboard[of_it.index()] = 0.0;
-        let (transfer, [departure, arrival, start, end]) =
-            self.landing((carrier, of_it, here), slot, tonnes)?;
-        self.land(carrier, transfer, [departure, arrival, start, end], tonnes);
+        let landing = self.landing((carrier, of_it), self.at(carrier, slot), tonnes)?;
+        self.land(carrier, &landing, tonnes);
         Some(())
     }
 
     /// Lets a carrier sail to a site, if it is not there, and land what it has.
-    fn land(&mut self, carrier: usize, landing: Ix<Transfer>, times: [Slot; 4], tonnes: f64) {
-        let ([departure, arrival, start, end], site) = (times, self.plan.transfers[landing].stand.site);
-        if site != self.carriers[carrier].site {
-            self.sail(carrier, site, departure, arrival);
-        }
-        self.carriers[carrier].moves.push(Move { what: What::Transfer(landing, Vec::new()), start, end });
-        self.carriers[carrier].free = end;
-        self.carriers[carrier].landings += 1;
-        self.berths[site.index()][start..end].iter_mut().for_each(|taken| *taken += 1);
-        self.in_use.take(&self.plan.transfers[landing].uses, start..end);
+    fn land(&mut self, carrier: usize, landing: &Landing, tonnes: f64) {
+        let Landing { transfer, ref way, start, end, done } = *landing;
+        self.sail(carrier, way);
+        let own = &mut self.carriers[carrier];
+        own.moves.push(Move { what: What::Transfer(transfer, Vec::new()), start, end });
+        (own.free, own.used) = (end, done.used);
+        own.landings += 1;
+        self.berths[done.site.index()][start..end].iter_mut().for_each(|taken| *taken += 1);
+        self.in_use.take(&self.plan.transfers[transfer].uses, start..end);
         self.landed += tonnes;
     }
 
-    /// Who carries what from where when it is loaded.
-    fn loaded_by(&self, load: &Load) -> (usize, Ix<Commodity>, Ix<Site>) {
-        let of_it = &self.plan.transfers[load.transfer];
-        (load.carrier, of_it.commodity, of_it.stand.site)
+    /// Who carries what when it is loaded.
+    fn loaded_by(&self, load: &Load) -> (usize, Ix<Commodity>) {
+        (load.carrier, self.plan.transfers[load.transfer].commodity)
     }
 
     /// Finds a free carrier something to do.
@@ -309,36 +325,58 @@ impl<'s, 'p> Dispatch<'s, 'p> {
                     return;
                 }
             }
+            self.go_and_refuel(carrier, slot);
             return;
         }
-        let mut sites: Vec<(f64, Ix<Site>, Slot)> = Vec::new();
+        let now = self.at(carrier, slot);
+        let mut sites: Vec<(f64, Ix<Site>, Passage)> = Vec::new();
         for &load in &loads {
             let load = &self.loads[load];
             let of_it = &self.plan.transfers[load.transfer];
             let site = of_it.stand.site;
-            let Some((departure, arrival)) = self.departure(carrier, here, site, slot) else { continue };
-            let comes_home = self.way_home(carrier, site, arrival).is_some();
-            if departure > slot || !comes_home || load.last.is_none_or(|last| arrival > last) {
+            let work = self.length(load.transfer, self.enough(load));
+            let Some(way) = self.passage(carrier, now, site, work) else { continue };
+            let comes_home = self.way_home(carrier, way.end).is_some();
+            let departs = way.legs.first().is_some_and(|&(_, departure, _)| departure == slot);
+            if !departs || !comes_home || load.last.is_none_or(|last| way.end.slot > last) {
                 continue;
             }
-            let worth = self.worth_of_going(load, slot, arrival);
+            let worth = self.worth_of_going(load, slot, way.end);
             match sites.iter_mut().find(|known| known.1 == site) {
-                Some(known) if known.0 < worth => *known = (worth, site, arrival),
+                Some(known) if known.0 < worth => *known = (worth, site, way),
                 Some(_) => {}
-                None => sites.push((worth, site, arrival)),
+                None => sites.push((worth, site, way)),
             }
         }
         sites.sort_by(|a, b| b.0.total_cmp(&a.0));
         let passes = self.wishes.get(self.loaded).map_or(0, |wish| wish.passes);
-        if let Some(&(_, site, arrival)) = sites.get(passes.min(sites.len().saturating_sub(1)))
-            && !self.keep_rhythms(carrier, slot)
-        {
-            self.sail(carrier, site, slot, arrival);
+        match sites.get(passes.min(sites.len().saturating_sub(1))) {
+            Some((.., way)) if !self.keep_rhythms(carrier, slot) => self.sail(carrier, way),
+            Some(_) => {}
+            None => self.go_and_refuel(carrier, slot),
         }
     }
 
+    /// Lets a carrier go and refuel that can not wait any longer where it is, if it can still load when it is back.
+    fn go_and_refuel(&mut self, carrier: usize, slot: Slot) {
+        let own = self.loads.iter().filter(|load| load.carrier == carrier);
+        let last = own.filter_map(|load| load.last).max();
+        if let Some(way) = self.last_way_out(carrier, slot)
+            && last.is_some_and(|last| way.end.slot < last)
+        {
+            self.sail(carrier, &way);
+        }
+    }
+
+    /// What fills a carrier when it loads, in tonnes.
+    fn enough(&self, load: &Load) -> f64 {
+        let of_it = &self.plan.transfers[load.transfer];
+        let hold = |vessel: Ix<Vessel>| self.plan.vessels[vessel].hold[of_it.commodity.index()];
+        hold(self.carriers[load.carrier].vessel).min(hold(self.hosts[load.host].vessel)).min(of_it.largest)
+    }
+
     /// What it is worth to go and load, less what others fetch there.
-    fn worth_of_going(&self, load: &Load, slot: Slot, arrival: Slot) -> f64 {
+    fn worth_of_going(&self, load: &Load, slot: Slot, there: At) -> f64 {
         let of_it = &self.plan.transfers[load.transfer];
         let host = &self.hosts[load.host];
         let under_way = self.carriers.iter().filter(|c| c.site == of_it.stand.site).count() as f64;
@@ -353,17 +391,20 @@ impl<'s, 'p> Dispatch<'s, 'p> {
             .entries()
             .filter(|(_, q)| (q.stand.vessel, q.commodity) == (host.vessel, commodity));
         let rate = own.map(|(q, _)| self.sets.lift_per_slot(q)).fold(0.0, f64::max);
-        let there = host.stock[commodity.index()] + (arrival - slot) as f64 * rate - under_way * hold;
-        let tonnes = there.min(hold);
-        let loaded = arrival + self.length(load.transfer, tonnes);
-        let landing = self.landing((load.carrier, commodity, of_it.stand.site), loaded, tonnes);
-        landing.map_or(f64::NEG_INFINITY, |(_, times)| tonnes / (times[3] - slot) as f64)
+        let stock = host.stock[commodity.index()] + (there.slot - slot) as f64 * rate - under_way * hold;
+        let tonnes = stock.min(hold);
+        let end = there.slot + self.length(load.transfer, tonnes);
+        let loaded = self.worked(load.carrier, there, (there.slot, end));
+        let landing = loaded.and_then(|loaded| self.landing((load.carrier, commodity), loaded, tonnes));
+        landing.map_or(f64::NEG_INFINITY, |landing| tonnes / (landing.end - slot) as f64)
     }
 
-    fn sail(&mut self, carrier: usize, to: Ix<Site>, start: Slot, end: Slot) {
+    fn sail(&mut self, carrier: usize, way: &Passage) {
         let ship = &mut self.carriers[carrier];
-        ship.moves.push(Move { what: What::Sail(ship.site, to), start, end });
-        (ship.site, ship.free, ship.came) = (to, end, end);
+        for &(to, start, end) in &way.legs {
+            ship.moves.push(Move { what: What::Sail(ship.site, to), start, end });
+            (ship.site, ship.free, ship.came, ship.used) = (to, end, end, way.end.used);
+        }
     }
 
     /// Loads a carrier that lies beside its host, brings it ashore and unloads it; whether that is worth it now.
@@ -379,24 +420,23 @@ impl<'s, 'p> Dispatch<'s, 'p> {
         };
         let commodity = of_it.commodity.index();
         let room = self.plan.vessels[self.carriers[load.carrier].vessel].hold[commodity];
-        let host_hold = self.plan.vessels[self.hosts[load.host].vessel].hold[commodity];
         let most = room.min(of_it.largest).min(self.fits(load, slot));
         let tonnes = self.hosts[load.host].stock[commodity].min(most);
         if tonnes < of_it.smallest.max(NOTHING) || slot < self.hosts[load.host].busy {
             return false;
         }
         let Some(length) = self.loading(load, slot, tonnes) else { return false };
-        let Some((landing, times)) = self.landing(self.loaded_by(load), slot + length, tonnes) else {
-            return false;
+        let landing_after = |(start, end): (Slot, Slot), tonnes: f64| {
+            let loaded = self.worked(load.carrier, self.at(load.carrier, slot), (start, end))?;
+            self.landing(self.loaded_by(load), loaded, tonnes)
         };
+        let Some(landing) = landing_after((slot, slot + length), tonnes) else { return false };
         let patience = (PATIENCE_H / self.plan.horizon.slot_h()).ceil() as usize;
-        let enough = room.min(host_hold).min(of_it.largest);
+        let enough = self.enough(load);
         let later = || {
             (slot + 1..(slot + 1 + patience).min(self.plan.horizon.slots)).any(|later| {
                 let length = self.loading(load, later, enough);
-                length.is_some_and(|length| {
-                    self.landing(self.loaded_by(load), later + length, enough).is_some()
-                })
+                length.is_some_and(|length| landing_after((later, later + length), enough).is_some())
             })
         };
         let fill = self.wishes.get(self.loaded).map_or(1.0, |wish| wish.fill);
@@ -412,7 +452,7 @@ impl<'s, 'p> Dispatch<'s, 'p> {
         self.in_use.take(&of_it.uses, slot..slot + length);
         let what = What::Transfer(load.transfer, Vec::new());
         self.carriers[load.carrier].moves.push(Move { what, start: slot, end: slot + length });
-        self.land(load.carrier, landing, times, tonnes);
+        self.land(load.carrier, &landing, tonnes);
         self.loaded += 1;
         true
     }

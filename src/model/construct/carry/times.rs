@@ -2,10 +2,23 @@
 //!
 //! In: a [`Dispatch`] as far as it has gone. Out: slots and tonnes; nothing is decided.
 
+use super::passage::Passage;
+use super::tank::{At, Used};
 use super::{Dispatch, Load};
 use crate::id::Ix;
 use crate::plan::{Commodity, Site, Transfer};
 use crate::time::Slot;
+
+/// How a carrier is unloaded.
+pub(super) struct Landing {
+    pub transfer: Ix<Transfer>,
+    /// How it gets there.
+    pub way: Passage,
+    pub start: Slot,
+    pub end: Slot,
+    /// The carrier when it is unloaded.
+    pub done: At,
+}
 
 impl Dispatch<'_, '_> {
     /// The first departure on a leg from a slot on, and its arrival.
@@ -22,13 +35,17 @@ impl Dispatch<'_, '_> {
         (slot..self.plan.horizon.slots).find_map(|slot| Some((slot, starts.finish(slot)?)))
     }
 
-    /// The way home of a carrier that is free at a site: departure and arrival, both at once where it need not sail; nothing where it does not get
-    /// there any more.
-    pub(super) fn way_home(&self, carrier: usize, from: Ix<Site>, free: Slot) -> Option<(Slot, Slot)> {
-        match self.home(carrier).filter(|&home| home != from) {
-            Some(home) => self.departure(carrier, from, home, free),
-            None => Some((free, free)),
+    /// The way home of a carrier, of no legs where it need not sail; nothing where it does not get there any more.
+    pub(super) fn way_home(&self, carrier: usize, at: At) -> Option<Passage> {
+        match self.home(carrier).filter(|&home| home != at.site) {
+            Some(home) => self.passage(carrier, at, home, 0),
+            None => Some(Passage::none(at)),
         }
+    }
+
+    /// The carrier of a load when it is where it loads, as if it were full.
+    pub(super) fn there(&self, load: &Load, slot: Slot) -> At {
+        At { site: self.plan.transfers[load.transfer].stand.site, slot, used: Used::default() }
     }
 
     pub(super) fn home(&self, carrier: usize) -> Option<Ix<Site>> {
@@ -73,13 +90,13 @@ impl Dispatch<'_, '_> {
         (end <= load.open.len() && start >= host.busy && (start..end).all(is_open)).then_some(end - start)
     }
 
-    /// Where, when and how a carrier is unloaded first that has something aboard somewhere: transfer, departure, arrival, start and end of unloading.
+    /// Where, when and how a carrier is unloaded first that has something aboard somewhere.
     pub(super) fn landing(
         &self,
-        (carrier, commodity, here): (usize, Ix<Commodity>, Ix<Site>),
-        from: Slot,
+        (carrier, commodity): (usize, Ix<Commodity>),
+        from: At,
         tonnes: f64,
-    ) -> Option<(Ix<Transfer>, [Slot; 4])> {
+    ) -> Option<Landing> {
         let vessel = self.carriers[carrier].vessel;
         let own = self.landings.iter().filter(|(transfer, _)| {
             let of_it = &self.plan.transfers[*transfer];
@@ -87,21 +104,20 @@ impl Dispatch<'_, '_> {
         });
         let ways = own.filter_map(|(transfer, open)| {
             let site = self.plan.transfers[*transfer].stand.site;
-            let (departure, arrival) = match site == here {
-                true => (from, from),
-                false => self.departure(carrier, here, site, from)?,
-            };
             let length = self.length(*transfer, tonnes);
+            let way = self.passage(carrier, from, site, length)?;
             let berths = self.plan.sites[site].berths.unwrap_or(u32::MAX);
             let uses = &self.plan.transfers[*transfer].uses;
             let has_berth = |slot: Slot| self.berths[site.index()][slot] < berths;
             let is_free =
                 |slot: Slot| open[slot] && has_berth(slot) && self.in_use.is_free(self.plan, uses, slot);
             let last = self.plan.horizon.slots.checked_sub(length)?;
-            let start = (arrival..=last).find(|&start| (start..start + length).all(is_free))?;
-            self.way_home(carrier, site, start + length)?;
-            Some((*transfer, [departure, arrival, start, start + length]))
+            let start = (way.end.slot..=last).find(|&start| (start..start + length).all(is_free))?;
+            let end = start + length;
+            let done = self.worked(carrier, way.end, (start, end))?;
+            self.way_home(carrier, done)?;
+            Some(Landing { transfer: *transfer, way, start, end, done })
         });
-        ways.min_by_key(|(_, times)| times[3])
+        ways.min_by_key(|landing| landing.end)
     }
 }

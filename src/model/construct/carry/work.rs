@@ -4,6 +4,7 @@
 //! Only tasks are known here that a carrier does by itself; of what comes before them only what stands already. What is left undone counts against
 //! what is landed, and is left to the solver.
 
+use super::tank::At;
 use super::{Carrier, Dispatch, Wish};
 use crate::id::Ix;
 use crate::model::construct::is_sent;
@@ -139,12 +140,10 @@ impl Dispatch<'_, '_> {
 
     fn run(&mut self, carrier: usize, place: usize, slot: Slot) -> Option<()> {
         let task = self.work.errands[place].task;
-        let (site, here) = (site_of(self.plan, task)?, self.carriers[carrier].site);
-        let way = if site == here { None } else { Some(self.departure(carrier, here, site, slot)?) };
-        let (start, end) = self.next_start(carrier, task, way.map_or(slot, |(_, arrival)| arrival))?;
-        if let Some((departure, arrival)) = way {
-            self.sail(carrier, site, departure, arrival);
-        }
+        let site = site_of(self.plan, task)?;
+        let way = self.passage(carrier, self.at(carrier, slot), site, self.task_length(task))?;
+        let (start, end) = self.next_start(carrier, task, way.end)?;
+        self.sail(carrier, &way);
         self.work.errands[place].is_done = true;
         self.work_on(carrier, task, start, end);
         Some(())
@@ -174,6 +173,7 @@ impl Dispatch<'_, '_> {
     }
 
     fn keep_rhythm(&mut self, carrier: usize, slot: Slot, is_wanted: impl Fn(&Rhythm) -> bool) -> bool {
+        let here = self.at(carrier, slot);
         for place in 0..self.work.rhythms.len() {
             let Rhythm { task, carrier: own, every, last, left } = self.work.rhythms[place];
             let is_here = own == carrier && site_of(self.plan, task) == Some(self.carriers[carrier].site);
@@ -182,7 +182,7 @@ impl Dispatch<'_, '_> {
             }
             // What is due before it can be done is too late anyway.
             let next =
-                self.next_start(carrier, task, slot).filter(|&(start, _)| start <= (last + every).max(slot));
+                self.next_start(carrier, task, here).filter(|&(start, _)| start <= (last + every).max(slot));
             let Some((start, end)) = next else { continue };
             self.work.late += start.saturating_sub(last + every);
             let rhythm = &mut self.work.rhythms[place];
@@ -194,15 +194,21 @@ impl Dispatch<'_, '_> {
     }
 
     /// The next start of a task of a carrier that is there, with its end, from which it still comes home.
-    fn next_start(&self, carrier: usize, task: Ix<Task>, slot: Slot) -> Option<(Slot, Slot)> {
-        let from = slot.max(self.ready(carrier, task)?);
+    fn next_start(&self, carrier: usize, task: Ix<Task>, here: At) -> Option<(Slot, Slot)> {
+        let from = here.slot.max(self.ready(carrier, task)?);
         let starts = &self.sets.starts[task.index()];
         let uses = &self.plan.tasks[task].uses;
         let has_all =
             |start: &&(Slot, Slot)| (start.0..start.1).all(|slot| self.in_use.is_free(self.plan, uses, slot));
         let next = *starts[starts.partition_point(|start| start.0 < from)..].iter().find(has_all)?;
-        self.way_home(carrier, site_of(self.plan, task)?, next.1)?;
+        self.way_home(carrier, self.worked(carrier, here, next)?)?;
         Some(next)
+    }
+
+    /// How many slots a task takes that is not held up.
+    fn task_length(&self, task: Ix<Task>) -> usize {
+        let starts = self.sets.starts[task.index()].iter();
+        starts.map(|(start, end)| end - start).min().unwrap_or(0)
     }
 
     /// From when on a task may be done, for all that must come before it; nothing where that is not done yet.
@@ -221,8 +227,9 @@ impl Dispatch<'_, '_> {
 
     fn work_on(&mut self, carrier: usize, task: Ix<Task>, start: Slot, end: Slot) {
         self.in_use.take(&self.plan.tasks[task].uses, start..end);
+        let worked = self.worked(carrier, self.at(carrier, start), (start, end));
         let own = &mut self.carriers[carrier];
         own.moves.push(Move { what: What::Task(task), start, end });
-        own.free = end;
+        (own.free, own.used) = (end, worked.map_or(own.used, |worked| worked.used));
     }
 }
