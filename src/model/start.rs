@@ -87,7 +87,7 @@ impl Run<'_, '_> {
         if !self.has_time() {
             return Ok(());
         }
-        // Where fleets are planned one by one, carriers are dispatched all the same, as if tanks, keeping and ranges did not matter; what they
+        // Where fleets are planned one by one, carriers are dispatched all the same, as if tanks and keeping did not matter; what they
         // can do of it the solver finds out.
         let is_after = self.model.sets.is_after;
         let is_met = plan.transfers.iter().any(|transfer| transfer.meets.is_some());

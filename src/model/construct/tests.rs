@@ -6,6 +6,7 @@ use crate::model::run::Run;
 use crate::model::sets::Sets;
 use crate::model::{Model, Options, Past};
 use crate::plan::{Plan, Sea};
+use crate::schedule::Itinerary;
 use std::sync::atomic::AtomicBool;
 
 /// A month in which ships bring to a port what lies in a store.
@@ -28,7 +29,7 @@ demand = [{ id = "buyer", site = "port", commodity = "mud", amount = "20000 t" }
     format!("{head}vessel = [{{ id = \"ship\", {ships}{calls} }}]\n")
 }
 
-fn loaded(text: &str) -> (Plan, Sea) {
+pub(super) fn loaded(text: &str) -> (Plan, Sea) {
     let folder = tempfile::tempdir().expect("a folder");
     std::fs::write(folder.path().join("plan.toml"), text).expect("a plan");
     let checked = crate::plan::load(folder.path()).expect("files");
@@ -37,7 +38,7 @@ fn loaded(text: &str) -> (Plan, Sea) {
 }
 
 /// The most that is supplied on ways that are built.
-fn built(text: &str) -> f64 {
+pub(super) fn built(text: &str) -> f64 {
     let (plan, sea) = loaded(text);
     let model = Model::new(&plan, &sea);
     let stop = AtomicBool::new(false);
@@ -61,6 +62,18 @@ fn a_ship_alone_sails_with_as_much_as_leaves_it_time_for_most() {
 fn ships_that_are_alike_both_come_and_go() {
     let both = built(&plan("count = 2, "));
     assert!(both > 1.5 * 2900.0, "{both}");
+}
+
+/// The best of what is built, with its tonnes.
+pub(super) fn best_of(model: &Model<'_>, built: Vec<Itinerary>, options: &Options<'_>) -> (f64, Itinerary) {
+    let run = Run::new(model, options, 0.0);
+    let objective = model.objectives().remove(0);
+    let reached = built.into_iter().filter_map(|itinerary| {
+        let values = run.traced(&objective, &itinerary, None).expect("a solver that works")?;
+        let reached = model.vars.value_of(&objective.expression, &values);
+        Some((reached, read_off(&model.sets, &model.vars, &values)))
+    });
+    reached.max_by(|a, b| a.0.total_cmp(&b.0)).expect("something is built")
 }
 
 /// A ship that lifts, and carriers that fetch it, of which one begins with something aboard; to be planned one by one, since one has bunkers.
@@ -91,17 +104,7 @@ fn carriers_go_on_from_wherever_they_are() {
     let (plan, sea) = loaded(CARRIERS);
     let stop = AtomicBool::new(false);
     let options = Options::new(&stop);
-    // The best of what is built, with its tonnes.
-    let best = |model: &Model<'_>, sets: &Sets<'_>| {
-        let run = Run::new(model, &options, 0.0);
-        let objective = model.objectives().remove(0);
-        let reached = construct(sets, &|| true).into_iter().filter_map(|itinerary| {
-            let values = run.traced(&objective, &itinerary, None).expect("a solver that works")?;
-            let reached = model.vars.value_of(&objective.expression, &values);
-            Some((reached, read_off(&model.sets, &model.vars, &values)))
-        });
-        reached.max_by(|a, b| a.0.total_cmp(&b.0)).expect("something is built")
-    };
+    let best = |model: &Model<'_>, sets: &Sets<'_>| best_of(model, construct(sets, &|| true), &options);
     let model = Model::new(&plan, &sea);
     let (before, sailed) = best(&model, &Sets::in_fleets(&plan, &sea));
     assert!(before > 2000.0, "{before}");
@@ -191,7 +194,7 @@ fn carriers_wait_for_a_crane_that_others_have() {
 }
 
 /// A barge that fetches what a ship lifts, eleven days and a half out and home, and has work of its own besides.
-fn barge(work: &str) -> String {
+pub(super) fn barge(work: &str) -> String {
     let head = r#"
 plan = { name = "yard", start = 2027-04-02T00:00:00Z, end = 2027-05-17T00:00:00Z, slot = "3 h" }
 goal = { order = ["delivered"] }

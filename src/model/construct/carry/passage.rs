@@ -1,8 +1,8 @@
 //! How carriers get from site to site: straight there, or by way of sites where they refuel.
 //!
-//! In: where a carrier is when, and what it has used up. Out: a [`Passage`]. Who has neither range nor bunkers sails straight there, at its first speed. Who has,
-//! takes whatever leads there soonest with what there is, by the leg or by others to sites that refuel (Dijkstra over those, which are few), at whatever
-//! speed, if it can go on from there afterwards.
+//! In: where a carrier is when, and what it has used up. Out: a [`Passage`]. Who has neither range nor bunkers sails straight there, at its first
+//! speed. Who has, takes whatever leads there soonest with what there is, at whatever speeds, if it can go on from there afterwards: straight there, or by
+//! sites that refuel (Dijkstra over those, which are few).
 
 use super::Dispatch;
 use super::tank::{At, Tank};
@@ -69,8 +69,7 @@ impl Dispatch<'_, '_> {
         self.tanks[self.carriers[carrier].vessel.index()].as_ref()
     }
 
-    /// The way to a site that is there soonest, after which the carrier can work there for so many slots and go on; if there is such a way to where it
-    /// refuels, that.
+    /// The way that is at a site soonest, after which the carrier can work there for so many slots and go on: to where it refuels, or else home or for good.
     pub(super) fn passage(&self, carrier: usize, at: At, to: Ix<Site>, work: usize) -> Option<Passage> {
         let Some(tank) = self.tank(carrier) else {
             if at.site == to {
@@ -79,7 +78,8 @@ impl Dispatch<'_, '_> {
             let (start, end) = self.departure(carrier, at.site, to, at.slot)?;
             return Some(Passage { legs: vec![(to, start, end)], end: At { site: to, slot: end, ..at } });
         };
-        let by = |then: Then| self.by_calls((carrier, tank), at, to, |at| self.goes_on(carrier, at, work, then));
+        let by =
+            |then: Then| self.by_calls((carrier, tank), at, to, |at| self.goes_on(carrier, at, work, then));
         by(Then::Refuels).or_else(|| by(Then::Rests))
     }
 
@@ -94,7 +94,8 @@ impl Dispatch<'_, '_> {
         if self.next_calls((carrier, tank), later).any(|(_, at)| refuels(at.site)) {
             return None;
         }
-        let calls = self.next_calls((carrier, tank), here).filter(|(start, at)| *start == slot && refuels(at.site));
+        let calls =
+            self.next_calls((carrier, tank), here).filter(|(start, at)| *start == slot && refuels(at.site));
         let ways = calls.map(|(start, end)| Passage { legs: vec![(end.site, start, end.slot)], end });
         ways.filter(|way| self.way_home(carrier, way.end).is_some()).min_by_key(|way| way.end.slot)
     }

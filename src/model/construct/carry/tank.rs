@@ -1,7 +1,7 @@
 //! What carriers have used up of their range and their bunkers since they were full.
 //!
-//! In: a plan, and what a carrier does. Out: [`Used`], and whether a [`Tank`] lasts for so much. A vessel is full at the start and whenever it comes to a site
-//! that refuels; what it does there uses up nothing. Elsewhere legs, work and waiting do.
+//! In: a plan, and what a carrier does. Out: [`Used`], and whether a [`Tank`] lasts for so much. A vessel is full at the start and whenever it comes
+//! to a site that refuels; what it does there uses up nothing. Elsewhere legs, work and waiting do.
 
 use crate::id::Ix;
 use crate::plan::endurance::suffices;
