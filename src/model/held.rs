@@ -1,13 +1,13 @@
 //! What is held is taken out of a programme before it is solved.
 //!
-//! In: variables of which some are held at a value, rows, an objective. Out: [`Left`], the same without them, and without whatever else cannot be
+//! In: variables of which some are held at a value, rows, objectives. Out: [`Left`], the same without them, and without whatever else cannot be
 //! but so: a row of one variable is a bound of it, and may hold it in turn. A solver reads that in a fraction of the time and of the memory. Nothing
 //! where what is held breaks a row. Where every way of a large plan is fixed a hundredth of it is left.
 
+use super::by_variable::ByVariable;
 use super::goals::Objective;
 use good_lp::variable::VariableDefinition;
 use good_lp::{Constraint, Expression, IntoAffineExpression, ProblemVariables, Variable};
-use std::collections::HashMap;
 
 /// By so much a row may be broken: what the solver allows as well.
 const BROKEN: f64 = 1e-6;
@@ -24,8 +24,8 @@ pub struct Left {
     pub problem: ProblemVariables,
     /// Its rows.
     pub rows: Vec<Constraint>,
-    /// Its objective, with what the others come to.
-    pub objective: Objective,
+    /// For each variable of the whole where it stands there.
+    of: ByVariable<usize>,
     /// For each variable of the whole its place among those that are left, or its value.
     places: Vec<Place>,
 }
@@ -58,14 +58,11 @@ pub fn is_held_in_part(problem: &ProblemVariables) -> bool {
 
 impl Left {
     /// What is left without the variables that are held; nothing where these break a row by themselves.
-    pub fn of(problem: &ProblemVariables, rows: &[Constraint], objective: &Objective) -> Option<Left> {
+    pub fn of(problem: &ProblemVariables, rows: &[Constraint]) -> Option<Left> {
         let definitions = problem.iter_variables_with_def();
-        let place: HashMap<Variable, usize> =
-            definitions.enumerate().map(|(place, (of, _))| (of, place)).collect();
-        let terms =
-            |of: &Expression| of.linear_coefficients().map(|(of, factor)| (place[&of], factor)).collect();
+        let of: ByVariable<usize> = definitions.enumerate().map(|(place, (of, _))| (of, place)).collect();
         let row = |row: &Constraint| Row {
-            terms: terms(row.expression()),
+            terms: row.expression().linear_coefficients().map(|(term, factor)| (of[&term], factor)).collect(),
             constant: row.expression().constant(),
             is_equal: row.is_equality(),
         };
@@ -105,24 +102,19 @@ impl Left {
                 None => Place::Left(left.len(), left.add(definition.clone().clamp(range.least, range.most))),
             })
             .collect();
-        let without = |terms: &[(usize, f64)], constant: f64| {
-            let mut new = Expression::from(constant);
-            for &(place, factor) in terms {
-                match places[place] {
-                    Place::Held(value) => new += factor * value,
-                    Place::Left(_, variable) => new.add_mul(factor, variable),
-                }
-            }
-            new
-        };
         let row = |row: &Row| {
-            let sum = without(&row.terms, row.constant);
+            let sum = without(&places, row.terms.iter().copied(), row.constant);
             if row.is_equal { sum.eq(0.0) } else { sum.leq(0.0) }
         };
         let kept = rows.iter().map(row).collect();
-        let expression = without(&terms(&objective.expression), objective.expression.constant());
-        let objective = Objective { expression, ..objective.clone() };
-        Some(Left { problem: left, rows: kept, objective, places })
+        Some(Left { problem: left, rows: kept, of, places })
+    }
+
+    /// An objective of what is left, with what the others come to.
+    pub fn objective(&self, whole: &Objective) -> Objective {
+        let terms = (&whole.expression).linear_coefficients().map(|(of, factor)| (self.of[&of], factor));
+        let expression = without(&self.places, terms, whole.expression.constant());
+        Objective { expression, ..whole.clone() }
     }
 
     /// Of values of all variables those of the ones that are left.
@@ -139,6 +131,18 @@ impl Left {
         };
         self.places.iter().map(value).collect()
     }
+}
+
+/// A sum without what is held.
+fn without(places: &[Place], terms: impl Iterator<Item = (usize, f64)>, constant: f64) -> Expression {
+    let mut new = Expression::from(constant);
+    for (place, factor) in terms {
+        match places[place] {
+            Place::Held(value) => new += factor * value,
+            Place::Left(_, variable) => new.add_mul(factor, variable),
+        }
+    }
+    new
 }
 
 impl Range {
@@ -243,7 +247,7 @@ mod tests {
             };
             let stop = AtomicBool::new(false);
             let worth = |values: &[f64]| factors.iter().zip(values).map(|(&factor, value)| f64::from(factor) * value).sum::<f64>();
-            let control = Control { solver: Solver::Microlp, time_left: None, gap: 0.0, stop: &stop, progress: None, is_decided: false };
+            let control = Control { solver: Solver::Microlp, time_left: None, gap: 0.0, stop: &stop, progress: None, is_decided: false, is_part: false };
             let solved = |problem: &ProblemVariables, rows: &[Constraint], objective: &Objective| {
                 match solve(problem, rows, objective, None, &control).expect("a solver that works") {
                     Answer::Found { values, .. } => Some(values),
@@ -251,8 +255,8 @@ mod tests {
                 }
             };
             let expected = solved(&problem, &rows, &objective).map(|values| worth(&values));
-            let found = Left::of(&problem, &rows, &objective).and_then(|left| {
-                let values = solved(&left.problem, &left.rows, &left.objective)?;
+            let found = Left::of(&problem, &rows).and_then(|left| {
+                let values = solved(&left.problem, &left.rows, &left.objective(&objective))?;
                 Some(worth(&left.to_all(&values)))
             });
             match found.zip(expected) {

@@ -6,6 +6,7 @@
 //! Not the accounting and not the judge: those are in [`crate::schedule`] and share no code with this.
 
 mod bottleneck;
+mod by_variable;
 mod calls;
 mod capacities;
 mod coarse;

@@ -69,6 +69,7 @@ impl<'o> Options<'o> {
             stop: self.stop,
             progress: None,
             is_decided: false,
+            is_part: false,
         }
     }
 }

@@ -6,7 +6,7 @@
 use super::calls;
 use super::goals::Objective;
 use super::optimise::{Model, Options};
-use super::solve::{Answer, Control, Progress, solve};
+use super::solve::{Answer, Control, Progress, left_of, solve};
 use crate::error::Error;
 use crate::schedule::Itinerary;
 use good_lp::Constraint;
@@ -92,6 +92,7 @@ impl<'r, 'p> Run<'r, 'p> {
             stop: self.options.stop,
             progress: self.options.progress,
             is_decided: false,
+            is_part: false,
         }
     }
 
@@ -249,23 +250,30 @@ impl<'r, 'p> Run<'r, 'p> {
         // Whether all that was there at the start has landed is no decision: the tonnes say it.
         let free: Vec<usize> = vars.landed.iter().flatten().map(|&landed| vars.place(landed)).collect();
         let fixed = fix(&vars.problem, values, &free);
-        let mut rows = self.model.rows.clone();
+        let left = left_of(&fixed, &self.model.rows, self.options.solver);
+        let (problem, mut rows) = match &left {
+            Some(left) => (&left.problem, left.rows.clone()),
+            None => (&fixed, self.model.rows.clone()),
+        };
         let never = AtomicBool::new(false);
         let control =
             Control { time_left: None, stop: &never, progress: None, is_decided: true, ..self.control() };
+        let control = Control { is_part: left.is_some(), ..control };
         let mut best = values.clone();
         let mut reached = Vec::new();
         // A linear programme is kept to what it reaches: what is given up for the sake of being early would show.
         let slack = if self.is_linear() { 0.0 } else { 1e-9 };
         for (nth, objective) in objectives.iter().chain([&Objective::early_flow(sets, vars)]).enumerate() {
+            let of_left = left.as_ref().map(|left| left.objective(objective));
+            let own = of_left.as_ref().unwrap_or(objective);
             if nth >= met
                 && let Answer::Found { values, is_proven: true, .. } =
-                    solve(&fixed, &rows, objective, None, &control)?
+                    solve(problem, &rows, own, None, &control)?
             {
-                best = values;
+                best = left.as_ref().map_or_else(|| values.clone(), |left| left.to_all(&values));
             }
             let value = vars.value_of(&objective.expression, &best);
-            rows.push(keep(objective, value, slack * value.abs().max(1.0)));
+            rows.push(keep(own, value, slack * value.abs().max(1.0)));
             reached.push(value);
         }
         self.values = Some(best);

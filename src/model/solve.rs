@@ -81,6 +81,8 @@ pub struct Control<'c> {
     pub progress: Option<&'c dyn Fn(Progress)>,
     /// Whether nearly everything is decided already, so that there is no need to jump about for any solution at all.
     pub is_decided: bool,
+    /// Whether it is what is left of a large programme, and as degenerate as that is.
+    pub is_part: bool,
 }
 
 /// How a solve ended.
@@ -190,6 +192,13 @@ fn highs_model(
     Ok(model)
 }
 
+/// What is left of a programme without what is held, to be solved for several objectives; nothing where it is not large, or little is held, or that
+/// breaks a row.
+pub fn left_of(problem: &ProblemVariables, rows: &[Constraint], solver: Solver) -> Option<Left> {
+    let is_worth_it = solver == Solver::Highs && problem.len() > MANY_COLUMNS && is_held_in_part(problem);
+    is_worth_it.then(|| Left::of(problem, rows)).flatten()
+}
+
 /// Solves it without what is held, where it is large and anything is.
 fn solve_highs(
     problem: &ProblemVariables,
@@ -200,14 +209,15 @@ fn solve_highs(
     has_presolve: bool,
 ) -> Result<Answer, Error> {
     // What is left of a large programme is as degenerate as that is.
-    let is_large = problem.len() > MANY_COLUMNS;
+    let is_large = control.is_part || problem.len() > MANY_COLUMNS;
     let ways = (has_presolve, is_large);
-    if !is_large || !is_held_in_part(problem) {
+    if control.is_part || !is_large || !is_held_in_part(problem) {
         return solve_whole(problem, rows, objective, start, control, ways);
     }
-    let Some(left) = Left::of(problem, rows, objective) else { return Ok(Answer::Infeasible) };
+    let Some(left) = Left::of(problem, rows) else { return Ok(Answer::Infeasible) };
     let start = start.map(|start| left.of_all(start));
-    let answer = solve_whole(&left.problem, &left.rows, &left.objective, start.as_deref(), control, ways)?;
+    let answer =
+        solve_whole(&left.problem, &left.rows, &left.objective(objective), start.as_deref(), control, ways)?;
     Ok(match answer {
         Answer::Found { values, bound, is_proven } => {
             Answer::Found { values: left.to_all(&values), bound, is_proven }
@@ -302,6 +312,7 @@ pub fn solve_linear(
         stop: &never,
         progress: None,
         is_decided: false,
+        is_part: false,
     };
     let model = highs_model(problem, rows, objective, &control, problem.len() > MANY_COLUMNS)?;
     let solved = model.try_solve().map_err(|e| broken(format!("{e:?}")))?;

@@ -39,6 +39,10 @@ const FIRST: f64 = 0.1;
 const ALONE: f64 = 0.4;
 /// The same where they are no more than a bound.
 const BOUND: f64 = 0.3;
+/// The same for what is built, before the tonnes of it are found.
+const BUILT: f64 = 0.5;
+/// Where nothing that was built fits, no more of it is tried after the time is over, if trying takes longer than this.
+const LONG: Duration = Duration::from_millis(500);
 /// How many times as long as finding its tonnes it takes to find out how much of a schedule is best lifted where.
 const PARTED: u32 = 2;
 /// Of so many of the best rows of meetings it is found out how much is best lifted where.
@@ -117,11 +121,15 @@ impl Run<'_, '_> {
         }
         let leaves_choices = leaves_choices(plan);
         let limit = leaves_choices.then(|| self.time_left().map_or(COARSE, |left| COARSE.min(left / 4)));
-        let has_time = || self.has_time();
+        // What is built is to be traced in the same time.
+        let until = self.part_of_time(BUILT);
+        let has_time = || until.is_none_or(|until| Instant::now() < until) && self.has_time();
         if let Some(sets) = in_fleets.as_ref().filter(|_| !is_after) {
             built.extend(construct(sets, &has_time));
         }
-        built.extend(construct(&self.model.sets, &has_time));
+        if built.is_empty() || has_time() {
+            built.extend(construct(&self.model.sets, &has_time));
+        }
         let first = if is_rough { built.len() } else { 0 };
         built.splice(first..first, alone);
         if self.is_large() && !self.model.is_each_apart() && !leaves_choices {
@@ -133,11 +141,15 @@ impl Run<'_, '_> {
         let value_of = |values: &[f64]| self.model.vars.value_of(&objective.expression, values);
         let known = self.values.clone();
         let mut best = known.clone().map(|values| (value_of(&values), values));
+        let mut took = Duration::ZERO;
         for itinerary in built {
-            if best.is_some() && !self.has_time() {
+            if (best.is_some() || took > LONG) && !self.has_time() {
                 break;
             }
-            let Some(values) = self.traced_around(objective, &itinerary, limit)? else { continue };
+            let began = Instant::now();
+            let values = self.traced_around(objective, &itinerary, limit)?;
+            took = began.elapsed();
+            let Some(values) = values else { continue };
             let reached = value_of(&values);
             if best.as_ref().is_none_or(|(known, _)| objective.is_better(reached, *known)) {
                 self.tell(objective, Some(reached));

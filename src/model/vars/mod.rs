@@ -37,6 +37,7 @@ mod lies;
 mod names;
 mod tanks;
 
+use super::by_variable::ByVariable;
 use super::fleet::{Fleet, Moment};
 use super::network::{Deed, Network};
 use super::past::Flow;
@@ -51,7 +52,6 @@ pub use laytime::LaytimeVars;
 pub use lies::{Lies, comes_and_goes};
 use names::arc_name;
 pub use names::{at, holder_label};
-use std::collections::HashMap;
 pub use tanks::{Part, TankVars};
 
 /// Tonnes of a sampling credited at one step of its value, for one goal.
@@ -123,7 +123,7 @@ pub struct Vars {
     /// For each vessel and site at which it is served when it lies there.
     pub lies: Vec<Lies>,
     /// For each variable its place in [`Vars::problem`], and so in every list of values.
-    places: HashMap<Variable, usize>,
+    places: ByVariable<usize>,
 }
 
 impl Vars {
