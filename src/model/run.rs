@@ -11,6 +11,7 @@ use crate::error::Error;
 use crate::schedule::Itinerary;
 use good_lp::Constraint;
 use good_lp::variable::ProblemVariables;
+use std::borrow::Cow;
 use std::sync::atomic::AtomicBool;
 use std::time::{Duration, Instant};
 
@@ -20,7 +21,7 @@ pub(super) struct Run<'r, 'p> {
     pub(super) options: &'r Options<'r>,
     pub(super) began: Instant,
     /// The rows of the model, and those that keep the goals reached so far.
-    rows: Vec<Constraint>,
+    rows: Cow<'r, [Constraint]>,
     /// The best values found so far.
     pub(super) values: Option<Vec<f64>>,
     /// What it began with, vessel by vessel, and what the goals come to in it.
@@ -56,7 +57,7 @@ const LEAST: f64 = 2e-6;
 impl<'r, 'p> Run<'r, 'p> {
     /// Before anything is solved.
     pub(super) fn new(model: &'r Model<'p>, options: &'r Options<'r>, gap: f64) -> Run<'r, 'p> {
-        let rows = model.rows.clone();
+        let rows = Cow::Borrowed(&model.rows[..]);
         Run {
             model,
             options,
@@ -75,7 +76,15 @@ impl<'r, 'p> Run<'r, 'p> {
 
     /// Knows how often vessels must call for what must be supplied.
     pub(super) fn call(&mut self) {
-        self.rows.extend(calls::of_musts(&self.model.sets, &self.model.vars));
+        self.ask(calls::of_musts(&self.model.sets, &self.model.vars));
+    }
+
+    /// Asks for more than the model does, whose rows are many: they are not written anew before that.
+    fn ask(&mut self, rows: impl IntoIterator<Item = Constraint>) {
+        let mut rows = rows.into_iter().peekable();
+        if rows.peek().is_some() {
+            self.rows.to_mut().extend(rows);
+        }
     }
 
     /// Whether there is an answer.
@@ -189,11 +198,11 @@ impl<'r, 'p> Run<'r, 'p> {
             self.is_whole &= is_proven;
             let tolerance = if is_last { 0.0 } else { self.model.sets.plan.tolerance };
             let slack = tolerance * reached.abs() + (ROUNDING * reached.abs()).max(LEAST);
-            self.rows.push(keep(objective, reached, slack));
+            self.ask([keep(objective, reached, slack)]);
             let (sets, vars) = (&self.model.sets, &self.model.vars);
             let mut goals = sets.plan.goals.iter().filter(|_| sets.plan.weights.is_none());
             if let Some(&goal) = goals.find(|goal| goal.word() == objective.name) {
-                self.rows.extend(calls::of_kept(sets, vars, goal, (reached - slack) * objective.unit));
+                self.ask(calls::of_kept(sets, vars, goal, (reached - slack) * objective.unit));
             }
         } else {
             self.is_whole = false;
@@ -211,7 +220,7 @@ impl<'r, 'p> Run<'r, 'p> {
             solve(&self.model.vars.problem, &self.rows, &objective, start, &control)?
         {
             let reached = self.model.vars.value_of(&objective.expression, &values);
-            self.rows.push(keep(&objective, reached, LEAST));
+            self.ask([keep(&objective, reached, LEAST)]);
             self.values = Some(values);
         }
         Ok(())
@@ -251,10 +260,11 @@ impl<'r, 'p> Run<'r, 'p> {
         let free: Vec<usize> = vars.landed.iter().flatten().map(|&landed| vars.place(landed)).collect();
         let fixed = fix(&vars.problem, values, &free);
         let left = left_of(&fixed, &self.model.rows, self.options.solver);
-        let (problem, mut rows) = match &left {
-            Some(left) => (&left.problem, left.rows.clone()),
-            None => (&fixed, self.model.rows.clone()),
+        let (problem, rows) = match &left {
+            Some(left) => (&left.problem, &left.rows),
+            None => (&fixed, &self.model.rows),
         };
+        let mut rows = rows.clone();
         let never = AtomicBool::new(false);
         let control =
             Control { time_left: None, stop: &never, progress: None, is_decided: true, ..self.control() };
