@@ -57,11 +57,10 @@ impl Voyage<'_> {
         if self.log.outcome < Outcome::Stuck {
             for (vessel, of_it) in plan.vessels.entries() {
                 let ship = &self.ships[vessel.index()];
-                let item = self.items.of_act(&Act::Sail(ship.site, ship.site), Some(vessel));
                 if of_it.home.is_some_and(|home| home != ship.site) || ship.gear != 0 {
-                    self.log.worsen(Outcome::Stuck, Some(item));
+                    self.log.worsen(Outcome::Stuck, Some(self.kept_out_by(vessel)));
                 } else if ship.last.is_some_and(|last| last > self.base + slots) {
-                    self.log.worsen(Outcome::Late, Some(item));
+                    self.log.worsen(Outcome::Late, Some(self.items.of_legs(vessel)));
                 }
             }
             if self.log.finish > slots {

@@ -7,7 +7,7 @@
 
 use super::log::Outcome;
 use super::table::NEVER;
-use super::voyage::{End, Voyage};
+use super::voyage::{End, MOST_TRIES, Voyage};
 use crate::id::Ix;
 use crate::plan::{Stand, Task, Vessel};
 
@@ -107,5 +107,24 @@ impl Voyage<'_> {
         let way = ways.into_iter().find(|way| self.is_allowed(&way.tasks));
         let Some(task) = way.map(|way| way.tasks[0]) else { return Ok(false) };
         Ok(self.perform(task, vessel, None)?.is_some())
+    }
+
+    /// What keeps a vessel out that should be home with its gear in its first state: the first task of the shortest way to that state, whether or
+    /// not it may be done once more; its legs where the gear is in, or no way leads there.
+    pub fn kept_out_by(&self, vessel: Ix<Vessel>) -> usize {
+        let stand = self.stand(vessel);
+        let way = self.case.ways(stand).iter().find(|way| way.to == 0).and_then(|way| way.tasks.first());
+        way.map_or_else(|| self.items.of_legs(vessel), |task| task.index())
+    }
+
+    /// Brings in the gear of a vessel that has given up and has nowhere to sail any more.
+    pub fn bring_in(&mut self, vessel: Ix<Vessel>) -> Result<(), End> {
+        for _ in 0..MOST_TRIES {
+            let ship = &self.ships[vessel.index()];
+            if !ship.is_homeward || ship.gear == 0 || !self.bring_gear(vessel, 0)? {
+                break;
+            }
+        }
+        Ok(())
     }
 }

@@ -2,6 +2,8 @@
 //!
 //! In: an [`Answer`]. Out: text. It computes nothing that the answer does not say.
 
+mod ends;
+
 use super::answer::{Answer, Head, LostTo, Measured, PolicyAnswer};
 use super::what_if::WhatIf;
 use crate::time::short;
@@ -17,7 +19,7 @@ pub fn render(answer: &Answer) -> String {
     }
     if let [first, others @ ..] = answer.policies.as_slice() {
         for other in others {
-            compare(first, other, &mut text);
+            compare(head, first, other, &mut text);
         }
     }
     if let Some(rows) = &answer.what_if {
@@ -119,30 +121,7 @@ fn describe(head: &Head, policy: &PolicyAnswer, is_named: bool, text: &mut Strin
     if is_named {
         let _ = writeln!(text, "\n== {} ==", policy.policy);
     }
-    text.push_str("\nHow it ends\n");
-    for share in &policy.outcomes {
-        let words = match share.id.as_str() {
-            "done" => "all done, in time",
-            "short" => "in time, but not all done",
-            "late" => "too late",
-            "stuck" => "could not go on",
-            "lost" => "gear lost",
-            _ => "no schedule exists",
-        };
-        let interval = format!("({} to {})", percent(share.low), percent(share.high));
-        let bar = "#".repeat((share.share * 24.0).round() as usize);
-        let line = format!("  {words:<26}{:>6} {interval:<16} {bar}", percent(share.share));
-        let _ = writeln!(text, "{}", line.trim_end());
-    }
-    for culprit in policy.culprits.iter().take(4) {
-        let _ = writeln!(
-            text,
-            "    {} by {}: {}",
-            culprit.outcome.word(),
-            culprit.id,
-            plural(culprit.runs, "run")
-        );
-    }
+    ends::describe(head, policy, text);
     unproven(policy, text);
     let never = |row: &Measured| row.percentiles.iter().all(|p| p.value.is_none());
     if !policy.milestones.is_empty() && policy.milestones.iter().all(never) {
@@ -341,7 +320,7 @@ fn departures(head: &Head, policy: &PolicyAnswer, text: &mut String) {
     } else {
         String::new()
     };
-    let _ = writeln!(text, "\nWhen to leave{nth}: all done in time (#), gear lost (x), in a hundred runs");
+    let _ = writeln!(text, "\nWhen to leave{nth}: {} (#), gear lost (x), in a hundred runs", ends::done(head));
     let tonnes = match (head.supplies, head.delivers) {
         (true, _) => "supplied",
         (false, true) => "t ashore",
@@ -390,12 +369,13 @@ fn what_if(rows: &[WhatIf], text: &mut String) {
 }
 
 /// What not knowing costs: the difference of the medians and of the odds.
-fn compare(first: &PolicyAnswer, other: &PolicyAnswer, text: &mut String) {
+fn compare(head: &Head, first: &PolicyAnswer, other: &PolicyAnswer, text: &mut String) {
     let _ = writeln!(text, "\n{} against {}", other.policy, first.policy);
     let mean = |rows: &[Measured], id: &str| rows.iter().find(|row| row.id == id).and_then(|row| row.mean);
     let done = |policy: &PolicyAnswer| policy.share_of(super::log::Outcome::Done);
     let points = 100.0 * (done(other) - done(first));
-    let _ = writeln!(text, "  odds of all done, in time   {points:+.1} points");
+    let odds = format!("odds of {}", ends::done(head));
+    let _ = writeln!(text, "  {odds:<27} {points:+.1} points");
     for id in ["sampled", "delivered", "supplied"] {
         if let (Some(a), Some(b)) = (mean(&first.amounts, id), mean(&other.amounts, id)) {
             let _ = writeln!(text, "  {id:<28}{:+.1} t a run", b - a);

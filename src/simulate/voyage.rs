@@ -90,11 +90,11 @@ pub fn follow(case: &Case<'_>, ground: &Ground, base: u32, run: u64, leave: &Lea
     }
     let over = case.order.over();
     let steps = case.order.steps.iter().enumerate().filter(|(place, _)| can_go_on && !over[*place]);
-    for (place, step) in steps {
-        if let Err(End(outcome, culprit)) = voyage.step(place, step) {
-            voyage.log.worsen(outcome, Some(culprit));
-            break;
-        }
+    let sailed = steps.into_iter().try_for_each(|(place, step)| voyage.step(place, step));
+    let all = case.plan.vessels.places();
+    let ended = sailed.and_then(|()| all.filter(|_| can_go_on).try_for_each(|ship| voyage.bring_in(ship)));
+    if let Err(End(outcome, culprit)) = ended {
+        voyage.log.worsen(outcome, Some(culprit));
     }
     voyage.settle();
 }
@@ -457,7 +457,8 @@ impl Voyage<'_> {
         }
         let Some(leg) = plan.leg_in(vessel, from, to, length) else { return Ok(true) };
         if ship.gear != 0 {
-            return if self.bring_gear(vessel, 0)? { Ok(false) } else { Err(End(Outcome::Stuck, item)) };
+            let is_coming = self.bring_gear(vessel, 0)?;
+            return if is_coming { Ok(false) } else { Err(End(Outcome::Stuck, self.kept_out_by(vessel))) };
         }
         let ground = self.ground;
         let (work, slots) = (&ground.legs[vessel.index()][leg], self.case.legs[vessel.index()][leg]);

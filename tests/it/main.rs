@@ -11,6 +11,7 @@ mod cli;
 mod company;
 mod cranes;
 mod demurrage;
+mod ends;
 mod enough;
 mod export;
 mod families;
