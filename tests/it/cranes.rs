@@ -281,3 +281,43 @@ fn in_its_own_sea_everybody_gets_the_crane_in_the_order_of_the_schedule() {
     let landed = rows.iter().find(|row| row["id"] == "supplied").expect("tonnes");
     assert_eq!(landed["percentiles"][0]["value"], landed["planned"]);
 }
+
+/// Sand that a sieve makes, as much as its uncertain yield gives, is fetched in full loads with a crane. More comes with a ship after a job without a
+/// vessel, which has the crane at eight.
+const SAND: &str = r#"
+plan = { name = "sand", start = 2026-01-01T00:00:00Z, end = 2026-01-02T12:00:00Z }
+goal = { order = ["supplied", "finish"] }
+site = [
+  { id = "quay", kind = "port", position = [35.0, 138.0], stock = { mud = "10 t" } },
+  { id = "works", kind = "plant", position = [35.0, 138.1] },
+]
+commodity = [{ id = "mud" }, { id = "sand" }]
+resource = [{ id = "crane", capacity = 1 }]
+process = [{ id = "sieve", site = "quay", from = "mud", to = "sand", yield = "100 %", yield_spread = { low = "40 %", high = "100 %" }, capacity = "120 t/d" }]
+vessel = [
+  { id = "lighter", at = "quay", calls = ["quay", "works"], speed = "10 kn", hold = { sand = "10 t" } },
+  { id = "coaster", at = "quay", hold = { sand = "20 t" }, aboard = { sand = "20 t" }, gear = [{ id = "shut" }, { id = "open" }] },
+]
+transfer = [
+  { id = "fetch", from = "quay", to = "lighter", commodity = "sand", rate = "5 t/h", smallest = "10 t", uses = { crane = 1 } },
+  { id = "bring", from = "lighter", to = "works", commodity = "sand", rate = "5 t/h" },
+  { id = "unload", from = "coaster", to = "quay", commodity = "sand", rate = "5 t/h", from_gear = "open", smallest = "20 t" },
+]
+demand = [{ id = "users", site = "works", commodity = "sand", amount = "20 t" }]
+task = [
+  { id = "open", site = "quay", duration = "3 h", release = 2026-01-01T08:00:00Z, uses = { crane = 1 } },
+  { id = "lift-hatch", vessel = "coaster", site = "quay", duration = "1 h", gear = "shut", leaves = "open", after = ["open"] },
+  { id = "shut-hatch", vessel = "coaster", site = "quay", duration = "1 h", gear = "open", leaves = "shut" },
+]
+"#;
+
+#[test]
+fn who_waits_for_goods_goes_on_waiting_while_a_job_waits_for_its_planned_turn_at_the_crane() {
+    let written = Written::new(SAND, &[]);
+    let ran = Run::new(["simulate", "--draws", "20", "--json"]).arg(written.folder.path()).done();
+    let policy = ran.json()["policies"][0].clone();
+    let rows = policy["amounts"].as_array().expect("amounts").clone();
+    let supplied = rows.iter().find(|row| row["id"] == "supplied").expect("tonnes");
+    // What the sieve makes is hardly ever a full load: the lighter gets its first one of the coaster too, and its second one after that.
+    assert_eq!(supplied["percentiles"][0]["value"], 20.0, "{policy:#}");
+}
