@@ -97,7 +97,7 @@ pub struct Args {
     /// How far ahead the weather is known at sea
     #[arg(long, value_name = "TIME", value_parser = parse_every)]
     forecast: Option<Span>,
-    /// A ship leaves so early that it is home in time in this share of the weather years
+    /// A ship leaves so early that it is home in time in this share of the weather years, or later where the forecast shows its whole way home
     #[arg(long, value_name = "PERCENT", default_value_t = 80, value_parser = clap::value_parser!(u8).range(1..=100))]
     home_odds: u8,
     /// Show what a metre of Hs limit, a day or a tonne of hold would bring, by running it

@@ -46,7 +46,7 @@ impl Voyage<'_> {
         let missing = of_it.at_least - self.log.lifted[sampling.index()];
         // What must be lifted is lifted for as long as any year would let the ship come home after it.
         let is_must = missing > NOTHING;
-        let by = end(&self.leave.by);
+        let by = self.by_what_is_seen(place, vessel, ship.now);
         let due = self.want(sampling, by_then, false);
         let more_by = self.more_by(place);
         let last = match is_must {

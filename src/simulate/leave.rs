@@ -2,6 +2,7 @@
 //!
 //! In: a case and a field of starts. Out: [`Leaves`]: for each date and step of the order the last slot in which most years would still
 //! let the ship come home in time, and the last one in which any year would.
+//! What the forecast shows of a voyage under way is known besides: where all that is left to do fits into it, that may be later.
 //! The way back is taken at the durations that are not exceeded in the same share of draws.
 
 use super::case::Case;
@@ -10,7 +11,10 @@ use super::items::Leave;
 use super::order::Act;
 use super::past::ROUNDINGS;
 use super::starts::Field;
+use super::voyage::Voyage;
 use crate::error::Error;
+use crate::id::Ix;
+use crate::plan::Vessel;
 use chrono::{DateTime, Datelike, Utc};
 use std::collections::BTreeMap;
 
@@ -33,7 +37,12 @@ impl Leaves {
             if let std::collections::btree_map::Entry::Vacant(entry) = leaves.0.entry(key) {
                 let years = field.climate_of(place)?;
                 let of_years = |share: f64| -> Vec<Vec<u32>> {
-                    years.iter().map(|(ground, base)| latest_starts(case, ground, *base, share)).collect()
+                    let end = case.plan.horizon.slots as u32;
+                    let ways = (end, share);
+                    years
+                        .iter()
+                        .map(|(ground, base)| latest_starts(case, (ground, *base), ways, None))
+                        .collect()
                 };
                 let odds = case.settings.home_odds;
                 let (by, hopeless) = (of_years(odds), of_years(0.0));
@@ -53,10 +62,35 @@ fn key_of(time: DateTime<Utc>) -> (u32, u32, u32) {
     (time.month(), time.day(), chrono::Timelike::num_seconds_from_midnight(&time))
 }
 
-/// By when each step must begin in one weather year, in slots from the start; durations are those not exceeded in that share.
-fn latest_starts(case: &Case<'_>, ground: &Ground, base: u32, share: f64) -> Vec<u32> {
+impl Voyage<'_> {
+    /// The slot by which a step must have begun, or its lifting be over, if its vessel is to be home in time: in most weather years, or, where
+    /// that is later, by what the forecast shows, in which all that the vessel has to do after it comes to an end.
+    pub fn by_what_is_seen(&self, place: usize, vessel: Ix<Vessel>, now: u32) -> u32 {
+        let slots = self.case.plan.horizon.slots as u32;
+        let by = self.base + self.leave.by.get(place).copied().unwrap_or(slots);
+        let end = (self.seen(now) - self.base).min(slots);
+        if by >= self.base + end {
+            return by;
+        }
+        let ways = (end, self.case.settings.home_odds);
+        let seen = latest_starts(self.case, (self.ground, self.base), ways, Some(vessel));
+        by.max(self.base + seen[place])
+    }
+}
+
+/// By when each step must begin in one weather year, in slots from the start, if all is to be done by a slot; durations are those not exceeded in
+/// that share. Where one vessel is named, what others do takes no time.
+fn latest_starts(
+    case: &Case<'_>,
+    (ground, base): (&Ground, u32),
+    (end, share): (u32, f64),
+    only: Option<Ix<Vessel>>,
+) -> Vec<u32> {
     let plan = case.plan;
-    let latest = |place: usize, vessel: crate::id::Ix<crate::plan::Vessel>, by: u32| {
+    let latest = |place: usize, vessel: Ix<Vessel>, by: u32| {
+        if only.is_some_and(|only| only != vessel) {
+            return Some(by);
+        }
         let (step, moved) = (&case.order.steps[place], case.moved(place));
         // Of what is under way only the rest takes time, and it is set up.
         let is_under_way = case.past().is_some_and(|past| past.is_under_way(vessel, step.planned));
@@ -66,6 +100,8 @@ fn latest_starts(case: &Case<'_>, ground: &Ground, base: u32, share: f64) -> Vec
         let found = match &step.act {
             Act::Task(task, _) => {
                 let facts = &case.tasks[task.index()];
+                // What is seen must hold until the reserve is over too.
+                let by = if only.is_some() { by.saturating_sub(facts.reserve) } else { by };
                 ground.tasks[task.index()].table.latest(by, case.duration_at(*task, share), facts.reserve)
             }
             Act::Sail(from, to) => {
@@ -103,7 +139,7 @@ fn latest_starts(case: &Case<'_>, ground: &Ground, base: u32, share: f64) -> Vec
         };
         found?.checked_sub(base)
     };
-    case.latest_starts(plan.horizon.slots as u32, latest)
+    case.latest_starts(end, latest)
 }
 
 /// For each step the latest start that at least this share of the years allows.

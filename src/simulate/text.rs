@@ -320,7 +320,8 @@ fn departures(head: &Head, policy: &PolicyAnswer, text: &mut String) {
     } else {
         String::new()
     };
-    let _ = writeln!(text, "\nWhen to leave{nth}: {} (#), gear lost (x), in a hundred runs", ends::done(head));
+    let _ =
+        writeln!(text, "\nWhen to leave{nth}: {} (#), gear lost (x), in a hundred runs", ends::done(head));
     let tonnes = match (head.supplies, head.delivers) {
         (true, _) => "supplied",
         (false, true) => "t ashore",

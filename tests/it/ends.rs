@@ -59,3 +59,32 @@ fn a_ship_that_has_nowhere_to_sail_brings_its_gear_in_and_is_not_stopped_by_a_le
     assert_eq!(policy["culprits"], serde_json::json!([{ "outcome": "late", "id": "raise", "runs": 1 }]));
     assert_eq!(answer["runs"][0]["tasks"]["raise"][1], "2026-01-05T04:00:00Z", "{answer:#}");
 }
+
+#[test]
+fn lifting_goes_on_for_as_long_as_the_forecast_shows_the_way_up_after_it() {
+    let written = Written::new(LIES, &[1.0; 240]);
+    let at = |name: &str| written.folder.path().join(name);
+    Run::new(["schedule"]).arg(written.folder.path()).arg("-o").arg(at("o")).done();
+    // In four years of five the sea is too rough to raise from hour 40 on; in one it lets the gear be lowered from hour 30 on, and raised until hour 90.
+    let mut years = "time,hs_m\n".to_owned();
+    for year in 2001..2006 {
+        for hour in 0..240 {
+            let is_open = if year == 2005 { (30..90).contains(&hour) } else { hour < 40 || hour >= 100 };
+            let hs = if is_open { 1.0 } else { 3.0 };
+            years += &format!("{year}-01-{:02}T{:02}:00:00Z,{hs}\n", 1 + hour / 24, hour % 24);
+        }
+    }
+    std::fs::write(at("years.csv"), years).expect("written");
+    let lifted = |forecast: &str| {
+        let simulate = Run::new(["simulate", "--json", "--keep-runs", "--forecast", forecast, "--schedule"]);
+        let simulate = simulate.arg(at("o/schedule.json")).arg("--weather").arg(at("years.csv"));
+        let answer = simulate.arg(written.folder.path()).done().json();
+        let runs = answer["runs"].as_array().expect("runs").clone();
+        let run = runs.iter().find(|run| run["year"] == 2005).expect("the last year").clone();
+        assert_eq!(run["outcome"], "done", "{run}");
+        run["sampled_t"].as_f64().expect("tonnes")
+    };
+    // Lowered by hour 36, up again by hour 90: with three days of forecast she lifts from 36 to 78, with one she knows the climate alone.
+    assert_eq!(lifted("72 h"), 84.0);
+    assert_eq!(lifted("12 h"), 0.0);
+}

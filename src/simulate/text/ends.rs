@@ -58,7 +58,8 @@ const MOST_DATES: usize = 12;
 /// The odds of each date of a task that some run misses, the worst first, and of the plan's end beside them.
 fn dates(head: &Head, policy: &PolicyAnswer, text: &mut String) {
     let missed = policy.deadlines.iter().filter(|share| share.runs < policy.runs);
-    let (mut end, mut of_tasks): (Vec<&Share>, Vec<&Share>) = missed.partition(|share| share.id == "plan.end");
+    let (mut end, mut of_tasks): (Vec<&Share>, Vec<&Share>) =
+        missed.partition(|share| share.id == "plan.end");
     if of_tasks.is_empty() {
         return;
     }
