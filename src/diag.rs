@@ -95,6 +95,9 @@ impl Place {
     }
 }
 
+/// From how many places on the same cause is told once.
+const MANY: usize = 4;
+
 /// How grave a diagnostic is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
@@ -159,8 +162,20 @@ impl Diagnostic {
         Diagnostic { help: Some(help.into()), ..self }
     }
 
+    /// What the same cause has in common wherever it is: all but the place, and which number or date is wrong.
+    fn cause(&self) -> impl PartialEq + use<> {
+        let file = self.place.as_ref().map(|place| place.file.clone());
+        let label = self.label.as_deref().map(without_values);
+        (self.severity as u8, self.slug, without_values(&self.message), label, self.help.clone(), file)
+    }
+
     /// The diagnostic as text, with its line drawn; coloured by ANSI codes when `colour`.
     pub fn render(&self, colour: bool) -> String {
+        self.render_for(&[], colour)
+    }
+
+    /// The same for a cause that is also elsewhere.
+    fn render_for(&self, elsewhere: &[&Place], colour: bool) -> String {
         let level = match self.severity {
             Severity::Error => Level::ERROR,
             Severity::Warning => Level::WARNING,
@@ -181,9 +196,59 @@ impl Diagnostic {
         if let Some(help) = &self.help {
             group = group.element(Level::HELP.message(help));
         }
+        if !elsewhere.is_empty() {
+            let lines = elsewhere.iter().map(|place| place.line);
+            let places = format!("the same in {} more places: {}", elsewhere.len(), stretches(lines));
+            group = group.element(Level::NOTE.message(places));
+        }
         let renderer = if colour { Renderer::styled() } else { Renderer::plain() };
         renderer.term_width(100).render(&[group])
     }
+}
+
+/// A text in which every number, and every text in quotes that begins with a digit, is the same one: names stay, values do not.
+fn without_values(text: &str) -> String {
+    let mut parts = text.split('"');
+    let is_value = |part: &str| part.starts_with(|c: char| c.is_ascii_digit());
+    let bare = |part: &str| -> String {
+        let words = part.split(' ').map(|word| if is_value(word) { "#" } else { word });
+        words.collect::<Vec<&str>>().join(" ")
+    };
+    let mut shown = parts.next().map(bare).unwrap_or_default();
+    for (nth, part) in parts.enumerate() {
+        let is_quoted = nth % 2 == 0;
+        shown.push('"');
+        shown += &if is_quoted && is_value(part) {
+            "#".to_owned()
+        } else if is_quoted {
+            part.to_owned()
+        } else {
+            bare(part)
+        };
+    }
+    shown
+}
+
+/// `lines 3 to 7, 9 and 12`; of many stretches the first.
+fn stretches(lines: impl Iterator<Item = usize>) -> String {
+    const SHOWN: usize = 12;
+    let mut found: Vec<(usize, usize)> = Vec::new();
+    for line in lines {
+        match found.last_mut() {
+            Some((_, last)) if line <= *last + 1 => *last = line.max(*last),
+            _ => found.push((line, line)),
+        }
+    }
+    let show = |&(first, last): &(usize, usize)| match last - first {
+        0 => first.to_string(),
+        1 => format!("{first}, {last}"),
+        _ => format!("{first} to {last}"),
+    };
+    let more = found.len().saturating_sub(SHOWN);
+    let shown: Vec<String> = found.iter().take(SHOWN).map(show).collect();
+    let word = if found.len() == 1 && found[0].0 == found[0].1 { "line" } else { "lines" };
+    let rest = if more > 0 { " and further on" } else { "" };
+    format!("{word} {}{rest}", shown.join(", "))
 }
 
 /// Everything found so far.
@@ -235,6 +300,26 @@ impl Diagnostics {
         });
     }
 
+    /// Each as text, in order. A cause that is in many places is told at the first one, which names the others.
+    pub fn render(&self, colour: bool) -> Vec<String> {
+        let causes: Vec<_> = self.0.iter().map(Diagnostic::cause).collect();
+        let is_placed =
+            |place: &usize| self.0[*place].place.as_ref().is_some_and(|place| !place.text.is_empty());
+        let mut shown = Vec::new();
+        for (place, diagnostic) in self.0.iter().enumerate() {
+            let is_same = |other: &usize| causes[*other] == causes[place] && is_placed(other);
+            let same: Vec<usize> = (0..causes.len()).filter(is_same).collect();
+            if same.len() < MANY || !is_placed(&place) {
+                shown.push(diagnostic.render(colour));
+            } else if same[0] == place {
+                let elsewhere: Vec<&Place> =
+                    same[1..].iter().filter_map(|&place| self.0[place].place.as_ref()).collect();
+                shown.push(diagnostic.render_for(&elsewhere, colour));
+            }
+        }
+        shown
+    }
+
     /// One after the other.
     pub fn iter(&self) -> std::slice::Iter<'_, Diagnostic> {
         self.0.iter()
@@ -257,6 +342,48 @@ mod tests {
             drawn,
             "error[bare-number]: 10 has no unit\n --> plan.toml:2:9\n  |\n2 | speed = 10\n  |         ^^ a speed is needed here\n  |\n  = help: write \"10 kn\""
         );
+    }
+
+    #[test]
+    fn a_cause_that_is_in_many_places_is_told_once_with_all_its_lines() {
+        let text: String =
+            (0..9).map(|day| format!("0{day}.01.2027,{}\n", if day == 4 { "high" } else { "1" })).collect();
+        let source = Source::new("sea.csv", text);
+        let at = |line: usize, from: usize, to: usize| {
+            let start = source.start_of_line(line);
+            source.place(start + from..start + to)
+        };
+        let mut found = Diagnostics::default();
+        for line in 1..10 {
+            let message = format!("\"0{}.01.2027\" is no time", line - 1);
+            found.push(Diagnostic::error("bad-time", message).at(at(line, 0, 10)).help("write it so"));
+            if line == 5 {
+                found.push(Diagnostic::error("bad-number", "\"high\" is no number").at(at(line, 11, 15)));
+            }
+        }
+        let drawn = found.render(false);
+        assert_eq!((drawn.len(), found.errors()), (2, 10));
+        assert_eq!(
+            drawn[0],
+            "error[bad-time]: \"00.01.2027\" is no time\n --> sea.csv:1:1\n  |\n1 | 00.01.2027,1\n  | ^^^^^^^^^^\n  |\n  \
+             = help: write it so\n  = note: the same in 8 more places: lines 2 to 9"
+        );
+        assert!(drawn[1].contains("\"high\" is no number"), "{}", drawn[1]);
+    }
+
+    #[test]
+    fn what_differs_in_a_name_is_another_cause_and_what_is_rare_is_told_each_time() {
+        let source = Source::new("plan.toml", "a\nb\nc\nd\ne\n");
+        let mut found = Diagnostics::default();
+        for line in 0..4 {
+            let message = format!("there is no site \"f{line}\"");
+            found.push(Diagnostic::error("unknown-site", message).at(source.place(2 * line..2 * line + 1)));
+        }
+        for line in 0..3 {
+            found.push(Diagnostic::warning("far", "it is far").at(source.place(2 * line..2 * line + 1)));
+        }
+        assert_eq!(found.render(false).len(), 7);
+        assert_eq!(stretches([1, 1, 3, 4, 7, 8, 9].into_iter()), "lines 1, 3, 4, 7 to 9");
     }
 
     #[test]

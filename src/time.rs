@@ -5,7 +5,7 @@
 //! Rules: a duration is rounded **up** to whole slots.
 
 use crate::units::Span;
-use chrono::{DateTime, FixedOffset, TimeDelta, TimeZone, Utc};
+use chrono::{DateTime, FixedOffset, NaiveDateTime, TimeDelta, TimeZone, Utc};
 use chrono_tz::Tz;
 use std::ops::Range;
 
@@ -101,12 +101,26 @@ impl Zone {
     }
 
     /// The moment at which a clock in this zone shows `local`; the earlier one where clocks are set back.
-    pub fn moment(&self, local: chrono::NaiveDateTime) -> Option<DateTime<Utc>> {
+    pub fn moment(&self, local: NaiveDateTime) -> Option<DateTime<Utc>> {
         self.0.from_local_datetime(&local).earliest().map(|time| time.to_utc())
     }
 
+    /// The same where times are told in their order: of a time that clocks show twice the first one that is after the `last` that was told.
+    pub fn moment_after(&self, local: NaiveDateTime, last: Option<DateTime<Utc>>) -> Option<DateTime<Utc>> {
+        let is_after = |time: &DateTime<Utc>| last.is_none_or(|last| *time > last);
+        let later = || self.0.from_local_datetime(&local).latest().map(|time| time.to_utc());
+        self.moment(local).filter(is_after).or_else(later)
+    }
+
+    /// How a time that clocks in this zone show is written with its offset: once, twice where they are set back, or not at all where they skip it.
+    pub fn readings(&self, local: NaiveDateTime) -> Vec<DateTime<FixedOffset>> {
+        let found = self.0.from_local_datetime(&local);
+        let (first, second) = (found.earliest(), found.latest().filter(|_| self.is_twice(local)));
+        first.into_iter().chain(second).map(|time| time.fixed_offset()).collect()
+    }
+
     /// Whether clocks in this zone show `local` twice, since they are set back.
-    pub fn is_twice(&self, local: chrono::NaiveDateTime) -> bool {
+    pub fn is_twice(&self, local: NaiveDateTime) -> bool {
         matches!(self.0.from_local_datetime(&local), chrono::LocalResult::Ambiguous(..))
     }
 
@@ -146,6 +160,25 @@ mod tests {
         assert_eq!(horizon().touched(at(20), at(90)), 6..8);
         assert_eq!(horizon().exactly(at(6)), Some(2));
         assert_eq!(horizon().exactly(at(7)), None);
+    }
+
+    #[test]
+    fn an_hour_that_clocks_show_twice_has_two_readings_and_one_that_they_skip_none() {
+        let zone = Zone::named("Europe/Berlin").expect("a zone");
+        let local = |text: &str| text.parse::<NaiveDateTime>().expect("a time");
+        let shown =
+            |text| zone.readings(local(text)).iter().map(|time| time.to_rfc3339()).collect::<Vec<_>>();
+        let twice = "2027-10-31T02:30:00";
+        assert_eq!(shown(twice), ["2027-10-31T02:30:00+02:00", "2027-10-31T02:30:00+01:00"]);
+        assert_eq!(shown("2027-10-31T03:30:00"), ["2027-10-31T03:30:00+01:00"]);
+        assert!(shown("2027-03-28T02:30:00").is_empty());
+        let first = zone.moment_after(local(twice), None).expect("a moment");
+        let second = zone.moment_after(local(twice), Some(first)).expect("a moment");
+        assert_eq!(
+            (first, second - first),
+            (zone.moment(local(twice)).expect("a moment"), TimeDelta::hours(1))
+        );
+        assert_eq!(zone.moment_after(local(twice), Some(second)), Some(second));
     }
 
     #[test]

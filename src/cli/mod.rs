@@ -149,8 +149,7 @@ fn load(path: &Path, output: &mut Output) -> Result<Option<(Plan, Sea)>, Error> 
 
 /// Tells diagnostics on standard error.
 fn tell(found: &Diagnostics, output: &mut Output) {
-    for diagnostic in found.iter() {
-        let drawn = diagnostic.render(output.complains_in_colour());
+    for drawn in found.render(output.complains_in_colour()) {
         output.complain(&format!("{drawn}\n"));
     }
     if found.errors() > 0 {

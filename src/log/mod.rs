@@ -62,7 +62,7 @@ pub struct Read {
 /// When the log cannot be read at all, or the schedule is none of this plan.
 pub fn read(path: &Path, plan: &Plan, sea: &Sea, schedule: &Schedule) -> Result<Read, Error> {
     let deeds = deeds(plan, schedule)?;
-    let Document { found, read, .. } = document::read::<RawLog>(path, &LOG)?;
+    let Document { found, read, .. } = document::read::<RawLog>(path, &LOG, Some(plan.zone))?;
     let Some((source, raw, _)) = read else { return Ok(Read { found, happened: None }) };
     let Some(until) = raw.until.as_ref().filter(|_| found.errors() == 0) else {
         return Ok(Read { found, happened: None });

@@ -7,6 +7,7 @@ use super::read::{Context, Read};
 use super::syntax::{self, Broken};
 use crate::diag::{Diagnostic, Diagnostics, Place, Source};
 use crate::error::Error;
+use crate::time::Zone;
 use std::fs::File;
 use std::io::Read as _;
 use std::path::Path;
@@ -36,17 +37,17 @@ pub struct Document<T> {
     pub read: Option<(Source, T, Broken)>,
 }
 
-/// Reads a file.
+/// Reads a file; `zone` is the plan's, where the file itself cannot name it.
 ///
 /// # Errors
 /// Only when it cannot be read at all.
-pub fn read<T: Read + Default>(path: &Path, sort: &Sort) -> Result<Document<T>, Error> {
+pub fn read<T: Read + Default>(path: &Path, sort: &Sort, zone: Option<Zone>) -> Result<Document<T>, Error> {
     let bytes = read_bounded(path)?;
     let name = path.display().to_string();
     let mut found = Diagnostics::default();
     let read = text(&bytes, &name, sort, &mut found).map(|text| {
         let source = Source::new(name.clone(), text);
-        let (raw, broken) = parse(&source, &mut found);
+        let (raw, broken) = parse(&source, zone, &mut found);
         (source, raw, broken)
     });
     Ok(Document { bytes, found, read })
@@ -84,12 +85,14 @@ fn text<'b>(bytes: &'b [u8], name: &str, sort: &Sort, found: &mut Diagnostics) -
     }
 }
 
-fn parse<T: Read + Default>(source: &Source, found: &mut Diagnostics) -> (T, Broken) {
+fn parse<T: Read + Default>(source: &Source, zone: Option<Zone>, found: &mut Diagnostics) -> (T, Broken) {
     let (table, faults) = DeTable::parse_recoverable(source.text());
     let broken = syntax::tell(&faults, source, found);
     let span = table.span();
+    let zone =
+        zone.or_else(|| Zone::named(table.get_ref().get("plan")?.get_ref().get("zone")?.get_ref().as_str()?));
     let document = Spanned::new(span, DeValue::Table(table.into_inner()));
-    let mut context = Context { source, found: Diagnostics::default() };
+    let mut context = Context { source, found: Diagnostics::default(), zone };
     let raw = T::read(&document, &mut context).unwrap_or_default();
     found.extend(credible(context.found, &broken, source));
     (raw, broken)

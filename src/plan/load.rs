@@ -98,7 +98,7 @@ pub fn with_one_more_each(path: &Path) -> Result<Vec<(String, u32, Plan)>, Error
 /// Reads a plan that is changed before anything is looked at.
 fn load_changed(path: &Path, change: impl FnOnce(&mut RawPlan)) -> Result<Checked, Error> {
     let path = plan_file(path)?;
-    let Document { bytes, mut found, read } = document::read::<RawPlan>(&path, &PLAN)?;
+    let Document { bytes, mut found, read } = document::read::<RawPlan>(&path, &PLAN, None)?;
     let Some((source, mut raw, broken)) = read else { return Ok(Checked { found, plan: None }) };
     change(&mut raw);
     let mut draft = Draft::new(&source, raw, broken.is_broken);

@@ -6,6 +6,7 @@
 
 use crate::diag::{Diagnostic, Diagnostics, Kind, Source};
 use crate::id::nearest;
+use crate::time::Zone;
 use serde_json::{Value, json};
 use std::ops::Range;
 use toml::Spanned;
@@ -35,6 +36,8 @@ pub struct Context<'s> {
     pub source: &'s Source,
     /// What was found so far.
     pub found: Diagnostics,
+    /// The zone in which the plan is printed, where it is known.
+    pub zone: Option<Zone>,
 }
 
 impl Context<'_> {

@@ -5,6 +5,7 @@
 
 use super::read::{Context, Read, text, wrong_type};
 use crate::id::fault;
+use crate::time::Zone;
 use crate::units::{Dimension, Dose, Flow, Length, Mass, Quantity, Rate, Share, Span, Speed};
 use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
@@ -133,6 +134,37 @@ macro_rules! read_quantity {
 }
 read_quantity!(Length, Speed, Span, Mass, Rate, Dose, Flow, Share);
 
+/// What clocks of a plan's zone make of a time without an offset, and how to write it.
+fn local(text: &str, zone: Option<Zone>) -> (String, String) {
+    let known = zone.filter(|zone| *zone != Zone::UTC).zip(text.parse().ok());
+    let Some((zone, time)) = known else {
+        return (String::new(), "write it as 2026-01-12T09:00:00+09:00, or with a Z for UTC".to_owned());
+    };
+    let name = zone.name();
+    match zone.readings(time).as_slice() {
+        [] => {
+            let help =
+                "write the time that clocks show after they are set forward, with its offset".to_owned();
+            (format!(", and clocks in {name} skip it"), help)
+        }
+        [first, second, ..] => {
+            let help = format!(
+                "write {} for the first time, or {} for the second",
+                first.to_rfc3339(),
+                second.to_rfc3339()
+            );
+            (format!(", and clocks in {name} show it twice, as they are set back"), help)
+        }
+        [only] => (
+            String::new(),
+            format!(
+                "write {} behind it, which is the offset of {name} then, or Z if it is UTC",
+                only.offset()
+            ),
+        ),
+    }
+}
+
 /// A moment: a date and time with its offset, so that nobody has to guess the zone.
 impl Read for DateTime<Utc> {
     fn read(value: &Spanned<DeValue<'_>>, context: &mut Context<'_>) -> Option<DateTime<Utc>> {
@@ -144,15 +176,10 @@ impl Read for DateTime<Utc> {
         let text = written.to_string();
         let moment = DateTime::parse_from_rfc3339(&text).ok().map(|time| time.to_utc());
         if written.offset.is_none() || written.time.is_none() {
-            context.error(
-                "date-without-offset",
-                value.span(),
-                format!(
-                    "{text} is no moment: it lacks {}",
-                    if written.time.is_none() { "a time of day" } else { "its offset from UTC" }
-                ),
-                "write it as 2026-01-12T09:00:00+09:00, or with a Z for UTC",
-            );
+            let lacks = if written.time.is_none() { "a time of day" } else { "its offset from UTC" };
+            let (besides, help) = local(&text, context.zone);
+            let message = format!("{text} is no moment: it lacks {lacks}{besides}");
+            context.error("date-without-offset", value.span(), message, help);
             return None;
         }
         if moment.is_none() {

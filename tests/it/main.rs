@@ -8,6 +8,7 @@ mod campaigns;
 mod causes;
 mod chart;
 mod cli;
+mod clocks;
 mod company;
 mod cranes;
 mod demurrage;

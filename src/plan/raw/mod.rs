@@ -123,7 +123,7 @@ table! {
         columns: Named<String>;
         /// The unit of a channel's column, where its head does not say: { hs = "m" }.
         units: Named<String>;
-        /// The zone of times that carry none. Default: UTC.
+        /// The zone of times that carry none; those that clocks show twice are told apart by their order. Default: UTC.
         zone: String;
         /// What to do about holes: "interpolate up to 3 h". Default: a hole is an error where it matters.
         gaps: Gaps;

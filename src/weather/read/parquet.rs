@@ -11,7 +11,7 @@ use crate::diag::{Diagnostic, Diagnostics, Place};
 use crate::time::Zone;
 use crate::weather::series::Origin;
 use bytes::Bytes;
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta};
 use parquet::basic::{LogicalType, TimeUnit, Type as Physical};
 use parquet::column::reader::{ColumnReader, ColumnReaderImpl};
 use parquet::data_type::DataType;
@@ -145,10 +145,13 @@ fn times(
     if descriptor.physical_type() == Physical::BYTE_ARRAY {
         let zone = options.zone.unwrap_or(Zone::UTC);
         each(file, column, |value| match value {
-            Value::Text(text) => match parse_time(text, zone) {
-                Some((time, _)) => times.push(time.timestamp()),
-                None => bad(format!("{:?}", String::from_utf8_lossy(text)), found),
-            },
+            Value::Text(text) => {
+                match parse_time(text, zone, times.last().and_then(|last| DateTime::from_timestamp(*last, 0)))
+                {
+                    Some((time, _)) => times.push(time.timestamp()),
+                    None => bad(format!("{:?}", String::from_utf8_lossy(text)), found),
+                }
+            }
             _ => bad("null".to_owned(), found),
         })?;
     } else {
@@ -163,10 +166,12 @@ fn times(
             return Ok(None);
         };
         each(file, column, |value| match value {
-            Value::Integer(number) => match local(number.div_euclid(per_second), is_utc, options.zone) {
-                Some(time) => times.push(time),
-                None => bad(number.to_string(), found),
-            },
+            Value::Integer(number) => {
+                match local(number.div_euclid(per_second), is_utc, options.zone, times.last().copied()) {
+                    Some(time) => times.push(time),
+                    None => bad(number.to_string(), found),
+                }
+            }
             _ => bad("null".to_owned(), found),
         })?;
     }
@@ -174,14 +179,15 @@ fn times(
     Ok((faults.count == 0).then_some(times))
 }
 
-/// A time that may be a local one, when the plan names the zone of times without one.
-fn local(seconds: i64, is_utc: bool, zone: Option<Zone>) -> Option<i64> {
+/// A time that may be a local one, when the plan names the zone of times without one; `last` is the one before it.
+fn local(seconds: i64, is_utc: bool, zone: Option<Zone>, last: Option<i64>) -> Option<i64> {
     match zone.filter(|_| !is_utc) {
         None => Some(seconds),
         Some(zone) => {
             let naive =
                 chrono::NaiveDateTime::default().checked_add_signed(TimeDelta::try_seconds(seconds)?)?;
-            zone.moment(naive).map(|time| time.timestamp())
+            let last = last.and_then(|last| DateTime::from_timestamp(last, 0));
+            zone.moment_after(naive, last).map(|time| time.timestamp())
         }
     }
 }

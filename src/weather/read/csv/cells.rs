@@ -5,16 +5,21 @@
 use crate::time::Zone;
 use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 
-/// A time, and whether it came without a zone.
-pub fn parse_time(cell: &[u8], zone: Zone) -> Option<(DateTime<Utc>, bool)> {
+/// A time, and whether it came without a zone; then it is one of `zone`, and, where clocks show it twice, the one that is after the `last`.
+pub fn parse_time(cell: &[u8], zone: Zone, last: Option<DateTime<Utc>>) -> Option<(DateTime<Utc>, bool)> {
     if let Some(local) = parse_plain(cell) {
         return match cell.get(19..).unwrap_or_default() {
-            b"" if cell.len() <= 19 => Some((zone.moment(local)?, true)),
+            b"" if cell.len() <= 19 => Some((zone.moment_after(local, last)?, true)),
             b"Z" => Some((local.and_utc(), false)),
-            _ => parse_other(cell, zone),
+            _ => parse_other(cell, zone, last),
         };
     }
-    parse_other(cell, zone)
+    parse_other(cell, zone, last)
+}
+
+/// A time that came without a zone, as clocks show it.
+pub fn parse_local(cell: &[u8]) -> Option<NaiveDateTime> {
+    parse_plain(cell).filter(|_| cell.len() <= 19)
 }
 
 /// `2026-01-12T09:00`, `2026-01-12 09:00:00`, with or without anything behind it: the common form, read fast.
@@ -38,7 +43,7 @@ fn parse_plain(cell: &[u8]) -> Option<NaiveDateTime> {
     date.and_hms_opt(digits(11, 13)?, digits(14, 16)?, seconds)
 }
 
-fn parse_other(cell: &[u8], zone: Zone) -> Option<(DateTime<Utc>, bool)> {
+fn parse_other(cell: &[u8], zone: Zone, last: Option<DateTime<Utc>>) -> Option<(DateTime<Utc>, bool)> {
     let text = std::str::from_utf8(cell).ok()?;
     if let Ok(time) = DateTime::parse_from_rfc3339(text) {
         return Some((time.to_utc(), false));
@@ -50,7 +55,7 @@ fn parse_other(cell: &[u8], zone: Zone) -> Option<(DateTime<Utc>, bool)> {
         return Some((parse_plain(utc.trim().as_bytes())?.and_utc(), false));
     }
     let date = NaiveDate::parse_from_str(text, "%Y-%m-%d").ok()?;
-    Some((zone.moment(date.and_hms_opt(0, 0, 0)?)?, true))
+    Some((zone.moment_after(date.and_hms_opt(0, 0, 0)?, last)?, true))
 }
 
 /// The number in a cell; NaN where it says that there is none, nothing where it is no number. Where the comma does not separate

@@ -115,7 +115,7 @@ pub fn layout(
 
 /// Whether a line says units and no values: no time, and at least one cell that is a unit.
 fn is_unit_row(time: &Times, below: &ByteRecord) -> bool {
-    let is_time = time.text(below).is_some_and(|text| parse_time(&text, Zone::UTC).is_some());
+    let is_time = time.text(below).is_some_and(|text| parse_time(&text, Zone::UTC, None).is_some());
     let is_unit = |cell: &[u8]| {
         let unit = String::from_utf8_lossy(cell);
         let unit = unit.trim_matches(['(', ')', '[', ']']);
@@ -138,7 +138,7 @@ fn times(fields: &[Field], below: &ByteRecord, options: &ReadOptions) -> Option<
         })
     };
     if let (Some(date), Some(time)) = (named(&["date"]), named(&["time", "hour", "hh:mm"])) {
-        let alone = below.get(time).is_some_and(|cell| parse_time(cell, Zone::UTC).is_some());
+        let alone = below.get(time).is_some_and(|cell| parse_time(cell, Zone::UTC, None).is_some());
         return Some(if alone { Times::One(time) } else { Times::DateAndTime(date, time) });
     }
     if let Some(column) = named(&NAMES) {

@@ -10,6 +10,7 @@
 //! mapped by the plan. Empty cells, `NaN`, `NA` and `MM` are missing values.
 
 mod cells;
+mod clocks;
 mod layout;
 
 use self::cells::parse_number;
@@ -204,16 +205,15 @@ impl<'o> Table<'o> {
     ) -> Result<(), Box<Diagnostic>> {
         let text = self.layout.time.text(record);
         let zone = self.options.zone.unwrap_or(Zone::UTC);
-        let time = text.as_ref().and_then(|text| parse_time(text, zone));
+        let time = text.as_ref().and_then(|text| parse_time(text, zone, self.last));
         let (time, is_bare) = time.ok_or_else(|| {
             let column = self.layout.time.first();
-            let cell = text.unwrap_or_else(|| record.get(column).unwrap_or_default().into());
-            Diagnostic::error("weather-bad-time", format!("{:?} is no time", String::from_utf8_lossy(&cell)))
-                .at(at(Some(column)))
-                .help("write times as 2026-01-12T09:00:00Z or 2026-01-12 09:00")
+            let cell = text.as_deref().unwrap_or_else(|| record.get(column).unwrap_or_default());
+            clocks::no_time(cell, zone).at(at(Some(column)))
         })?;
         self.bare_times |= is_bare;
-        self.take_time(time, at)?;
+        let local = text.as_deref().filter(|_| is_bare);
+        self.take_time(time, at).map_err(|fault| clocks::told(fault, zone, local))?;
         let index = self.len();
         let mut fault = None;
         for (place, pick) in self.layout.picks.iter().enumerate() {
