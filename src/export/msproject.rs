@@ -2,7 +2,7 @@
 //!
 //! In: a schedule. Out: tasks under their vessels, with links, weather calendars, resources, assignments, float and notes.
 //! MS Project plans anew when it opens a file, so each task is held by "start no earlier than", and comes out as it is here.
-//! Times are UTC, as the title says: the format has no zone. Progress and a baseline are in it where they are chosen.
+//! The format has no zone: times are in the offset that the plan's has at its start, as the title says. Progress and a baseline are in it where they are chosen.
 //! The order of elements is fixed by Microsoft's schema, mspdi_pj12.xsd; durations are hours, lags and float tenths of a minute.
 
 use super::project::{self, Calendar, DAY, Group, Project, Task, Was, short, stamp};
@@ -66,7 +66,7 @@ impl Format for MsProject {
 fn write_head(xml: &mut Xml, schedule: &Schedule, project: &Project) -> io::Result<()> {
     xml.leaf("SaveVersion", 14)?;
     xml.leaf("Name", legal(&short(&schedule.plan.name, NAME)))?;
-    xml.leaf("Title", legal(&short(&project.title, NAME)))?;
+    xml.leaf("Title", legal(&project.title(NAME)))?;
     xml.leaf("CreationDate", stamp(project.issued))?;
     xml.leaf("ScheduleFromStart", 1)?;
     xml.leaf("StartDate", stamp(project.start))?;

@@ -2,7 +2,7 @@
 //!
 //! In: a schedule. Out: activities under their vessels (as WBS), with links, weather calendars, resources and assignments.
 //! P6 plans anew when asked to, so each activity is held by "start on or after", and comes out as it is here.
-//! Times are UTC, as the name says: the format has no zone. Where they are chosen it holds progress, and a baseline as a second project.
+//! The format has no zone: times are in the offset that the plan's has at its start, as the name says. Where they are chosen it holds progress, and a baseline as a second project.
 //! Children are in alphabetical order, as P6 writes them; durations and lags are hours; a stretch of work ends in its last minute.
 
 use super::project::{self, DAY, Project, Task, short, stamp};
@@ -52,7 +52,7 @@ impl Format for PmXml {
 
     fn write_as(&self, schedule: &Schedule, choices: &Choices, out: &mut dyn Write) -> io::Result<()> {
         let project = Project::with(schedule, choices);
-        let before = choices.baseline.as_deref().map(Project::of);
+        let before = choices.baseline.as_deref().map(|before| project.before(before));
         let part = Part::of(&project);
         let baseline = before.as_ref().map(|before| Part::before(before, &project));
         let mut xml = Xml::new(out)?;
@@ -212,8 +212,8 @@ fn write_head(xml: &mut Xml, part: &Part, baseline: Option<&Part>) -> io::Result
     }
     xml.leaf("DataDate", stamp(project.now.unwrap_or(project.start)))?;
     xml.leaf("Id", if is_baseline { "MUDLINE-B1" } else { "MUDLINE" })?;
-    let name = if is_baseline { format!("Baseline: {}", project.title) } else { project.title.clone() };
-    xml.leaf("Name", legal(&short(&name, NAME.1)))?;
+    let prefix = if is_baseline { "Baseline: " } else { "" };
+    xml.leaf("Name", legal(&format!("{prefix}{}", project.title(NAME.1 - prefix.len()))))?;
     xml.leaf("ObjectId", part.object)?;
     if is_baseline {
         xml.leaf("OriginalProjectObjectId", 1)?;

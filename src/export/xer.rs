@@ -1,7 +1,7 @@
 //! A project file for Oracle Primavera P6 in its older exchange format (XER), which planners' tools read most.
 //!
 //! In: a schedule. Out: tables of tab-separated rows in Windows-1252, with what `pmxml` holds: activities, WBS, links, calendars,
-//! resources and assignments. Times are UTC, as the project's name says.
+//! resources and assignments. Times are in the offset of the plan's zone at its start, as the project's name says.
 //! The encoding is the format's: a letter that it does not have, such as any of Japanese, becomes `?`. `pmxml` keeps every letter.
 //! A calendar is one field with brackets in it, after P6's own; a day is the number a spreadsheet gives it.
 
@@ -180,7 +180,7 @@ fn write_groups(xer: &mut String, project: &Project) {
         "wbs_id proj_id seq_num proj_node_flag status_code wbs_short_name wbs_name parent_wbs_id",
     );
     let open = || "WS_Open".to_owned();
-    let title = field(&project.title, 100);
+    let title = field(&project.title(100), 100);
     row(xer, [one(), one(), one(), "Y".to_owned(), open(), "MUDLINE".to_owned(), title, String::new()]);
     for (at, group) in project.groups.iter().enumerate() {
         let (number, code) = (group_number(at).to_string(), format!("G{:03}", at + 1));

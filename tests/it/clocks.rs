@@ -104,3 +104,47 @@ fn one_cause_in_many_places_is_told_once_and_counted_in_all_of_them() {
     let json = Run::new(["check", "--json"]).arg(written.folder.path()).fault().json();
     assert_eq!(json["diagnostics"].as_array().map(Vec::len), Some(21));
 }
+
+/// A project over the night in which clocks in Berlin are set back, and the same in another zone.
+fn project(zone: &str, offset: &str) -> Written {
+    Written::new(
+        &format!(
+            "plan = {{ name = \"works\", zone = \"{zone}\", start = 2027-10-30T00:00:00{offset}, end = 2027-11-02T00:00:00{offset} }}\n\
+             goal = {{ order = [\"finish\"] }}\n\
+             task = [{{ id = \"pour\", duration = \"30 h\", release = 2027-10-30T12:00:00{offset} }}]\n"
+        ),
+        &[],
+    )
+}
+
+#[test]
+fn project_programs_get_times_of_the_plans_zone_and_durations_by_the_clock() {
+    let cases = [
+        ("Asia/Tokyo", "+09:00", "times of Asia/Tokyo, UTC+09:00"),
+        ("UTC", "Z", "times in UTC"),
+        ("Europe/Berlin", "+02:00", "times in UTC+02:00, as at the start in Europe/Berlin"),
+    ];
+    for (zone, offset, times) in cases {
+        let written = project(zone, offset);
+        let schedule = written.folder.path().join("o/schedule.json");
+        Run::new(["schedule"]).arg(written.folder.path()).arg("-o").arg(schedule.with_file_name("")).done();
+        let export = |format: &str| Run::new(["export", "-f", format]).arg(&schedule).done();
+        let note = "all times in it are in UTC+02:00, the offset of Europe/Berlin at the plan's start";
+        let tags = [
+            ("msproject", "<Start>", "<Finish>", "<Duration>PT30H0M0S<"),
+            ("pmxml", "<PlannedStartDate>", "<PlannedFinishDate>", "<PlannedDuration>30<"),
+        ];
+        for (format, start, finish, length) in tags {
+            let ran = export(format).stdout_has(&format!("works ({times})<")).stdout_has(length);
+            let ran = ran.stdout_has(&format!("{start}2027-10-30T12:00:00<"));
+            let ran = ran.stdout_has(&format!("{finish}2027-10-31T18:00:00<"));
+            assert_eq!(ran.stderr.contains(note), zone == "Europe/Berlin", "{}", ran.stderr);
+        }
+        let xer = schedule.with_file_name("schedule.xer");
+        let xer = String::from_utf8(std::fs::read(xer).expect("a file")).expect("plain letters");
+        assert!(
+            xer.contains(&format!("works ({times})")) && xer.contains("2027-10-30 12:00\t2027-10-31 18:00"),
+            "{xer}"
+        );
+    }
+}

@@ -17,8 +17,10 @@ from datetime import datetime  # noqa: E402
 
 
 def moment(time):
-    """A java.time.LocalDateTime, which these files mean as UTC."""
-    return datetime.fromisoformat(str(time.toString())).replace(tzinfo=timezone.utc) if time is not None else None
+    """A java.time.LocalDateTime, which these files mean in the offset of the plan's start, in UTC."""
+    offset = datetime.fromisoformat(SCHEDULE["horizon"]["start"]).tzinfo
+    local = datetime.fromisoformat(str(time.toString())).replace(tzinfo=offset) if time is not None else None
+    return local.astimezone(timezone.utc) if local is not None else None
 
 
 def read(path):

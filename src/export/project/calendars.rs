@@ -8,7 +8,7 @@
 use super::Moment;
 use crate::export::wording::{self, clean};
 use crate::schedule::{Activity, Interval, Schedule};
-use chrono::{Days, NaiveDate, TimeDelta, Timelike};
+use chrono::{Days, FixedOffset, NaiveDate, TimeDelta, Timelike};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// When work can go on.
@@ -105,6 +105,8 @@ impl Calendar {
 
 /// The calendars of a project while they are being found.
 pub struct Calendars {
+    /// The offset of all times.
+    offset: FixedOffset,
     /// Those that were found; the first is open day and night.
     pub all: Vec<Calendar>,
     /// The calendar of each task of the plan that has limits.
@@ -114,14 +116,15 @@ pub struct Calendars {
 
 impl Calendars {
     /// The calendars of the limits of a schedule.
-    pub fn of(schedule: &Schedule) -> Calendars {
+    pub fn of(schedule: &Schedule, offset: FixedOffset) -> Calendars {
         let always = Calendar { name: "24/7".to_owned(), closed: Vec::new() };
         let names = BTreeSet::from([always.name.clone()]);
-        let mut calendars = Calendars { all: vec![always], of_task: BTreeMap::new(), names };
+        let mut calendars = Calendars { offset, all: vec![always], of_task: BTreeMap::new(), names };
         let mut known: BTreeMap<(String, Vec<(Moment, Moment)>), usize> = BTreeMap::new();
-        let horizon = (schedule.horizon.start.to_utc(), schedule.horizon.end.to_utc());
+        let horizon = calendars.both(&(schedule.horizon.start, schedule.horizon.end));
         for row in &schedule.windows {
-            let closed = gaps(horizon, &row.open);
+            let open = row.open.iter().map(|open| calendars.both(open)).collect();
+            let closed = gaps(horizon, open);
             let key = (row.limits.clone(), closed.clone());
             let at = known
                 .get(&key)
@@ -133,6 +136,16 @@ impl Calendars {
             }
         }
         calendars
+    }
+
+    /// An interval by the clock of these programs.
+    fn both(&self, (from, to): &Interval) -> (Moment, Moment) {
+        (from.with_timezone(&self.offset), to.with_timezone(&self.offset))
+    }
+
+    /// When an activity starts and ends.
+    pub fn ends(&self, activity: &Activity) -> (Moment, Moment) {
+        self.both(&(activity.start, activity.end))
     }
 
     /// Adds a calendar under a name of its own, if these programs can hold it.
@@ -152,8 +165,8 @@ impl Calendars {
 
     /// The calendar of an activity, and the time in it that is open.
     pub fn choose(&mut self, activity: &Activity) -> (usize, TimeDelta) {
-        let (start, finish) = (activity.start.to_utc(), activity.end.to_utc());
-        let open = worked_within(activity);
+        let (start, finish) = self.ends(activity);
+        let open = self.worked_within(activity);
         let weather = activity.task.as_ref().and_then(|task| self.of_task.get(task)).copied();
         let calendar = match weather.filter(|&at| self.all[at].open_within(start, finish) == open) {
             Some(at) => at,
@@ -168,16 +181,14 @@ impl Calendars {
             self.all[calendar].open_within(start, finish).iter().map(|(from, to)| *to - *from).sum();
         (calendar, duration)
     }
-}
 
-/// The intervals that are worked, in order and within the activity; the whole of it where they make no sense.
-fn worked_within(activity: &Activity) -> Vec<(Moment, Moment)> {
-    let whole = (activity.start.to_utc(), activity.end.to_utc());
-    let parts: Vec<_> =
-        wording::worked(activity).iter().map(|(from, to)| (from.to_utc(), to.to_utc())).collect();
-    let joined = joined(parts);
-    let ends = joined.first().zip(joined.last()).map(|(first, last)| (first.0, last.1));
-    if ends == Some(whole) { joined } else { vec![whole] }
+    /// The intervals that are worked, in order and within the activity; the whole of it where they make no sense.
+    fn worked_within(&self, activity: &Activity) -> Vec<(Moment, Moment)> {
+        let whole = self.ends(activity);
+        let joined = joined(wording::worked(activity).iter().map(|part| self.both(part)).collect());
+        let ends = joined.first().zip(joined.last()).map(|(first, last)| (first.0, last.1));
+        if ends == Some(whole) { joined } else { vec![whole] }
+    }
 }
 
 /// Intervals in order, those that touch made one, those without length left out.
@@ -195,9 +206,9 @@ fn joined(mut parts: Vec<(Moment, Moment)>) -> Vec<(Moment, Moment)> {
 }
 
 /// What of the horizon is not open.
-fn gaps(horizon: (Moment, Moment), open: &[Interval]) -> Vec<(Moment, Moment)> {
+fn gaps(horizon: (Moment, Moment), open: Vec<(Moment, Moment)>) -> Vec<(Moment, Moment)> {
     let within = |time: &Moment| (*time).clamp(horizon.0, horizon.1.max(horizon.0));
-    let open = open.iter().map(|(from, to)| (within(&from.to_utc()), within(&to.to_utc()))).collect();
+    let open = open.iter().map(|(from, to)| (within(from), within(to))).collect();
     pauses(horizon, &joined(open))
 }
 

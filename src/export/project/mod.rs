@@ -3,7 +3,9 @@
 //! In: a schedule. Out: a [`Project`], which the formats for MS Project and Primavera write down, each in its own words.
 //! Weather becomes what these programs know: a calendar for each set of limits, closed where the weather was. A task that
 //! pauses has a duration without its pauses, and the program that opens the file comes to the same finish by itself.
-//! All times are UTC, for none of these formats has a zone. Not a second opinion: a link that the times deny is left out.
+//! None of these formats has a zone, and who opens a file reads its times as those of his clock. So they are in the offset that the plan's zone
+//! has at its start, as the title says. It is one offset throughout: where clocks change within the plan, an hour more or less would be in
+//! durations, lags and calendars, which these programs count by the clock. Not a second opinion: a link that the times deny is left out.
 
 mod calendars;
 mod progress;
@@ -12,19 +14,57 @@ pub use calendars::{Calendar, DAY};
 pub use progress::{Was, gone, notes as progress_notes};
 
 use super::Choices;
-use super::wording::{self, clean, hours, is_done, tonnes};
+use super::wording::{self, Clock, clean, hours, is_done, tonnes};
 use crate::schedule::{Activity, Schedule};
 use calendars::Calendars;
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, FixedOffset, TimeDelta};
 use std::collections::BTreeMap;
 
-/// A moment on the clock of these programs: UTC.
-pub type Moment = DateTime<Utc>;
+/// A moment on the clock of these programs, which has one offset throughout.
+pub type Moment = DateTime<FixedOffset>;
+
+/// The offset of the clock by which a schedule is written down: that of its zone at its start.
+fn offset_of(schedule: &Schedule) -> FixedOffset {
+    *Clock::of(schedule).at(schedule.horizon.start).offset()
+}
+
+/// Whether the clocks of a schedule's zone have another offset later on.
+fn changes(schedule: &Schedule) -> bool {
+    let (clock, offset) = (Clock::of(schedule), offset_of(schedule));
+    let ends = schedule.activities.iter().map(|activity| activity.end);
+    ends.chain([schedule.horizon.end]).any(|time| *clock.at(time).offset() != offset)
+}
+
+/// What the times are: `times of Asia/Tokyo, UTC+09:00`.
+fn of_times(schedule: &Schedule) -> String {
+    let (offset, zone) = (offset_of(schedule), clean(&schedule.plan.zone));
+    match offset.local_minus_utc() {
+        _ if changes(schedule) => format!("times in UTC{offset}, as at the start in {zone}"),
+        0 => "times in UTC".to_owned(),
+        _ if crate::time::Zone::named(&zone).is_none() => format!("times in UTC{offset}"),
+        _ => format!("times of {zone}, UTC{offset}"),
+    }
+}
+
+/// That clocks will show other times than a file, since they change within the plan.
+pub fn clock_note(schedule: &Schedule) -> Option<String> {
+    let (offset, zone) = (offset_of(schedule), clean(&schedule.plan.zone));
+    let note = || {
+        format!(
+            "all times in it are in UTC{offset}, the offset of {zone} at the plan's start: its clocks change later"
+        )
+    };
+    changes(schedule).then(note)
+}
 
 /// A schedule as programs for project management see it.
 pub struct Project<'s> {
-    /// What it is called; says that the times are UTC.
-    pub title: String,
+    /// What the plan is called.
+    name: String,
+    /// What the times are, in words.
+    times: String,
+    /// The offset of all times.
+    offset: FixedOffset,
     /// When its plan was issued.
     pub issued: Moment,
     /// The horizon's start.
@@ -150,19 +190,35 @@ fn percent(done: TimeDelta, of: TimeDelta) -> i64 {
 impl<'s> Project<'s> {
     /// Sees a schedule in this way, with what was chosen: a baseline, and the present.
     pub fn with(schedule: &'s Schedule, choices: &Choices) -> Project<'s> {
-        let mut project = Project::of(schedule);
+        let mut project = Project::of(schedule, offset_of(schedule));
+        project.times = of_times(schedule);
+        let at = |time: DateTime<chrono::Utc>| time.with_timezone(&project.offset);
         // What is known to have happened is done, unless another present is chosen.
-        project.now = choices.now.or(schedule.happened.map(|happened| happened.to_utc()));
+        project.now = choices.now.or(schedule.happened.map(|happened| happened.to_utc())).map(at);
         progress::note_progress(&mut project);
         if let Some(baseline) = &choices.baseline {
-            progress::note_baseline(&mut project, &Project::of(baseline));
+            let before = project.before(baseline);
+            progress::note_baseline(&mut project, &before);
         }
         project
     }
 
-    /// Sees a schedule in this way.
-    pub fn of(schedule: &'s Schedule) -> Project<'s> {
-        let mut calendars = Calendars::of(schedule);
+    /// Sees what was planned before in the times of this project.
+    pub fn before<'b>(&self, baseline: &'b Schedule) -> Project<'b> {
+        Project { times: self.times.clone(), ..Project::of(baseline, self.offset) }
+    }
+
+    /// What it is called, in no more characters than that: the plan's name, of which a long one is cut, and what the times are.
+    pub fn title(&self, most: usize) -> String {
+        let times = format!(" ({})", self.times);
+        let room = most.saturating_sub(times.chars().count()).max(1);
+        short(&format!("{}{times}", short(&self.name, room)), most)
+    }
+
+    /// Sees a schedule in this way, with all times in that offset.
+    fn of(schedule: &'s Schedule, offset: FixedOffset) -> Project<'s> {
+        let at = |time: &Moment| time.with_timezone(&offset);
+        let mut calendars = Calendars::of(schedule, offset);
         let vessels = schedule.vessel_names();
         let mut groups = Vec::new();
         let mut number = 0;
@@ -185,7 +241,7 @@ impl<'s> Project<'s> {
         if !schedule.deliveries.is_empty() {
             let tasks = schedule.deliveries.iter().map(|delivery| {
                 number += 1;
-                let (start, amount) = (delivery.time.to_utc(), tonnes(delivery.tonnes));
+                let (start, amount) = (at(&delivery.time), tonnes(delivery.tonnes));
                 let name = format!("{amount} t {} at {}", clean(&delivery.commodity), clean(&delivery.site));
                 Task::new(number, name, (start, start))
             });
@@ -197,10 +253,12 @@ impl<'s> Project<'s> {
             });
         }
         Project {
-            title: format!("{} (times in UTC)", clean(&schedule.plan.name)),
-            issued: schedule.plan.issued.to_utc(),
-            start: schedule.horizon.start.to_utc(),
-            end: schedule.horizon.end.to_utc(),
+            name: clean(&schedule.plan.name),
+            times: String::new(),
+            offset,
+            issued: at(&schedule.plan.issued),
+            start: at(&schedule.horizon.start),
+            end: at(&schedule.horizon.end),
             calendars: calendars.all,
             vessels,
             groups,
@@ -222,7 +280,7 @@ fn task<'s>(
     number: usize,
 ) -> Task<'s> {
     let (calendar, duration) = calendars.choose(activity);
-    let times = (activity.start.to_utc(), activity.end.to_utc());
+    let times = calendars.ends(activity);
     let notes = notes(schedule, activity);
     Task {
         activity: Some(activity),
@@ -309,9 +367,10 @@ pub fn refuses(schedule: &Schedule, program: &str, years: std::ops::RangeInclusi
     use chrono::Datelike;
     let times = schedule.activities.iter().flat_map(|activity| [activity.start, activity.end]);
     let times = times.chain(schedule.deliveries.iter().map(|delivery| delivery.time));
-    let mut all = times.chain([schedule.horizon.start, schedule.horizon.end, schedule.plan.issued]);
-    let outside = all.find(|time| !years.contains(&time.to_utc().year()))?;
-    let (first, last, year) = (years.start(), years.end(), outside.to_utc().year());
+    let all = times.chain([schedule.horizon.start, schedule.horizon.end, schedule.plan.issued]);
+    let offset = offset_of(schedule);
+    let outside = all.map(|time| time.with_timezone(&offset).year()).find(|year| !years.contains(year))?;
+    let (first, last, year) = (years.start(), years.end(), outside);
     Some(format!(
         "{program} knows the years {first} to {last}, and this schedule has a time in {year}; csv holds any year"
     ))

@@ -64,7 +64,7 @@ pub fn note_baseline(project: &mut Project, before: &Project) {
 
 /// What a reader of a file with progress or a baseline has to know.
 pub fn notes(schedule: &Schedule, choices: &Choices) -> Vec<String> {
-    let mut notes = Vec::new();
+    let mut notes: Vec<String> = super::clock_note(schedule).into_iter().collect();
     if let Some(baseline) = &choices.baseline {
         notes.extend(compare(baseline, schedule).warnings);
     }
