@@ -1,11 +1,13 @@
 //! Whether what is said to have a float could start so much later.
 //!
-//! In: the floats of the activities. Out: floats that make no sense, or that the weather, a closure, or what comes after does not allow, and what
+//! In: the floats of the activities. Out: floats that make no sense, or that the weather, a closure, what comes after, or what keeps no longer does not allow, and what
 //! is said to be critical and has a float. Each float is held to those that are said of what comes after: it may use them up.
 //! That a float is no longer than it is said to be is not judged: nobody is misled who has more time than he is told.
 
 use super::case::{Case, Deed, Fault, Job, amount};
 use super::lifting::{closes, stops};
+use super::stocks::{Course, courses};
+use super::timely;
 use crate::id::Ix;
 use crate::plan::{Goal, Precedence, Suspend, Task};
 use crate::schedule::Activity;
@@ -15,8 +17,11 @@ use chrono::{DateTime, Utc};
 /// Every float is one, and possible.
 pub fn floats(case: &Case<'_>) -> Vec<Fault> {
     let mut faults = Vec::new();
+    let hurries = case.plan.commodities.iter().any(|commodity| commodity.hurries());
+    let courses = if hurries { courses(case) } else { Vec::new() };
     for deed in &case.deeds {
-        let told = malformed(case, deed).or_else(|| too_long(case, deed));
+        let late = || too_late(case, &courses, deed);
+        let told = malformed(case, deed).or_else(|| too_long(case, deed)).or_else(late);
         faults.extend(told.map(|what| Fault::of(deed.said, format!("{} {what}", deed.said.id))));
     }
     faults
@@ -98,6 +103,13 @@ fn too_long(case: &Case<'_>, deed: &Deed<'_>) -> Option<String> {
     }
     let before = too_late_after(case, deed, later)?;
     Some(format!("{said}, and would start on {at}, which is too late after {before}"))
+}
+
+/// Why a transfer that moves what keeps only so long, or must be somewhere in time, could not be later by its float.
+fn too_late(case: &Case<'_>, courses: &[Course<'_, '_>], deed: &Deed<'_>) -> Option<String> {
+    let float = slots_of(case, deed).filter(|float| *float > 0)?;
+    let why = timely::too_late(case, courses, deed, float)?;
+    Some(format!("is said to have a float of {}, and {why}", case.hours_of(float)))
 }
 
 /// When a deed is due, where lateness is a goal.

@@ -7,8 +7,9 @@ use super::case::{Case, Fault, amount, exceeds, same};
 use super::shore::so_far;
 use super::stocks::{Course, Holder, courses, holder_of, name};
 use crate::id::Ix;
-use crate::plan::{self, Commodity, Site, SiteKind};
+use crate::plan::{self, Commodity, Reach, Site, SiteKind};
 use crate::schedule::Stock;
+use crate::units::Span;
 use chrono::{DateTime, TimeDelta, Utc};
 
 /// The tonnes with which a plan begins, holder by holder.
@@ -87,35 +88,22 @@ pub fn totals(case: &Case<'_>) -> Vec<Fault> {
     faults
 }
 
+/// What would be later than it is said to be: tonnes that would not have gone over yet at a moment, and the moments at which they change.
+pub struct Later<'l> {
+    pub tonnes: &'l dyn Fn(DateTime<Utc>) -> f64,
+    pub moments: &'l [DateTime<Utc>],
+}
+
+/// Everything as it is said.
+const AS_SAID: Later<'_> = Later { tonnes: &|_| 0.0, moments: &[] };
+
 /// What keeps only so long has left a hold by then, first in, first out.
 pub fn fresh(case: &Case<'_>) -> Vec<Fault> {
-    let end = case.plan.horizon.end();
     let mut faults = Vec::new();
     for course in courses(case) {
         let Some((Holder::Hold(vessel), commodity)) = holder_of(case, course.stock) else { continue };
         let Some(keeps) = case.plan.commodities[commodity].keeps else { continue };
-        let keeps_s = TimeDelta::seconds(keeps.seconds());
-        // All that has come, and all that has left, by each level.
-        let levels = &course.stock.levels;
-        let (mut came, mut left) = (Vec::new(), Vec::new());
-        let mut sums = (0.0, 0.0);
-        for (place, (time, level)) in levels.iter().enumerate() {
-            let before = place.checked_sub(1).map_or(0.0, |before| levels[before].1);
-            sums.0 += (level - before).max(0.0);
-            sums.1 += (before - level).max(0.0);
-            came.push((*time, sums.0));
-            left.push((*time, sums.1));
-        }
-        let times = levels.iter().map(|(time, _)| time.to_utc());
-        let before = times.clone().filter_map(|time| time.checked_sub_signed(keeps_s));
-        let mut moments: Vec<DateTime<Utc>> = times.chain(before).collect();
-        moments.sort();
-        let too_old = moments.into_iter().find(|&time| {
-            let then = time.checked_add_signed(keeps_s).filter(|then| *then <= end);
-            let slack = 1e-6 * levels.len() as f64;
-            then.is_some_and(|then| exceeds(so_far(&came, time), so_far(&left, then) + slack))
-        });
-        if let Some(time) = too_old {
+        if let Some(time) = stale_since(case, &course, keeps, &AS_SAID) {
             let (id, when) = (&case.plan.vessels[vessel].id, case.when(time));
             let what =
                 format!("what {id} has had since {when} keeps for {keeps}, and is still aboard after that");
@@ -125,44 +113,45 @@ pub fn fresh(case: &Case<'_>) -> Vec<Fault> {
     faults
 }
 
+/// Since when a hold has had what is still there when it keeps no longer; nothing where there is no such thing.
+pub fn stale_since(
+    case: &Case<'_>,
+    course: &Course<'_, '_>,
+    keeps: Span,
+    later: &Later<'_>,
+) -> Option<DateTime<Utc>> {
+    let (end, keeps_s) = (case.plan.horizon.end(), TimeDelta::seconds(keeps.seconds()));
+    // All that has come, and all that has left, by each level.
+    let levels = &course.stock.levels;
+    let (mut came, mut left) = (Vec::new(), Vec::new());
+    let mut sums = (0.0, 0.0);
+    for (place, (time, level)) in levels.iter().enumerate() {
+        let before = place.checked_sub(1).map_or(0.0, |before| levels[before].1);
+        sums.0 += (level - before).max(0.0);
+        sums.1 += (before - level).max(0.0);
+        came.push((*time, sums.0));
+        left.push((*time, sums.1));
+    }
+    let times = levels.iter().map(|(time, _)| time.to_utc()).chain(later.moments.iter().copied());
+    let before = times.clone().filter_map(|time| time.checked_sub_signed(keeps_s));
+    let mut moments: Vec<DateTime<Utc>> = times.chain(before).collect();
+    moments.sort();
+    moments.into_iter().find(|&time| {
+        let then = time.checked_add_signed(keeps_s).filter(|then| *then <= end);
+        let slack = 1e-6 * levels.len() as f64;
+        then.is_some_and(|then| {
+            exceeds(so_far(&came, time), so_far(&left, then) - (later.tonnes)(then) + slack)
+        })
+    })
+}
+
 /// What must reach a site in time has left every holder on the way there by then, first in, first out.
 pub fn reached(case: &Case<'_>) -> Vec<Fault> {
-    let (plan, end) = (case.plan, case.plan.horizon.end());
+    let plan = case.plan;
     let mut faults = Vec::new();
     for (commodity, of_it) in plan.commodities.entries() {
         let Some(reach) = of_it.reach else { continue };
-        let way = way_to(case, reach.site, commodity);
-        let courses = courses(case);
-        let is_on = |course: &&Course<'_, '_>| {
-            holder_of(case, course.stock).is_some_and(|(holder, of)| of == commodity && way.contains(&holder))
-        };
-        let on_the_way: Vec<&Course<'_, '_>> = courses.iter().filter(is_on).collect();
-        let lifter = way.last().copied();
-        let first = on_the_way.iter().find(|course| holder_of(case, course.stock).map(|(h, _)| h) == lifter);
-        let all = |time: DateTime<Utc>| on_the_way.iter().map(|course| course.level(time)).sum::<f64>();
-        // All that was lifted, with what was there at the start, by each level of who lifts it.
-        let mut lifted = vec![(case.time(0), all(case.plan.horizon.start))];
-        let levels = first.map_or(&[][..], |first| &first.stock.levels);
-        for pair in levels.windows(2) {
-            let sum = lifted[lifted.len() - 1].1;
-            lifted.push((pair[0].0, sum));
-            lifted.push((pair[1].0, sum + (pair[1].1 - pair[0].1).max(0.0)));
-        }
-        let within = TimeDelta::seconds(reach.within.seconds());
-        let times = on_the_way.iter().flat_map(|course| &course.stock.levels).map(|(time, _)| time.to_utc());
-        let times: Vec<DateTime<Utc>> = times.collect();
-        let before = times.iter().filter_map(|time| time.checked_sub_signed(within));
-        let mut moments: Vec<DateTime<Utc>> = before.chain(times.iter().copied()).collect();
-        moments.sort();
-        let too_late = moments.into_iter().filter(|time| *time >= plan.horizon.start).find(|&time| {
-            let then = time.checked_add_signed(within).filter(|then| *then <= end);
-            let slack = 1e-6 * (times.len() + 1) as f64;
-            then.is_some_and(|then| {
-                let arrived = so_far(&lifted, then) - all(then);
-                exceeds(so_far(&lifted, time), arrived + slack)
-            })
-        });
-        if let Some(time) = too_late {
+        if let Some(time) = lifted_too_late(case, &courses(case), (commodity, reach), &AS_SAID) {
             let (what, site, when) = (&of_it.id, &plan.sites[reach.site].id, case.when(time));
             let message = format!(
                 "what was lifted of {what} by {when} must be at {site} within {}, and some of it is still on the way",
@@ -174,8 +163,48 @@ pub fn reached(case: &Case<'_>) -> Vec<Fault> {
     faults
 }
 
+/// When something was lifted that is not at its site in time; nothing where all is.
+pub fn lifted_too_late(
+    case: &Case<'_>,
+    courses: &[Course<'_, '_>],
+    (commodity, reach): (Ix<Commodity>, Reach),
+    later: &Later<'_>,
+) -> Option<DateTime<Utc>> {
+    let (start, end) = (case.plan.horizon.start, case.plan.horizon.end());
+    let way = way_to(case, reach.site, commodity);
+    let is_on = |course: &&Course<'_, '_>| {
+        holder_of(case, course.stock).is_some_and(|(holder, of)| of == commodity && way.contains(&holder))
+    };
+    let on_the_way: Vec<&Course<'_, '_>> = courses.iter().filter(is_on).collect();
+    let lifter = way.last().copied();
+    let first = on_the_way.iter().find(|course| holder_of(case, course.stock).map(|(h, _)| h) == lifter);
+    let all = |time: DateTime<Utc>| on_the_way.iter().map(|course| course.level(time)).sum::<f64>();
+    // All that was lifted, with what was there at the start, by each level of who lifts it.
+    let mut lifted = vec![(case.time(0), all(start))];
+    let levels = first.map_or(&[][..], |first| &first.stock.levels);
+    for pair in levels.windows(2) {
+        let sum = lifted[lifted.len() - 1].1;
+        lifted.push((pair[0].0, sum));
+        lifted.push((pair[1].0, sum + (pair[1].1 - pair[0].1).max(0.0)));
+    }
+    let within = TimeDelta::seconds(reach.within.seconds());
+    let times = on_the_way.iter().flat_map(|course| &course.stock.levels).map(|(time, _)| time.to_utc());
+    let times: Vec<DateTime<Utc>> = times.chain(later.moments.iter().copied()).collect();
+    let before = times.iter().filter_map(|time| time.checked_sub_signed(within));
+    let mut moments: Vec<DateTime<Utc>> = before.chain(times.iter().copied()).collect();
+    moments.sort();
+    moments.into_iter().filter(|time| *time >= start).find(|&time| {
+        let then = time.checked_add_signed(within).filter(|then| *then <= end);
+        let slack = 1e-6 * (times.len() + 1) as f64;
+        then.is_some_and(|then| {
+            let arrived = so_far(&lifted, then) - all(then) - (later.tonnes)(then);
+            exceeds(so_far(&lifted, time), arrived + slack)
+        })
+    })
+}
+
 /// The holders that a commodity goes through on its way to a site, from the last back to who lifts it.
-fn way_to(case: &Case<'_>, site: Ix<Site>, commodity: Ix<Commodity>) -> Vec<Holder> {
+pub fn way_to(case: &Case<'_>, site: Ix<Site>, commodity: Ix<Commodity>) -> Vec<Holder> {
     let side = |holder| match holder {
         plan::Holder::Vessel(vessel) => Holder::Hold(vessel),
         plan::Holder::Site(site) => Holder::Store(site),

@@ -35,6 +35,7 @@ mod tanks;
 mod tasks;
 #[cfg(test)]
 mod tests;
+mod timely;
 mod totals;
 mod vessels;
 mod waiting;
