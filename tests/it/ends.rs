@@ -69,7 +69,7 @@ fn lifting_goes_on_for_as_long_as_the_forecast_shows_the_way_up_after_it() {
     let mut years = "time,hs_m\n".to_owned();
     for year in 2001..2006 {
         for hour in 0..240 {
-            let is_open = if year == 2005 { (30..90).contains(&hour) } else { hour < 40 || hour >= 100 };
+            let is_open = if year == 2005 { (30..90).contains(&hour) } else { !(40..100).contains(&hour) };
             let hs = if is_open { 1.0 } else { 3.0 };
             years += &format!("{year}-01-{:02}T{:02}:00:00Z,{hs}\n", 1 + hour / 24, hour % 24);
         }
