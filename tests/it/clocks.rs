@@ -129,7 +129,7 @@ fn project_programs_get_times_of_the_plans_zone_and_durations_by_the_clock() {
         let schedule = written.folder.path().join("o/schedule.json");
         Run::new(["schedule"]).arg(written.folder.path()).arg("-o").arg(schedule.with_file_name("")).done();
         let export = |format: &str| Run::new(["export", "-f", format]).arg(&schedule).done();
-        let note = "all times in it are in UTC+02:00, the offset of Europe/Berlin at the plan's start";
+        let note = "times for project programs are all in UTC+02:00, the offset of Europe/Berlin at the plan's start";
         let tags = [
             ("msproject", "<Start>", "<Finish>", "<Duration>PT30H0M0S<"),
             ("pmxml", "<PlannedStartDate>", "<PlannedFinishDate>", "<PlannedDuration>30<"),

@@ -51,7 +51,7 @@ pub fn clock_note(schedule: &Schedule) -> Option<String> {
     let (offset, zone) = (offset_of(schedule), clean(&schedule.plan.zone));
     let note = || {
         format!(
-            "all times in it are in UTC{offset}, the offset of {zone} at the plan's start: its clocks change later"
+            "times for project programs are all in UTC{offset}, the offset of {zone} at the plan's start: its clocks change later"
         )
     };
     changes(schedule).then(note)
