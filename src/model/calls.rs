@@ -281,7 +281,7 @@ demand = [{{ id = "d", site = "quay", commodity = "ore", amount = "{wanted} t", 
             let mut rows = of_musts(&model.sets, &model.vars);
             for (nth, objective) in objectives.iter().enumerate() {
                 let plain = Objective { name: "plain", ..objective.clone() };
-                run.improve(&plain, nth + 1 == objectives.len())?;
+                run.improve(&plain, objectives.len() - nth - 1)?;
                 let Some(values) = &run.values else { return Ok(()) };
                 if keeps && nth == 0 {
                     let reached = model.vars.value_of(&objective.expression, values);

@@ -77,7 +77,7 @@ impl Run<'_, '_> {
         (run.is_coarse, run.began) = (true, began);
         let Some(mut first) = model.objectives().into_iter().next() else { return Ok(None) };
         run.start(&mut first)?;
-        run.improve(&first, true)?;
+        run.improve(&first, 0)?;
         let itinerary = run.values.as_ref().map(|values| read_off(&model.sets, &model.vars, values));
         Ok(itinerary.and_then(|itinerary| finer(sets.plan, sets.sea, factor, &itinerary)))
     }

@@ -232,12 +232,13 @@ impl Model<'_> {
         }
         let mut proofs: Vec<Proof> = Vec::new();
         let mut objectives = self.objectives();
+        run.hold_back(objectives.len().saturating_sub(1));
         if let Some(first) = objectives.first_mut() {
             first.dream = bound.map_or(first.dream, |bound| first.tighter(bound / first.unit));
             run.start(first)?;
         }
         for (nth, objective) in objectives.iter().enumerate() {
-            let answer = run.improve(objective, nth + 1 == objectives.len())?;
+            let answer = run.improve(objective, objectives.len() - nth - 1)?;
             if !run.has_answer() && answer != Some(Answer::Infeasible) {
                 run.keep_any_of_before(objective)?;
             }
@@ -383,7 +384,7 @@ impl Model<'_> {
         let options = Options { time_limit: None, stop: &never, progress: None, ..*options };
         let mut run = Run::new(&model, &options, 0.0);
         if let Some(first) = objectives.first() {
-            run.improve(first, objectives.len() == 1)?;
+            run.improve(first, objectives.len() - 1)?;
         }
         // Where only tonnes are left, the first goal is at its exact best.
         let met = usize::from(run.is_whole && !run.has_choice());

@@ -100,7 +100,7 @@ impl<'p> Fixed<'p> {
         let never = AtomicBool::new(false);
         let options = Options::new(&never);
         let mut run = Run::new(&model, &options, 0.0);
-        run.improve(&objective, true)?;
+        run.improve(&objective, 0)?;
         let Some(values) = run.values else { return Ok(None) };
         let variables = model.vars.problem.iter_variables_with_def().zip(values);
         let held: HashMap<String, f64> = variables

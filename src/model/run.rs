@@ -12,7 +12,7 @@ use crate::schedule::Itinerary;
 use good_lp::Constraint;
 use good_lp::variable::ProblemVariables;
 use std::borrow::Cow;
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 /// The goals as they are solved one after the other.
@@ -38,6 +38,8 @@ pub(super) struct Run<'r, 'p> {
     pub(super) gap: f64,
     /// Whether the slots are longer than the plan's own: it is only a start.
     pub(super) is_coarse: bool,
+    /// How much of the time is for the goals after this one, which would get none where it is not solved to the end.
+    pub(super) held_back: Duration,
 }
 
 /// A model with fewer arcs than this, and with fewer things to decide in all, is solved at once, and its ties are broken whatever time that takes.
@@ -48,6 +50,8 @@ const HUGE: usize = 8_000;
 const TIDY_MET: Duration = Duration::from_millis(500);
 /// How long ties of any other may be broken at least where time is bounded.
 const TIDY: Duration = Duration::from_secs(2);
+/// This part of the time that is left is for the goals that come after one.
+const AFTERWARDS: f64 = 0.15;
 /// How much of a goal the next one may take away by the way, relative to its size: what a solver cannot tell from nothing.
 const ROUNDING: f64 = 1e-7;
 /// The same in tonnes, hours or whatever it is counted in: no row may ask for what is nearer to the best than a solver lets rows be off (1e-6), or
@@ -71,6 +75,7 @@ impl<'r, 'p> Run<'r, 'p> {
             is_over: false,
             gap,
             is_coarse: false,
+            held_back: Duration::ZERO,
         }
     }
 
@@ -107,7 +112,15 @@ impl<'r, 'p> Run<'r, 'p> {
 
     /// The time that is left, if it is bounded.
     pub(super) fn time_left(&self) -> Option<Duration> {
-        self.options.time_limit.map(|limit| limit.saturating_sub(self.began.elapsed()))
+        self.options.time_limit.map(|limit| limit.saturating_sub(self.began.elapsed() + self.held_back))
+    }
+
+    /// Holds back what is left for goals after this one: where any come after, a part of the time that is left.
+    pub(super) fn hold_back(&mut self, after: usize) {
+        self.held_back = Duration::ZERO;
+        if let Some(left) = self.time_left().filter(|_| after > 0) {
+            self.held_back = left.mul_f64(AFTERWARDS);
+        }
     }
 
     /// Whether any of it is left.
@@ -174,11 +187,16 @@ impl<'r, 'p> Run<'r, 'p> {
         }
     }
 
-    /// Solves one goal and keeps what it reaches, of the last one all of it; nothing when an earlier one was not solved to the end.
-    pub(super) fn improve(&mut self, objective: &Objective, is_last: bool) -> Result<Option<Answer>, Error> {
+    /// Solves one goal, after which come so many, and keeps what it reaches, of the last one all of it; nothing when an earlier one was not solved to the
+    /// end: then it is only bettered in the time that is left.
+    pub(super) fn improve(&mut self, objective: &Objective, after: usize) -> Result<Option<Answer>, Error> {
         if !self.is_whole || self.is_over {
             self.is_whole = false;
+            self.better(objective, after)?;
             return Ok(None);
+        }
+        if after == 0 {
+            self.held_back = Duration::ZERO;
         }
         let answer = match self.values.take_if(|values| self.model.reaches_dream(objective, values)) {
             // What cannot be bettered need not be solved.
@@ -192,22 +210,57 @@ impl<'r, 'p> Run<'r, 'p> {
             }
         };
         if let Answer::Found { values, is_proven, .. } = &answer {
-            let reached = self.model.vars.value_of(&objective.expression, values);
             self.has_news |= *is_proven || self.values.as_ref() != Some(values);
             self.values = Some(values.clone());
             self.is_whole &= is_proven;
-            let tolerance = if is_last { 0.0 } else { self.model.sets.plan.tolerance };
-            let slack = tolerance * reached.abs() + (ROUNDING * reached.abs()).max(LEAST);
-            self.ask([keep(objective, reached, slack)]);
-            let (sets, vars) = (&self.model.sets, &self.model.vars);
-            let mut goals = sets.plan.goals.iter().filter(|_| sets.plan.weights.is_none());
-            if let Some(&goal) = goals.find(|goal| goal.word() == objective.name) {
-                self.ask(calls::of_kept(sets, vars, goal, (reached - slack) * objective.unit));
-            }
         } else {
             self.is_whole = false;
         }
+        self.keep_reached(objective, after);
         Ok(Some(answer))
+    }
+
+    /// Asks for no less of a goal than it has come to, up to what those after it may take away.
+    fn keep_reached(&mut self, objective: &Objective, after: usize) {
+        let (sets, vars) = (&self.model.sets, &self.model.vars);
+        let Some(values) = &self.values else { return };
+        let reached = vars.value_of(&objective.expression, values);
+        let tolerance = if after == 0 { 0.0 } else { sets.plan.tolerance };
+        let slack = tolerance * reached.abs() + (ROUNDING * reached.abs()).max(LEAST);
+        self.ask([keep(objective, reached, slack)]);
+        let mut goals = sets.plan.goals.iter().filter(|_| sets.plan.weights.is_none());
+        if let Some(&goal) = goals.find(|goal| goal.word() == objective.name) {
+            self.ask(calls::of_kept(sets, vars, goal, (reached - slack) * objective.unit));
+        }
+    }
+
+    /// Betters a goal, after which come so many, where one before it was not solved to the end, and gives away nothing of that.
+    fn better(&mut self, objective: &Objective, after: usize) -> Result<(), Error> {
+        self.held_back = Duration::ZERO;
+        if let Some(left) = self.time_left() {
+            self.held_back = left.mul_f64(after as f64 / (after + 1) as f64);
+        }
+        let is_stopped = self.options.stop.load(Ordering::Relaxed);
+        if self.is_over || is_stopped || !self.has_time() || self.options.time_limit.is_none() {
+            return Ok(());
+        }
+        let Some(before) = self.values.clone() else { return Ok(()) };
+        if self.is_large() {
+            self.polish(objective)?;
+        }
+        let control = self.control();
+        if let Answer::Found { values, .. } =
+            solve(&self.model.vars.problem, &self.rows, objective, self.values.as_deref(), &control)?
+        {
+            let value_of = |values: &[f64]| self.model.vars.value_of(&objective.expression, values);
+            let known = self.values.as_deref().map(value_of);
+            if known.is_none_or(|known| objective.is_better(value_of(&values), known)) {
+                self.values = Some(values);
+            }
+        }
+        self.has_news |= self.values.as_ref() != Some(&before);
+        self.keep_reached(objective, after);
+        Ok(())
     }
 
     /// Keeps as much as may be of what was planned before, where the goals leave a choice.

@@ -377,7 +377,7 @@ impl Run<'_, '_> {
             let Sets { plan, sea, .. } = &self.model.sets;
             let apart = Model::apart(plan, sea);
             let mut run = Run::new(&apart, self.options, self.gap);
-            run.began = self.began;
+            (run.began, run.held_back) = (self.began, self.held_back);
             if let Some(same) = apart.objectives().into_iter().next() {
                 let same = Objective { dream: same.tighter(objective.dream), ..same };
                 run.values = run.traced(&same, &itinerary, None)?;
