@@ -206,10 +206,14 @@ impl Diagnostic {
     }
 }
 
-/// A text in which every number, and every text in quotes that begins with a digit, is the same one: names stay, values do not.
+/// A text in which every number and every date is the same one: names stay, values do not.
 fn without_values(text: &str) -> String {
     let mut parts = text.split('"');
-    let is_value = |part: &str| part.starts_with(|c: char| c.is_ascii_digit());
+    // "3rd-quay" is a name.
+    let is_value = |part: &str| {
+        part.starts_with(|c: char| c.is_ascii_digit())
+            && part.chars().all(|c| c.is_ascii_digit() || ".,:/+-TZ ".contains(c))
+    };
     let bare = |part: &str| -> String {
         let words = part.split(' ').map(|word| if is_value(word) { "#" } else { word });
         words.collect::<Vec<&str>>().join(" ")
@@ -229,13 +233,15 @@ fn without_values(text: &str) -> String {
     shown
 }
 
-/// `lines 3 to 7, 9 and 12`; of many stretches the first.
+/// `lines 3 to 7, 9, 12`; of many stretches the first.
 fn stretches(lines: impl Iterator<Item = usize>) -> String {
     const SHOWN: usize = 12;
+    let mut lines: Vec<usize> = lines.collect();
+    lines.sort_unstable();
     let mut found: Vec<(usize, usize)> = Vec::new();
     for line in lines {
         match found.last_mut() {
-            Some((_, last)) if line <= *last + 1 => *last = line.max(*last),
+            Some((_, last)) if line <= *last + 1 => *last = line,
             _ => found.push((line, line)),
         }
     }
@@ -376,14 +382,14 @@ mod tests {
         let source = Source::new("plan.toml", "a\nb\nc\nd\ne\n");
         let mut found = Diagnostics::default();
         for line in 0..4 {
-            let message = format!("there is no site \"f{line}\"");
+            let message = format!("there is no site \"{line}rd-quay\"");
             found.push(Diagnostic::error("unknown-site", message).at(source.place(2 * line..2 * line + 1)));
         }
         for line in 0..3 {
             found.push(Diagnostic::warning("far", "it is far").at(source.place(2 * line..2 * line + 1)));
         }
         assert_eq!(found.render(false).len(), 7);
-        assert_eq!(stretches([1, 1, 3, 4, 7, 8, 9].into_iter()), "lines 1, 3, 4, 7 to 9");
+        assert_eq!(stretches([9, 1, 1, 3, 4, 7, 8].into_iter()), "lines 1, 3, 4, 7 to 9");
     }
 
     #[test]

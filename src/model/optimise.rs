@@ -293,7 +293,10 @@ impl Model<'_> {
             };
         };
         let of_all = of_all.unwrap_or_else(|| reached_each.clone());
-        if is_whole && !self.is_each_apart() && self.falls_short(&objectives, &of_all, &reached_each) {
+        let goals = stamps(self.sets.plan, &objectives, &proofs, &of_all, &reached_each);
+        let is_proven = goals.iter().filter_map(|goal| goal.gap).all(|gap| gap == 0.0);
+        let falls_short = || self.falls_short(&objectives, &of_all, &reached_each);
+        if is_whole && !is_proven && !self.is_each_apart() && falls_short() {
             // The best of the flow is none that its vessels can sail: what the best is that they can, their own networks tell.
             let options = Options { time_limit: run.time_left(), ..*options };
             if let Outcome::Solved(solved) = self.one_by_one(&options, bound)?
@@ -303,8 +306,6 @@ impl Model<'_> {
                 return Ok(Outcome::Solved(solved));
             }
         }
-        let goals = stamps(self.sets.plan, &objectives, &proofs, &of_all, &reached_each);
-        let is_proven = goals.iter().filter_map(|goal| goal.gap).all(|gap| gap == 0.0);
         let status = if is_proven { Status::Optimal } else { Status::Feasible };
         let stamp = SolveStamp { status, goals, solver: options.solver.name().to_owned() };
         Ok(Outcome::Solved(Solved { itinerary, stamp }))

@@ -289,8 +289,8 @@ impl<'r, 'p> Run<'r, 'p> {
         [self.time_left(), most, share].into_iter().flatten().min()
     }
 
-    /// Makes the decisions unique where the goals leave a choice: everything early, and no more than is needed. What is huge, and was met without
-    /// the solver, stays as it was met: it has been given a minute, and found nothing that is tidier.
+    /// Makes the decisions unique where the goals leave a choice: everything early, and no more than is needed. What is huge, and of which a goal
+    /// was met without the solver, stays as it is: nothing tidier is found of it in any time that ties are worth.
     pub(super) fn tidy(&mut self) -> Result<(), Error> {
         if self.is_whole && !(self.is_met && self.is_huge()) {
             let objective = Objective::tidy(&self.model.sets, &self.model.vars);

@@ -170,10 +170,11 @@ impl Voyage<'_> {
         let (vessel, length) = (*vessel, *length);
         let item = self.items.of_act(act, vessel);
         if let Some(vessel) = vessel {
-            let ship = &mut self.ships[vessel.index()];
+            let ship = &self.ships[vessel.index()];
             let hopeless = self.leave.hopeless.get(place).copied().unwrap_or(NEVER);
-            if hopeless != NEVER && ship.now > self.base + hopeless && ship.last.is_some() {
-                ship.is_homeward = true;
+            let is_late = hopeless != NEVER && ship.now > self.base + hopeless && ship.last.is_some();
+            if is_late && ship.now > self.by_what_is_seen(place, vessel, ship.now) {
+                self.ships[vessel.index()].is_homeward = true;
             }
         }
         for _ in 0..MOST_TRIES {

@@ -8,7 +8,7 @@
 
 mod deeds;
 mod passage;
-mod tank;
+mod endurance;
 #[cfg(test)]
 mod tests;
 mod times;
@@ -28,7 +28,7 @@ use crate::time::Slot;
 use crate::weather::Starts;
 use passage::Passage;
 use std::rc::Rc;
-use tank::{At, Tank, Used};
+use endurance::{At, Endurance, Used};
 use work::Work;
 
 /// What is wished of a load.
@@ -96,7 +96,7 @@ struct Dispatch<'s, 'p> {
     /// For each vessel its legs with their departures.
     legs: Rc<Vec<Vec<Starts>>>,
     /// For each vessel its range and bunkers, if it is a carrier and has them.
-    tanks: Rc<Vec<Option<Tank>>>,
+    endurances: Rc<Vec<Option<Endurance>>>,
     /// For each sampling its open slots, and what was lifted of it.
     samplings: Lifted,
     /// For each site with berths, per slot how many are taken.
@@ -162,11 +162,11 @@ impl<'s, 'p> Dispatch<'s, 'p> {
             })
             .collect();
         let is_own = |vessel: Ix<Vessel>| carriers.iter().any(|carrier| carrier.vessel == vessel);
-        let tank = |vessel: Ix<Vessel>| is_own(vessel).then(|| Tank::of(plan, sea, vessel)).flatten();
-        let tanks: Vec<Option<Tank>> = plan.vessels.places().map(tank).collect();
+        let endurance = |vessel: Ix<Vessel>| is_own(vessel).then(|| Endurance::of(plan, sea, vessel)).flatten();
+        let endurances: Vec<Option<Endurance>> = plan.vessels.places().map(endurance).collect();
         for carrier in &mut carriers {
-            let tank = tanks[carrier.vessel.index()].as_ref();
-            carrier.used = tank.map_or_else(Used::default, |tank| tank.after(plan, &carrier.moves));
+            let endurance = endurances[carrier.vessel.index()].as_ref();
+            carrier.used = endurance.map_or_else(Used::default, |endurance| endurance.after(plan, &carrier.moves, carrier.free));
         }
         let work = Work::of(sets, &carriers);
         let place = |vessel: Ix<Vessel>| carriers.iter().position(|carrier| carrier.vessel == vessel);
@@ -193,7 +193,7 @@ impl<'s, 'p> Dispatch<'s, 'p> {
             choice: Choice::Most,
             loaded: 0,
             legs: Rc::new(legs.collect()),
-            tanks: Rc::new(tanks),
+            endurances: Rc::new(endurances),
             samplings: lifted(sets),
             berths: plan.sites.iter().map(|_| vec![0; plan.horizon.slots]).collect(),
             in_use: InUse::of(plan, ways),

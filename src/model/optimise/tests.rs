@@ -5,11 +5,11 @@ use crate::schedule::{Move, What};
 use crate::time::Slot;
 
 /// Two boats at a quay with a paint shop, each of which may do some work there; with more of what rules that.
-fn plan(rules: &str) -> (Plan, Sea) {
+fn plan(goals: &str, rules: &str) -> (Plan, Sea) {
     let text = format!(
         r#"
-plan = {{ name = "boats", start = 2026-01-01T00:00:00Z, end = 2026-01-05T00:00:00Z, slot = "6 h" }}
-goal = {{ order = ["finish"] }}
+plan = {{ name = "boats", start = 2026-01-01T00:00:00Z, end = 2026-01-05T00:00:00Z, slot = "6 h", currency = "USD" }}
+goal = {{ order = [{goals}] }}
 site = [{{ id = "port", kind = "port", position = [24.0, 154.0] }}]
 resource = [{{ id = "shop", capacity = 1 }}]
 vessel = [{{ id = "a", at = "port" }}, {{ id = "b", at = "port" }}]
@@ -25,7 +25,7 @@ vessel = [{{ id = "a", at = "port" }}, {{ id = "b", at = "port" }}]
 
 /// Whether it is a schedule of a plan that its two works, of six hours each, begin in these slots.
 fn fits(rules: &str, starts: [&[Slot]; 2]) -> bool {
-    let (plan, sea) = plan(rules);
+    let (plan, sea) = plan("\"finish\"", rules);
     let model = Model::new(&plan, &sea);
     let mut itinerary = Itinerary { vessels: vec![Vec::new(); plan.vessels.len()], ..Itinerary::default() };
     for ((task, work), starts) in plan.tasks.entries().zip(starts) {
@@ -61,4 +61,37 @@ fn ways_that_break_a_rule_are_no_schedule() {
     assert!(fits(shop, [&[2], &[3]]));
     assert!(!fits(shop, [&[2], &[2]]));
     assert!(!fits(shop, [&[2, 5], &[]]) && !fits(shop, [&[], &[]]));
+}
+
+#[test]
+fn what_time_is_left_goes_to_the_goals_after_one_that_is_not_proven() {
+    let work = r#"task = [
+  { id = "scrape", vessel = "a", site = "port", duration = "6 h" },
+  { id = "paint", vessel = "b", site = "port", duration = "6 h", times = "0..3", cost = "100 USD" },
+]"#;
+    let (plan, sea) = plan("\"finish\", \"cost\"", work);
+    let model = Model::new(&plan, &sea);
+    let mut itinerary = Itinerary { vessels: vec![Vec::new(); plan.vessels.len()], ..Itinerary::default() };
+    for (vessel, starts) in [(0, 0..1), (1, 0..3)] {
+        let what = What::Task(crate::id::Ix::new(vessel));
+        itinerary.vessels[vessel] =
+            starts.map(|start| Move { what: what.clone(), start, end: start + 1 }).collect();
+    }
+    let stop = AtomicBool::new(false);
+    let options = Options { time_limit: Some(Duration::from_secs(600)), ..Options::new(&stop) };
+    let mut run = Run::new(&model, &options, 0.0);
+    let objectives = model.objectives();
+    run.values = run.traced(&objectives[0], &itinerary, None).expect("a solver that works");
+    let reached = |run: &Run<'_, '_>| -> Vec<f64> {
+        let values = run.values.as_ref().expect("values");
+        objectives.iter().map(|goal| goal.unit * model.vars.value_of(&goal.expression, values)).collect()
+    };
+    let before = reached(&run);
+    assert!((before[1] - 300.0).abs() < 1e-6, "{before:?}");
+    run.is_whole = false;
+    for (nth, objective) in objectives.iter().enumerate() {
+        run.improve(objective, objectives.len() - nth - 1).expect("a solver that works");
+    }
+    let after = reached(&run);
+    assert!(after[0] <= before[0] + 1e-6 && after[1].abs() < 1e-6, "{before:?} {after:?}");
 }

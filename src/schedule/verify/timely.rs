@@ -4,7 +4,7 @@
 //! while it goes on, and put off as a whole; everything else stays when it is. Whether that is in time the rules of `holders` say.
 
 use super::case::{Case, Deed, Job, exceeds};
-use super::holders::{Later, lifted_too_late, stale_since, way_to};
+use super::holders::{AS_SAID, Later, lifted_too_late, stale_since, way_to};
 use super::shore::so_far;
 use super::stocks::{Course, Holder, holder_of};
 use crate::id::Ix;
@@ -36,6 +36,7 @@ pub fn too_late(
     let later = Later { tonnes: &missing, moments: &moments };
     if let Some(keeps) = of_it.keeps
         && let Some(since) = stale_since(case, hold, keeps, &later)
+        && stale_since(case, hold, keeps, &AS_SAID).is_none()
     {
         let (since, id) = (case.when(since), &case.plan.vessels[vessel].id);
         return Some(format!(
@@ -45,7 +46,9 @@ pub fn too_late(
     let reach = of_it.reach?;
     if reach.site == site {
         let lifted = case.when(lifted_too_late(case, courses, (commodity, reach), &later)?);
-        return Some(format!("what was lifted by {lifted} would be there after more than {}", reach.within));
+        // What is too late as it is said is no fault of the float.
+        let is_late = lifted_too_late(case, courses, (commodity, reach), &AS_SAID).is_some();
+        return (!is_late).then(|| format!("what was lifted by {lifted} would be there after more than {}", reach.within));
     }
     let store =
         Some(Holder::Store(site)).filter(|store| way_to(case, reach.site, commodity).contains(store))?;

@@ -5,7 +5,7 @@
 //! sites that refuel (Dijkstra over those, which are few).
 
 use super::Dispatch;
-use super::tank::{At, Tank};
+use super::endurance::{At, Endurance};
 use crate::id::Ix;
 use crate::plan::Site;
 use crate::time::Slot;
@@ -51,27 +51,27 @@ impl Dispatch<'_, '_> {
 
     /// The same carrier when it has waited until a slot.
     pub(super) fn waited(&self, carrier: usize, at: At, slot: Slot) -> At {
-        match self.tank(carrier) {
-            Some(tank) => tank.waited(self.plan, at, slot),
+        match self.endurance(carrier) {
+            Some(endurance) => endurance.waited(self.plan, at, slot),
             None => At { slot: at.slot.max(slot), ..at },
         }
     }
 
     /// The same when it has worked from one slot to another; nothing where its bunkers do not last for that.
     pub(super) fn worked(&self, carrier: usize, at: At, (start, end): (Slot, Slot)) -> Option<At> {
-        match self.tank(carrier) {
-            Some(tank) => tank.worked(self.plan, tank.waited(self.plan, at, start), end - start),
+        match self.endurance(carrier) {
+            Some(endurance) => endurance.worked(self.plan, endurance.waited(self.plan, at, start), end - start),
             None => Some(At { slot: end, ..at }),
         }
     }
 
-    fn tank(&self, carrier: usize) -> Option<&Tank> {
-        self.tanks[self.carriers[carrier].vessel.index()].as_ref()
+    fn endurance(&self, carrier: usize) -> Option<&Endurance> {
+        self.endurances[self.carriers[carrier].vessel.index()].as_ref()
     }
 
     /// The way that is at a site soonest, after which the carrier can work there for so many slots and go on: to where it refuels, or else home or for good.
     pub(super) fn passage(&self, carrier: usize, at: At, to: Ix<Site>, work: usize) -> Option<Passage> {
-        let Some(tank) = self.tank(carrier) else {
+        let Some(endurance) = self.endurance(carrier) else {
             if at.site == to {
                 return Some(Passage::none(at));
             }
@@ -79,35 +79,35 @@ impl Dispatch<'_, '_> {
             return Some(Passage { legs: vec![(to, start, end)], end: At { site: to, slot: end, ..at } });
         };
         let by =
-            |then: Then| self.by_calls((carrier, tank), at, to, |at| self.goes_on(carrier, at, work, then));
+            |then: Then| self.by_calls((carrier, endurance), at, to, |at| self.goes_on(carrier, at, work, then));
         by(Then::Refuels).or_else(|| by(Then::Rests))
     }
 
     /// The leg by which a carrier that can not wait any longer where it is gets to where it refuels, and home from there; nothing where it can.
     pub(super) fn last_way_out(&self, carrier: usize, slot: Slot) -> Option<Passage> {
-        let (tank, here) = (self.tank(carrier)?, self.at(carrier, slot));
+        let (endurance, here) = (self.endurance(carrier)?, self.at(carrier, slot));
         let refuels = |site: Ix<Site>| self.plan.sites[site].refuels;
         if refuels(here.site) {
             return None;
         }
-        let later = tank.waited(self.plan, here, slot + 1);
-        if self.next_calls((carrier, tank), later).any(|(_, at)| refuels(at.site)) {
+        let later = endurance.waited(self.plan, here, slot + 1);
+        if self.next_calls((carrier, endurance), later).any(|(_, at)| refuels(at.site)) {
             return None;
         }
         let calls =
-            self.next_calls((carrier, tank), here).filter(|(start, at)| *start == slot && refuels(at.site));
+            self.next_calls((carrier, endurance), here).filter(|(start, at)| *start == slot && refuels(at.site));
         let ways = calls.map(|(start, end)| Passage { legs: vec![(end.site, start, end.slot)], end });
         ways.filter(|way| self.way_home(carrier, way.end).is_some()).min_by_key(|way| way.end.slot)
     }
 
     /// Whether a carrier can work for so many slots where it is and go on then.
     fn goes_on(&self, carrier: usize, at: At, work: usize, then: Then) -> bool {
-        let Some(tank) = self.tank(carrier) else { return true };
-        let Some(done) = tank.worked(self.plan, at, work) else { return false };
+        let Some(endurance) = self.endurance(carrier) else { return true };
+        let Some(done) = endurance.worked(self.plan, at, work) else { return false };
         let is_it = |site: Ix<Site>| {
             self.plan.sites[site].refuels || (then == Then::Rests && self.may_rest(carrier, site))
         };
-        is_it(at.site) || self.next_calls((carrier, tank), done).any(|(_, at)| is_it(at.site))
+        is_it(at.site) || self.next_calls((carrier, endurance), done).any(|(_, at)| is_it(at.site))
     }
 
     /// Whether a carrier may stay at a site for good.
@@ -121,21 +121,21 @@ impl Dispatch<'_, '_> {
     }
 
     /// Every next call that what a carrier has lasts for, each with the first departure.
-    fn next_calls(&self, (carrier, tank): (usize, &Tank), at: At) -> impl Iterator<Item = (Slot, At)> {
+    fn next_calls(&self, (carrier, endurance): (usize, &Endurance), at: At) -> impl Iterator<Item = (Slot, At)> {
         let vessel = self.carriers[carrier].vessel;
         let legs = self.plan.vessels[vessel].legs.iter().zip(&self.legs[vessel.index()]).enumerate();
         let own = legs.filter(move |(_, (leg, _))| leg.from == at.site);
         own.filter_map(move |(place, (_, starts))| {
             let (start, end) =
                 (at.slot..self.plan.horizon.slots).find_map(|slot| Some((slot, starts.finish(slot)?)))?;
-            Some((start, tank.sailed(self.plan, tank.waited(self.plan, at, start), place, end)?))
+            Some((start, endurance.sailed(self.plan, endurance.waited(self.plan, at, start), place, end)?))
         })
     }
 
     /// The soonest way to a site, at the end of which what is asked holds.
     fn by_calls(
         &self,
-        (carrier, tank): (usize, &Tank),
+        (carrier, endurance): (usize, &Endurance),
         from: At,
         to: Ix<Site>,
         holds: impl Fn(At) -> bool,
@@ -151,8 +151,8 @@ impl Dispatch<'_, '_> {
             let next = open.min_by_key(|(_, call)| call.at.slot).map(|(place, call)| (place, call.at));
             let Some((place, here)) = next.filter(|(_, at)| is_better(&best, at.slot)) else { break };
             calls[place].is_settled = true;
-            for (start, at) in self.next_calls((carrier, tank), here) {
-                if place > 0 && !tank.may_lie(here.site, here.slot, start) {
+            for (start, at) in self.next_calls((carrier, endurance), here) {
+                if place > 0 && !endurance.may_lie(here.site, here.slot, start) {
                     continue;
                 }
                 let before = (place, start);

@@ -10,7 +10,7 @@ use crate::model::sets::Sets;
 use crate::model::{Options, Past};
 use crate::plan::windows::of_leg;
 use crate::plan::{Plan, Site};
-use crate::schedule::Itinerary;
+use crate::schedule::{Itinerary, Move, What};
 use crate::time::Slot;
 use crate::weather::Starts;
 use proptest::prelude::*;
@@ -82,6 +82,27 @@ fn with_tanks_that_are_partly_used_up_carriers_go_on() {
         let (after, _) = best_of(&model, construct(&model.sets, &|| true), &options);
         assert!((after - before).abs() < 1.0, "{after} after slot {until}, and {before} before");
     }
+}
+
+#[test]
+fn who_has_waited_until_now_has_burnt_something() {
+    let (plan, sea) = loaded(&bounded(&format!(r#"{FUEL}bunkers = "100 t""#), "", ""));
+    let barge = plan.vessels.places().find(|&vessel| plan.vessels[vessel].bunkers.is_some()).expect("a barge");
+    let leg = plan.vessels[barge].legs.iter().find(|leg| !plan.sites[leg.to].refuels).expect("a way out");
+    let (start, end) = of_leg(&plan, &sea, barge, leg).0.iter().next().expect("a departure");
+    let mut sailed = Itinerary { vessels: vec![Vec::new(); plan.vessels.len()], ..Itinerary::default() };
+    sailed.vessels[barge.index()] = vec![Move { what: What::Sail(leg.from, leg.to), start, end }];
+    let used = |until: Slot| {
+        let past = Past { until, itinerary: &sailed, bars: &[], flows: true };
+        let sets = Sets::after(&plan, &sea, &past);
+        let dispatch = Dispatch::new(&sets, &sailed);
+        let carrier = dispatch.carriers.iter().find(|carrier| carrier.vessel == barge).expect("a carrier");
+        (carrier.free, carrier.used.tonnes)
+    };
+    let ((soon, less), (late, more)) = (used(end + 2), used(end + 12));
+    assert_eq!((soon, late), (end + 2, end + 12));
+    let waited = 10.0 * plan.horizon.slot_h() * 2.0 / 24.0;
+    assert!((more - less - waited).abs() < 1e-9, "{less} and {more} t");
 }
 
 /// Five sites about a ship that lifts at the last of them, of which some refuel and some are closed for a day.

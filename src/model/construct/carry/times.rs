@@ -3,7 +3,7 @@
 //! In: a [`Dispatch`] as far as it has gone. Out: slots and tonnes; nothing is decided.
 
 use super::passage::Passage;
-use super::tank::{At, Used};
+use super::endurance::{At, Used};
 use super::{Dispatch, Load};
 use crate::id::Ix;
 use crate::plan::{Commodity, Site, Transfer};

@@ -4,7 +4,7 @@
 //! Only tasks are known here that a carrier does by itself; of what comes before them only what stands already. What is left undone counts against
 //! what is landed, and is left to the solver.
 
-use super::tank::At;
+use super::endurance::At;
 use super::{Carrier, Dispatch, Wish};
 use crate::id::Ix;
 use crate::model::construct::is_sent;

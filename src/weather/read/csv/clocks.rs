@@ -23,6 +23,9 @@ pub fn no_time(cell: &[u8], zone: Zone) -> Diagnostic {
 pub fn told(fault: Box<Diagnostic>, zone: Zone, local: Option<&[u8]>) -> Box<Diagnostic> {
     let readings = local.and_then(parse_local).map_or_else(Vec::new, |local| zone.readings(local));
     let [first, second] = readings.as_slice() else { return fault };
+    if !["weather-duplicate-time", "weather-unsorted"].contains(&fault.slug) {
+        return fault;
+    }
     let message =
         format!("{}, and clocks in {} show it twice, as they are set back", fault.message, zone.name());
     let [first, second] = [first, second].map(DateTime::to_rfc3339);

@@ -1,6 +1,6 @@
 //! What carriers have used up of their range and their bunkers since they were full.
 //!
-//! In: a plan, and what a carrier does. Out: [`Used`], and whether a [`Tank`] lasts for so much. A vessel is full at the start and whenever it comes
+//! In: a plan, and what a carrier does. Out: [`Used`], and whether a [`Endurance`] lasts for so much. A vessel is full at the start and whenever it comes
 //! to a site that refuels; what it does there uses up nothing. Elsewhere legs, work and waiting do.
 
 use crate::id::Ix;
@@ -34,7 +34,7 @@ pub struct At {
 }
 
 /// The range and the bunkers of a vessel that has at least one of them.
-pub struct Tank {
+pub struct Endurance {
     vessel: Ix<Vessel>,
     range: f64,
     bunkers: f64,
@@ -44,9 +44,9 @@ pub struct Tank {
     stays: Vec<Vec<bool>>,
 }
 
-impl Tank {
+impl Endurance {
     /// That of a vessel, if it has any.
-    pub fn of(plan: &Plan, sea: &Sea, vessel: Ix<Vessel>) -> Option<Tank> {
+    pub fn of(plan: &Plan, sea: &Sea, vessel: Ix<Vessel>) -> Option<Endurance> {
         let ship = &plan.vessels[vessel];
         if ship.range.is_none() && ship.bunkers.is_none() {
             return None;
@@ -57,7 +57,7 @@ impl Tank {
             is_told.then(|| Used { miles: leg.miles(), tonnes: ship.leg_t(leg, &plan.horizon) })
         });
         let stays = plan.sites.places().map(|site| may_stay(plan, sea, Stand { vessel, site, gear: 0 }));
-        Some(Tank {
+        Some(Endurance {
             vessel,
             range: ship.range.unwrap_or(f64::INFINITY),
             bunkers: ship.bunkers.unwrap_or(f64::INFINITY),
@@ -104,8 +104,8 @@ impl Tank {
         self.lasts(used).then_some(At { site, slot: end, used: left })
     }
 
-    /// What was used up when some moves are over, whether it lasted or not.
-    pub fn after(&self, plan: &Plan, moves: &[Move]) -> Used {
+    /// What was used up by a slot, some moves and the waits between and after them, whether it lasted or not.
+    pub fn after(&self, plan: &Plan, moves: &[Move], slot: Slot) -> Used {
         let ship = &plan.vessels[self.vessel];
         let mut at = At { site: ship.at, slot: 0, used: Used::default() };
         for step in moves {
@@ -129,6 +129,6 @@ impl Tank {
                 }
             }
         }
-        at.used
+        self.waited(plan, at, slot).used
     }
 }
