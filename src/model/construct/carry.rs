@@ -7,8 +7,8 @@
 //! besides is [`work`]; where they call only to refuel, [`passage`].
 
 mod deeds;
-mod passage;
 mod endurance;
+mod passage;
 #[cfg(test)]
 mod tests;
 mod times;
@@ -26,9 +26,9 @@ use crate::plan::{Commodity, Plan, Site, Transfer, Vessel};
 use crate::schedule::{Itinerary, Move, What};
 use crate::time::Slot;
 use crate::weather::Starts;
+use endurance::{At, Endurance, Used};
 use passage::Passage;
 use std::rc::Rc;
-use endurance::{At, Endurance, Used};
 use work::Work;
 
 /// What is wished of a load.
@@ -162,11 +162,13 @@ impl<'s, 'p> Dispatch<'s, 'p> {
             })
             .collect();
         let is_own = |vessel: Ix<Vessel>| carriers.iter().any(|carrier| carrier.vessel == vessel);
-        let endurance = |vessel: Ix<Vessel>| is_own(vessel).then(|| Endurance::of(plan, sea, vessel)).flatten();
+        let endurance =
+            |vessel: Ix<Vessel>| is_own(vessel).then(|| Endurance::of(plan, sea, vessel)).flatten();
         let endurances: Vec<Option<Endurance>> = plan.vessels.places().map(endurance).collect();
         for carrier in &mut carriers {
             let endurance = endurances[carrier.vessel.index()].as_ref();
-            carrier.used = endurance.map_or_else(Used::default, |endurance| endurance.after(plan, &carrier.moves, carrier.free));
+            carrier.used = endurance
+                .map_or_else(Used::default, |endurance| endurance.after(plan, &carrier.moves, carrier.free));
         }
         let work = Work::of(sets, &carriers);
         let place = |vessel: Ix<Vessel>| carriers.iter().position(|carrier| carrier.vessel == vessel);

@@ -166,7 +166,8 @@ impl<'s, 'p> Rounds<'s, 'p> {
             if pass > 0 && best.is_open() && has_time() {
                 // As if berths were never taken and trips could land anywhere, so that nothing is left out.
                 let limit = best.known + OPEN * (best.most - best.known);
-                let room = Room { rows: self.rows_of_proof(&best, idle), alike: usize::MAX, waits: false, limit };
+                let room =
+                    Room { rows: self.rows_of_proof(&best, idle), alike: usize::MAX, waits: false, limit };
                 let until = Instant::now() + SHORT.max(began.elapsed() * LONGER);
                 let is_short = || has_time() && Instant::now() < until;
                 let found = Search::new(ground, anywhere, &values).run(best.known, room, &is_short);

@@ -48,7 +48,8 @@ pub fn too_late(
         let lifted = case.when(lifted_too_late(case, courses, (commodity, reach), &later)?);
         // What is too late as it is said is no fault of the float.
         let is_late = lifted_too_late(case, courses, (commodity, reach), &AS_SAID).is_some();
-        return (!is_late).then(|| format!("what was lifted by {lifted} would be there after more than {}", reach.within));
+        return (!is_late)
+            .then(|| format!("what was lifted by {lifted} would be there after more than {}", reach.within));
     }
     let store =
         Some(Holder::Store(site)).filter(|store| way_to(case, reach.site, commodity).contains(store))?;

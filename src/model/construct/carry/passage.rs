@@ -60,7 +60,9 @@ impl Dispatch<'_, '_> {
     /// The same when it has worked from one slot to another; nothing where its bunkers do not last for that.
     pub(super) fn worked(&self, carrier: usize, at: At, (start, end): (Slot, Slot)) -> Option<At> {
         match self.endurance(carrier) {
-            Some(endurance) => endurance.worked(self.plan, endurance.waited(self.plan, at, start), end - start),
+            Some(endurance) => {
+                endurance.worked(self.plan, endurance.waited(self.plan, at, start), end - start)
+            }
             None => Some(At { slot: end, ..at }),
         }
     }
@@ -78,8 +80,9 @@ impl Dispatch<'_, '_> {
             let (start, end) = self.departure(carrier, at.site, to, at.slot)?;
             return Some(Passage { legs: vec![(to, start, end)], end: At { site: to, slot: end, ..at } });
         };
-        let by =
-            |then: Then| self.by_calls((carrier, endurance), at, to, |at| self.goes_on(carrier, at, work, then));
+        let by = |then: Then| {
+            self.by_calls((carrier, endurance), at, to, |at| self.goes_on(carrier, at, work, then))
+        };
         by(Then::Refuels).or_else(|| by(Then::Rests))
     }
 
@@ -94,8 +97,9 @@ impl Dispatch<'_, '_> {
         if self.next_calls((carrier, endurance), later).any(|(_, at)| refuels(at.site)) {
             return None;
         }
-        let calls =
-            self.next_calls((carrier, endurance), here).filter(|(start, at)| *start == slot && refuels(at.site));
+        let calls = self
+            .next_calls((carrier, endurance), here)
+            .filter(|(start, at)| *start == slot && refuels(at.site));
         let ways = calls.map(|(start, end)| Passage { legs: vec![(end.site, start, end.slot)], end });
         ways.filter(|way| self.way_home(carrier, way.end).is_some()).min_by_key(|way| way.end.slot)
     }
@@ -121,7 +125,11 @@ impl Dispatch<'_, '_> {
     }
 
     /// Every next call that what a carrier has lasts for, each with the first departure.
-    fn next_calls(&self, (carrier, endurance): (usize, &Endurance), at: At) -> impl Iterator<Item = (Slot, At)> {
+    fn next_calls(
+        &self,
+        (carrier, endurance): (usize, &Endurance),
+        at: At,
+    ) -> impl Iterator<Item = (Slot, At)> {
         let vessel = self.carriers[carrier].vessel;
         let legs = self.plan.vessels[vessel].legs.iter().zip(&self.legs[vessel.index()]).enumerate();
         let own = legs.filter(move |(_, (leg, _))| leg.from == at.site);

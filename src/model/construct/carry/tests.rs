@@ -87,7 +87,8 @@ fn with_tanks_that_are_partly_used_up_carriers_go_on() {
 #[test]
 fn who_has_waited_until_now_has_burnt_something() {
     let (plan, sea) = loaded(&bounded(&format!(r#"{FUEL}bunkers = "100 t""#), "", ""));
-    let barge = plan.vessels.places().find(|&vessel| plan.vessels[vessel].bunkers.is_some()).expect("a barge");
+    let barge =
+        plan.vessels.places().find(|&vessel| plan.vessels[vessel].bunkers.is_some()).expect("a barge");
     let leg = plan.vessels[barge].legs.iter().find(|leg| !plan.sites[leg.to].refuels).expect("a way out");
     let (start, end) = of_leg(&plan, &sea, barge, leg).0.iter().next().expect("a departure");
     let mut sailed = Itinerary { vessels: vec![Vec::new(); plan.vessels.len()], ..Itinerary::default() };

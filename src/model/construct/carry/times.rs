@@ -2,8 +2,8 @@
 //!
 //! In: a [`Dispatch`] as far as it has gone. Out: slots and tonnes; nothing is decided.
 
-use super::passage::Passage;
 use super::endurance::{At, Used};
+use super::passage::Passage;
 use super::{Dispatch, Load};
 use crate::id::Ix;
 use crate::plan::{Commodity, Site, Transfer};
