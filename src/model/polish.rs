@@ -130,8 +130,9 @@ impl Run<'_, '_> {
         let stretches = starts.map(|start| Piece::Stretch(start, start + long));
         // A vessel that is alone is everything.
         let vessels = vessels.iter().filter(|_| vessels.len() > 1).map(|&vessel| Piece::Vessel(vessel));
-        let near = NEAR.iter().map(|&slots| Piece::Near(slots));
-        vessels.chain(near).chain(stretches).collect()
+        // What is nearest takes least time, and often brings the tonnes of a schedule that was only reckoned to what they should be.
+        let [nearest, near] = NEAR.map(Piece::Near);
+        [nearest].into_iter().chain(vessels).chain([near]).chain(stretches).collect()
     }
 }
 
