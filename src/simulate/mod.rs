@@ -7,6 +7,7 @@
 
 pub mod answer;
 mod ashore;
+mod berths;
 mod blame;
 pub mod case;
 pub mod chain;

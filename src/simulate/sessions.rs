@@ -148,10 +148,14 @@ impl Company<'_> {
         if of_it.direction == Direction::Aboard && self.is_early(place, of_it) {
             return self.waits(vessel, Why::Weather);
         }
-        if plan.sites[site].berths.is_some_and(|berths| self.sessions[site.index()].len() >= berths as usize)
-        {
+        let is_promised = || self.is_promised(place, of_it, self.parts(of_it, wanted).all());
+        let why = match self.is_full(site) {
+            true => Some(Why::Vessel),
+            false => is_promised().then_some(Why::Service),
+        };
+        if let Some(why) = why {
             let gives_up = self.has_enough(place, transfer) || self.gives_up(place, of_it, wanted);
-            return if gives_up { Ok(Tried::Over) } else { self.waits(vessel, Why::Vessel) };
+            return if gives_up { Ok(Tried::Over) } else { self.waits(vessel, why) };
         }
         self.at_berth(vessel, place, transfer, wanted)
     }

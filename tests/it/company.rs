@@ -10,7 +10,7 @@ use mudline::schedule::{Schedule, Status, account, verify::verify};
 use mudline::simulate::case::Settings;
 use mudline::simulate::ensemble::{Ask, Ensemble};
 use mudline::simulate::fleet::again;
-use mudline::simulate::log::Outcome;
+use mudline::simulate::log::{Log, Outcome};
 use mudline::simulate::order::{Act, Order, Step};
 use mudline::simulate::replay::replay;
 use mudline::simulate::starts::{Source, Wanted};
@@ -377,16 +377,22 @@ fn what_fleets_do_together_is_kept_by_the_judge() {
     assert!(done >= u64::from(cases) * 3 && ended.len() >= 2, "{ended:?}");
 }
 
-/// One run of an order made by hand, from the plan's own start.
-fn run(text: &str, hs: &[f64], steps: &[(usize, Act)]) -> (Vec<String>, mudline::simulate::log::Log) {
+/// One run of an order made by hand, a step an hour, from the plan's own start.
+fn run(text: &str, hs: &[f64], steps: &[(usize, Act)]) -> (Vec<String>, Log) {
+    let hours: Vec<usize> = (0..steps.len()).collect();
+    run_at(text, hs, steps, &hours)
+}
+
+/// One run of an order made by hand, each step planned for an hour, from the plan's own start.
+fn run_at(text: &str, hs: &[f64], steps: &[(usize, Act)], hours: &[usize]) -> (Vec<String>, Log) {
     let (plan, sea) = Written::new(text, hs).load();
-    let step = |(planned, (vessel, act)): (usize, &(usize, Act))| Step {
+    let step = |((vessel, act), planned): (&(usize, Act), &usize)| Step {
         vessel: Some(Ix::new(*vessel)),
         act: act.clone(),
-        planned,
+        planned: *planned,
         length: 1,
     };
-    let order = Order { steps: steps.iter().enumerate().map(step).collect(), ..Order::default() };
+    let order = Order { steps: steps.iter().zip(hours).map(step).collect(), ..Order::default() };
     let ensemble = Ensemble::new(&plan, order, None, ask(&sea, &plan, &[0])).expect("starts");
     let log = again(&ensemble.case, &ensemble.field, &ensemble.leaves, 1, 0).expect("a run");
     (ensemble.head.items.clone(), log)
@@ -467,14 +473,15 @@ fn who_comes_first_lands_first_and_the_other_waits_for_the_berth() {
         (0, Act::Transfer(Ix::new(0), 4.0, true)),
         (1, Act::Transfer(Ix::new(1), 4.0, true)),
     ];
-    // A crane for one of them is as good as a berth, where the schedule has the second before the first.
+    // A crane for one of them is as good as a berth.
     let crane =
         format!("{}resource = [{{ id = \"crane\", capacity = 1 }}]\n", QUEUE.replace("berths = 1, ", ""))
             .replace("rate = \"1 t/h\"", "rate = \"1 t/h\", uses = { crane = 1 }");
     let mut swapped = steps.clone();
     swapped.swap(2, 3);
-    for (plan, steps) in [(QUEUE, &steps), (&crane, &swapped)] {
-        let (items, log) = run(plan, &[1.0; 48], steps);
+    for plan in [QUEUE, &crane] {
+        // The schedule has the second before the first.
+        let (items, log) = run(plan, &[1.0; 48], &swapped);
         // One hour and two hours under way; four hours at the quay each.
         assert_eq!((log.outcome, log.finish, log.delivered), (Outcome::Done, 9, 8.0));
         assert_eq!(log.spent.iter().map(|spent| spent.other).collect::<Vec<_>>(), [3, 0]);
@@ -485,16 +492,43 @@ fn who_comes_first_lands_first_and_the_other_waits_for_the_berth() {
             .map(|(id, held)| (id.as_str(), *held))
             .collect();
         assert_eq!(held, [("land-one", [3, 0])]);
+        // Where it has the first before the second that one waits until it is time, and by then the first is there.
+        let (_, log) = run(plan, &[1.0; 48], &steps);
+        assert_eq!((log.outcome, log.finish), (Outcome::Done, 10));
+        assert_eq!(log.spent.iter().map(|spent| spent.other).collect::<Vec<_>>(), [0, 5]);
     }
-    // Where it has the first before the second that one waits until it is time, and by then the first is there.
-    let (_, log) = run(&crane, &[1.0; 48], &steps);
-    assert_eq!((log.outcome, log.finish), (Outcome::Done, 10));
-    assert_eq!(log.spent.iter().map(|spent| spent.other).collect::<Vec<_>>(), [0, 5]);
     let (_, log) = run(&crane.replace("capacity = 1", "capacity = 2"), &[1.0; 48], &steps);
     assert_eq!((log.outcome, log.finish), (Outcome::Done, 6));
     // A store that is full when the second has landed half of it: what is left stays aboard.
     let (_, log) = run(&QUEUE.replace("\"9 t\"", "\"6 t\""), &[1.0; 48], &steps);
     assert_eq!((log.outcome, log.delivered), (Outcome::Done, 6.0));
+}
+
+#[test]
+fn nobody_who_is_early_takes_the_berth_that_another_is_to_have_before_him() {
+    let [far, near, quay] = [0, 1, 2].map(Ix::new);
+    let steps = [
+        (0, Act::Sail(far, quay)),
+        (1, Act::Sail(near, quay)),
+        (0, Act::Transfer(Ix::new(0), 4.0, true)),
+        (1, Act::Transfer(Ix::new(1), 4.0, true)),
+    ];
+    // The second is there after one hour, the first after two; both need four hours at the quay. The second is planned last.
+    let waits = |plan: &str, hs: &[f64], first: usize| {
+        let (_, log) = run_at(plan, hs, &steps, &[0, 0, first, first + 4]);
+        assert_eq!((log.outcome, log.delivered), (Outcome::Done, 8.0));
+        log.spent.iter().map(|spent| spent.other).collect::<Vec<_>>()
+    };
+    let calm = [1.0; 48];
+    assert_eq!(waits(QUEUE, &calm, 2), [0, 5]);
+    // It is done by the time that the first is planned for; or the first would not be there in time.
+    assert_eq!(waits(QUEUE, &calm, 5), [3, 0]);
+    assert_eq!(waits(&QUEUE.replace("[24.6", "[25.2"), &calm, 2), [1, 0]);
+    assert_eq!(waits(&QUEUE.replace("berths = 1", "berths = 2"), &calm, 2), [0, 0]);
+    // The forecast shows that the sea will keep the first out.
+    let mut rough = calm;
+    rough[2] = 3.0;
+    assert_eq!(waits(QUEUE, &rough, 2), [3, 0]);
 }
 
 /// A coaster that comes for cake which nobody makes in time.
