@@ -13,11 +13,11 @@ use crate::time::Slot;
 
 /// Of a tonne that comes into a store.
 #[derive(Debug, Clone, Copy, PartialEq)]
-struct Use {
+pub struct Use {
     /// The last slot in which it may come.
-    last: Slot,
+    pub last: Slot,
     /// The most tonnes supplied of it.
-    share: f64,
+    pub share: f64,
 }
 
 impl Use {
@@ -56,7 +56,12 @@ impl<'s, 'p> InTime<'s, 'p> {
 
     /// The last slot in which a tonne that comes into a store can still serve a demand, if one can.
     pub fn last(&self, site: Ix<Site>, commodity: Ix<Commodity>) -> Option<Slot> {
-        self.uses[site.index()][commodity.index()].map(|of_it| of_it.last)
+        self.of(site, commodity).map(|of_it| of_it.last)
+    }
+
+    /// What can become of a tonne that comes into a store, if it can serve a demand.
+    pub fn of(&self, site: Ix<Site>, commodity: Ix<Commodity>) -> Option<Use> {
+        self.uses[site.index()][commodity.index()]
     }
 
     /// The worth of all that can be supplied where no more than so many tonnes of a commodity come ashore in time, and nothing else.

@@ -5,7 +5,7 @@
 //! on from there, and where it finds nothing better in time this is the answer.
 
 use super::coarse::{trace, waiting};
-use super::construct::{construct, whole};
+use super::construct::{construct, takes_on, whole};
 use super::detours::without_detours;
 use super::dream::best_worth;
 use super::fewer::is_bounded;
@@ -215,7 +215,9 @@ impl Run<'_, '_> {
             };
             of_it = of_it.with_work(&first);
         }
-        if lands_first(plan) && is_exact && !of_it.leaves_out() {
+        // What is supplied of what carriers take on from ashore the rounds do not know: who is sent for both may bring more of each.
+        let is_part = plan.goals.contains(&Goal::Supplied) && takes_on(sets);
+        if lands_first(plan) && is_exact && !of_it.leaves_out() && !is_part {
             // Nothing is known there of budgets: where nothing that is found soon keeps them, no more is sought.
             if plan.budgets.iter().any(is_bounded) {
                 let built = self.of_rounds(objective, &of_it, FIRST, worth);
@@ -233,7 +235,7 @@ impl Run<'_, '_> {
             false => are_plain(plan) && plan.vessels.iter().any(is_loaded),
         };
         let is_proof = is_proof && lands_first(plan) && !of_it.leaves_out();
-        let part = if is_proof { AFTER } else { FIRST };
+        let part = if is_proof || is_part { AFTER } else { FIRST };
         Ok(Some(self.of_rounds(objective, &of_it, part, worth)))
     }
 

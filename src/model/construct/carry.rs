@@ -8,6 +8,7 @@
 
 mod deeds;
 mod endurance;
+mod onward;
 mod passage;
 #[cfg(test)]
 mod tests;
@@ -27,6 +28,8 @@ use crate::schedule::{Itinerary, Move, What};
 use crate::time::Slot;
 use crate::weather::Starts;
 use endurance::{At, Endurance, Used};
+use onward::Ashore;
+pub use onward::takes_on;
 use passage::Passage;
 use std::rc::Rc;
 use work::Work;
@@ -40,6 +43,8 @@ struct Wish {
     passes: usize,
     /// Whether carriers go to fetch it without keeping a rhythm before.
     is_hasty: bool,
+    /// Whether what stands ashore is left there.
+    leaves: bool,
 }
 
 /// Which site is the best to be sailed to.
@@ -102,8 +107,10 @@ struct Dispatch<'s, 'p> {
     /// For each site with berths, per slot how many are taken.
     berths: Vec<Vec<u32>>,
     in_use: InUse,
+    /// What was landed is worth, in tonnes.
     landed: f64,
     work: Work,
+    ashore: Ashore,
 }
 
 /// Sends the carriers again and again, each time with another wish how full one of them should be when it loads, and keeps what brings
@@ -118,11 +125,13 @@ pub fn carry(
     let (vessels, slots) = (ground.carriers.len() + ground.hosts.len(), sets.plan.horizon.slots);
     let passes = if goes_about(sets.plan) { 0..2 } else { 0..1 };
     let hastes = if ground.work.has_rhythms() { &[false, true][..] } else { &[false] };
+    let leaves = if ground.ashore.is_used() { &[false, true][..] } else { &[false] };
     let others: Vec<Wish> = passes
         .flat_map(|passes| hastes.iter().map(move |&is_hasty| (passes, is_hasty)))
-        .flat_map(|(passes, is_hasty)| TRIES.map(|fill| Wish { fill, passes, is_hasty }))
+        .flat_map(|(passes, is_hasty)| leaves.iter().map(move |&leaves| (passes, is_hasty, leaves)))
+        .flat_map(|(passes, is_hasty, leaves)| TRIES.map(|fill| Wish { fill, passes, is_hasty, leaves }))
         .collect();
-    let wish = Wish { fill, passes: 0, is_hasty: false };
+    let wish = Wish { fill, passes: 0, is_hasty: false, leaves: !ground.ashore.comes_first() };
     ground.plan_errands(&vec![wish; vessels * slots], has_time);
     let send = |wishes: &[Wish]| ground.gone(wishes).finish(ways);
     Some(best((wish, others.as_slice()), (vessels, slots), send, has_time)).filter(|(worth, _)| *worth >= 0.0)
@@ -171,6 +180,8 @@ impl<'s, 'p> Dispatch<'s, 'p> {
                 .map_or_else(Used::default, |endurance| endurance.after(plan, &carrier.moves, carrier.free));
         }
         let work = Work::of(sets, &carriers);
+        let all: Vec<Ix<Vessel>> = carriers.iter().map(|carrier| carrier.vessel).collect();
+        let ashore = Ashore::new(sets, &all);
         let place = |vessel: Ix<Vessel>| carriers.iter().position(|carrier| carrier.vessel == vessel);
         let mut loads = Vec::new();
         let mut landings = Vec::new();
@@ -205,6 +216,7 @@ impl<'s, 'p> Dispatch<'s, 'p> {
             landings,
             landed: 0.0,
             work,
+            ashore,
         };
         for place in 0..dispatch.loads.len() {
             let load = &dispatch.loads[place];
@@ -227,6 +239,7 @@ impl<'s, 'p> Dispatch<'s, 'p> {
     {
         let mut dispatch = Dispatch { wishes, ..self.clone() };
         for slot in self.sets.until..self.plan.horizon.slots {
+            dispatch.ashore.pass(self.plan, slot);
             for carrier in 0..dispatch.carriers.len() {
                 if dispatch.carriers[carrier].free <= slot {
                     dispatch.send(carrier, slot);
@@ -288,6 +301,7 @@ impl<'s, 'p> Dispatch<'s, 'p> {
         if self.unload(carrier, slot).is_some()
             || self.run_errand(carrier, slot)
             || self.keep_due(carrier, slot)
+            || self.take_on(carrier, slot)
         {
             return;
         }
@@ -298,12 +312,15 @@ impl<'s, 'p> Dispatch<'s, 'p> {
             if self.keep_rhythms(carrier, slot) {
                 return;
             }
+            let is_over = loads.iter().all(|&load| self.loads[load].last.is_none_or(|last| last < slot));
             for load in loads {
                 if self.load(load, slot) {
                     return;
                 }
             }
-            self.go_and_refuel(carrier, slot);
+            if !is_over || !self.go_ashore(carrier, slot) {
+                self.go_and_refuel(carrier, slot);
+            }
             return;
         }
         let now = self.at(carrier, slot);
@@ -331,6 +348,7 @@ impl<'s, 'p> Dispatch<'s, 'p> {
         match sites.get(passes.min(sites.len().saturating_sub(1))) {
             Some((.., way)) if !self.keep_rhythms(carrier, slot) => self.sail(carrier, way),
             Some(_) => {}
+            None if self.go_ashore(carrier, slot) => {}
             None => self.go_and_refuel(carrier, slot),
         }
     }

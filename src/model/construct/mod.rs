@@ -140,6 +140,11 @@ fn is_sent(sets: &Sets<'_>, vessel: Ix<Vessel>) -> bool {
     is_carrier(sets, vessel) && plan.transfers.iter().any(|t| t.stand.vessel == vessel && t.meets.is_some())
 }
 
+/// Whether some of those that are sent also take something on from ashore.
+pub fn takes_on(sets: &Sets<'_>) -> bool {
+    sets.plan.vessels.places().any(|vessel| carry::takes_on(sets, vessel))
+}
+
 /// Whether a vessel is one of those whose holds are watched site by site, or were if they were not apart after what has happened.
 fn is_carrier(sets: &Sets<'_>, vessel: Ix<Vessel>) -> bool {
     let plan = sets.plan;

@@ -32,7 +32,8 @@ impl Dispatch<'_, '_> {
         own.landings += 1;
         self.berths[done.site.index()][start..end].iter_mut().for_each(|taken| *taken += 1);
         self.in_use.take(&self.plan.transfers[transfer].uses, start..end);
-        self.landed += tonnes;
+        self.landed += self.ashore.worth(transfer, end, tonnes);
+        self.ashore.expect(self.plan, transfer, end, tonnes);
     }
 
     pub(super) fn sail(&mut self, carrier: usize, way: &Passage) {

@@ -254,3 +254,41 @@ proptest! {
         }
     }
 }
+
+/// A barge that brings mud to an island, and home what is made of it there.
+const ONWARD: &str = r#"
+plan = { name = "onward", start = 2027-04-01T00:00:00Z, end = 2027-04-15T00:00:00Z, slot = "6 h" }
+goal = { order = ["supplied"] }
+commodity = [{ id = "mud" }, { id = "cake" }]
+site = [
+  { id = "home", kind = "port", position = [27.0, 150.0] },
+  { id = "island", kind = "island", position = [24.3, 154.0] },
+  { id = "field", kind = "sea", position = [23.3, 155.0] },
+]
+vessel = [
+  { id = "ship", at = "field", hold = { mud = "300 t" } },
+  { id = "barge", at = "island", home = "home", calls = ["home", "island", "field"], speed = "12 kn", hold = { mud = "200 t", cake = "200 t" }, hold_total = "200 t" },
+]
+sampling = [{ id = "lift", vessel = "ship", commodity = "mud", rate = "100 t/d" }]
+transfer = [
+  { id = "fetch", from = "ship", to = "barge", site = "field", commodity = "mud", rate = "20 t/h" },
+  { id = "land", from = "barge", to = "island", commodity = "mud", rate = "20 t/h" },
+  { id = "load", from = "island", to = "barge", commodity = "cake", rate = "20 t/h" },
+  { id = "bring", from = "barge", to = "home", commodity = "cake", rate = "20 t/h" },
+]
+process = [{ id = "dewater", site = "island", from = "mud", to = "cake", yield = "50 %", capacity = "200 t/d" }]
+demand = [{ id = "buyer", site = "home", commodity = "cake", amount = "9000 t" }]
+"#;
+
+#[test]
+fn carriers_bring_on_what_is_made_of_what_they_land() {
+    let batches = ONWARD.replace(r#"capacity = "200 t/d""#, r#"batch = "100 t", duration = "24 h""#);
+    let two = ONWARD.replace(r#"id = "barge","#, r#"id = "barge", count = 2,"#);
+    let two = two.replace(r#"kind = "island","#, r#"kind = "island", berths = 1,"#);
+    let stock = ONWARD.replace(r#"kind = "island","#, r#"kind = "island", stock = { cake = "200 t" },"#);
+    let late = ONWARD.replace(r#"amount = "9000 t""#, r#"amount = "9000 t", to = 2027-04-09T00:00:00Z"#);
+    // The solver alone finds 380 t of the first in half a minute.
+    let tonnes = [ONWARD, &batches, &two, &stock, &late].map(built);
+    let least = [310.0, 290.0, 450.0, 490.0, 170.0];
+    assert!(tonnes.iter().zip(least).all(|(tonnes, least)| *tonnes > least), "{tonnes:?}");
+}

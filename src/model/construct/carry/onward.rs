@@ -1,0 +1,305 @@
+//! What carriers take on from ashore: what stands in a store at the start, or is made there of what they land.
+//!
+//! In: a [`Dispatch`], slot by slot. Out: the stocks ashore as far as they are known, and carriers that load there and land it where it is wanted.
+//! Works take what there is as soon as they may; water, room in stores and what demands draw are left to the solver. A tonne is worth what of it can still
+//! be supplied from where it is landed: all of it where it is wanted, and next to nothing where somebody must carry it on.
+
+use super::Dispatch;
+use crate::id::Ix;
+use crate::model::construct::host::NOTHING;
+use crate::model::construct::is_sent;
+use crate::model::construct::tries::PATIENCE_H;
+use crate::model::in_time::InTime;
+use crate::model::past::Flow;
+use crate::model::sets::{Holder, Sets};
+use crate::plan::windows::of_transfer;
+use crate::plan::{Commodity, Direction, Goal, Plan, Site, Transfer, Vessel};
+use crate::schedule::{Move, What};
+use crate::time::Slot;
+use std::ops::Range;
+use std::rc::Rc;
+
+/// What a tonne is worth that must be carried on, beside one that is where it is wanted.
+const ON_ITS_WAY: f64 = 0.01;
+/// What it is worth where its goal comes after another, beside what that one counts.
+const LATER: f64 = 1e-3;
+
+/// A way to load ashore: the transfer, its carrier by place, and its open slots.
+struct Pick {
+    transfer: Ix<Transfer>,
+    carrier: usize,
+    open: Vec<bool>,
+}
+
+/// Something that comes into a store.
+#[derive(Clone, Copy)]
+struct Coming {
+    slot: Slot,
+    site: Ix<Site>,
+    commodity: Ix<Commodity>,
+    tonnes: f64,
+}
+
+/// What does not change from one try to the next.
+struct Known {
+    picks: Vec<Pick>,
+    /// By process and slot whether it may be fed.
+    feeds: Vec<Vec<bool>>,
+    /// For each transfer that lands something what a tonne is worth, and the last slot in which it is.
+    worths: Vec<(f64, Slot)>,
+    /// Whether what is supplied comes before what is landed.
+    comes_first: bool,
+}
+
+/// What is ashore, where carriers take something on from there; else nothing.
+#[derive(Clone)]
+pub struct Ashore {
+    known: Option<Rc<Known>>,
+    /// By site and commodity, in tonnes.
+    stock: Vec<Vec<f64>>,
+    coming: Vec<Coming>,
+    /// By process until when it is at work on a batch.
+    busy: Vec<Slot>,
+}
+
+/// Whether a vessel that is sent to fetch from others also loads ashore.
+pub fn takes_on(sets: &Sets<'_>, vessel: Ix<Vessel>) -> bool {
+    let loads = |transfer: &Transfer| {
+        transfer.stand.vessel == vessel && transfer.meets.is_none() && transfer.direction == Direction::Aboard
+    };
+    sets.plan.transfers.iter().any(loads) && is_sent(sets, vessel)
+}
+
+impl Ashore {
+    /// What is ashore when the rest begins, for carriers in this order.
+    pub fn new(sets: &Sets<'_>, carriers: &[Ix<Vessel>]) -> Ashore {
+        let plan = sets.plan;
+        let mut ashore = Ashore { known: None, stock: Vec::new(), coming: Vec::new(), busy: Vec::new() };
+        if !carriers.iter().any(|&vessel| takes_on(sets, vessel)) {
+            return ashore;
+        }
+        let pick = |(transfer, of_it): (Ix<Transfer>, &Transfer)| {
+            let loads = of_it.meets.is_none() && of_it.direction == Direction::Aboard;
+            let carrier = carriers.iter().position(|&vessel| vessel == of_it.stand.vessel)?;
+            (loads && is_sent(sets, of_it.stand.vessel)).then(|| Pick {
+                transfer,
+                carrier,
+                open: of_transfer(plan, sets.sea, of_it).open,
+            })
+        };
+        let feeds = sets.feeding.iter().map(|slots| {
+            let mut feeds = vec![false; plan.horizon.slots];
+            slots.iter().for_each(|&slot| feeds[slot] = true);
+            feeds
+        });
+        let (landed, supplied) = counts(plan);
+        let comes_first = supplied >= landed;
+        let picks = plan.transfers.entries().filter_map(pick).collect();
+        ashore.known =
+            Some(Rc::new(Known { picks, feeds: feeds.collect(), worths: worths(sets), comes_first }));
+        let stock =
+            |site: Ix<Site>| plan.commodities.places().map(|of_it| stock(sets, site, of_it)).collect();
+        ashore.stock = plan.sites.places().map(stock).collect();
+        ashore.busy = vec![0; plan.processes.len()];
+        ashore
+    }
+
+    /// Whether carriers take something on.
+    pub fn is_used(&self) -> bool {
+        self.known.is_some()
+    }
+
+    /// Whether taking it on is worth more than fetching more.
+    pub fn comes_first(&self) -> bool {
+        self.known.as_ref().is_none_or(|known| known.comes_first)
+    }
+
+    /// What so many tonnes are worth that are landed by a slot.
+    pub fn worth(&self, transfer: Ix<Transfer>, end: Slot, tonnes: f64) -> f64 {
+        let Some(known) = &self.known else { return tonnes };
+        let (each, last) = known.worths[transfer.index()];
+        if end <= last + 1 { tonnes * each } else { 0.0 }
+    }
+
+    /// Expects what is landed.
+    pub fn expect(&mut self, plan: &Plan, transfer: Ix<Transfer>, slot: Slot, tonnes: f64) {
+        if self.is_used() {
+            let (site, commodity) = (plan.transfers[transfer].stand.site, plan.transfers[transfer].commodity);
+            self.coming.push(Coming { slot, site, commodity, tonnes });
+        }
+    }
+
+    /// The first slot, not farther away than so many, in which so much of a commodity stands in a store, if nothing more is landed.
+    fn soon(
+        &self,
+        plan: &Plan,
+        (site, commodity): (usize, usize),
+        slots: Range<Slot>,
+        tonnes: f64,
+    ) -> Option<Slot> {
+        let mut later = self.clone();
+        slots.into_iter().find(|&slot| {
+            later.pass(plan, slot);
+            later.stock[site][commodity] >= tonnes - NOTHING
+        })
+    }
+
+    /// Lets everything ashore happen that happens in a slot.
+    pub fn pass(&mut self, plan: &Plan, slot: Slot) {
+        let Some(known) = self.known.clone() else { return };
+        let Ashore { stock, coming, busy, .. } = self;
+        coming.retain(|of_it| {
+            let is_there = of_it.slot <= slot;
+            if is_there {
+                stock[of_it.site.index()][of_it.commodity.index()] += of_it.tonnes;
+            }
+            !is_there
+        });
+        for (place, process) in plan.processes.entries() {
+            let length = process.slots(&plan.horizon);
+            let has = &mut stock[process.site.index()][process.from.index()];
+            let most = process.per_slot(&plan.horizon);
+            let fed = if process.batch.is_some() && *has < most - NOTHING { 0.0 } else { has.min(most) };
+            if fed > NOTHING && known.feeds[place.index()][slot] && busy[place.index()] <= slot {
+                *has -= fed;
+                busy[place.index()] = slot + length;
+                let (site, commodity) = (process.site, process.to);
+                coming.push(Coming { slot: slot + length, site, commodity, tonnes: fed * process.yields });
+            }
+        }
+    }
+}
+
+/// What stands in a store when the rest begins.
+fn stock(sets: &Sets<'_>, site: Ix<Site>, commodity: Ix<Commodity>) -> f64 {
+    let (plan, kept, holder) = (sets.plan, &sets.kept, Holder::Site(site));
+    let moved = plan.transfers.entries().filter(|(_, transfer)| transfer.commodity == commodity);
+    let moved = moved.map(|(place, transfer)| transfer.sign(holder) * kept.told(Flow::Move(place.index())));
+    let worked =
+        plan.processes.entries().filter(|(_, process)| process.site == site).map(|(place, process)| {
+            let fed = kept.told(Flow::Feed(place.index()));
+            let made = if process.to == commodity { process.yields * fed } else { 0.0 };
+            made - if process.from == commodity { fed } else { 0.0 }
+        });
+    (plan.at_start(holder, commodity) + moved.sum::<f64>() + worked.sum::<f64>()).max(0.0)
+}
+
+/// What a tonne counts that is landed, and one that is supplied, by the goals of a plan.
+fn counts(plan: &Plan) -> (f64, f64) {
+    let of = |goal: Goal| match &plan.weights {
+        Some(weights) => {
+            plan.goals.iter().zip(weights).find(|(is, _)| **is == goal).map_or(0.0, |(_, w)| w.max(0.0))
+        }
+        None => plan.goals.iter().position(|is| *is == goal).map_or(0.0, |place| LATER.powi(place as i32)),
+    };
+    (of(Goal::Delivered), of(Goal::Supplied))
+}
+
+/// For each transfer what a tonne is worth that it lands, and the last slot in which it is.
+fn worths(sets: &Sets<'_>) -> Vec<(f64, Slot)> {
+    let (plan, in_time) = (sets.plan, InTime::new(sets));
+    let (landed, supplied) = counts(plan);
+    let of_transfer = |transfer: &Transfer| {
+        let (site, commodity) = (transfer.stand.site, transfer.commodity);
+        let is_lifted = plan.samplings.iter().any(|sampling| sampling.commodity == commodity);
+        let landed = if is_lifted { landed } else { 0.0 };
+        let Some(of_it) = in_time.of(site, commodity).filter(|_| supplied > 0.0) else {
+            return (landed, plan.horizon.slots);
+        };
+        let is_wanted =
+            plan.demands.iter().any(|demand| (demand.site, demand.commodity) == (site, commodity));
+        let share = of_it.share * if is_wanted { 1.0 } else { ON_ITS_WAY };
+        (landed + supplied * share, if landed > 0.0 { plan.horizon.slots } else { of_it.last })
+    };
+    plan.transfers.iter().map(of_transfer).collect()
+}
+
+impl Dispatch<'_, '_> {
+    /// Lets a carrier load what stands ashore where it is, bring it where it is wanted and land it; whether that is worth it now.
+    pub(super) fn take_on(&mut self, carrier: usize, slot: Slot) -> bool {
+        let Some(known) = self.ashore.known.clone() else { return false };
+        let site = self.carriers[carrier].site;
+        let own = known.picks.iter().filter(|pick| pick.carrier == carrier);
+        let here = own.filter(|pick| self.plan.transfers[pick.transfer].stand.site == site);
+        if self.wishes.get(self.loaded).is_some_and(|wish| wish.leaves) {
+            return false;
+        }
+        here.into_iter().any(|pick| self.pick(pick, slot))
+    }
+
+    fn pick(&mut self, pick: &Pick, slot: Slot) -> bool {
+        let of_it = &self.plan.transfers[pick.transfer];
+        let (carrier, commodity, site) = (pick.carrier, of_it.commodity, of_it.stand.site.index());
+        let enough = self.plan.vessels[of_it.stand.vessel].hold[commodity.index()].min(of_it.largest);
+        let after = |start: Slot, tonnes: f64| {
+            let end = start + self.length(pick.transfer, tonnes);
+            let berths = of_it.stand.site;
+            let berths = self.plan.sites[berths].berths.unwrap_or(u32::MAX);
+            let is_free = |slot: Slot| {
+                pick.open[slot]
+                    && self.berths[site][slot] < berths
+                    && self.in_use.is_free(self.plan, &of_it.uses, slot)
+            };
+            if end > self.plan.horizon.slots || !(start..end).all(is_free) {
+                return None;
+            }
+            let loaded = self.worked(carrier, self.at(carrier, start), (start, end))?;
+            Some((end, self.landing((carrier, commodity), loaded, tonnes)?))
+        };
+        let tonnes = self.ashore.stock[site][commodity.index()].min(enough);
+        let patience = (PATIENCE_H / self.plan.horizon.slot_h()).ceil() as usize;
+        let mut later = slot + 1..(slot + 1 + patience).min(self.plan.horizon.slots);
+        let wanted = self.wishes.get(self.loaded).map_or(1.0, |wish| wish.fill) * enough;
+        if tonnes < wanted - NOTHING {
+            // It waits for what is made of what is there.
+            let is_made = self.ashore.soon(self.plan, (site, commodity.index()), later.clone(), wanted);
+            if is_made.is_some_and(|made| after(made, wanted).is_some()) {
+                return true;
+            }
+            if later.any(|later| after(later, enough).is_some()) {
+                return false;
+            }
+        }
+        if tonnes < of_it.smallest.max(NOTHING) {
+            return false;
+        }
+        let Some((end, landing)) = after(slot, tonnes) else { return false };
+        if self.keep_rhythms(carrier, slot) {
+            return true;
+        }
+        self.ashore.stock[site][commodity.index()] -= tonnes;
+        self.berths[site][slot..end].iter_mut().for_each(|taken| *taken += 1);
+        self.in_use.take(&of_it.uses, slot..end);
+        let what = What::Transfer(pick.transfer, Vec::new());
+        self.carriers[carrier].moves.push(Move { what, start: slot, end });
+        self.land(carrier, &landing, tonnes);
+        self.loaded += 1;
+        true
+    }
+
+    /// Lets a carrier sail to where most stands ashore that it can take on, where it can fetch nothing at sea any more; whether it does.
+    pub(super) fn go_ashore(&mut self, carrier: usize, slot: Slot) -> bool {
+        let Some(known) = self.ashore.known.clone() else { return false };
+        let now = self.at(carrier, slot);
+        let mut best: Option<(f64, super::Passage)> = None;
+        for pick in known.picks.iter().filter(|pick| pick.carrier == carrier) {
+            let of_it = &self.plan.transfers[pick.transfer];
+            let tonnes = self.ashore.stock[of_it.stand.site.index()][of_it.commodity.index()];
+            if of_it.stand.site == now.site || tonnes <= NOTHING {
+                continue;
+            }
+            let Some(way) = self.passage(carrier, now, of_it.stand.site, 1) else { continue };
+            let departs = way.legs.first().is_some_and(|&(_, departure, _)| departure == slot);
+            let is_there = self.landing((carrier, of_it.commodity), way.end, 1.0).is_some();
+            if departs && is_there && best.as_ref().is_none_or(|(most, _)| tonnes > *most) {
+                best = Some((tonnes, way));
+            }
+        }
+        match best {
+            Some((_, way)) if !self.keep_rhythms(carrier, slot) => self.sail(carrier, &way),
+            Some(_) => {}
+            None => return false,
+        }
+        true
+    }
+}
