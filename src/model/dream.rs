@@ -55,7 +55,7 @@ pub fn best_worth(sets: &Sets<'_>, goal: Goal, most: f64) -> f64 {
 }
 
 /// The most that the vessels of a network can lift, of everything together, in tonnes.
-fn most_lifted(sets: &Sets<'_>, network: &Network) -> f64 {
+pub fn most_lifted(sets: &Sets<'_>, network: &Network) -> f64 {
     let gain = |arc: &super::network::Arc, _: bool| {
         let tonnes = match network.session_of(arc).map(|session| session.of) {
             Some(SessionOf::Sampling(q)) => network.flowing(arc).len() as f64 * sets.lift_per_slot(q),

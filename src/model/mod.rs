@@ -9,6 +9,7 @@ mod bottleneck;
 mod by_variable;
 mod calls;
 mod capacities;
+mod ceiling;
 mod coarse;
 mod conflict;
 mod construct;

@@ -4,6 +4,7 @@
 //! or with works laid in the order of lists (`listed`), or with what must be lifted and supplied (`musts`), or the best of the same plan in longer slots (`longer`), or else everybody waiting. The solver goes
 //! on from there, and where it finds nothing better in time this is the answer.
 
+use super::ceiling::{most_delivered, most_supplied};
 use super::coarse::{trace, waiting};
 use super::construct::{construct, takes_on, whole};
 use super::detours::without_detours;
@@ -192,13 +193,21 @@ impl Run<'_, '_> {
     ) -> Result<Option<Vec<Itinerary>>, Error> {
         let plan = sets.plan;
         let in_time = supplies_first(plan).then(|| InTime::new(&self.model.sets));
+        if let Some(in_time) = &in_time {
+            self.under_ceiling(objective, |sets, has_time| most_supplied(sets, in_time, has_time))?;
+        }
         let rounds = || match &in_time {
             Some(in_time) => {
                 Rounds::in_time(sets, in_time).map(|(rounds, commodity)| (rounds, Some(commodity)))
             }
             None => Some((Rounds::new(sets)?, None)),
         };
-        let Some((mut of_it, commodity)) = rounds() else { return Ok(Some(Vec::new())) };
+        let Some((mut of_it, commodity)) = rounds() else {
+            if lands_first(plan) {
+                self.under_ceiling(objective, most_delivered)?;
+            }
+            return Ok(Some(Vec::new()));
+        };
         let worth = |most: f64| match (&in_time, commodity) {
             (Some(in_time), Some(commodity)) => in_time.worth(commodity, most),
             _ if lands_first(plan) => best_worth(&self.model.sets, Goal::Delivered, most),
@@ -237,6 +246,22 @@ impl Run<'_, '_> {
         let is_proof = is_proof && lands_first(plan) && !of_it.leaves_out();
         let part = if is_proof || is_part { AFTER } else { FIRST };
         Ok(Some(self.of_rounds(objective, &of_it, part, worth)))
+    }
+
+    /// Knows what vessels have time to land or supply at most, where nothing has happened yet.
+    fn under_ceiling(
+        &self,
+        objective: &mut Objective,
+        most: impl FnOnce(&Sets<'_>, &dyn Fn() -> bool) -> Result<f64, Error>,
+    ) -> Result<(), Error> {
+        let sets = &self.model.sets;
+        if !sets.is_after && self.is_large() {
+            let until = self.part_of_time(FIRST).unwrap_or_else(|| Instant::now() + PIECE);
+            let has_time = || Instant::now() < until && !self.options.stop.load(Ordering::Relaxed);
+            objective.dream = objective.tighter(most(sets, &has_time)?);
+            self.tell(objective, None);
+        }
+        Ok(())
     }
 
     /// Begins with what was planned before, if it can still be done; nothing that is found in time may be worse.

@@ -245,11 +245,16 @@ fn unit(sets: &Sets<'_>, carriers: &[usize], commodity: Ix<Commodity>) -> Option
     let own = plan.transfers.entries().filter(|(_, transfer)| transfer.commodity == commodity);
     let rates = own.map(|(place, _)| sets.move_per_slot(place));
     let all: Vec<f64> = holds.iter().copied().chain(rates).filter(|&tonnes| tonnes > 0.0).collect();
+    let most = holds.iter().copied().fold(0.0, f64::max);
+    (most > 0.0).then(|| unit_of(&all, most))
+}
+
+/// Tonnes that divide all of some, or something coarser by which they are rounded up; the most that any can hold is 128 of it at most.
+pub fn unit_of(all: &[f64], most: f64) -> f64 {
     let grains = |tonnes: f64| (tonnes / GRAIN).round() as u64;
     let divisor = all.iter().copied().map(grains).fold(0, gcd) as f64 * GRAIN;
-    let most = holds.iter().copied().fold(0.0, f64::max);
     let is_fine = divisor > 0.0 && most / divisor <= LAYERS as f64;
-    (most > 0.0).then(|| if is_fine { divisor } else { coarse(&all, most) })
+    if is_fine { divisor } else { coarse(all, most) }
 }
 
 /// The part of one of some tonnes by which all of them are rounded up least; the most that any can hold is 64 to 128 of it.

@@ -26,6 +26,7 @@ mod tests;
 mod ways;
 
 pub use before::{aboard, landed};
+pub use ground::unit_of;
 
 use super::construct::whole;
 use super::in_time::InTime;
