@@ -13,6 +13,7 @@ mod standing;
 mod tests;
 
 use super::order::Order;
+use super::past::ROUNDINGS;
 use crate::id::Ix;
 use crate::plan::{Demand, Plan, Process, Reserve, Site};
 use crate::schedule::Shore;
@@ -124,7 +125,7 @@ impl Ashore {
     pub fn missing<'y>(&'y self, store: &'y Store, slot: u32) -> impl Iterator<Item = Ix<Reserve>> + 'y {
         let is_missing = move |keeping: &&Keeping| {
             let floor = keeping.floors.get(slot as usize + 1).copied().unwrap_or(0.0);
-            store.stock[keeping.commodity] < floor - ROUNDING
+            store.stock[keeping.commodity] < floor - ROUNDINGS
         };
         self.keepings.iter().filter(is_missing).map(|keeping| keeping.place)
     }
@@ -225,7 +226,7 @@ impl Ashore {
             for (nth, feeding) in self.feedings.iter().enumerate() {
                 let tonnes = self.feed(store, nth, slot, feeding.per_slot - fed[nth], water);
                 if tonnes > NOTHING {
-                    store.stock[feeding.from] -= tonnes;
+                    store.stock[feeding.from] = (store.stock[feeding.from] - tonnes).max(0.0);
                     match feeding.batch {
                         Some((_, slots)) if slots > 1 => {
                             store.batch[nth] = Some((slot + slots - 1, tonnes * store.yields[nth]));
@@ -292,9 +293,10 @@ impl Ashore {
         let end = slot as usize + slots as usize;
         // A batch that ends after the plan's time is not begun.
         let is_cut = end > self.slots as usize;
-        let is_whole = tonnes >= whole - NOTHING
+        // What others were fed may be a rounding more than planned.
+        let is_whole = tonnes >= whole - ROUNDINGS
             && store.batch[nth].is_none()
-            && self.room(store, feeding.to, whole) >= whole * yields - NOTHING
+            && self.room(store, feeding.to, whole) >= whole * yields - ROUNDINGS
             && (slot..end as u32).all(is_open);
         if is_whole && !is_cut { whole } else { 0.0 }
     }
@@ -305,7 +307,9 @@ impl Ashore {
         let (feeding, yields) = (&self.feedings[nth], store.yields[nth]);
         let planned = feeding.planned.as_ref()?;
         let made_up = feeding.yields.filter(|_| yields > 0.0).map_or(1.0, |of_plan| of_plan / yields);
-        let due = planned_at(&planned.by, slot as usize)? * made_up.max(1.0) + ROUNDING - store.fed[nth];
+        let due = planned_at(&planned.by, slot as usize)? * made_up.max(1.0) - store.fed[nth];
+        // Where nothing is to be fed a rounding is not fed either.
+        let due = if due > NOTHING { due + ROUNDING } else { 0.0 };
         let more = planned_at(&planned.stock, slot as usize + 1).filter(|_| feeding.is_more);
         Some(more.map_or(due, |stock| due.max(store.stock[feeding.from] - stock - ROUNDING)))
     }

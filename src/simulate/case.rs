@@ -2,14 +2,15 @@
 //!
 //! In: a plan, the order that is followed, and how to simulate. Out: [`Case`], which nothing changes any more.
 
+use super::departing::spares;
 use super::fleet::rounded;
 use super::holding::Holds;
 use super::order::{Act, Order, Step};
-use super::past::Past;
+use super::past::{Past, ROUNDINGS};
 use super::spread::{Spread, Yield, key_of, key_of_yield, uniform};
 use super::together::Together;
 use crate::id::Ix;
-use crate::plan::{Commodity, Plan, Process, Site, Stand, Task, Vessel};
+use crate::plan::{Commodity, Direction, Plan, Process, Site, Stand, Task, Vessel};
 use crate::units::Span;
 
 /// How to simulate.
@@ -73,6 +74,10 @@ pub struct Case<'p> {
     pub(super) holds: Holds,
     /// By step of the order: of lifting what its sampling has lifted by the end of it, in tonnes.
     pub lifted: Vec<f64>,
+    /// By step of the order: of landing what the schedule leaves aboard to be landed later, in tonnes.
+    pub left: Vec<f64>,
+    /// By step of the order: of sailing how many slots sooner than planned its bunkers allow: see [`spares`].
+    pub(super) spares: Vec<u32>,
     /// What vessels do together, where some meet or share the shore; nothing where each goes its own way.
     pub together: Option<Together>,
     /// By vessel, site and gear: the ways from there, shortest first.
@@ -115,6 +120,8 @@ impl<'p> Case<'p> {
             plan,
             together,
             lifted: lifted_by(plan, &order),
+            left: left_by(plan, &order),
+            spares: spares(plan, &order),
             holds: Holds::of(plan, &order),
             order,
             settings,
@@ -259,6 +266,38 @@ fn lifted_by(plan: &Plan, order: &Order) -> Vec<f64> {
         _ => 0.0,
     };
     order.steps.iter().map(by_then).collect()
+}
+
+/// By step of an order: of landing what it leaves aboard of its goods that the same vessel lands later, in tonnes.
+fn left_by(plan: &Plan, order: &Order) -> Vec<f64> {
+    let mut holds: Vec<Vec<f64>> = plan.vessels.iter().map(|ship| ship.aboard.clone()).collect();
+    let landed = |step: &Step| match step.act {
+        Act::Transfer(transfer, ..) if plan.transfers[transfer].direction == Direction::Ashore => {
+            step.vessel.map(|vessel| (vessel, plan.transfers[transfer].commodity))
+        }
+        _ => None,
+    };
+    let mut left = vec![0.0; order.steps.len()];
+    for (place, step) in order.steps.iter().enumerate() {
+        let Some(vessel) = step.vessel else { continue };
+        let hold = &mut holds[vessel.index()];
+        match step.act {
+            Act::Sample(sampling, tonnes, _) => hold[plan.samplings[sampling].commodity.index()] += tonnes,
+            Act::Transfer(transfer, tonnes, _) => {
+                let of_it = &plan.transfers[transfer];
+                let sign = if of_it.direction == Direction::Ashore { -1.0 } else { 1.0 };
+                hold[of_it.commodity.index()] += sign * tonnes;
+            }
+            Act::Task(..) | Act::Sail(..) | Act::Alongside(_) => {}
+        }
+        if let Some((_, commodity)) = landed(step)
+            && order.steps[place + 1..].iter().any(|later| landed(later) == landed(step))
+            && hold[commodity.index()] > ROUNDINGS
+        {
+            left[place] = hold[commodity.index()];
+        }
+    }
+    left
 }
 
 /// The ways of the gear from a stand: rows of tasks at that site that lead from state to state, none of them visited twice.

@@ -6,6 +6,7 @@
 
 use super::log::Outcome;
 use super::order::Act;
+use super::past::ROUNDINGS;
 use super::voyage::Voyage;
 
 impl Voyage<'_> {
@@ -40,11 +41,12 @@ impl Voyage<'_> {
         }
     }
 
-    /// No budget was overdrawn, by more than is lost in rounding.
+    /// No budget was overdrawn, by more than is lost in rounding, also of what processes are fed.
     fn keep_budgets(&mut self, emitted: f64) {
-        let is_over = |is: f64, most: f64| is > most + 1e-6 * most.abs().max(1.0);
+        let fed: f64 = self.case.plan.processes.iter().map(|of_it| of_it.cost * ROUNDINGS).sum();
+        let is_over = |is: f64, most: f64, slack: f64| is > most + 1e-6 * most.abs().max(1.0) + slack;
         for (place, budget) in self.case.plan.budgets.entries() {
-            if is_over(self.log.cost, budget.cost) || is_over(emitted, budget.emissions) {
+            if is_over(self.log.cost, budget.cost, fed) || is_over(emitted, budget.emissions, 0.0) {
                 self.log.worsen(Outcome::Short, Some(self.items.of_budget(place)));
             }
         }

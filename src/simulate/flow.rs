@@ -4,7 +4,7 @@
 //! Rules: a session lifts until its sampling has what the schedule has lifted by then, so that what an earlier one could not lift is made
 //! up for; where more is wanted than the schedule lifts, a vessel's last session goes on for as long as a tonne is worth something, up to
 //! `at_most`, the hold, and what can still be landed in time; where demands or reserves have dates it delays nothing. It ends when the ship must leave, or when a way out of danger must begin. No run
-//! is shorter than `min_run`. A transfer moves what is aboard; of what is there beyond the plan no more than there is time for.
+//! is shorter than `min_run`. A transfer moves what is aboard, but what the schedule lands later; of what is there beyond the plan no more than there is time for.
 
 use super::ashore::ROUNDING;
 use super::log::Lift;
@@ -83,7 +83,7 @@ impl Voyage<'_> {
         let mut slots = slots_for(want).max(least).min(work.table.ahead(start)).min(leave - start);
         let danger = ground.danger(of_it.stand, start);
         if danger != NEVER
-            && let Some(last) = self.last_way_out(of_it.stand, danger)
+            && let Some(last) = self.last_way_out(of_it.stand, danger, start)
             && danger < self.seen(last.max(start))
         {
             slots = slots.min(last.saturating_sub(start));
@@ -204,7 +204,7 @@ impl Voyage<'_> {
             return Ok(!self.bring_gear(vessel, gear)?);
         }
         let planned = planned - self.case.moved(place);
-        let Some((tonnes, mut ready)) = self.parcel(transfer, planned, is_all) else { return Ok(true) };
+        let Some((tonnes, mut ready)) = self.parcel((place, transfer), planned, is_all) else { return Ok(true) };
         if of_it.direction == Direction::Aboard {
             ready = ready.max(self.base + self.case.not_before(place, of_it.commodity));
         }
@@ -264,7 +264,12 @@ impl Voyage<'_> {
     }
 
     /// How much a transfer moves, and from which slot on it is there; nothing when it is not worth it.
-    fn parcel(&self, transfer: Ix<Transfer>, planned: f64, is_all: bool) -> Option<(f64, u32)> {
+    fn parcel(
+        &self,
+        (place, transfer): (usize, Ix<Transfer>),
+        planned: f64,
+        is_all: bool,
+    ) -> Option<(f64, u32)> {
         let of_it = &self.case.plan.transfers[transfer];
         let (site, commodity) = (of_it.stand.site, of_it.commodity.index());
         let ship = &self.ships[of_it.stand.vessel.index()];
@@ -272,7 +277,9 @@ impl Voyage<'_> {
         let stored = |by: u32| of_store().filter(|s| s.2 <= by).map(|s| s.3).sum::<f64>();
         let (tonnes, ready) = match of_it.direction {
             Direction::Ashore => {
-                let wanted = if is_all { ship.hold[commodity] } else { planned.min(ship.hold[commodity]) };
+                // What the schedule leaves aboard takes its time later.
+                let all = planned.max(ship.hold[commodity] - self.case.left[place]);
+                let wanted = ship.hold[commodity].min(if is_all { all } else { planned });
                 (wanted.min(self.case.plan.sites[site].store[commodity] - stored(u32::MAX)), ship.now)
             }
             Direction::Aboard => {

@@ -5,6 +5,7 @@
 //! that may still be done (`times`), begun when the danger is seen and there is enough of what they use. Where there is none in time, the gear is
 //! lost. A task that changes the gear is not begun when a danger is seen from which there would be no way out. Ways are judged by planned durations.
 
+use super::case::Way;
 use super::log::Outcome;
 use super::table::NEVER;
 use super::voyage::{End, MOST_TRIES, Voyage};
@@ -35,13 +36,25 @@ impl Voyage<'_> {
         tasks.iter().all(|task| done(task) < self.case.plan.tasks[*task].most as usize)
     }
 
-    /// The first task of a way out of a state before `danger`, begun at `from` or after, with its start.
-    pub fn way_out(&self, stand: Stand, from: u32, danger: u32) -> Option<(Ix<Task>, u32)> {
-        self.case.ways(stand).iter().find_map(|way| {
-            let end = Stand { gear: way.to, ..stand };
-            if self.ground.danger(end, danger) == danger || !self.is_allowed(&way.tasks) {
-                return None;
-            }
+    /// The ways from a stand to states that survive `danger`, by tasks that may still be done; with each the slot in which its last state meets
+    /// a danger in turn.
+    fn refuges(&self, stand: Stand, danger: u32) -> impl Iterator<Item = (&Way, u32)> {
+        self.case.ways(stand).iter().filter(|way| self.is_allowed(&way.tasks)).filter_map(move |way| {
+            let next = self.ground.danger(Stand { gear: way.to, ..stand }, danger);
+            (next != danger).then_some((way, next))
+        })
+    }
+
+    /// The first task of a way out of a state before `danger`, begun at `from` or after, with its start; nothing where, of the weather before
+    /// `known`, the state at its end does not survive all, and no way leads on from there in time.
+    pub fn way_out(
+        &self,
+        stand: Stand,
+        from: u32,
+        danger: u32,
+        known: u32,
+    ) -> Option<(Ix<Task>, u32)> {
+        self.refuges(stand, danger).find_map(|(way, next)| {
             let (mut now, mut first) = (from, None);
             for &task in &way.tasks {
                 let (start, end) = self.free_start(task, now, self.case.tasks[task.index()].work)?;
@@ -51,23 +64,39 @@ impl Voyage<'_> {
                 }
                 first = first.or(Some((task, start)));
             }
-            first
+            let leads_on = || self.way_out(Stand { gear: way.to, ..stand }, now, next, known).is_some();
+            first.filter(|_| next >= known || leads_on())
         })
     }
 
-    /// The last slot in which a way out must begin if it is to be done before `danger`.
-    pub fn last_way_out(&self, stand: Stand, danger: u32) -> Option<u32> {
-        let ways = self.case.ways(stand).iter().filter(|way| {
-            self.ground.danger(Stand { gear: way.to, ..stand }, danger) != danger
-                && self.is_allowed(&way.tasks)
+    /// The last slot in which a way out must begin if it is to be done before `danger`, and before whatever the state at its end does not survive,
+    /// as far as that is known when it begins, from the slot `now` on. Where no way leads so far, the one that leads out of `danger`.
+    pub fn last_way_out(&self, stand: Stand, danger: u32, now: u32) -> Option<u32> {
+        let ways = || {
+            self.refuges(stand, danger)
+                .filter_map(move |(way, next)| Some((way, next, self.last_start(way, danger)?)))
+        };
+        let safe = ways().filter_map(|(way, next, last)| {
+            if next >= self.seen(last.max(now)) {
+                return Some(last);
+            }
+            let on = self.last_way_out(Stand { gear: way.to, ..stand }, next, now);
+            let sooner = on.and_then(|on| self.last_start(way, on.min(danger)));
+            match sooner {
+                // Nobody knew of it when it was time.
+                Some(sooner) if next >= self.seen(sooner.max(now)) => Some(last),
+                sooner => sooner,
+            }
         });
-        let latest = ways.filter_map(|way| {
-            way.tasks.iter().rev().try_fold(danger, |by, task| {
-                let facts = &self.case.tasks[task.index()];
-                self.ground.tasks[task.index()].table.latest(by, facts.work, facts.reserve)
-            })
-        });
-        latest.max()
+        safe.max().or_else(|| ways().map(|(_, _, last)| last).max())
+    }
+
+    /// The last slot in which a way of the gear may begin that is to be done by a slot.
+    fn last_start(&self, way: &Way, by: u32) -> Option<u32> {
+        way.tasks.iter().rev().try_fold(by, |by, task| {
+            let facts = &self.case.tasks[task.index()];
+            self.ground.tasks[task.index()].table.latest(by, facts.work, facts.reserve)
+        })
     }
 
     /// Makes sure that a vessel may lie where it is until `until`: when it may not, it does the first task of a way out, and this is
@@ -79,7 +108,8 @@ impl Voyage<'_> {
             return Ok(false);
         }
         let seen = self.when_seen(danger + 1, now);
-        let Some((task, start)) = self.way_out(stand, seen, danger) else {
+        let way = self.way_out(stand, seen, danger, self.seen(seen));
+        let Some((task, start)) = way.or_else(|| self.way_out(stand, seen, danger, 0)) else {
             return Err(End(Outcome::Lost, self.missed(stand, danger)));
         };
         let work = self.case.duration(task, self.run, self.log.times[task.index()].len());

@@ -48,7 +48,7 @@ impl Company<'_> {
         if danger == NEVER || danger >= self.voyage.seen(self.now).max(self.now + 1) {
             return Ok(false);
         }
-        match self.voyage.last_way_out(stand, danger) {
+        match self.voyage.last_way_out(stand, danger, self.now) {
             Some(last) if last > self.now => Ok(false),
             _ => self.voyage.keep_safe(vessel, danger + 1),
         }

@@ -115,6 +115,6 @@ impl Company<'_> {
         {
             return u32::MAX;
         }
-        self.voyage.last_way_out(stand, danger).unwrap_or(self.now).max(self.now)
+        self.voyage.last_way_out(stand, danger, self.now).unwrap_or(self.now).max(self.now)
     }
 }
