@@ -4,7 +4,7 @@
 //! Rules: a session lifts until its sampling has what the schedule has lifted by then, so that what an earlier one could not lift is made
 //! up for; where more is wanted than the schedule lifts, a vessel's last session goes on for as long as a tonne is worth something, up to
 //! `at_most`, the hold, and what can still be landed in time; where demands or reserves have dates it delays nothing. It ends when the ship must leave, or when a way out of danger must begin. No run
-//! is shorter than `min_run`. A transfer moves what is aboard, but what the schedule lands later; of what is there beyond the plan no more than there is time for.
+//! is shorter than `min_run`. A transfer moves what is aboard, but not what the schedule lands later where that would delay what comes next; of what is there beyond the plan no more than there is time for.
 
 use super::ashore::ROUNDING;
 use super::log::Lift;
@@ -204,7 +204,7 @@ impl Voyage<'_> {
             return Ok(!self.bring_gear(vessel, gear)?);
         }
         let planned = planned - self.case.moved(place);
-        let Some((tonnes, mut ready)) = self.parcel((place, transfer), planned, is_all) else { return Ok(true) };
+        let Some((tonnes, mut ready)) = self.parcel(transfer, planned, is_all) else { return Ok(true) };
         if of_it.direction == Direction::Aboard {
             ready = ready.max(self.base + self.case.not_before(place, of_it.commodity));
         }
@@ -222,6 +222,11 @@ impl Voyage<'_> {
         let setup = begun.unwrap_or(setup);
         let slots_for = |tonnes: f64| setup + flow_for(tonnes);
         let start_of = |slots: u32| work.table.start(now.max(ready), slots);
+        // What the schedule lands later stays aboard, but where landing it now delays nothing.
+        let next = self.next_of_vessel(place).map(|next| self.base + self.case.order.steps[next].planned as u32);
+        let all = slots_for(tonnes);
+        let delays = next.is_some_and(|next| start_of(all).is_none_or(|start| start + all > next));
+        let tonnes = if delays { tonnes.min(planned.max(tonnes - self.case.left[place])) } else { tonnes };
         // What was lifted beyond the plan is landed as far as there is time for it; who is late anyway lands all.
         let (longest, least) = (slots_for(tonnes), slots_for(tonnes.min(planned)));
         let by = self.over_by(place);
@@ -264,12 +269,7 @@ impl Voyage<'_> {
     }
 
     /// How much a transfer moves, and from which slot on it is there; nothing when it is not worth it.
-    fn parcel(
-        &self,
-        (place, transfer): (usize, Ix<Transfer>),
-        planned: f64,
-        is_all: bool,
-    ) -> Option<(f64, u32)> {
+    fn parcel(&self, transfer: Ix<Transfer>, planned: f64, is_all: bool) -> Option<(f64, u32)> {
         let of_it = &self.case.plan.transfers[transfer];
         let (site, commodity) = (of_it.stand.site, of_it.commodity.index());
         let ship = &self.ships[of_it.stand.vessel.index()];
@@ -277,9 +277,7 @@ impl Voyage<'_> {
         let stored = |by: u32| of_store().filter(|s| s.2 <= by).map(|s| s.3).sum::<f64>();
         let (tonnes, ready) = match of_it.direction {
             Direction::Ashore => {
-                // What the schedule leaves aboard takes its time later.
-                let all = planned.max(ship.hold[commodity] - self.case.left[place]);
-                let wanted = ship.hold[commodity].min(if is_all { all } else { planned });
+                let wanted = if is_all { ship.hold[commodity] } else { planned.min(ship.hold[commodity]) };
                 (wanted.min(self.case.plan.sites[site].store[commodity] - stored(u32::MAX)), ship.now)
             }
             Direction::Aboard => {

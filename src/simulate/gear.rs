@@ -69,6 +69,21 @@ impl Voyage<'_> {
         })
     }
 
+    /// Whether a task that is begun in a slot leaves its gear at its end in a state out of which no way leads before a danger of the forecast, or none
+    /// far enough, while one leads from where it is in the slot `now`.
+    pub fn is_a_trap(
+        &self,
+        (stand, now): (Stand, u32),
+        start: u32,
+        (left, end, danger): (Stand, u32, u32),
+    ) -> bool {
+        let known = self.seen(start);
+        let is_lost = |known: u32| self.way_out(left, end, danger, known).is_none();
+        let own = self.ground.danger(stand, now);
+        let may_stay = || own >= known || self.way_out(stand, now, own, known).is_some();
+        is_lost(0) || (is_lost(known) && may_stay())
+    }
+
     /// The last slot in which a way out must begin if it is to be done before `danger`, and before whatever the state at its end does not survive,
     /// as far as that is known when it begins, from the slot `now` on. Where no way leads so far, the one that leads out of `danger`.
     pub fn last_way_out(&self, stand: Stand, danger: u32, now: u32) -> Option<u32> {
@@ -88,7 +103,8 @@ impl Voyage<'_> {
                 sooner => sooner,
             }
         });
-        safe.max().or_else(|| ways().map(|(_, _, last)| last).max())
+        // Where it is too late for all of them the gear is saved for as long as it may be.
+        safe.filter(|&last| last >= now).max().or_else(|| ways().map(|(_, _, last)| last).max())
     }
 
     /// The last slot in which a way of the gear may begin that is to be done by a slot.

@@ -11,6 +11,7 @@ mod berths;
 mod blame;
 pub mod case;
 pub mod chain;
+mod coming;
 mod company;
 pub mod curve;
 mod dates;

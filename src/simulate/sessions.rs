@@ -10,7 +10,7 @@
 //! What keeps only so long is not taken sooner than planned.
 //! Gear that would not survive the weather of the forecast is brought in in the last slot that leaves time for it.
 
-use super::ashore::{NOTHING, Parcel, ROUNDING};
+use super::ashore::{Foreseen, NOTHING, Parcel, ROUNDING};
 use super::company::{Company, Session, Tried, Why};
 use super::order::Act;
 use super::table::NEVER;
@@ -220,22 +220,30 @@ impl Company<'_> {
         let least = self.parts(transfer, wanted);
         // The schedule may have more time for it than it takes at full rate.
         let flow = least.flow.max(planned.saturating_sub(least.setup + least.off));
-        let foreseen = |flow: u32| {
-            let mut parcels = self.parcels[site].clone();
+        let foreseen = |coming: &[Parcel], flow: u32| {
+            let mut parcels = [&self.parcels[site], coming].concat();
             parcels.push(self.parcel(transfer, wanted, Parts { flow, ..least }));
             self.together.ashore[site].foresee(&self.stores[site], &parcels, self.slot())
         };
         let first = self.slot() + least.setup;
-        let whole = foreseen(flow);
-        if whole.spares && whole.tonnes >= wanted - ROUNDING {
+        let is_whole = |of_it: &Foreseen| of_it.spares && of_it.tonnes >= wanted - ROUNDING;
+        let whole = foreseen(&[], flow);
+        if is_whole(&whole) {
             return Some((wanted, Parts { flow: whole.end - first, ..least }));
+        }
+        if transfer.direction == Direction::Aboard {
+            let coming = self.coming(place, transfer);
+            let with_it = (!coming.is_empty()).then(|| foreseen(&coming, flow)).filter(is_whole);
+            if let Some(with_it) = with_it {
+                return Some((wanted, Parts { flow: with_it.end - first, ..least }));
+            }
         }
         if whole.spares && self.is_all_there(place, transfer, whole.tonnes) {
             return Some((whole.tonnes, Parts { flow: whole.end - first, ..least }));
         }
         let must_leave = self.is_last_call && self.slot() >= self.by(place);
         let is_late = must_leave || self.turns[transfer.stand.vessel.index()].is_forced;
-        let part = if is_late { foreseen(least.flow) } else { return None };
+        let part = if is_late { foreseen(&[], least.flow) } else { return None };
         (part.spares && is_parcel(transfer, part.tonnes))
             .then(|| (part.tonnes, Parts { flow: part.end - first, ..least }))
     }

@@ -297,7 +297,7 @@ impl Voyage<'_> {
                 let left = Stand { vessel, site: stand.site, gear: plan.tasks[task].leaves };
                 let danger = self.ground.danger(left, end);
                 let is_seen = danger != NEVER && danger < self.seen(start);
-                if is_seen && left.gear != stand.gear && self.way_out(left, end, danger, self.seen(start)).is_none() {
+                if is_seen && left.gear != stand.gear && self.is_a_trap((stand, ready), start, (left, end, danger)) {
                     let last = table.latest(danger, work, facts.reserve).unwrap_or(start);
                     earliest = last.max(start) + 1;
                     continue;
