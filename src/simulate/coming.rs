@@ -6,15 +6,34 @@
 //! time of its schedule on it trusts as well in what the schedule has others land by when it is to be done, while they are not late. There must
 //! be a berth for all of them.
 
-use super::ashore::{NOTHING, Parcel};
+use super::ashore::{NOTHING, Parcel, ROUNDING};
 use super::company::Company;
 use super::order::Act;
+use super::sessions::Parts;
 use crate::id::Ix;
 use crate::plan::{Direction, Site, Transfer, Vessel};
 
 impl Company<'_> {
+    /// What would go over if a vessel began to take goods now, where it needs what others will land meanwhile.
+    pub fn with_what_comes(&self, place: usize, transfer: &Transfer, wanted: f64) -> Option<(f64, Parts)> {
+        let site = transfer.stand.site.index();
+        if transfer.direction == Direction::Ashore {
+            return None;
+        }
+        let least = self.parts(transfer, wanted);
+        let foreseen = |coming: &[Parcel]| {
+            let own = self.parcel(transfer, wanted, Parts { flow: self.flow_of(place, least), ..least });
+            let parcels = [&self.parcels[site], coming, &[own]].concat();
+            let foreseen = self.together.ashore[site].foresee(&self.stores[site], &parcels, self.slot());
+            (foreseen.spares && foreseen.tonnes >= wanted - ROUNDING).then_some(foreseen.end)
+        };
+        let coming = self.coming(place, transfer);
+        let end = foreseen(&coming).filter(|_| !coming.is_empty() && foreseen(&[]).is_none())?;
+        Some((wanted, Parts { flow: end - (self.slot() + least.setup), ..least }))
+    }
+
     /// The parcels that others will land at the quay at which a step of a vessel takes goods.
-    pub fn coming(&self, place: usize, transfer: &Transfer) -> Vec<Parcel> {
+    fn coming(&self, place: usize, transfer: &Transfer) -> Vec<Parcel> {
         let (taker, site) = (transfer.stand.vessel, transfer.stand.site);
         let others = (0..self.turns.len()).map(Ix::new).filter(|&vessel| vessel != taker);
         let lands = |vessel| self.lands(vessel, site).or_else(|| self.is_to_land(vessel, site, place));
@@ -46,8 +65,9 @@ impl Company<'_> {
         let steps = &self.voyage.case.order.steps;
         let (now, taken) = (self.slot() as usize, &steps[taken]);
         let next = self.step_of(vessel)?;
-        let is_late = self.voyage.ships[vessel.index()].now > self.voyage.base + steps[next].planned as u32;
-        if now < taken.planned || is_late {
+        // Who is free and should have begun is late already.
+        let (free, due) = (self.voyage.ships[vessel.index()].now, self.voyage.base + steps[next].planned as u32);
+        if now < taken.planned || free.max(self.now + u32::from(free <= self.now)) > due {
             return None;
         }
         let row = &self.together.rows[vessel.index()][self.turns[vessel.index()].at..];

@@ -10,7 +10,7 @@
 //! What keeps only so long is not taken sooner than planned.
 //! Gear that would not survive the weather of the forecast is brought in in the last slot that leaves time for it.
 
-use super::ashore::{Foreseen, NOTHING, Parcel, ROUNDING};
+use super::ashore::{NOTHING, Parcel, ROUNDING};
 use super::company::{Company, Session, Tried, Why};
 use super::order::Act;
 use super::table::NEVER;
@@ -170,7 +170,12 @@ impl Company<'_> {
     ) -> Result<Tried, End> {
         let of_it = &self.voyage.case.plan.transfers[transfer];
         let table = &self.voyage.ground.transfers[transfer.index()].table;
-        let whole = self.at_once(place, of_it, wanted);
+        let counted_on = self.with_what_comes(place, of_it, wanted);
+        let whole = counted_on.or_else(|| self.at_once(place, of_it, wanted));
+        // Nobody waits for the rest with goods aboard that keep only so long.
+        let hurries = self.voyage.case.plan.commodities[of_it.commodity].hurries();
+        let goes = of_it.direction == Direction::Aboard && hurries;
+        let rest = if goes { Tried::Over } else { Tried::Again };
         let lacks = |parts: Parts| !self.has_resources(place, parts.all());
         if self.is_out_of_turn(place) || whole.is_some_and(|(_, parts)| lacks(parts)) {
             let gives_up = self.has_enough(place, transfer) || self.gives_up(place, of_it, wanted);
@@ -182,16 +187,14 @@ impl Company<'_> {
             && self.stays_until(of_it.stand) >= self.now + parts.all()
         {
             self.begin_at_quay(vessel, transfer, whole);
-            return Ok(Tried::Over);
+            // Where what it counts on does not come, it waits on for it.
+            return Ok(if counted_on.is_some() { rest } else { Tried::Over });
         }
         let part = self.part_at_quay(place, transfer, wanted);
         let part = part.filter(|(_, parts)| self.has_resources(place, parts.all()));
         if part.is_some() {
             self.begin_at_quay(vessel, transfer, part);
-            // It waits on for the rest, but not with goods aboard that keep only so long.
-            let goes = of_it.direction == Direction::Aboard
-                && self.voyage.case.plan.commodities[of_it.commodity].hurries();
-            return Ok(if goes { Tried::Over } else { Tried::Again });
+            return Ok(rest);
         }
         let (goes, why) = match whole {
             Some((_, parts)) => (self.leaves_without(self.by(place), start, parts.all()), Why::Weather),
@@ -216,36 +219,32 @@ impl Company<'_> {
     /// What would go over if a transfer began now; nothing where it is better to wait.
     fn at_once(&self, place: usize, transfer: &Transfer, wanted: f64) -> Option<(f64, Parts)> {
         let site = transfer.stand.site.index();
-        let planned = self.voyage.case.order.steps[place].length as u32;
         let least = self.parts(transfer, wanted);
-        // The schedule may have more time for it than it takes at full rate.
-        let flow = least.flow.max(planned.saturating_sub(least.setup + least.off));
-        let foreseen = |coming: &[Parcel], flow: u32| {
-            let mut parcels = [&self.parcels[site], coming].concat();
+        let flow = self.flow_of(place, least);
+        let foreseen = |flow: u32| {
+            let mut parcels = self.parcels[site].clone();
             parcels.push(self.parcel(transfer, wanted, Parts { flow, ..least }));
             self.together.ashore[site].foresee(&self.stores[site], &parcels, self.slot())
         };
         let first = self.slot() + least.setup;
-        let is_whole = |of_it: &Foreseen| of_it.spares && of_it.tonnes >= wanted - ROUNDING;
-        let whole = foreseen(&[], flow);
-        if is_whole(&whole) {
+        let whole = foreseen(flow);
+        if whole.spares && whole.tonnes >= wanted - ROUNDING {
             return Some((wanted, Parts { flow: whole.end - first, ..least }));
-        }
-        if transfer.direction == Direction::Aboard {
-            let coming = self.coming(place, transfer);
-            let with_it = (!coming.is_empty()).then(|| foreseen(&coming, flow)).filter(is_whole);
-            if let Some(with_it) = with_it {
-                return Some((wanted, Parts { flow: with_it.end - first, ..least }));
-            }
         }
         if whole.spares && self.is_all_there(place, transfer, whole.tonnes) {
             return Some((whole.tonnes, Parts { flow: whole.end - first, ..least }));
         }
         let must_leave = self.is_last_call && self.slot() >= self.by(place);
         let is_late = must_leave || self.turns[transfer.stand.vessel.index()].is_forced;
-        let part = if is_late { foreseen(&[], least.flow) } else { return None };
+        let part = if is_late { foreseen(least.flow) } else { return None };
         (part.spares && is_parcel(transfer, part.tonnes))
             .then(|| (part.tonnes, Parts { flow: part.end - first, ..least }))
+    }
+
+    /// The slots in which goods may flow in a step that needs at least these: the schedule may have more time for it than it takes at full rate.
+    pub fn flow_of(&self, place: usize, least: Parts) -> u32 {
+        let planned = self.voyage.case.order.steps[place].length as u32;
+        least.flow.max(planned.saturating_sub(least.setup + least.off))
     }
 
     /// Whether, of what a step is to take from a store, the yields of this run have left no more than so many tonnes: as much as they make of

@@ -33,6 +33,7 @@ mod nominal;
 mod nothing;
 mod odds;
 mod one_number;
+mod own_sea;
 mod own_weather;
 mod phases;
 mod plans;
