@@ -66,7 +66,8 @@ impl Company<'_> {
         let (now, taken) = (self.slot() as usize, &steps[taken]);
         let next = self.step_of(vessel)?;
         // Who is free and should have begun is late already.
-        let (free, due) = (self.voyage.ships[vessel.index()].now, self.voyage.base + steps[next].planned as u32);
+        let (free, due) =
+            (self.voyage.ships[vessel.index()].now, self.voyage.base + steps[next].planned as u32);
         if now < taken.planned || free.max(self.now + u32::from(free <= self.now)) > due {
             return None;
         }

@@ -223,7 +223,8 @@ impl Voyage<'_> {
         let slots_for = |tonnes: f64| setup + flow_for(tonnes);
         let start_of = |slots: u32| work.table.start(now.max(ready), slots);
         // What the schedule lands later stays aboard, but where landing it now delays nothing.
-        let next = self.next_of_vessel(place).map(|next| self.base + self.case.order.steps[next].planned as u32);
+        let next =
+            self.next_of_vessel(place).map(|next| self.base + self.case.order.steps[next].planned as u32);
         let all = slots_for(tonnes);
         let delays = next.is_some_and(|next| start_of(all).is_none_or(|start| start + all > next));
         let tonnes = if delays { tonnes.min(planned.max(tonnes - self.case.left[place])) } else { tonnes };

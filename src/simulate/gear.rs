@@ -2,8 +2,9 @@
 //!
 //! In: a voyage under way. Out: tasks that change the state of the gear, or the end of the voyage when nothing can save it.
 //! Rules: danger is seen when the forecast reaches it. The gear goes the shortest way to a state that survives, by tasks of the plan
-//! that may still be done (`times`), begun when the danger is seen and there is enough of what they use. Where there is none in time, the gear is
-//! lost. A task that changes the gear is not begun when a danger is seen from which there would be no way out. Ways are judged by planned durations.
+//! that may still be done (`times`), begun when the danger is seen and there is enough of what they use. A state that meets the next danger of the
+//! forecast is one only if a way leads on from it in time; where none leads so far, the gear is saved for as long as it can be. Where there is
+//! none in time, the gear is lost. A task that changes the gear is not begun when a danger is seen from which there would be no way out. Ways are judged by planned durations.
 
 use super::case::Way;
 use super::log::Outcome;
@@ -47,13 +48,7 @@ impl Voyage<'_> {
 
     /// The first task of a way out of a state before `danger`, begun at `from` or after, with its start; nothing where, of the weather before
     /// `known`, the state at its end does not survive all, and no way leads on from there in time.
-    pub fn way_out(
-        &self,
-        stand: Stand,
-        from: u32,
-        danger: u32,
-        known: u32,
-    ) -> Option<(Ix<Task>, u32)> {
+    pub fn way_out(&self, stand: Stand, from: u32, danger: u32, known: u32) -> Option<(Ix<Task>, u32)> {
         self.refuges(stand, danger).find_map(|(way, next)| {
             let (mut now, mut first) = (from, None);
             for &task in &way.tasks {

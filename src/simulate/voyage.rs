@@ -297,7 +297,10 @@ impl Voyage<'_> {
                 let left = Stand { vessel, site: stand.site, gear: plan.tasks[task].leaves };
                 let danger = self.ground.danger(left, end);
                 let is_seen = danger != NEVER && danger < self.seen(start);
-                if is_seen && left.gear != stand.gear && self.is_a_trap((stand, ready), start, (left, end, danger)) {
+                if is_seen
+                    && left.gear != stand.gear
+                    && self.is_a_trap((stand, ready), start, (left, end, danger))
+                {
                     let last = table.latest(danger, work, facts.reserve).unwrap_or(start);
                     earliest = last.max(start) + 1;
                     continue;

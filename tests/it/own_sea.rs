@@ -257,7 +257,10 @@ fn who_loads_counts_on_what_is_on_its_way() {
     assert_eq!(finish(FEEDER, &CALM, 0, 1), (4, 4));
     assert_eq!(finish(FEEDER, &CALM, 4, 1), (5, 4));
     // With one berth it must wait for the feeder.
-    assert_eq!(finish(&FEEDER.replace("kind = \"island\"", "kind = \"island\", berths = 1"), &CALM, 0, 0), (7, 4));
+    assert_eq!(
+        finish(&FEEDER.replace("kind = \"island\"", "kind = \"island\", berths = 1"), &CALM, 0, 0),
+        (7, 4)
+    );
     // A feeder that the sea keeps from beginning is not counted on.
     let rough = |hours: std::ops::Range<usize>| -> Vec<f64> {
         (0..48).map(|hour| if hours.contains(&hour) { 3.0 } else { 1.0 }).collect()
