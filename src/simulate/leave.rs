@@ -64,9 +64,13 @@ fn key_of(time: DateTime<Utc>) -> (u32, u32, u32) {
 
 impl Voyage<'_> {
     /// The slot by which a step must have begun, or its lifting be over, if its vessel is to be home in time: in most weather years, or, where
-    /// that is later, by what the forecast shows, in which all that the vessel has to do after it comes to an end.
+    /// that is later, by what the forecast shows, in which all that the vessel has to do after it comes to an end; by that alone where it shows
+    /// all of the plan's time.
     pub fn by_what_is_seen(&self, place: usize, vessel: Ix<Vessel>, now: u32) -> u32 {
         let slots = self.case.plan.horizon.slots as u32;
+        if let Some(known) = self.known_by(place, now) {
+            return self.base + known;
+        }
         let by = self.base + self.leave.by.get(place).copied().unwrap_or(slots);
         let end = (self.seen(now) - self.base).min(slots);
         if by >= self.base + end {
@@ -75,6 +79,18 @@ impl Voyage<'_> {
         let ways = (end, self.case.settings.home_odds);
         let seen = latest_starts(self.case, (self.ground, self.base), ways, Some(vessel));
         by.max(self.base + seen[place])
+    }
+
+    /// The slot from the start by which a step must have begun, where the forecast shows all of the plan's time; nothing where it does not, or where
+    /// nobody could be home in time.
+    pub fn known_by(&self, place: usize, now: u32) -> Option<u32> {
+        let (slots, vessel) = (self.case.plan.horizon.slots as u32, self.case.order.steps[place].vessel?);
+        if self.seen(now) < self.base + slots {
+            return None;
+        }
+        let ways = (slots, self.case.settings.home_odds);
+        let all = || latest_starts(self.case, (self.ground, self.base), ways, Some(vessel));
+        Some(self.known[vessel.index()].get_or_init(all)[place]).filter(|&by| by > 0)
     }
 }
 

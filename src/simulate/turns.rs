@@ -165,7 +165,8 @@ impl Company<'_> {
     /// By when a step should begin, in slots from the voyage's start.
     pub fn by(&self, place: usize) -> u32 {
         let slots = self.voyage.case.plan.horizon.slots as u32;
-        self.voyage.leave.by.get(place).copied().unwrap_or(slots)
+        let known = self.voyage.known_by(place, self.now);
+        known.unwrap_or_else(|| self.voyage.leave.by.get(place).copied().unwrap_or(slots))
     }
 
     /// Where a vessel goes on instead of setting out on a round trip that comes too late, or for nothing.

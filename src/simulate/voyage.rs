@@ -17,6 +17,7 @@ use super::table::NEVER;
 use crate::id::Ix;
 use crate::plan::{Plan, Site, Stand, Task, Vessel};
 use crate::schedule::{Itinerary, Move, What};
+use std::cell::OnceCell;
 
 /// Why a voyage cannot go on.
 pub(super) struct End(pub Outcome, pub usize);
@@ -67,6 +68,8 @@ pub(super) struct Voyage<'v> {
     pub leave: &'v Leave,
     pub items: Items,
     pub ships: Vec<Ship>,
+    /// By vessel when each step must begin in the weather of the run, once the forecast shows all of it.
+    pub known: Vec<OnceCell<Vec<u32>>>,
     /// By site and commodity what came and went: slot and tonnes.
     pub stores: Vec<(usize, usize, u32, f64)>,
     /// Resources in use: which, from, to, units.
@@ -162,7 +165,8 @@ impl Voyage<'_> {
         let limit = (base + 2 * plan.horizon.slots as u32).min(ground.grid.slots as u32);
         let ships = plan.vessels.iter().map(ship).collect();
         let (stores, uses) = (stores(plan), Vec::new());
-        Voyage { case, ground, base, limit, run, leave, items, ships, stores, uses, log }
+        let known = vec![OnceCell::new(); plan.vessels.len()];
+        Voyage { case, ground, base, limit, run, leave, items, ships, known, stores, uses, log }
     }
 
     fn step(&mut self, place: usize, step: &Step) -> Result<(), End> {
