@@ -119,23 +119,30 @@ impl Company<'_> {
         if danger == NEVER || danger >= self.voyage.seen(self.now) {
             return false;
         }
-        let slots = |span| plan.horizon.slots_for(span).max(1) as u32;
-        let begins = match self.voyage.case.order.steps[then].act {
+        self.begins(then, end).is_some_and(|work| work.is_none_or(|(begins, _)| begins >= danger))
+    }
+
+    /// When the work of a step could begin from a slot on, as far as the sea goes, and how many slots it takes at least; nothing where it never can, nor of a leg
+    /// at all.
+    #[allow(clippy::option_option)]
+    fn begins(&self, place: usize, from: u32) -> Option<Option<(u32, u32)>> {
+        let (plan, ground, step) = (self.voyage.case.plan, self.voyage.ground, &self.voyage.case.order.steps[place]);
+        let (table, slots, needed) = match step.act {
             Act::Task(task, _) => {
                 let facts = &self.voyage.case.tasks[task.index()];
-                ground.tasks[task.index()].table.start(end, facts.work + facts.reserve)
+                (&ground.tasks[task.index()].table, facts.work, facts.work + facts.reserve)
             }
             Act::Sample(sampling, ..) => {
-                let least = slots(plan.samplings[sampling].min_run);
-                ground.samplings[sampling.index()].table.start(end, least)
+                let least = plan.horizon.slots_for(plan.samplings[sampling].min_run).max(1) as u32;
+                (&ground.samplings[sampling.index()].table, least, least)
             }
             Act::Transfer(transfer, ..) | Act::Alongside(transfer) => {
-                let length = self.voyage.case.order.steps[then].length.max(1) as u32;
-                ground.transfers[transfer.index()].table.start(end, length)
+                let length = step.length.max(1) as u32;
+                (&ground.transfers[transfer.index()].table, length, length)
             }
-            Act::Sail(..) => return false,
+            Act::Sail(..) => return None,
         };
-        begins.is_none_or(|begins| begins >= danger)
+        Some(table.start(from, needed).map(|start| (start, slots)))
     }
 
     /// Whether gear that the schedule brings in and out again may stay out: no weather that it does not survive is in the forecast, and the
@@ -147,14 +154,23 @@ impl Company<'_> {
             Act::Task(task, _) => Some(task),
             _ => None,
         };
+        let to = steps.end;
         let (ship, tasks) = (&self.voyage.ships[vessel.index()], &row[steps]);
         let Some(stand) = tasks.first().and_then(task_of).and_then(|task| plan.tasks[task].stand) else {
             return false;
         };
         let is_out = (ship.site, ship.gear) == (stand.site, stand.gear);
         let danger = self.voyage.ground.danger(stand, self.now);
+        // What comes after it may have been done before the danger.
+        let is_before = || {
+            let last = self.voyage.last_way_out(stand, danger, self.now)?;
+            let (begins, slots) = self.begins(*row.get(to)?, self.now)??;
+            Some(begins + slots <= last)
+        };
         is_out
-            && (danger == NEVER || danger >= self.voyage.seen(self.now).max(self.now + 1))
+            && (danger == NEVER
+                || danger >= self.voyage.seen(self.now).max(self.now + 1)
+                || is_before() == Some(true))
             && tasks.iter().filter_map(task_of).all(|task| {
                 let left = tasks.iter().filter_map(task_of).filter(|other| *other == task).count();
                 let times = self.voyage.log.times[task.index()].len();
