@@ -115,7 +115,8 @@ impl Company<'_> {
         let end = self.voyage.base + self.voyage.case.plan.horizon.slots as u32;
         let is_too_late = match transfer.direction {
             Direction::Aboard => {
-                let hopeless = self.voyage.leave.hopeless.get(place).copied();
+                let known = self.voyage.known_by(place, self.now);
+                let hopeless = known.or_else(|| self.voyage.leave.hopeless.get(place).copied());
                 self.slot() > hopeless.unwrap_or(u32::MAX)
             }
             Direction::Ashore => self.now + self.parts(transfer, wanted).all() > end,
