@@ -16,6 +16,7 @@ use crate::error::Error;
 use crate::id::Ix;
 use crate::plan::Vessel;
 use chrono::{DateTime, Datelike, Utc};
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 
 /// When a ship must leave, by the date of its start.
@@ -88,74 +89,105 @@ impl Voyage<'_> {
         if self.seen(now) < self.base + slots {
             return None;
         }
-        let ways = (slots, self.case.settings.home_odds);
-        let all = || latest_starts(self.case, (self.ground, self.base), ways, Some(vessel));
-        Some(self.known[vessel.index()].get_or_init(all)[place]).filter(|&by| by > 0)
+        Some(self.known(vessel, slots).begun[place]).filter(|&by| by > 0)
     }
+
+    /// The slot by which a step must be over, as [`Voyage::known_by`] has it for when it must have begun.
+    pub fn known_over(&self, place: usize, now: u32) -> Option<u32> {
+        let (slots, vessel) = (self.case.plan.horizon.slots as u32, self.case.order.steps[place].vessel?);
+        self.known_by(place, now)?;
+        Some(self.base + self.known(vessel, slots).over[place])
+    }
+
+    fn known(&self, vessel: Ix<Vessel>, slots: u32) -> &Known {
+        self.known[vessel.index()].get_or_init(|| {
+            let (case, share) = (self.case, self.case.settings.home_odds);
+            let over = RefCell::new(vec![slots; case.order.steps.len()]);
+            let begun = case.latest_starts(slots, |place, own, by| {
+                over.borrow_mut()[place] = by;
+                latest(case, (self.ground, self.base), share, Some(vessel), (place, own, by))
+            });
+            Known { begun, over: over.into_inner() }
+        })
+    }
+}
+
+/// When the steps of a vessel must have begun, and when they must be over, in the weather of a run.
+#[derive(Debug, Clone)]
+pub struct Known {
+    begun: Vec<u32>,
+    over: Vec<u32>,
 }
 
 /// By when each step must begin in one weather year, in slots from the start, if all is to be done by a slot; durations are those not exceeded in
 /// that share. Where one vessel is named, what others do takes no time.
 fn latest_starts(
     case: &Case<'_>,
-    (ground, base): (&Ground, u32),
+    sea: (&Ground, u32),
     (end, share): (u32, f64),
     only: Option<Ix<Vessel>>,
 ) -> Vec<u32> {
+    case.latest_starts(end, |place, vessel, by| latest(case, sea, share, only, (place, vessel, by)))
+}
+
+/// The same for one step that is to be over by a slot.
+fn latest(
+    case: &Case<'_>,
+    (ground, base): (&Ground, u32),
+    share: f64,
+    only: Option<Ix<Vessel>>,
+    (place, vessel, by): (usize, Ix<Vessel>, u32),
+) -> Option<u32> {
+    if only.is_some_and(|only| only != vessel) {
+        return Some(by);
+    }
     let plan = case.plan;
-    let latest = |place: usize, vessel: Ix<Vessel>, by: u32| {
-        if only.is_some_and(|only| only != vessel) {
-            return Some(by);
+    let (step, moved) = (&case.order.steps[place], case.moved(place));
+    // Of what is under way only the rest takes time, and it is set up.
+    let is_under_way = case.past().is_some_and(|past| past.is_under_way(vessel, step.planned));
+    let by = base + by;
+    let slots =
+        |tonnes: f64, rate: f64| (tonnes / (rate * plan.horizon.slot_h()) - 1e-9).ceil().max(1.0) as u32;
+    let found = match &step.act {
+        Act::Task(task, _) => {
+            let facts = &case.tasks[task.index()];
+            // What is seen must hold until the reserve is over too.
+            let by = if only.is_some() { by.saturating_sub(facts.reserve) } else { by };
+            ground.tasks[task.index()].table.latest(by, case.duration_at(*task, share), facts.reserve)
         }
-        let (step, moved) = (&case.order.steps[place], case.moved(place));
-        // Of what is under way only the rest takes time, and it is set up.
-        let is_under_way = case.past().is_some_and(|past| past.is_under_way(vessel, step.planned));
-        let by = base + by;
-        let slots =
-            |tonnes: f64, rate: f64| (tonnes / (rate * plan.horizon.slot_h()) - 1e-9).ceil().max(1.0) as u32;
-        let found = match &step.act {
-            Act::Task(task, _) => {
-                let facts = &case.tasks[task.index()];
-                // What is seen must hold until the reserve is over too.
-                let by = if only.is_some() { by.saturating_sub(facts.reserve) } else { by };
-                ground.tasks[task.index()].table.latest(by, case.duration_at(*task, share), facts.reserve)
+        Act::Sail(from, to) => {
+            let leg = plan.leg_in(vessel, *from, *to, step.length)?;
+            let length = case.legs[vessel.index()][leg];
+            ground.legs[vessel.index()][leg].latest(by, length, base)
+        }
+        Act::Sample(place, ..) => {
+            let of_it = &plan.samplings[*place];
+            if of_it.at_least <= 0.0 {
+                return Some(by - base);
             }
-            Act::Sail(from, to) => {
-                let leg = plan.leg_in(vessel, *from, *to, step.length)?;
-                let length = case.legs[vessel.index()][leg];
-                ground.legs[vessel.index()][leg].latest(by, length, base)
+            let least = plan.horizon.slots_for(of_it.min_run) as u32;
+            let lifted = case.past().map_or(0.0, |past| past.lifted(*place));
+            let missing = of_it.at_least - lifted;
+            if missing <= ROUNDINGS {
+                return Some(by - base);
             }
-            Act::Sample(place, ..) => {
-                let of_it = &plan.samplings[*place];
-                if of_it.at_least <= 0.0 {
-                    return Some(by - base);
-                }
-                let least = plan.horizon.slots_for(of_it.min_run) as u32;
-                let lifted = case.past().map_or(0.0, |past| past.lifted(*place));
-                let missing = of_it.at_least - lifted;
-                if missing <= ROUNDINGS {
-                    return Some(by - base);
-                }
-                let length = slots(missing, of_it.rate).max(least);
-                ground.samplings[place.index()].table.latest(by, length, 0)
-            }
-            Act::Transfer(place, tonnes, _) => {
-                let of_it = &plan.transfers[*place];
-                let [setup, off] =
-                    [of_it.setup, of_it.hoses_off].map(|span| plan.horizon.slots_for(span) as u32);
-                let setup = if is_under_way { 0 } else { setup };
-                let length = setup + slots(*tonnes - moved, of_it.rate) + off;
-                ground.transfers[place.index()].table.latest(by, length, 0)
-            }
-            Act::Alongside(place) => {
-                let done = if is_under_way { case.happened() - step.planned as u32 } else { 0 };
-                let length = (step.length as u32).saturating_sub(done).max(1);
-                ground.transfers[place.index()].table.latest(by, length, 0)
-            }
-        };
-        found?.checked_sub(base)
+            let length = slots(missing, of_it.rate).max(least);
+            ground.samplings[place.index()].table.latest(by, length, 0)
+        }
+        Act::Transfer(place, tonnes, _) => {
+            let of_it = &plan.transfers[*place];
+            let [setup, off] = [of_it.setup, of_it.hoses_off].map(|span| plan.horizon.slots_for(span) as u32);
+            let setup = if is_under_way { 0 } else { setup };
+            let length = setup + slots(*tonnes - moved, of_it.rate) + off;
+            ground.transfers[place.index()].table.latest(by, length, 0)
+        }
+        Act::Alongside(place) => {
+            let done = if is_under_way { case.happened() - step.planned as u32 } else { 0 };
+            let length = (step.length as u32).saturating_sub(done).max(1);
+            ground.transfers[place.index()].table.latest(by, length, 0)
+        }
     };
-    case.latest_starts(end, latest)
+    found?.checked_sub(base)
 }
 
 /// For each step the latest start that at least this share of the years allows.

@@ -4,10 +4,9 @@
 //! Rules: of two vessels that meet, each waits for the other, until it must leave itself; then both wait for a sea that lets all that is there go
 //! over in one piece, or for what goes over before the window shuts (`shutting`). What is left goes over when they meet again.
 
-use super::ashore::NOTHING;
 use super::company::{Company, Tried, Why};
 use super::order::Act;
-use super::sessions::Parts;
+use super::sessions::{Parts, is_parcel};
 use super::shutting::Sides;
 use super::voyage::End;
 use crate::id::Ix;
@@ -43,8 +42,10 @@ impl Company<'_> {
         if self.voyage.ships[other.vessel.index()].site != other.site {
             return Ok(self.call_off(nth));
         }
-        let tonnes = self.wanted(meeting.comes, of_it);
-        if tonnes <= NOTHING {
+        let sides = [meeting.comes, meeting.lies];
+        let wanted = self.wanted(meeting.comes, of_it);
+        let tonnes = sides.iter().fold(wanted, |tonnes, &side| self.before_it_must_go(side, of_it, tonnes));
+        if !is_parcel(of_it, tonnes) {
             return Ok(self.call_off(nth));
         }
         for stand in [stand, other] {

@@ -76,12 +76,23 @@ impl Company<'_> {
         if is_parcel(transfer, wanted) { wanted } else { 0.0 }
     }
 
+    /// Of tonnes that a step would move those that go over before its vessel must go on, where the forecast shows when that is.
+    pub fn before_it_must_go(&self, place: usize, transfer: &Transfer, tonnes: f64) -> f64 {
+        let Some(over) = self.voyage.known_over(place, self.now) else { return tonnes };
+        let Parts { setup, off, .. } = self.parts(transfer, tonnes);
+        let slots = over.saturating_sub(self.now + setup + off);
+        tonnes.min(f64::from(slots) * transfer.rate * self.voyage.case.plan.horizon.slot_h())
+    }
+
     /// Of tonnes that a step would land those for which there is time; all of them where there is not even time for what the schedule lands.
     fn in_time(&self, place: usize, transfer: &Transfer, tonnes: f64) -> f64 {
+        if transfer.direction == Direction::Aboard {
+            return self.before_it_must_go(place, transfer, tonnes);
+        }
         let Stand { vessel, .. } = transfer.stand;
         let gave = self.gave[vessel.index()][transfer.commodity.index()];
         let planned = (self.together.known[place].by_then - gave).max(0.0);
-        if transfer.direction == Direction::Aboard || tonnes <= planned {
+        if tonnes <= planned {
             return tonnes;
         }
         let Parts { setup, off, .. } = self.parts(transfer, tonnes);

@@ -126,7 +126,8 @@ impl Company<'_> {
     /// at all.
     #[allow(clippy::option_option)]
     fn begins(&self, place: usize, from: u32) -> Option<Option<(u32, u32)>> {
-        let (plan, ground, step) = (self.voyage.case.plan, self.voyage.ground, &self.voyage.case.order.steps[place]);
+        let (plan, ground, step) =
+            (self.voyage.case.plan, self.voyage.ground, &self.voyage.case.order.steps[place]);
         let (table, slots, needed) = match step.act {
             Act::Task(task, _) => {
                 let facts = &self.voyage.case.tasks[task.index()];

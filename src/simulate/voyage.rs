@@ -11,6 +11,7 @@ use super::case::Case;
 use super::company;
 use super::ground::{BARRED, Ground, OPEN, Work};
 use super::items::{Items, Leave};
+use super::leave::Known;
 use super::log::{Log, Outcome};
 use super::order::{Act, Step};
 use super::table::NEVER;
@@ -69,7 +70,7 @@ pub(super) struct Voyage<'v> {
     pub items: Items,
     pub ships: Vec<Ship>,
     /// By vessel when each step must begin in the weather of the run, once the forecast shows all of it.
-    pub known: Vec<OnceCell<Vec<u32>>>,
+    pub known: Vec<OnceCell<Known>>,
     /// By site and commodity what came and went: slot and tonnes.
     pub stores: Vec<(usize, usize, u32, f64)>,
     /// Resources in use: which, from, to, units.
