@@ -265,6 +265,10 @@ impl Voyage<'_> {
 
     /// By when a step should be over: when what its vessel does next must begin, or at the end of the plan's time.
     pub fn over_by(&self, place: usize) -> u32 {
+        let now = self.case.order.steps[place].vessel.map(|vessel| self.ships[vessel.index()].now);
+        if let Some(over) = now.and_then(|now| self.known_over(place, now)) {
+            return over;
+        }
         let by = self.next_of_vessel(place).and_then(|next| self.leave.by.get(next)).copied();
         self.base + by.unwrap_or(self.case.plan.horizon.slots as u32)
     }
