@@ -85,30 +85,28 @@ impl Voyage<'_> {
     /// The slot from the start by which a step must have begun, where the forecast shows all of the plan's time; nothing where it does not, or where
     /// nobody could be home in time.
     pub fn known_by(&self, place: usize, now: u32) -> Option<u32> {
-        let (slots, vessel) = (self.case.plan.horizon.slots as u32, self.case.order.steps[place].vessel?);
-        if self.seen(now) < self.base + slots {
-            return None;
-        }
-        Some(self.known(vessel, slots).begun[place]).filter(|&by| by > 0)
+        Some(self.known(place, now)?.begun[place]).filter(|&by| by > 0)
     }
 
     /// The slot by which a step must be over, as [`Voyage::known_by`] has it for when it must have begun.
     pub fn known_over(&self, place: usize, now: u32) -> Option<u32> {
-        let (slots, vessel) = (self.case.plan.horizon.slots as u32, self.case.order.steps[place].vessel?);
-        self.known_by(place, now)?;
-        Some(self.base + self.known(vessel, slots).over[place])
+        Some(self.known(place, now)?.over[place]).filter(|&by| by > 0).map(|by| self.base + by)
     }
 
-    fn known(&self, vessel: Ix<Vessel>, slots: u32) -> &Known {
-        self.known[vessel.index()].get_or_init(|| {
-            let (case, share) = (self.case, self.case.settings.home_odds);
-            let over = RefCell::new(vec![slots; case.order.steps.len()]);
-            let begun = case.latest_starts(slots, |place, own, by| {
-                over.borrow_mut()[place] = by;
-                latest(case, (self.ground, self.base), share, Some(vessel), (place, own, by))
-            });
-            Known { begun, over: over.into_inner() }
-        })
+    fn known(&self, place: usize, now: u32) -> Option<&Known> {
+        let (slots, vessel) = (self.case.plan.horizon.slots as u32, self.case.order.steps[place].vessel?);
+        let is_seen = self.seen(now) >= self.base + slots;
+        is_seen.then(|| self.known[vessel.index()].get_or_init(|| self.all_known(vessel, slots)))
+    }
+
+    fn all_known(&self, vessel: Ix<Vessel>, slots: u32) -> Known {
+        let (case, share) = (self.case, self.case.settings.home_odds);
+        let over = RefCell::new(vec![slots; case.order.steps.len()]);
+        let begun = case.latest_starts(slots, |place, own, by| {
+            over.borrow_mut()[place] = by;
+            latest(case, (self.ground, self.base), share, Some(vessel), (place, own, by))
+        });
+        Known { begun, over: over.into_inner() }
     }
 }
 

@@ -18,6 +18,7 @@ mod export;
 mod families;
 mod fleet;
 mod floats;
+mod foreseen;
 mod held;
 mod holders;
 mod hostile;

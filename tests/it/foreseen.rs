@@ -1,0 +1,133 @@
+//! What a vessel does with a forecast: of two years it sees the one that it is in, and goes by that where most years would have let it stay longer.
+
+use crate::support::Written;
+use mudline::id::Ix;
+use mudline::simulate::case::Settings;
+use mudline::simulate::ensemble::{Ask, Ensemble};
+use mudline::simulate::fleet::again;
+use mudline::simulate::log::{Log, Outcome};
+use mudline::simulate::order::{Act, Order, Step};
+use mudline::simulate::starts::{Source, Wanted};
+use mudline::units::Span;
+use std::fmt::Write as _;
+use std::sync::Arc;
+
+/// A thing of an order: which vessel, what, from which hour on and for how long.
+type Planned = (usize, Act, usize, usize);
+
+/// An order in the first of two years, with this sea in its first days; the other one is calm.
+fn sailed(plan: &str, hs: impl Fn(usize) -> f64, order: &[Planned], forecast_h: i64) -> Log {
+    let written = Written::new(plan, &[]);
+    let mut csv = "time,hs_m\n".to_owned();
+    let start = chrono::DateTime::parse_from_rfc3339("2026-01-01T00:00:00Z").expect("a time").to_utc();
+    for hour in 0..370 * 24 {
+        let hs = if hour < 96 { hs(hour) } else { 1.0 };
+        let _ = writeln!(csv, "{},{hs}", (start + chrono::TimeDelta::hours(hour as i64)).format("%FT%TZ"));
+    }
+    std::fs::write(written.folder.path().join("sea.csv"), csv).expect("a sea");
+    let (plan, sea) = written.load();
+    let step = |&(vessel, ref act, planned, length): &Planned| Step {
+        vessel: Some(Ix::new(vessel)),
+        act: act.clone(),
+        planned,
+        length,
+    };
+    let order = Order { steps: order.iter().map(step).collect(), ..Order::default() };
+    let settings =
+        Settings { seed: 1, draws_durations: false, forecast: Span::of_hours(forecast_h), home_odds: 0.5 };
+    let ask = Ask {
+        settings,
+        source: Source::Series(Arc::new(sea)),
+        about_weather: String::new(),
+        wanted: Wanted::Exactly(vec![start, start + chrono::TimeDelta::days(365)]),
+        draws: 1,
+        about_order: String::new(),
+    };
+    let ensemble = Ensemble::new(&plan, order, None, ask).expect("starts");
+    again(&ensemble.case, &ensemble.field, &ensemble.leaves, 1, 0).expect("a run")
+}
+
+/// A ship whose gear is out, or half out on the way there; what it lifts goes over to a barge beside it.
+const PAIR: &str = r#"
+plan = { name = "pair", start = 2026-01-01T00:00:00Z, end = 2026-01-03T00:00:00Z }
+weather = [{ id = "w", file = "sea.csv" }]
+site = [{ id = "here", kind = "sea", weather = "w" }]
+commodity = [{ id = "mud" }]
+vessel = [
+  { id = "ship", at = "here", hold = { mud = "90 t" }, aboard = { mud = "20 t" }, gear = [{ id = "in" }, { id = "half" }, { id = "out", survives = { hs = "3 m" } }] },
+  { id = "barge", at = "here", hold = { mud = "90 t" } },
+]
+task = [
+  { id = "begin", vessel = "ship", duration = "1 h", gear = "in", leaves = "half", times = "1" },
+  { id = "lower", vessel = "ship", duration = "1 h", gear = "half", leaves = "out", times = "1..3" },
+  { id = "halve", vessel = "ship", duration = "1 h", gear = "out", leaves = "half", times = "1..3" },
+  { id = "raise", vessel = "ship", duration = "6 h", limits = { hs = "2 m" }, gear = "half", leaves = "in", times = "1" },
+]
+sampling = [{ id = "lift", vessel = "ship", gear = "out", commodity = "mud", rate = "1 t/h" }]
+transfer = [{ id = "over", from = "ship", to = "barge", site = "here", from_gear = "out", commodity = "mud", rate = "1 t/h", limits = { hs = "1.5 m" } }]
+"#;
+
+fn task(place: usize, nth: usize) -> Act {
+    Act::Task(Ix::new(place), nth)
+}
+
+#[test]
+fn who_sees_all_of_the_time_lifts_no_longer_than_that_lets_it() {
+    let order = [
+        (0, task(0, 0), 0, 1),
+        (0, task(1, 0), 1, 1),
+        (0, Act::Sample(Ix::new(0), 40.0, false), 2, 39),
+        (0, task(2, 0), 41, 1),
+        (0, task(3, 0), 42, 6),
+    ];
+    // From hour 30 on the sea does not let the gear be raised; in the other year it could be until hour 48.
+    let rough = |hour: usize| if (30..60).contains(&hour) { 2.5 } else { 1.0 };
+    let log = sailed(PAIR, rough, &order, 72);
+    assert_eq!((log.outcome, log.finish, log.lifts[0].tonnes), (Outcome::Done, 30, 21.0));
+    // Who sees less stays too long.
+    assert_eq!(sailed(PAIR, rough, &order, 3).outcome, Outcome::Late);
+}
+
+#[test]
+fn no_more_goes_over_than_there_is_time_for_before_a_vessel_must_go_on() {
+    let order = [
+        (0, task(0, 0), 0, 1),
+        (0, task(1, 0), 1, 1),
+        (0, Act::Alongside(Ix::new(0)), 2, 20),
+        (1, Act::Transfer(Ix::new(0), 20.0, true), 2, 20),
+        (0, task(2, 0), 22, 1),
+        (0, task(3, 0), 23, 6),
+    ];
+    // They can meet from hour 10 on, and the gear must be raised by hour 30.
+    let rough = |hour: usize| match hour {
+        0..10 => 1.8,
+        30..60 => 2.5,
+        _ => 1.0,
+    };
+    let log = sailed(PAIR, rough, &order, 72);
+    assert_eq!((log.outcome, log.met, log.finish), (Outcome::Done, 1, 30));
+    // Thirteen hours side by side.
+    assert_eq!(log.spent[1].work, 23 - 10);
+}
+
+#[test]
+fn a_retreat_of_the_schedule_is_left_until_what_comes_after_it_is_done() {
+    let order = [
+        (0, task(0, 0), 0, 1),
+        (0, task(1, 0), 1, 1),
+        (0, Act::Sample(Ix::new(0), 1.0, false), 2, 1),
+        (0, task(2, 0), 3, 1),
+        (0, task(1, 1), 13, 1),
+        (0, Act::Alongside(Ix::new(0)), 14, 5),
+        (1, Act::Transfer(Ix::new(0), 5.0, true), 14, 5),
+        (0, task(2, 1), 19, 1),
+        (0, task(3, 0), 20, 6),
+    ];
+    let storm = |from: usize| move |hour: usize| if (from..from + 10).contains(&hour) { 4.0 } else { 1.0 };
+    // They meet before the storm of the forecast, and the gear is in before it as well.
+    let log = sailed(PAIR, storm(20), &order, 24);
+    assert_eq!((log.outcome, log.times[2].len(), log.finish), (Outcome::Done, 1, 3 + 5 + 1 + 6));
+    // Too little time is left for that.
+    let log = sailed(PAIR, storm(8), &order, 24);
+    assert_eq!((log.outcome, log.times[2][0]), (Outcome::Done, (3, 4)));
+}
