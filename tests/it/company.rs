@@ -285,7 +285,10 @@ pub fn planned(plan: &Plan, sea: &Sea) -> Option<(Order, Schedule)> {
 /// Sails an order in the sea it was planned in and in others, and has every voyage judged; how they ended.
 fn judged(plan: &Plan, sea: &Sea, order: Order, schedule: &Schedule) -> Vec<Outcome> {
     let starts: Vec<usize> = (0..190).step_by(19).collect();
-    let ensemble = Ensemble::new(plan, order, Some(schedule), ask(sea, plan, &starts)).expect("starts");
+    // Who sees all of the time is hardly ever late: half of them see a part of it.
+    let mut ask = ask(sea, plan, &starts);
+    ask.settings.forecast = Span::of_hours(if plan.horizon.slots.is_multiple_of(2) { 24 } else { 4 });
+    let ensemble = Ensemble::new(plan, order, Some(schedule), ask).expect("starts");
     let (case, field, leaves) = (&ensemble.case, &ensemble.field, &ensemble.leaves);
     let mut ended = Vec::new();
     for run in 0..ensemble.runs() {
@@ -342,7 +345,7 @@ fn what_fleets_do_together_is_kept_by_the_judge() {
     let cases = number("MUDLINE_CASES").unwrap_or(16);
     let config = ProptestConfig {
         cases,
-        rng_seed: RngSeed::Fixed(number("MUDLINE_SEED").map_or(2027, u64::from)),
+        rng_seed: RngSeed::Fixed(number("MUDLINE_SEED").map_or(3, u64::from)),
         failure_persistence: None,
         max_shrink_iters: 0,
         ..ProptestConfig::default()
