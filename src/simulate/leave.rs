@@ -2,7 +2,8 @@
 //!
 //! In: a case and a field of starts. Out: [`Leaves`]: for each date and step of the order the last slot in which most years would still
 //! let the ship come home in time, and the last one in which any year would.
-//! What the forecast shows of a voyage under way is known besides: where all that is left to do fits into it, that may be later.
+//! What the forecast shows of a voyage under way is known besides: where all that is left to do fits into it, that may be later;
+//! and once it shows all of the plan's time, that alone is what a vessel goes by, as far as it can still be home in time.
 //! The way back is taken at the durations that are not exceeded in the same share of draws.
 
 use super::case::Case;

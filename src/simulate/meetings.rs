@@ -2,7 +2,7 @@
 //!
 //! In: a company in a slot, and the vessel whose step it is. Out: a meeting that has begun, or what is waited for.
 //! Rules: of two vessels that meet, each waits for the other, until it must leave itself; then both wait for a sea that lets all that is there go
-//! over in one piece, or for what goes over before the window shuts (`shutting`). What is left goes over when they meet again.
+//! over in one piece before they must go on, or for what goes over before the window shuts (`shutting`). What is left goes over when they meet again.
 
 use super::company::{Company, Tried, Why};
 use super::order::Act;

@@ -2,7 +2,7 @@
 //!
 //! In: a company in a slot, and the vessel whose step it is. Out: a transfer that has begun, or what is waited for.
 //! Rules: a vessel wants what the schedule has it give or take by then, and has not yet; where the schedule empties its hold, all that is in
-//! it, but no more beyond the plan than there is time to land. At a quay it waits for a berth, and until so much can go over in the time that the
+//! it, but no more beyond the plan than there is time to land, nor more than goes over before it must go on, where the forecast shows when that is. At a quay it waits for a berth, and until so much can go over in the time that the
 //! schedule has for it, without anything being taken from those who came before; when it must leave it takes what there is. Before a window shuts
 //! a part goes over (`shutting`). Then set-up, flow and hoses off go on in one piece, in a sea that lets them: a transfer that has begun is
 //! finished.

@@ -3,7 +3,7 @@
 //! In: a company in a slot, and a vessel that is free. Out: whether its step is over, goes on, or waits, and for what.
 //! Rules: tasks, sailing and lifting go by the rules of [`super::voyage`]; transfers by those of `sessions`, what is done for another vessel by `services`. Work waits for work of others
 //! that comes before it. A round trip for which most years would leave no time is left out, and so is one to a meeting that does not take
-//! place, and a retreat from weather that is not in the forecast.
+//! place, and a retreat from weather that is not in the forecast, or before which what comes after it can still be done.
 
 use super::ashore::NOTHING;
 use super::company::{Company, Tried, Why};
@@ -119,13 +119,11 @@ impl Company<'_> {
         if danger == NEVER || danger >= self.voyage.seen(self.now) {
             return false;
         }
-        self.begins(then, end).is_some_and(|work| work.is_none_or(|(begins, _)| begins >= danger))
+        self.begins(then, end).is_some_and(|(begins, _)| begins >= danger)
     }
 
-    /// When the work of a step could begin from a slot on, as far as the sea goes, and how many slots it takes at least; nothing where it never can, nor of a leg
-    /// at all.
-    #[allow(clippy::option_option)]
-    fn begins(&self, place: usize, from: u32) -> Option<Option<(u32, u32)>> {
+    /// When the work of a step could begin from a slot on, as far as the sea goes, and how many slots it takes at least; nothing of a leg.
+    fn begins(&self, place: usize, from: u32) -> Option<(u32, u32)> {
         let (plan, ground, step) =
             (self.voyage.case.plan, self.voyage.ground, &self.voyage.case.order.steps[place]);
         let (table, slots, needed) = match step.act {
@@ -143,11 +141,11 @@ impl Company<'_> {
             }
             Act::Sail(..) => return None,
         };
-        Some(table.start(from, needed).map(|start| (start, slots)))
+        Some((table.start(from, needed).unwrap_or(NEVER), slots))
     }
 
-    /// Whether gear that the schedule brings in and out again may stay out: no weather that it does not survive is in the forecast, and the
-    /// tasks are still done as often as they must be.
+    /// Whether gear that the schedule brings in and out again may stay out: no weather that it does not survive is in the forecast, or what comes
+    /// after it is done before that with time enough to bring it in, and the tasks are still done as often as they must be.
     fn is_needless(&self, vessel: Ix<Vessel>, steps: std::ops::Range<usize>) -> bool {
         let plan = self.voyage.case.plan;
         let row = &self.together.rows[vessel.index()];
@@ -162,11 +160,10 @@ impl Company<'_> {
         };
         let is_out = (ship.site, ship.gear) == (stand.site, stand.gear);
         let danger = self.voyage.ground.danger(stand, self.now);
-        // What comes after it may have been done before the danger.
         let is_before = || {
             let last = self.voyage.last_way_out(stand, danger, self.now)?;
-            let (begins, slots) = self.begins(*row.get(to)?, self.now)??;
-            Some(begins + slots <= last)
+            let (begins, slots) = self.begins(*row.get(to)?, self.now)?;
+            Some(begins.saturating_add(slots) <= last)
         };
         is_out
             && (danger == NEVER
