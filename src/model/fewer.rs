@@ -51,8 +51,9 @@ impl Run<'_, '_> {
         let all = Less::default();
         let mut round = if is_dear { all.with_one_less(plan) } else { Vec::new() };
         round.extend(all.at_other_speed(plan));
-        // Where nothing fits, all of them may fit for a part of the time.
-        round.extend(best.is_none().then_some(all));
+        // Where nothing fits, or only what is worth nothing, all of them may fit for a part of the time.
+        let is_worth = |values: &Vec<f64>| !objective.is_more_better || value_of(values) > 0.0;
+        round.extend((!best.as_ref().is_some_and(is_worth)).then_some(all));
         while !round.is_empty() {
             let mut better: Option<Less> = None;
             for less in round {

@@ -23,6 +23,8 @@ use std::rc::Rc;
 const ON_ITS_WAY: f64 = 0.01;
 /// What it is worth where its goal comes after another, beside what that one counts.
 const LATER: f64 = 1e-3;
+/// What a tonne is worth besides that must be there.
+const MUST: f64 = 10.0;
 
 /// A way to load ashore: the transfer, its carrier by place, and its open slots.
 struct Pick {
@@ -47,12 +49,16 @@ struct Known {
     feeds: Vec<Vec<bool>>,
     /// For each transfer that lands something what a tonne is worth, and the last slot in which it is.
     worths: Vec<(f64, Slot)>,
+    /// By transfer whether it lands where something must be.
+    musts: Vec<bool>,
+    /// How much must be anywhere, in tonnes.
+    needed: f64,
     /// Whether what is supplied comes before what is landed.
     comes_first: bool,
 }
 
 /// What is ashore, where carriers take something on from there; else nothing.
-#[derive(Clone)]
+#[derive(Clone, Default)]
 pub struct Ashore {
     known: Option<Rc<Known>>,
     /// By site and commodity, in tonnes.
@@ -60,6 +66,8 @@ pub struct Ashore {
     coming: Vec<Coming>,
     /// By process until when it is at work on a batch.
     busy: Vec<Slot>,
+    /// Tonnes that were landed where something must be.
+    brought: f64,
 }
 
 /// Whether a vessel that is sent to fetch from others also loads ashore.
@@ -74,7 +82,7 @@ impl Ashore {
     /// What is ashore when the rest begins, for carriers in this order.
     pub fn new(sets: &Sets<'_>, carriers: &[Ix<Vessel>]) -> Ashore {
         let plan = sets.plan;
-        let mut ashore = Ashore { known: None, stock: Vec::new(), coming: Vec::new(), busy: Vec::new() };
+        let mut ashore = Ashore::default();
         if !carriers.iter().any(|&vessel| takes_on(sets, vessel)) {
             return ashore;
         }
@@ -92,11 +100,16 @@ impl Ashore {
             slots.iter().for_each(|&slot| feeds[slot] = true);
             feeds
         });
+        let (musts, needed) = musts(plan);
         let (landed, supplied) = counts(plan);
-        let comes_first = supplied >= landed;
-        let picks = plan.transfers.entries().filter_map(pick).collect();
-        ashore.known =
-            Some(Rc::new(Known { picks, feeds: feeds.collect(), worths: worths(sets), comes_first }));
+        ashore.known = Some(Rc::new(Known {
+            picks: plan.transfers.entries().filter_map(pick).collect(),
+            feeds: feeds.collect(),
+            worths: worths(sets),
+            musts,
+            needed,
+            comes_first: supplied >= landed || needed > 0.0,
+        }));
         let stock =
             |site: Ix<Site>| plan.commodities.places().map(|of_it| stock(sets, site, of_it)).collect();
         ashore.stock = plan.sites.places().map(stock).collect();
@@ -115,10 +128,15 @@ impl Ashore {
     }
 
     /// What so many tonnes are worth that are landed by a slot.
-    pub fn worth(&self, transfer: Ix<Transfer>, end: Slot, tonnes: f64) -> f64 {
+    pub fn worth(&mut self, transfer: Ix<Transfer>, end: Slot, tonnes: f64) -> f64 {
         let Some(known) = &self.known else { return tonnes };
         let (each, last) = known.worths[transfer.index()];
-        if end <= last + 1 { tonnes * each } else { 0.0 }
+        let before = self.brought.min(known.needed);
+        if known.musts[transfer.index()] {
+            self.brought += tonnes;
+        }
+        let must = MUST * (self.brought.min(known.needed) - before);
+        must + if end <= last + 1 { tonnes * each } else { 0.0 }
     }
 
     /// Expects what is landed.
@@ -192,7 +210,22 @@ fn counts(plan: &Plan) -> (f64, f64) {
         }
         None => plan.goals.iter().position(|is| *is == goal).map_or(0.0, |place| LATER.powi(place as i32)),
     };
-    (of(Goal::Delivered), of(Goal::Supplied))
+    match (of(Goal::Delivered), of(Goal::Supplied)) {
+        // What is paid for what comes late is paid for what is wanted.
+        (0.0, 0.0) => (0.0, 1.0),
+        counts => counts,
+    }
+}
+
+/// For each transfer whether it leads to where something must be, and how much that is in all.
+fn musts(plan: &Plan) -> (Vec<bool>, f64) {
+    let demands = plan.demands.iter().map(|demand| ((demand.site, demand.commodity), demand.at_least));
+    let reserves = plan.reserves.iter().map(|reserve| ((reserve.site, reserve.commodity), reserve.target));
+    let all: Vec<_> = demands.chain(reserves).filter(|(_, tonnes)| *tonnes > 0.0).collect();
+    let is_must = |transfer: &Transfer| {
+        all.iter().any(|(place, _)| *place == (transfer.stand.site, transfer.commodity))
+    };
+    (plan.transfers.iter().map(is_must).collect(), all.iter().map(|(_, tonnes)| tonnes).sum())
 }
 
 /// For each transfer what a tonne is worth that it lands, and the last slot in which it is.

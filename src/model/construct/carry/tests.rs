@@ -289,6 +289,10 @@ fn carriers_bring_on_what_is_made_of_what_they_land() {
     let late = ONWARD.replace(r#"amount = "9000 t""#, r#"amount = "9000 t", to = 2027-04-09T00:00:00Z"#);
     // The solver alone finds 380 t of the first in half a minute.
     let tonnes = [ONWARD, &batches, &two, &stock, &late].map(built);
+    // Where it must be there, although all that counts is what is landed.
+    let must = ONWARD.replace(r#""supplied""#, r#""delivered""#);
+    let must = must.replace(r#"amount = "9000 t""#, r#"amount = "9000 t", at_least = "300 t""#);
+    assert!(built(&must) > 590.0, "{}", built(&must));
     let least = [310.0, 290.0, 450.0, 490.0, 170.0];
     assert!(tonnes.iter().zip(least).all(|(tonnes, least)| *tonnes > least), "{tonnes:?}");
 }
