@@ -139,6 +139,14 @@ impl Ashore {
         must + if end <= last + 1 { tonnes * each } else { 0.0 }
     }
 
+    /// Whether what is landed by a slot is worth anything, or must be there.
+    pub fn is_of_use(&self, transfer: Ix<Transfer>, end: Slot) -> bool {
+        self.known.as_ref().is_none_or(|known| {
+            let (each, last) = known.worths[transfer.index()];
+            known.musts[transfer.index()] || (each > 0.0 && end <= last + 1)
+        })
+    }
+
     /// Expects what is landed.
     pub fn expect(&mut self, plan: &Plan, transfer: Ix<Transfer>, slot: Slot, tonnes: f64) {
         if self.is_used() {

@@ -118,6 +118,7 @@ impl Dispatch<'_, '_> {
             self.way_home(carrier, done)?;
             Some(Landing { transfer: *transfer, way, start, end, done })
         });
-        ways.min_by_key(|landing| landing.end)
+        // Where it is of use, and else anywhere.
+        ways.min_by_key(|landing| (!self.ashore.is_of_use(landing.transfer, landing.end), landing.end))
     }
 }
