@@ -226,7 +226,8 @@ impl Network {
                 let lie = self.lie(transfer.stand.site, transfer.stand.gear);
                 let off = plan.horizon.slots_for(transfer.hoses_off);
                 let least = setup + flow as usize;
-                let (of, is_bounded) = (SessionOf::Transfer(place), transfer.largest.is_finite());
+                let is_bounded = transfer.largest.is_finite() || transfer.smallest > 0.0;
+                let of = SessionOf::Transfer(place);
                 let session = Session { of, setup, least, off, lie, is_bounded };
                 self.add_session(session, &of_transfer(plan, sea, transfer).open);
             }

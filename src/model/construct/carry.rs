@@ -13,6 +13,7 @@ mod passage;
 #[cfg(test)]
 mod tests;
 mod times;
+mod wants;
 mod work;
 
 use super::begun::{Begun, begun, under_way};
@@ -220,11 +221,12 @@ impl<'s, 'p> Dispatch<'s, 'p> {
         };
         for place in 0..dispatch.loads.len() {
             let load = &dispatch.loads[place];
+            let least = dispatch.least_landed(dispatch.loaded_by(load));
             let can = |&start: &Slot| {
-                let length = dispatch.loading(load, start, 1.0);
+                let length = dispatch.loading(load, start, least);
                 // As if it were full then: nobody knows yet what it has used up.
                 let end = length.map(|length| dispatch.there(load, start + length));
-                end.is_some_and(|end| dispatch.landing(dispatch.loaded_by(load), end, 1.0).is_some())
+                end.is_some_and(|end| dispatch.landing(dispatch.loaded_by(load), end, least).is_some())
             };
             dispatch.loads[place].last = (0..plan.horizon.slots).rev().find(can);
         }

@@ -57,9 +57,9 @@ fn built(sets: &Sets<'_>, has_time: &dyn Fn() -> bool, is_keen: bool) -> Vec<Iti
     };
     let is_first = |vessel: &Ix<Vessel>| (is_fetched(*vessel) || needs(*vessel)) && !is_sent(*vessel);
     let (first, later): (Vec<_>, Vec<_>) = plan.vessels.places().partition(is_first);
-    let mut found: Vec<(f64, Itinerary)> = Vec::new();
+    let (mut found, mut relayed): (Vec<(f64, Itinerary)>, Vec<(f64, Itinerary)>) = (Vec::new(), Vec::new());
     for aim in [Aim::Endless, Aim::Worth] {
-        if !found.is_empty() && !has_time() {
+        if !(found.is_empty() && relayed.is_empty()) && !has_time() {
             break;
         }
         let mut ways = Itinerary { vessels: vec![Vec::new(); plan.vessels.len()], ..Itinerary::default() };
@@ -84,8 +84,8 @@ fn built(sets: &Sets<'_>, has_time: &dyn Fn() -> bool, is_keen: bool) -> Vec<Iti
                 }
             }
             for (fill, gathers) in tries::FILLS.iter().flat_map(|&fill| [(fill, false), (fill, true)]) {
-                if found.is_empty() || has_time() {
-                    found.push(relay.best(&ways, (fill, gathers), has_time));
+                if relayed.is_empty() || has_time() {
+                    relayed.push(relay.best(&ways, (fill, gathers), has_time));
                 }
             }
         }
@@ -107,8 +107,15 @@ fn built(sets: &Sets<'_>, has_time: &dyn Fn() -> bool, is_keen: bool) -> Vec<Iti
             }
         }
     }
-    found.sort_by(|a, b| b.0.total_cmp(&a.0));
-    found.truncate(TRIED);
+    // What is handed over is no measure for what is taken on from ashore.
+    if !takes_on(sets) {
+        found.splice(0..0, relayed.drain(..));
+    }
+    for built in [&mut found, &mut relayed] {
+        built.sort_by(|a, b| b.0.total_cmp(&a.0));
+        built.truncate(TRIED);
+    }
+    found.append(&mut relayed);
     // Who comes and goes between shores may land most by another way than is best for what comes after it.
     let is_loaded = plan.vessels.places().any(|vessel| path::loads_ashore(plan, vessel));
     let aims = if is_loaded { &[Aim::Worth, Aim::Landed][..] } else { &[Aim::Worth][..] };

@@ -1,30 +1,23 @@
 //! What carriers take on from ashore: what stands in a store at the start, or is made there of what they land.
 //!
 //! In: a [`Dispatch`], slot by slot. Out: the stocks ashore as far as they are known, and carriers that load there and land it where it is wanted.
-//! Works take what there is as soon as they may; water, room in stores and what demands draw are left to the solver. A tonne is worth what of it can still
-//! be supplied from where it is landed: all of it where it is wanted, and next to nothing where somebody must carry it on.
+//! Works take what there is as soon as they may; water, room in stores and what demands draw are left to the solver. What it is
+//! worth to land something somewhere, [`super::wants`] tells.
 
 use super::Dispatch;
+use super::wants::{Got, Wants, is_wanted};
 use crate::id::Ix;
 use crate::model::construct::host::NOTHING;
 use crate::model::construct::is_sent;
 use crate::model::construct::tries::PATIENCE_H;
-use crate::model::in_time::InTime;
 use crate::model::past::Flow;
 use crate::model::sets::{Holder, Sets};
 use crate::plan::windows::of_transfer;
-use crate::plan::{Commodity, Direction, Goal, Plan, Site, Transfer, Vessel};
+use crate::plan::{Commodity, Direction, Plan, Site, Transfer, Vessel};
 use crate::schedule::{Move, What};
 use crate::time::Slot;
 use std::ops::Range;
 use std::rc::Rc;
-
-/// What a tonne is worth that must be carried on, beside one that is where it is wanted.
-const ON_ITS_WAY: f64 = 0.01;
-/// What it is worth where its goal comes after another, beside what that one counts.
-const LATER: f64 = 1e-3;
-/// What a tonne is worth besides that must be there.
-const MUST: f64 = 10.0;
 
 /// A way to load ashore: the transfer, its carrier by place, and its open slots.
 struct Pick {
@@ -47,14 +40,7 @@ struct Known {
     picks: Vec<Pick>,
     /// By process and slot whether it may be fed.
     feeds: Vec<Vec<bool>>,
-    /// For each transfer that lands something what a tonne is worth, and the last slot in which it is.
-    worths: Vec<(f64, Slot)>,
-    /// By transfer whether it lands where something must be.
-    musts: Vec<bool>,
-    /// How much must be anywhere, in tonnes.
-    needed: f64,
-    /// Whether what is supplied comes before what is landed.
-    comes_first: bool,
+    wants: Wants,
 }
 
 /// What is ashore, where carriers take something on from there; else nothing.
@@ -66,8 +52,7 @@ pub struct Ashore {
     coming: Vec<Coming>,
     /// By process until when it is at work on a batch.
     busy: Vec<Slot>,
-    /// Tonnes that were landed where something must be.
-    brought: f64,
+    got: Got,
 }
 
 /// Whether a vessel that is sent to fetch from others also loads ashore.
@@ -87,7 +72,9 @@ impl Ashore {
             return ashore;
         }
         let pick = |(transfer, of_it): (Ix<Transfer>, &Transfer)| {
-            let loads = of_it.meets.is_none() && of_it.direction == Direction::Aboard;
+            // What is wanted where it lies stays there.
+            let loads =
+                of_it.meets.is_none() && of_it.direction == Direction::Aboard && !is_wanted(plan, of_it);
             let carrier = carriers.iter().position(|&vessel| vessel == of_it.stand.vessel)?;
             (loads && is_sent(sets, of_it.stand.vessel)).then(|| Pick {
                 transfer,
@@ -100,15 +87,12 @@ impl Ashore {
             slots.iter().for_each(|&slot| feeds[slot] = true);
             feeds
         });
-        let (musts, needed) = musts(plan);
-        let (landed, supplied) = counts(plan);
+        let wants = Wants::of(sets);
+        ashore.got = wants.nothing();
         ashore.known = Some(Rc::new(Known {
             picks: plan.transfers.entries().filter_map(pick).collect(),
             feeds: feeds.collect(),
-            worths: worths(sets),
-            musts,
-            needed,
-            comes_first: supplied >= landed || needed > 0.0,
+            wants,
         }));
         let stock =
             |site: Ix<Site>| plan.commodities.places().map(|of_it| stock(sets, site, of_it)).collect();
@@ -124,27 +108,20 @@ impl Ashore {
 
     /// Whether taking it on is worth more than fetching more.
     pub fn comes_first(&self) -> bool {
-        self.known.as_ref().is_none_or(|known| known.comes_first)
+        self.known.as_ref().is_none_or(|known| known.wants.comes_first)
     }
 
     /// What so many tonnes are worth that are landed by a slot.
     pub fn worth(&mut self, transfer: Ix<Transfer>, end: Slot, tonnes: f64) -> f64 {
-        let Some(known) = &self.known else { return tonnes };
-        let (each, last) = known.worths[transfer.index()];
-        let before = self.brought.min(known.needed);
-        if known.musts[transfer.index()] {
-            self.brought += tonnes;
+        match &self.known {
+            Some(known) => known.wants.worth(&mut self.got, transfer, end, tonnes),
+            None => tonnes,
         }
-        let must = MUST * (self.brought.min(known.needed) - before);
-        must + if end <= last + 1 { tonnes * each } else { 0.0 }
     }
 
     /// Whether what is landed by a slot is worth anything, or must be there.
     pub fn is_of_use(&self, transfer: Ix<Transfer>, end: Slot) -> bool {
-        self.known.as_ref().is_none_or(|known| {
-            let (each, last) = known.worths[transfer.index()];
-            known.musts[transfer.index()] || (each > 0.0 && end <= last + 1)
-        })
+        self.known.as_ref().is_none_or(|known| known.wants.is_of_use(&self.got, transfer, end))
     }
 
     /// Expects what is landed.
@@ -208,51 +185,6 @@ fn stock(sets: &Sets<'_>, site: Ix<Site>, commodity: Ix<Commodity>) -> f64 {
             made - if process.from == commodity { fed } else { 0.0 }
         });
     (plan.at_start(holder, commodity) + moved.sum::<f64>() + worked.sum::<f64>()).max(0.0)
-}
-
-/// What a tonne counts that is landed, and one that is supplied, by the goals of a plan.
-fn counts(plan: &Plan) -> (f64, f64) {
-    let of = |goal: Goal| match &plan.weights {
-        Some(weights) => {
-            plan.goals.iter().zip(weights).find(|(is, _)| **is == goal).map_or(0.0, |(_, w)| w.max(0.0))
-        }
-        None => plan.goals.iter().position(|is| *is == goal).map_or(0.0, |place| LATER.powi(place as i32)),
-    };
-    match (of(Goal::Delivered), of(Goal::Supplied)) {
-        // What is paid for what comes late is paid for what is wanted.
-        (0.0, 0.0) => (0.0, 1.0),
-        counts => counts,
-    }
-}
-
-/// For each transfer whether it leads to where something must be, and how much that is in all.
-fn musts(plan: &Plan) -> (Vec<bool>, f64) {
-    let demands = plan.demands.iter().map(|demand| ((demand.site, demand.commodity), demand.at_least));
-    let reserves = plan.reserves.iter().map(|reserve| ((reserve.site, reserve.commodity), reserve.target));
-    let all: Vec<_> = demands.chain(reserves).filter(|(_, tonnes)| *tonnes > 0.0).collect();
-    let is_must = |transfer: &Transfer| {
-        all.iter().any(|(place, _)| *place == (transfer.stand.site, transfer.commodity))
-    };
-    (plan.transfers.iter().map(is_must).collect(), all.iter().map(|(_, tonnes)| tonnes).sum())
-}
-
-/// For each transfer what a tonne is worth that it lands, and the last slot in which it is.
-fn worths(sets: &Sets<'_>) -> Vec<(f64, Slot)> {
-    let (plan, in_time) = (sets.plan, InTime::new(sets));
-    let (landed, supplied) = counts(plan);
-    let of_transfer = |transfer: &Transfer| {
-        let (site, commodity) = (transfer.stand.site, transfer.commodity);
-        let is_lifted = plan.samplings.iter().any(|sampling| sampling.commodity == commodity);
-        let landed = if is_lifted { landed } else { 0.0 };
-        let Some(of_it) = in_time.of(site, commodity).filter(|_| supplied > 0.0) else {
-            return (landed, plan.horizon.slots);
-        };
-        let is_wanted =
-            plan.demands.iter().any(|demand| (demand.site, demand.commodity) == (site, commodity));
-        let share = of_it.share * if is_wanted { 1.0 } else { ON_ITS_WAY };
-        (landed + supplied * share, if landed > 0.0 { plan.horizon.slots } else { of_it.last })
-    };
-    plan.transfers.iter().map(of_transfer).collect()
 }
 
 impl Dispatch<'_, '_> {
@@ -331,7 +263,8 @@ impl Dispatch<'_, '_> {
             }
             let Some(way) = self.passage(carrier, now, of_it.stand.site, 1) else { continue };
             let departs = way.legs.first().is_some_and(|&(_, departure, _)| departure == slot);
-            let is_there = self.landing((carrier, of_it.commodity), way.end, 1.0).is_some();
+            let goods = (carrier, of_it.commodity);
+            let is_there = self.landing(goods, way.end, self.least_landed(goods)).is_some();
             if departs && is_there && best.as_ref().is_none_or(|(most, _)| tonnes > *most) {
                 best = Some((tonnes, way));
             }

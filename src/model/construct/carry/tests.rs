@@ -289,6 +289,16 @@ fn carriers_bring_on_what_is_made_of_what_they_land() {
     let late = ONWARD.replace(r#"amount = "9000 t""#, r#"amount = "9000 t", to = 2027-04-09T00:00:00Z"#);
     // The solver alone finds 380 t of the first in half a minute.
     let tonnes = [ONWARD, &batches, &two, &stock, &late].map(built);
+    // Another port is nearer, and wants little or nothing; or what is landed has a smallest parcel.
+    let other =
+        ONWARD.replace("site = [", r#"site = [{ id = "other", kind = "port", position = [24.5, 153.0] },"#);
+    let other = other.replace(r#"["home", "#, r#"["other", "home", "#);
+    let other = other.replace("transfer = [", r#"transfer = [{ id = "bring-other", from = "barge", to = "other", commodity = "cake", rate = "20 t/h" },"#);
+    let little = r#"demand = [{ id = "little", site = "other", commodity = "cake", amount = "20 t" },"#;
+    let parcel = ONWARD.replace(r#"id = "land", "#, r#"id = "land", smallest = "100 t", "#);
+    for text in [&other, &other.replace("demand = [", little), &parcel] {
+        assert!(built(text) > 300.0, "{} of {text}", built(text));
+    }
     // Where it must be there, although all that counts is what is landed.
     let must = ONWARD.replace(r#""supplied""#, r#""delivered""#);
     let must = must.replace(r#"amount = "9000 t""#, r#"amount = "9000 t", at_least = "300 t""#);

@@ -90,6 +90,14 @@ impl Dispatch<'_, '_> {
         (end <= load.open.len() && start >= host.busy && (start..end).all(is_open)).then_some(end - start)
     }
 
+    /// The least that a carrier may land of something anywhere, in tonnes.
+    pub(super) fn least_landed(&self, (carrier, commodity): (usize, Ix<Commodity>)) -> f64 {
+        let vessel = self.carriers[carrier].vessel;
+        let all = self.landings.iter().map(|(transfer, _)| &self.plan.transfers[*transfer]);
+        let own = all.filter(|of_it| of_it.stand.vessel == vessel && of_it.commodity == commodity);
+        own.map(|of_it| of_it.smallest).reduce(f64::min).unwrap_or(0.0).max(1.0)
+    }
+
     /// Where, when and how a carrier is unloaded first that has something aboard somewhere.
     pub(super) fn landing(
         &self,
