@@ -297,3 +297,35 @@ closure = [{ site = "works", from = 2027-01-09T00:00:00Z, to = 2027-01-11T00:00:
     let found = values(plan);
     assert!((found[0] - 7.8).abs() < 1e-6 && found[1] == 96.0, "{found:?}");
 }
+
+/// What must be so large at least may be larger, also where a slot is long enough for the least: all four tonnes go over in two slots.
+#[test]
+fn a_parcel_may_be_larger_than_its_smallest_by_less_than_that() {
+    let small = r#"smallest = "3 t""#;
+    let alone = format!(
+        r#"{HEAD}
+goal = {{ order = ["delivered"] }}
+vessel = [{{ id = "ship", at = "field", home = "port", calls = ["field"], speed = "12 kn", hold = {{ mud = "4 t" }} }}]
+sampling = [{{ id = "lift", vessel = "ship", site = "field", commodity = "mud", rate = "1 t/h", at_most = "4 t" }}]
+transfer = [{{ id = "land", from = "ship", to = "port", commodity = "mud", rate = "3 t/h", {small} }}]
+"#
+    );
+    let met = format!(
+        r#"{HEAD}
+goal = {{ order = ["delivered"] }}
+vessel = [
+  {{ id = "ship", at = "field", hold = {{ mud = "4 t" }} }},
+  {{ id = "barge", at = "field", calls = ["field", "port"], speed = "12 kn", hold = {{ mud = "4 t" }} }},
+]
+sampling = [{{ id = "lift", vessel = "ship", site = "field", commodity = "mud", rate = "1 t/h", at_most = "4 t" }}]
+transfer = [
+  {{ id = "fetch", from = "ship", to = "barge", site = "field", commodity = "mud", rate = "3 t/h", {small} }},
+  {{ id = "land", from = "barge", to = "port", commodity = "mud", rate = "3 t/h", {small} }},
+]
+"#
+    );
+    for plan in [alone, met] {
+        let goal = &Written::new(&plan, &[1.0; 14]).solved().solve.goals[0];
+        assert_eq!((goal.value, goal.gap), (4.0, Some(0.0)));
+    }
+}
