@@ -4,7 +4,6 @@
 //! or with works laid in the order of lists (`listed`), or with what must be lifted and supplied (`musts`), or the best of the same plan in longer slots (`longer`), or else everybody waiting. The solver goes
 //! on from there, and where it finds nothing better in time this is the answer.
 
-use super::ceiling::{most_delivered, most_supplied};
 use super::coarse::{trace, waiting};
 use super::construct::{construct, takes_on, whole};
 use super::detours::without_detours;
@@ -193,8 +192,8 @@ impl Run<'_, '_> {
     ) -> Result<Option<Vec<Itinerary>>, Error> {
         let plan = sets.plan;
         let in_time = supplies_first(plan).then(|| InTime::new(&self.model.sets));
-        if let Some(in_time) = &in_time {
-            self.under_ceiling(objective, |sets, has_time| most_supplied(sets, in_time, has_time))?;
+        if in_time.is_some() || lands_much(plan) {
+            self.under_ceiling(objective, &[Goal::Supplied, Goal::Delivered])?;
         }
         let rounds = || match &in_time {
             Some(in_time) => {
@@ -204,7 +203,7 @@ impl Run<'_, '_> {
         };
         let Some((mut of_it, commodity)) = rounds() else {
             if lands_first(plan) {
-                self.under_ceiling(objective, most_delivered)?;
+                self.under_ceiling(objective, &[Goal::Delivered])?;
             }
             return Ok(Some(Vec::new()));
         };
@@ -246,22 +245,6 @@ impl Run<'_, '_> {
         let is_proof = is_proof && lands_first(plan) && !of_it.leaves_out();
         let part = if is_proof || is_part { AFTER } else { FIRST };
         Ok(Some(self.of_rounds(objective, &of_it, part, worth)))
-    }
-
-    /// Knows what vessels have time to land or supply at most, where nothing has happened yet.
-    fn under_ceiling(
-        &self,
-        objective: &mut Objective,
-        most: impl FnOnce(&Sets<'_>, &dyn Fn() -> bool) -> Result<f64, Error>,
-    ) -> Result<(), Error> {
-        let sets = &self.model.sets;
-        if !sets.is_after && self.is_large() {
-            let until = self.part_of_time(FIRST).unwrap_or_else(|| Instant::now() + PIECE);
-            let has_time = || Instant::now() < until && !self.options.stop.load(Ordering::Relaxed);
-            objective.dream = objective.tighter(most(sets, &has_time)?);
-            self.tell(objective, None);
-        }
-        Ok(())
     }
 
     /// Begins with what was planned before, if it can still be done; nothing that is found in time may be worse.

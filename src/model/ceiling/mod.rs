@@ -11,19 +11,62 @@ mod programme;
 mod tests;
 mod ways;
 
+use super::goals::Objective;
 use super::in_time::InTime;
+use super::optimise::Model;
+use super::polish::PIECE;
+use super::run::Run;
 use super::sets::Sets;
 use crate::error::Error;
 use crate::id::Ix;
-use crate::plan::{Commodity, Site, Transfer};
+use crate::plan::{Commodity, Goal, Site, Transfer};
 use crate::time::Slot;
 use programme::{Counted, Programme};
+use std::sync::atomic::Ordering;
+use std::time::Instant;
 use ways::Ways;
 
 /// A bound that is so near to what is found is good enough.
 const NEAR: f64 = 1e-4;
 /// So many rounds lead nowhere.
 const ROUNDS: usize = 60;
+
+/// How much of the time that is left may go to it.
+const PART: f64 = 0.1;
+
+impl Run<'_, '_> {
+    /// Knows what vessels have time to land or supply at most, as far as an objective counts these goals, where nothing has happened yet.
+    pub(super) fn under_ceiling(&self, objective: &mut Objective, goals: &[Goal]) -> Result<(), Error> {
+        let Model { sets, vars, .. } = self.model;
+        let plan = sets.plan;
+        if sets.is_after || !self.is_large() {
+            return Ok(());
+        }
+        let until = self.part_of_time(PART).unwrap_or_else(|| Instant::now() + PIECE);
+        let has_time = || Instant::now() < until && !self.options.stop.load(Ordering::Relaxed);
+        let most = |goal: Goal| match goal {
+            Goal::Supplied => most_supplied(sets, &InTime::new(sets), &has_time),
+            _ => most_delivered(sets, &has_time),
+        };
+        let bound = match (&plan.weights, plan.goals.first()) {
+            (Some(weights), _) => {
+                let mut bound = Objective::weighted(weights, sets, vars).dream;
+                for (&goal, weight) in plan.goals.iter().zip(weights) {
+                    if goals.contains(&goal) && *weight > 0.0 {
+                        let less = Objective::of(goal, sets, vars).dream - most(goal)?;
+                        bound -= weight / objective.unit * less.max(0.0);
+                    }
+                }
+                bound
+            }
+            (None, Some(&first)) if goals.contains(&first) => most(first)?,
+            _ => return Ok(()),
+        };
+        objective.dream = objective.tighter(bound);
+        self.tell(objective, None);
+        Ok(())
+    }
+}
 
 /// Where something is landed, or that it is handed over at sea, and what.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -68,7 +111,7 @@ fn most(
         return Ok(f64::INFINITY);
     }
     let mut programme = Programme::new(sets, counted, ways.iter().map(|ways| ways.count()).collect());
-    let mut bound = f64::INFINITY;
+    let (mut bound, mut room) = (f64::INFINITY, Vec::new());
     for _ in 0..ROUNDS {
         let Some(solved) = programme.solve()? else { break };
         let mut most = solved.value;
@@ -77,10 +120,10 @@ fn most(
             if !has_time() {
                 return Ok(bound);
             }
-            let (gained, landed) = ways.best(&|place| solved.price(place));
-            let more = gained - solved.shares[own];
-            if more > NEAR * NEAR * solved.value.max(1.0) {
-                most += ways.count() * more;
+            let (gained, landed) = ways.best(&|place| solved.price(place), &mut room);
+            let more = (gained - solved.shares[own]).max(0.0);
+            most += ways.count() * more;
+            if more > NEAR * NEAR * solved.value {
                 is_news |= programme.add(own, landed);
             }
         }

@@ -62,6 +62,8 @@ struct Written {
     problem: ProblemVariables,
     rows: Vec<Constraint>,
     worth: Expression,
+    /// What the dearest tonne is worth: a solver takes much less than one for nothing.
+    dearest: f64,
 }
 
 impl Written {
@@ -78,14 +80,14 @@ impl Written {
         self.rows.len() - 1
     }
 
-    /// Tonnes that count so much each, dearest first or not: no more of all than is worth so much step by step.
+    /// Tonnes that count so much each, the dearest first, and no more than so many in all.
     fn credited(&mut self, steps: &[(f64, f64)], most: f64) -> Expression {
         let mut all = Expression::default();
         let mut left = most;
         for &(tonnes, each) in steps {
             let step = self.amount(tonnes.min(left));
             left -= tonnes.min(left);
-            self.worth.add_mul(each, step);
+            self.worth.add_mul(each / self.dearest, step);
             all += step;
         }
         all
@@ -111,7 +113,10 @@ impl<'s, 'p> Programme<'s, 'p> {
     /// What is worth most, with the ways that are known.
     pub fn solve(&self) -> Result<Option<Solved>, Error> {
         let plan = self.sets.plan;
-        let mut written = Written::default();
+        let values = plan.demands.iter().flat_map(|demand| &demand.value);
+        let all = values.chain(plan.samplings.iter().flat_map(|sampling| &sampling.value));
+        let dearest = all.map(|(_, each)| *each).fold(f64::MIN_POSITIVE, f64::max);
+        let mut written = Written { dearest, ..Written::default() };
         let (mut landed, mut of_places) = (BTreeMap::new(), BTreeMap::new());
         let gives = |t: &&Transfer| t.meets.is_some() || t.direction == Direction::Ashore;
         for transfer in plan.transfers.iter().filter(gives) {
@@ -138,7 +143,7 @@ impl<'s, 'p> Programme<'s, 'p> {
         }
         let taken = self.stores(&mut written, &landed);
         self.lifted(&mut written, &landed, &taken);
-        let Written { problem, rows, worth } = written;
+        let Written { problem, rows, worth, .. } = written;
         let objective = Objective {
             name: "most",
             is_more_better: true,
@@ -148,9 +153,9 @@ impl<'s, 'p> Programme<'s, 'p> {
         };
         let solved = solve_linear(&problem, &rows, &objective)?;
         Ok(solved.map(|Linear { value, rows: duals, .. }| Solved {
-            value,
-            shares: shares.into_iter().map(|row| duals[row].abs()).collect(),
-            prices: of_places.into_iter().map(|(place, row)| (place, duals[row].abs())).collect(),
+            value: value * dearest,
+            shares: shares.into_iter().map(|row| duals[row].abs() * dearest).collect(),
+            prices: of_places.into_iter().map(|(place, row)| (place, duals[row].abs() * dearest)).collect(),
         }))
     }
 
@@ -206,10 +211,7 @@ impl<'s, 'p> Programme<'s, 'p> {
         let lifted: Vec<Variable> =
             plan.samplings.entries().map(|(q, of_it)| written.amount(self.most_of(q, of_it))).collect();
         for network in sets.networks.iter().filter(|network| network.count > 0) {
-            let own = plan
-                .samplings
-                .entries()
-                .filter(|(_, q)| plan.vessels[q.stand.vessel].like == plan.vessels[network.vessel].like);
+            let own = plan.samplings.entries().filter(|(_, q)| q.stand.vessel == network.vessel);
             let sum: Expression = own.map(|(q, _)| lifted[q.index()]).sum();
             written.at_most(sum, most_lifted(sets, network));
         }

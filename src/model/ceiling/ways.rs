@@ -44,7 +44,6 @@ pub struct Ways<'s> {
     slots: usize,
     /// In which layer each of its vessels begins.
     begins: usize,
-    values: Vec<f64>,
 }
 
 impl<'s> Ways<'s> {
@@ -110,7 +109,7 @@ impl<'s> Ways<'s> {
         });
         let slots = network.arcs.iter().filter_map(|arc| arc.to).map(|to| to.slot).max().unwrap_or(0) + 1;
         let begins = count(carried.iter().map(|of_it| ship.aboard[of_it.index()]).sum()).min(layers);
-        Some(Ways { network, places, cargo, order, unit, layers, slots, begins, values: Vec::new() })
+        Some(Ways { network, places, cargo, order, unit, layers, slots, begins })
     }
 
     /// Whether there is not too much to look at.
@@ -123,11 +122,10 @@ impl<'s> Ways<'s> {
         self.network.count as f64
     }
 
-    /// What the best way gains at prices for each tonne landed, and what it lands where.
-    pub fn best(&mut self, price: &dyn Fn(Place) -> f64) -> (f64, Vec<(Place, f64)>) {
+    /// What the best way gains at prices for each tonne landed, and what it lands where; `values` is room that is used again and again.
+    pub fn best(&self, price: &dyn Fn(Place) -> f64, values: &mut Vec<f64>) -> (f64, Vec<(Place, f64)>) {
         let prices: Vec<f64> = self.places.iter().map(|&place| price(place) * self.unit).collect();
         let row = self.layers + 1;
-        let mut values = std::mem::take(&mut self.values);
         values.clear();
         values.resize(self.slots * self.network.states.len() * row, f64::NEG_INFINITY);
         let mut after = vec![0.0; row];
@@ -141,21 +139,20 @@ impl<'s> Ways<'s> {
                 *here = here.max(self.follow(arc, layer, &after, &prices).0);
             }
         }
-        self.values = values;
-        self.trace(&prices)
+        self.trace(&prices, values)
     }
 
     /// Goes along the best way.
-    fn trace(&self, prices: &[f64]) -> (f64, Vec<(Place, f64)>) {
+    fn trace(&self, prices: &[f64], values: &[f64]) -> (f64, Vec<(Place, f64)>) {
         let (mut node, mut layer) = (Some(self.network.origin()), self.begins);
         let gained = self.network.origin();
-        let gained = self.values[self.at(gained) + layer];
+        let gained = values[self.at(gained) + layer];
         let nothing = vec![0.0; self.layers + 1];
         let mut landed = vec![0.0; self.places.len()];
         while let Some(here) = node {
             let ways = self.network.arcs_from(here).map(|arc| {
                 let to = self.network.arcs[arc].to;
-                let after = to.map_or(&nothing[..], |to| &self.values[self.at(to)..][..nothing.len()]);
+                let after = to.map_or(&nothing[..], |to| &values[self.at(to)..][..nothing.len()]);
                 (arc, to, self.follow(arc, layer, after, prices))
             });
             let Some((arc, to, (_, less, more))) = ways.max_by(|a, b| a.2.0.total_cmp(&b.2.0)) else { break };
