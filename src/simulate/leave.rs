@@ -105,7 +105,7 @@ impl Voyage<'_> {
         let over = RefCell::new(vec![slots; case.order.steps.len()]);
         let begun = case.latest_starts(slots, |place, own, by| {
             over.borrow_mut()[place] = by;
-            latest(case, (self.ground, self.base), share, Some(vessel), (place, own, by))
+            latest(case, (self.ground, self.base), (slots, share), Some(vessel), (place, own, by))
         });
         Known { begun, over: over.into_inner() }
     }
@@ -123,17 +123,17 @@ pub struct Known {
 fn latest_starts(
     case: &Case<'_>,
     sea: (&Ground, u32),
-    (end, share): (u32, f64),
+    ways: (u32, f64),
     only: Option<Ix<Vessel>>,
 ) -> Vec<u32> {
-    case.latest_starts(end, |place, vessel, by| latest(case, sea, share, only, (place, vessel, by)))
+    case.latest_starts(ways.0, |place, vessel, by| latest(case, sea, ways, only, (place, vessel, by)))
 }
 
 /// The same for one step that is to be over by a slot.
 fn latest(
     case: &Case<'_>,
     (ground, base): (&Ground, u32),
-    share: f64,
+    (end, share): (u32, f64),
     only: Option<Ix<Vessel>>,
     (place, vessel, by): (usize, Ix<Vessel>, u32),
 ) -> Option<u32> {
@@ -150,8 +150,9 @@ fn latest(
     let found = match &step.act {
         Act::Task(task, _) => {
             let facts = &case.tasks[task.index()];
-            // What is seen must hold until the reserve is over too.
-            let by = if only.is_some() { by.saturating_sub(facts.reserve) } else { by };
+            // What is seen must hold until the reserve is over too, while what comes next may begin at the finish.
+            let seen = (base + end).saturating_sub(facts.reserve);
+            let by = if only.is_some() { by.min(seen) } else { by };
             ground.tasks[task.index()].table.latest(by, case.duration_at(*task, share), facts.reserve)
         }
         Act::Sail(from, to) => {

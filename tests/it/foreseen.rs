@@ -89,6 +89,24 @@ fn who_sees_all_of_the_time_lifts_no_longer_than_that_lets_it() {
 }
 
 #[test]
+fn contingencies_cost_no_time_before_what_comes_next() {
+    let plan = PAIR.replace(
+        "leaves = \"half\", times = \"1..3\"",
+        "leaves = \"half\", contingency = \"3 h\", times = \"1..3\"",
+    );
+    assert_ne!(plan, PAIR);
+    let order = [
+        (0, task(0, 0), 0, 1),
+        (0, task(1, 0), 1, 1),
+        (0, Act::Sample(Ix::new(0), 60.0, false), 2, 39),
+        (0, task(2, 0), 41, 1),
+        (0, task(3, 0), 42, 6),
+    ];
+    let log = sailed(&plan, |_| 1.0, &order, 72);
+    assert_eq!((log.outcome, log.finish, log.lifts[0].tonnes), (Outcome::Done, 48, 39.0));
+}
+
+#[test]
 fn no_more_goes_over_than_there_is_time_for_before_a_vessel_must_go_on() {
     let order = [
         (0, task(0, 0), 0, 1),
