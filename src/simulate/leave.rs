@@ -160,19 +160,19 @@ fn latest(
             let length = case.legs[vessel.index()][leg];
             ground.legs[vessel.index()][leg].latest(by, length, base)
         }
-        Act::Sample(place, ..) => {
-            let of_it = &plan.samplings[*place];
-            if of_it.at_least <= 0.0 {
-                return Some(by - base);
-            }
-            let least = plan.horizon.slots_for(of_it.min_run) as u32;
-            let lifted = case.past().map_or(0.0, |past| past.lifted(*place));
-            let missing = of_it.at_least - lifted;
+        Act::Sample(sampling, tonnes, _) => {
+            let of_it = &plan.samplings[*sampling];
+            let lifted = case.past().map_or(0.0, |past| past.lifted(*sampling));
+            // Of what must be lifted only its own part takes time, and of that only the rest.
+            let before = case.lifted[place] - tonnes;
+            let own = (of_it.at_least - before).clamp(0.0, tonnes.max(0.0)) - moved;
+            let missing = own.min(of_it.at_least - lifted);
             if missing <= ROUNDINGS {
                 return Some(by - base);
             }
+            let least = plan.horizon.slots_for(of_it.min_run) as u32;
             let length = slots(missing, of_it.rate).max(least);
-            ground.samplings[place.index()].table.latest(by, length, 0)
+            ground.samplings[sampling.index()].table.latest(by, length, 0)
         }
         Act::Transfer(place, tonnes, _) => {
             let of_it = &plan.transfers[*place];

@@ -129,6 +129,29 @@ fn no_more_goes_over_than_there_is_time_for_before_a_vessel_must_go_on() {
 }
 
 #[test]
+fn a_session_is_only_charged_its_own_part_of_what_must_be_lifted() {
+    let plan = r#"
+plan = { name = "turns", start = 2026-01-01T00:00:00Z, end = 2026-01-02T16:00:00Z }
+weather = [{ id = "w", file = "sea.csv" }]
+site = [{ id = "here", kind = "sea", weather = "w" }]
+commodity = [{ id = "mud" }]
+vessel = [{ id = "ship", at = "here", hold = { mud = "10 t" } }, { id = "barge", at = "here", hold = { mud = "90 t" } }]
+sampling = [{ id = "lift", vessel = "ship", commodity = "mud", rate = "1 t/h", at_least = "20 t" }]
+transfer = [{ id = "over", from = "ship", to = "barge", site = "here", commodity = "mud", rate = "1 t/h" }]
+"#;
+    let turn = |from: usize| {
+        [
+            (0, Act::Sample(Ix::new(0), 10.0, false), from, 10),
+            (0, Act::Alongside(Ix::new(0)), from + 10, 10),
+            (1, Act::Transfer(Ix::new(0), 10.0, true), from + 10, 10),
+        ]
+    };
+    let log = sailed(plan, |_| 1.0, &[turn(0), turn(20)].concat(), 72);
+    let lifted: f64 = log.lifts.iter().map(|lift| lift.tonnes).sum();
+    assert_eq!((log.outcome, log.met, log.finish, lifted), (Outcome::Done, 2, 40, 20.0));
+}
+
+#[test]
 fn a_retreat_of_the_schedule_is_left_until_what_comes_after_it_is_done() {
     let order = [
         (0, task(0, 0), 0, 1),
