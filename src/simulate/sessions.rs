@@ -154,7 +154,7 @@ impl Company<'_> {
             return Ok(if is_brought { Tried::Again } else { Tried::Over });
         }
         let wanted = self.in_time(place, of_it, self.wanted(place, of_it));
-        if wanted <= NOTHING {
+        if !is_parcel(of_it, wanted) {
             return Ok(Tried::Over);
         }
         if of_it.direction == Direction::Aboard && self.is_early(place, of_it) {

@@ -152,6 +152,32 @@ transfer = [{ id = "over", from = "ship", to = "barge", site = "here", commodity
 }
 
 #[test]
+fn less_than_the_smallest_parcel_is_not_taken_at_a_quay() {
+    let plan = r#"
+plan = { name = "least", start = 2026-01-01T00:00:00Z, end = 2026-01-01T18:00:00Z }
+weather = [{ id = "w", file = "sea.csv" }]
+site = [{ id = "island", kind = "island", weather = "w", stock = { mud = "20 t" } }]
+commodity = [{ id = "mud" }]
+vessel = [{ id = "coaster", at = "island", hold = { mud = "9 t" } }]
+task = [{ id = "shift", vessel = "coaster", duration = "2 h", limits = { hs = "2 m" }, times = "1" }]
+transfer = [{ id = "load", from = "island", to = "coaster", commodity = "mud", rate = "1 t/h", smallest = "4 t", largest = "9 t", limits = { hs = "1.5 m" } }]
+"#;
+    let order = [(0, Act::Transfer(Ix::new(0), 6.0, true), 0, 6), (0, task(0, 0), 6, 2)];
+    // It must shift by hour 10, and can load from then on before it.
+    let worked = |from: usize| {
+        let hs = |hour: usize| match hour {
+            hour if hour < from => 1.8,
+            12..60 => 3.0,
+            _ => 1.0,
+        };
+        let log = sailed(plan, hs, &order, 72);
+        assert_eq!(log.outcome, Outcome::Done);
+        log.spent[0].work
+    };
+    assert_eq!((worked(6), worked(8)), (4 + 2, 2));
+}
+
+#[test]
 fn a_retreat_of_the_schedule_is_left_until_what_comes_after_it_is_done() {
     let order = [
         (0, task(0, 0), 0, 1),
