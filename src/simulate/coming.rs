@@ -28,7 +28,10 @@ impl Company<'_> {
             (foreseen.spares && foreseen.tonnes >= wanted - ROUNDING).then_some(foreseen.end)
         };
         let coming = self.coming(place, transfer);
-        let end = foreseen(&coming).filter(|_| !coming.is_empty() && foreseen(&[]).is_none())?;
+        if coming.is_empty() {
+            return None;
+        }
+        let end = foreseen(&coming).filter(|_| foreseen(&[]).is_none())?;
         Some((wanted, Parts { flow: end - (self.slot() + least.setup), ..least }))
     }
 
@@ -51,7 +54,7 @@ impl Company<'_> {
         if ship.site != site || ship.gear != of_it.stand.gear {
             return None;
         }
-        let tonnes = self.wanted(place, of_it);
+        let tonnes = self.wanted_after(place, of_it, self.landing_now(vessel, site, of_it.commodity.index()));
         let at = ship.now.max(self.now);
         let slots = self.parts(of_it, tonnes).all();
         let start = self.voyage.ground.transfers[transfer.index()].table.start(at, slots);
@@ -72,12 +75,20 @@ impl Company<'_> {
             return None;
         }
         let row = &self.together.rows[vessel.index()][self.turns[vessel.index()].at..];
-        let (place, transfer) = row.iter().find_map(|&place| Some((place, self.landing(place, site)?)))?;
+        let mut meanwhile = row.iter().take_while(|&&place| steps[place].planned < now + taken.length);
+        let (place, transfer) = meanwhile.find_map(|&place| Some((place, self.landing(place, site)?)))?;
         let step = &steps[place];
-        let is_meanwhile = (now..now + taken.length).contains(&step.planned);
         let Act::Transfer(_, tonnes, _) = step.act else { return None };
         let of_it = &self.voyage.case.plan.transfers[transfer];
-        is_meanwhile.then(|| self.parcel_later(of_it, tonnes, (step.planned - now) as u32))
+        (step.planned >= now).then(|| self.parcel_later(of_it, tonnes, (step.planned - now) as u32))
+    }
+
+    /// Tonnes of a commodity that a vessel is landing at a site, and has aboard until they have gone over.
+    fn landing_now(&self, vessel: Ix<Vessel>, site: Ix<Site>, commodity: usize) -> f64 {
+        let (sessions, parcels) = (&self.sessions[site.index()], &self.parcels[site.index()]);
+        let own = sessions.iter().zip(parcels).filter(|(session, _)| session.vessel == vessel);
+        let own = own.filter(|(_, parcel)| parcel.into && parcel.commodity == commodity);
+        own.map(|(_, parcel)| parcel.left).sum()
     }
 
     /// The transfer of a step that lands at the quay of a site.

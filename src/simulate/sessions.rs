@@ -56,12 +56,18 @@ impl Company<'_> {
 
     /// Tonnes that a step would move if there were goods and room enough ashore.
     pub fn wanted(&self, place: usize, transfer: &Transfer) -> f64 {
+        self.wanted_after(place, transfer, 0.0)
+    }
+
+    /// The same once what its vessel gives already has gone over: so many tonnes more.
+    pub fn wanted_after(&self, place: usize, transfer: &Transfer, given: f64) -> f64 {
         let (known, goods) = (&self.together.known[place], transfer.commodity.index());
         let (giver, taker) = transfer.ends();
         let give = match giver {
             Holder::Vessel(vessel) => {
-                let has = self.voyage.ships[vessel.index()].hold[goods];
-                if known.is_all { has } else { has.min(known.by_then - self.gave[vessel.index()][goods]) }
+                let has = self.voyage.ships[vessel.index()].hold[goods] - given;
+                let due = known.by_then - self.gave[vessel.index()][goods] - given;
+                if known.is_all { has } else { has.min(due) }
             }
             Holder::Site(_) => f64::INFINITY,
         };
