@@ -26,12 +26,14 @@ impl Company<'_> {
             return false;
         }
         let until = planned.min(self.slot() + slots);
-        let promised = self.turns.iter().enumerate().filter(|(vessel, _)| {
-            let vessel = Ix::new(*vessel);
-            vessel != transfer.stand.vessel
-                && self.comes_to_berth(vessel, site).is_some_and(|at| (self.slot()..until).contains(&at))
-        });
-        self.sessions[site.index()].len() + promised.count() >= berths as usize
+        let others = (0..self.turns.len()).map(Ix::new).filter(|&vessel| vessel != transfer.stand.vessel);
+        let times = others.filter_map(|vessel| self.comes_to_berth(vessel, site));
+        let promised: Vec<u32> = times.filter(|at| (self.slot()..until).contains(at)).collect();
+        promised.iter().any(|&at| {
+            // Whose transfer is over by then makes room.
+            let lie = self.sessions[site.index()].iter().filter(|session| session.slots.1 > at).count();
+            lie + promised.iter().filter(|&&other| other <= at).count() >= berths as usize
+        })
     }
 
     /// The slot for which a vessel that is at a site, or on its way there, has a berth there next; nothing where it cannot begin then.

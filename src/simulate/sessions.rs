@@ -166,7 +166,10 @@ impl Company<'_> {
         if of_it.direction == Direction::Aboard && self.is_early(place, of_it) {
             return self.waits(vessel, Why::Weather);
         }
-        let is_promised = || self.is_promised(place, of_it, self.parts(of_it, wanted).all());
+        let least = self.parts(of_it, wanted);
+        // It may lie there for as long as the schedule has it flow.
+        let longest = Parts { flow: self.flow_of(place, least), ..least }.all();
+        let is_promised = || self.is_promised(place, of_it, longest);
         let why = match self.is_full(site) {
             true => Some(Why::Vessel),
             false => is_promised().then_some(Why::Service),
