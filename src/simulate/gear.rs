@@ -12,6 +12,10 @@ use super::table::NEVER;
 use super::voyage::{End, MOST_TRIES, Voyage};
 use crate::id::Ix;
 use crate::plan::{Stand, Task, Vessel};
+use std::collections::BTreeMap;
+
+/// A state of the gear, and the slot of the danger that it is to leave before.
+type Before = (usize, u32);
 
 impl Voyage<'_> {
     /// The slot before which the weather is known at sea in the slot `now`: so far ahead, and as far as the forecast of the day from which the rest
@@ -49,7 +53,22 @@ impl Voyage<'_> {
     /// The first task of a way out of a state before `danger`, begun at `from` or after, with its start; nothing where, of the weather before
     /// `known`, the state at its end does not survive all, and no way leads on from there in time.
     pub fn way_out(&self, stand: Stand, from: u32, danger: u32, known: u32) -> Option<(Ix<Task>, u32)> {
-        self.refuges(stand, danger).find_map(|(way, next)| {
+        self.way_on(stand, (from, danger), known, &mut BTreeMap::new())
+    }
+
+    /// The same, beside the first slots from which no way was found to lead on: none does later.
+    fn way_on(
+        &self,
+        stand: Stand,
+        (from, danger): (u32, u32),
+        known: u32,
+        lost: &mut BTreeMap<Before, u32>,
+    ) -> Option<(Ix<Task>, u32)> {
+        let before = (stand.gear, danger);
+        if lost.get(&before).is_some_and(|&since| from >= since) {
+            return None;
+        }
+        let found = self.refuges(stand, danger).find_map(|(way, next)| {
             let (mut now, mut first) = (from, None);
             for &task in &way.tasks {
                 let (start, end) = self.free_start(task, now, self.case.tasks[task.index()].work)?;
@@ -59,9 +78,13 @@ impl Voyage<'_> {
                 }
                 first = first.or(Some((task, start)));
             }
-            let leads_on = || self.way_out(Stand { gear: way.to, ..stand }, now, next, known).is_some();
-            first.filter(|_| next >= known || leads_on())
-        })
+            let then = Stand { gear: way.to, ..stand };
+            first.filter(|_| next >= known || self.way_on(then, (now, next), known, lost).is_some())
+        });
+        if found.is_none() {
+            lost.insert(before, from);
+        }
+        found
     }
 
     /// Whether a task that is begun in a slot leaves its gear at its end in a state out of which no way leads before a danger of the forecast, or none
@@ -82,6 +105,21 @@ impl Voyage<'_> {
     /// The last slot in which a way out must begin if it is to be done before `danger`, and before whatever the state at its end does not survive,
     /// as far as that is known when it begins, from the slot `now` on. Where no way leads so far, the one that leads out of `danger`.
     pub fn last_way_out(&self, stand: Stand, danger: u32, now: u32) -> Option<u32> {
+        self.last_way_on(stand, danger, now, &mut BTreeMap::new())
+    }
+
+    /// The same, beside what was found already.
+    fn last_way_on(
+        &self,
+        stand: Stand,
+        danger: u32,
+        now: u32,
+        found: &mut BTreeMap<Before, Option<u32>>,
+    ) -> Option<u32> {
+        let before = (stand.gear, danger);
+        if let Some(&last) = found.get(&before) {
+            return last;
+        }
         let ways = || {
             self.refuges(stand, danger)
                 .filter_map(move |(way, next)| Some((way, next, self.last_start(way, danger)?)))
@@ -90,7 +128,7 @@ impl Voyage<'_> {
             if next >= self.seen(last.max(now)) {
                 return Some(last);
             }
-            let on = self.last_way_out(Stand { gear: way.to, ..stand }, next, now);
+            let on = self.last_way_on(Stand { gear: way.to, ..stand }, next, now, found);
             let sooner = on.and_then(|on| self.last_start(way, on.min(danger)));
             match sooner {
                 // Nobody knew of it when it was time.
@@ -99,7 +137,9 @@ impl Voyage<'_> {
             }
         });
         // Where it is too late for all of them the gear is saved for as long as it may be.
-        safe.filter(|&last| last >= now).max().or_else(|| ways().map(|(_, _, last)| last).max())
+        let last = safe.filter(|&last| last >= now).max().or_else(|| ways().map(|(_, _, last)| last).max());
+        found.insert(before, last);
+        last
     }
 
     /// The last slot in which a way of the gear may begin that is to be done by a slot.

@@ -17,12 +17,18 @@ type Planned = (usize, Act, usize, usize);
 
 /// An order in the first of two years, with this sea in its first days; the other one is calm.
 fn sailed(plan: &str, hs: impl Fn(usize) -> f64, order: &[Planned], forecast_h: i64) -> Log {
+    sailed_in(plan, |hour| (hs(hour), 0.0), order, forecast_h)
+}
+
+/// The same with waves and wind.
+fn sailed_in(plan: &str, sea: impl Fn(usize) -> (f64, f64), order: &[Planned], forecast_h: i64) -> Log {
     let written = Written::new(plan, &[]);
-    let mut csv = "time,hs_m\n".to_owned();
+    let mut csv = "time,hs_m,wind_ms\n".to_owned();
     let start = chrono::DateTime::parse_from_rfc3339("2026-01-01T00:00:00Z").expect("a time").to_utc();
     for hour in 0..370 * 24 {
-        let hs = if hour < 96 { hs(hour) } else { 1.0 };
-        let _ = writeln!(csv, "{},{hs}", (start + chrono::TimeDelta::hours(hour as i64)).format("%FT%TZ"));
+        let (hs, wind) = if hour < 96 { sea(hour) } else { (1.0, 0.0) };
+        let time = start + chrono::TimeDelta::hours(hour as i64);
+        let _ = writeln!(csv, "{},{hs},{wind}", time.format("%FT%TZ"));
     }
     std::fs::write(written.folder.path().join("sea.csv"), csv).expect("a sea");
     let (plan, sea) = written.load();
@@ -197,4 +203,39 @@ fn a_retreat_of_the_schedule_is_left_until_what_comes_after_it_is_done() {
     // Too little time is left for that.
     let log = sailed(PAIR, storm(8), &order, 24);
     assert_eq!((log.outcome, log.times[2][0]), (Outcome::Done, (3, 4)));
+}
+
+#[test]
+fn many_dangers_of_a_long_forecast_are_looked_through_once() {
+    let plan = r#"
+plan = { name = "turns", start = 2026-01-01T00:00:00Z, end = 2026-01-05T00:00:00Z }
+weather = [{ id = "w", file = "sea.csv" }]
+site = [{ id = "here", kind = "sea", weather = "w", store = { mud = "9 t" } }]
+commodity = [{ id = "mud" }]
+vessel = [
+  { id = "ship", at = "here", hold = { mud = "90 t" }, gear = [{ id = "in" }, { id = "low", survives = { hs = "3 m" } }, { id = "high", survives = { wind = "10 m/s" } }] },
+]
+task = [
+  { id = "begin", vessel = "ship", duration = "1 h", gear = "in", leaves = "low", times = "1" },
+  { id = "up-1", vessel = "ship", duration = "1 h", gear = "low", leaves = "high", times = "0..90" },
+  { id = "up-2", vessel = "ship", duration = "1 h", gear = "low", leaves = "high", times = "0..90" },
+  { id = "up-3", vessel = "ship", duration = "1 h", gear = "low", leaves = "high", times = "0..90" },
+  { id = "down-1", vessel = "ship", duration = "1 h", gear = "high", leaves = "low", times = "0..90" },
+  { id = "down-2", vessel = "ship", duration = "1 h", gear = "high", leaves = "low", times = "0..90" },
+  { id = "down-3", vessel = "ship", duration = "1 h", gear = "high", leaves = "low", times = "0..90" },
+  { id = "end", vessel = "ship", duration = "2 h", limits = { hs = "0.8 m" }, gear = "low", leaves = "in", times = "1" },
+]
+sampling = [{ id = "lift", vessel = "ship", gear = "low", commodity = "mud", rate = "1 t/h" }]
+"#;
+    // By turns waves that the low gear does not survive and wind that the high gear does not; at last neither of them.
+    let sea = |hour: usize| match (hour % 8, hour) {
+        (_, 90..) => (0.5, 0.0),
+        (2, _) => (4.0, 0.0),
+        (6, _) => (1.0, 20.0),
+        _ => (1.0, 0.0),
+    };
+    let order =
+        [(0, task(0, 0), 0, 1), (0, Act::Sample(Ix::new(0), 20.0, false), 1, 20), (0, task(7, 0), 92, 2)];
+    let log = sailed_in(plan, sea, &order, 96);
+    assert_eq!((log.outcome, log.sampled), (Outcome::Done, 20.0));
 }
