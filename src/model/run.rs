@@ -46,9 +46,8 @@ pub(super) struct Run<'r, 'p> {
 const LARGE: usize = 500;
 /// A model with more arcs than this is better solved in pieces than at once.
 const HUGE: usize = 8_000;
-/// How long a large model may be tidied where the goals were met without the solver: what is tidier is found at once, or not.
-const TIDY_MET: Duration = Duration::from_millis(500);
-/// How long it may be brought close to what was planned before; and how long ties of any other may be broken at least where time is bounded.
+/// How long ties of a large model may be broken where the goals were met without the solver, which is several times as long as it takes, so that a plan gets the
+/// same schedule on a slow machine; and how long those of any other at least where time is bounded.
 const TIDY: Duration = Duration::from_secs(2);
 /// This part of the time that is left is for the goals that come after one.
 const AFTERWARDS: f64 = 0.15;
@@ -267,7 +266,7 @@ impl<'r, 'p> Run<'r, 'p> {
     pub(super) fn stay_close(&mut self) -> Result<(), Error> {
         let Some(before) = self.options.before.filter(|_| self.is_whole) else { return Ok(()) };
         let objective = Objective::close(&self.model.sets, &self.model.vars, before);
-        let control = Control { time_left: self.time_for_ties(TIDY), progress: None, ..self.control() };
+        let control = Control { time_left: self.time_for_ties(), progress: None, ..self.control() };
         let start = self.values.as_deref();
         if let Answer::Found { values, .. } =
             solve(&self.model.vars.problem, &self.rows, &objective, start, &control)?
@@ -279,11 +278,11 @@ impl<'r, 'p> Run<'r, 'p> {
         Ok(())
     }
 
-    /// How long ties may be broken, so long at most where it is large and was met without the solver; nothing where that has no end.
-    fn time_for_ties(&self, met: Duration) -> Option<Duration> {
+    /// How long ties may be broken; nothing where that has no end.
+    fn time_for_ties(&self) -> Option<Duration> {
         // What the solver has never seen whole may be too much for it, and how ties are broken is worth no more than this. What is small
         // has no clock: the same plan gets the same schedule.
-        let most = (self.is_met && self.is_large()).then_some(met);
+        let most = (self.is_met && self.is_large()).then_some(TIDY);
         // Where time is bounded, they may not use up what the proof has left: no more than the goals took.
         let share = self.options.time_limit.map(|_| self.began.elapsed().max(TIDY));
         [self.time_left(), most, share].into_iter().flatten().min()
@@ -295,8 +294,7 @@ impl<'r, 'p> Run<'r, 'p> {
         if self.is_whole && !(self.is_met && self.is_huge()) {
             let objective = Objective::tidy(&self.model.sets, &self.model.vars);
             let start = self.values.as_deref();
-            let control =
-                Control { time_left: self.time_for_ties(TIDY_MET), progress: None, ..self.control() };
+            let control = Control { time_left: self.time_for_ties(), progress: None, ..self.control() };
             let answer = solve(&self.model.vars.problem, &self.rows, &objective, start, &control)?;
             if let Answer::Found { values, .. } = answer {
                 self.values = Some(values);

@@ -57,9 +57,11 @@ fn built(sets: &Sets<'_>, has_time: &dyn Fn() -> bool, is_keen: bool) -> Vec<Iti
     };
     let is_first = |vessel: &Ix<Vessel>| (is_fetched(*vessel) || needs(*vessel)) && !is_sent(*vessel);
     let (first, later): (Vec<_>, Vec<_>) = plan.vessels.places().partition(is_first);
-    let (mut found, mut relayed): (Vec<(f64, Itinerary)>, Vec<(f64, Itinerary)>) = (Vec::new(), Vec::new());
+    let mut found: Vec<(f64, Itinerary)> = Vec::new();
+    let mut relayed: Vec<(f64, Itinerary)> = Vec::new();
     for aim in [Aim::Endless, Aim::Worth] {
-        if !(found.is_empty() && relayed.is_empty()) && !has_time() {
+        let has_any = !found.is_empty() || !relayed.is_empty();
+        if has_any && !has_time() {
             break;
         }
         let mut ways = Itinerary { vessels: vec![Vec::new(); plan.vessels.len()], ..Itinerary::default() };
