@@ -23,6 +23,7 @@ pub mod goals;
 mod held;
 mod in_time;
 mod joined;
+mod later;
 mod laytime;
 mod listed;
 mod located;

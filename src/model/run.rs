@@ -197,6 +197,7 @@ impl<'r, 'p> Run<'r, 'p> {
         if after == 0 {
             self.held_back = Duration::ZERO;
         }
+        self.begin_later(objective)?;
         let answer = match self.values.take_if(|values| self.model.reaches_dream(objective, values)) {
             // What cannot be bettered need not be solved.
             Some(values) => {
@@ -220,7 +221,7 @@ impl<'r, 'p> Run<'r, 'p> {
     }
 
     /// Asks for no less of a goal than it has come to, up to what those after it may take away.
-    fn keep_reached(&mut self, objective: &Objective, after: usize) {
+    pub(super) fn keep_reached(&mut self, objective: &Objective, after: usize) {
         let (sets, vars) = (&self.model.sets, &self.model.vars);
         let Some(values) = &self.values else { return };
         let reached = vars.value_of(&objective.expression, values);
@@ -244,6 +245,7 @@ impl<'r, 'p> Run<'r, 'p> {
             return Ok(());
         }
         let Some(before) = self.values.clone() else { return Ok(()) };
+        self.begin_later(objective)?;
         if self.is_large() {
             self.polish(objective)?;
         }

@@ -73,7 +73,9 @@ pub fn render_nought(why: &Nought, look: &Look) -> String {
     } else if why.is_worthless {
         say(&format!("Whatever could be {goal} is worth nothing: `value` says so of all of it."));
     } else if why.rules.is_empty() && why.is_open {
-        say("No rule was found that stands in the way by itself.");
+        say(
+            "No rule was found that stands in the way by itself. It may be that none does, and that nothing was found in the time given: give it more (a longer --time-limit), or plan a shorter time first.",
+        );
     } else if why.rules.is_empty() {
         say(
             "No single rule stands in the way: only several of them taken away, or a longer plan, would let something through.",

@@ -191,23 +191,22 @@ impl Dispatch<'_, '_> {
     /// Lets a carrier load what stands ashore where it is, bring it where it is wanted and land it; whether that is worth it now.
     pub(super) fn take_on(&mut self, carrier: usize, slot: Slot) -> bool {
         let Some(known) = self.ashore.known.clone() else { return false };
-        let site = self.carriers[carrier].site;
-        let own = known.picks.iter().filter(|pick| pick.carrier == carrier);
-        let here = own.filter(|pick| self.plan.transfers[pick.transfer].stand.site == site);
-        if self.wishes.get(self.loaded).is_some_and(|wish| wish.leaves) {
-            return false;
-        }
-        here.into_iter().any(|pick| self.pick(pick, slot))
+        let (site, leaves) =
+            (self.carriers[carrier].site, self.wishes.get(self.loaded).is_some_and(|wish| wish.leaves));
+        let is_here =
+            |pick: &Pick| pick.carrier == carrier && self.plan.transfers[pick.transfer].stand.site == site;
+        let here: Vec<&Pick> = known.picks.iter().filter(|pick| is_here(pick)).collect();
+        !leaves && here.into_iter().any(|pick| self.pick(pick, slot))
     }
 
+    /// The same of one way to load there.
     fn pick(&mut self, pick: &Pick, slot: Slot) -> bool {
         let of_it = &self.plan.transfers[pick.transfer];
         let (carrier, commodity, site) = (pick.carrier, of_it.commodity, of_it.stand.site.index());
         let enough = self.plan.vessels[of_it.stand.vessel].hold[commodity.index()].min(of_it.largest);
         let after = |start: Slot, tonnes: f64| {
             let end = start + self.length(pick.transfer, tonnes);
-            let berths = of_it.stand.site;
-            let berths = self.plan.sites[berths].berths.unwrap_or(u32::MAX);
+            let berths = self.plan.sites[of_it.stand.site].berths.unwrap_or(u32::MAX);
             let is_free = |slot: Slot| {
                 pick.open[slot]
                     && self.berths[site][slot] < berths
