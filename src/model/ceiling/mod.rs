@@ -106,7 +106,7 @@ fn most(
     has_time: &dyn Fn() -> bool,
 ) -> Result<f64, Error> {
     let all = sets.networks.iter().filter(|network| network.count > 0);
-    let mut ways: Vec<Ways<'_>> = all.filter_map(|network| Ways::new(sets, network, last)).collect();
+    let ways: Vec<Ways<'_>> = all.filter_map(|network| Ways::new(sets, network, last)).collect();
     if !ways.iter().all(Ways::is_small) {
         return Ok(f64::INFINITY);
     }
@@ -116,7 +116,7 @@ fn most(
         let Some(solved) = programme.solve()? else { break };
         let mut most = solved.value;
         let mut is_news = false;
-        for (own, ways) in ways.iter_mut().enumerate() {
+        for (own, ways) in ways.iter().enumerate() {
             if !has_time() {
                 return Ok(bound);
             }

@@ -144,9 +144,9 @@ impl<'s> Ways<'s> {
 
     /// Goes along the best way.
     fn trace(&self, prices: &[f64], values: &[f64]) -> (f64, Vec<(Place, f64)>) {
-        let (mut node, mut layer) = (Some(self.network.origin()), self.begins);
-        let gained = self.network.origin();
-        let gained = values[self.at(gained) + layer];
+        let origin = self.network.origin();
+        let (mut node, mut layer) = (Some(origin), self.begins);
+        let gained = values[self.at(origin) + layer];
         let nothing = vec![0.0; self.layers + 1];
         let mut landed = vec![0.0; self.places.len()];
         while let Some(here) = node {

@@ -108,7 +108,7 @@ struct Dispatch<'s, 'p> {
     /// For each site with berths, per slot how many are taken.
     berths: Vec<Vec<u32>>,
     in_use: InUse,
-    /// What was landed is worth, in tonnes.
+    /// What all that was landed is worth, in tonnes.
     landed: f64,
     work: Work,
     ashore: Ashore,
