@@ -13,7 +13,6 @@ mod passage;
 #[cfg(test)]
 mod tests;
 mod times;
-mod wants;
 mod work;
 
 use super::begun::{Begun, begun, under_way};

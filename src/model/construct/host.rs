@@ -3,6 +3,7 @@
 //! In: its way as if its hold were never full. Out: a [`Host`], which lifts slot by slot while carriers take from it, and then its way anew.
 
 use super::begun::Begun;
+use super::goods::{counts, values};
 use crate::id::Ix;
 use crate::model::past::Flow;
 use crate::model::sets::Sets;
@@ -15,13 +16,30 @@ use std::ops::Range;
 /// Tonnes below this are none.
 pub const NOTHING: f64 = 1e-6;
 
-/// Of each sampling: its open slots, and what was lifted of it.
-pub type Lifted = Vec<(Vec<bool>, f64)>;
+/// A sampling so far.
+#[derive(Clone)]
+pub struct Lift {
+    /// Its open slots.
+    open: Vec<bool>,
+    /// What was lifted of it, in tonnes.
+    lifted: f64,
+    /// What a slot of it counts by the goals, where a tonne of it is worth one.
+    counts: f64,
+    /// The same besides, whatever a tonne of it is worth, since it may be supplied.
+    supplied: f64,
+}
+
+/// Each sampling so far.
+pub type Lifted = Vec<Lift>;
 
 /// The same when the rest begins.
 pub fn lifted(sets: &Sets<'_>) -> Lifted {
-    let of_it = |(q, of_it): (Ix<Sampling>, &Sampling)| {
-        (of_sampling(sets.plan, sets.sea, of_it).open, sets.kept.told(Flow::Lift(q.index())))
+    let ((landed, supplied), values) = (counts(sets.plan), values(sets.plan));
+    let of_it = |(q, of_it): (Ix<Sampling>, &Sampling)| Lift {
+        open: of_sampling(sets.plan, sets.sea, of_it).open,
+        lifted: sets.kept.told(Flow::Lift(q.index())),
+        counts: landed * sets.lift_per_slot(q),
+        supplied: supplied * values[of_it.commodity.index()] * sets.lift_per_slot(q),
     };
     sets.plan.samplings.entries().map(of_it).collect()
 }
@@ -107,31 +125,36 @@ impl Host {
             });
             open.next().map_or(0.0, |(_, each)| *each)
         };
+        let room = |of_it: &Sampling| {
+            let commodity = of_it.commodity.index();
+            plan.vessels[self.vessel].hold[commodity] - self.stock[commodity]
+        };
         let best = plan
             .samplings
             .entries()
             .filter(|(q, of_it)| {
-                let (open, lifted) = &samplings[q.index()];
+                let Lift { open, lifted, .. } = &samplings[q.index()];
                 let stand = of_it.stand;
                 stand.vessel == self.vessel
                     && stand.site == site
                     && stand.gear == gear
                     && open[slot]
                     && *lifted < of_it.at_most - NOTHING
+                    && room(of_it) > NOTHING
             })
             .max_by(|(a, _), (b, _)| {
-                let of = |q: Ix<Sampling>| worth(q, samplings[q.index()].1);
+                let of = |q: Ix<Sampling>| {
+                    let Lift { lifted, counts, supplied, .. } = samplings[q.index()];
+                    worth(q, lifted) * counts + supplied
+                };
                 of(*a).total_cmp(&of(*b)).then(b.cmp(a))
             });
         let Some((q, of_it)) = best else { return };
-        let commodity = of_it.commodity.index();
-        let room = plan.vessels[self.vessel].hold[commodity] - self.stock[commodity];
-        let tonnes = sets.lift_per_slot(q).min(room).min(of_it.at_most - samplings[q.index()].1);
-        if tonnes > NOTHING {
-            self.stock[commodity] += tonnes;
-            self.lifted[slot] = Some(q);
-            samplings[q.index()].1 += tonnes;
-        }
+        let own = &mut samplings[q.index()];
+        let tonnes = sets.lift_per_slot(q).min(room(of_it)).min(of_it.at_most - own.lifted);
+        self.stock[of_it.commodity.index()] += tonnes;
+        self.lifted[slot] = Some(q);
+        own.lifted += tonnes;
     }
 
     /// Whether it may be met from a slot on: what it lifts just now it has lifted for long enough.
@@ -150,7 +173,7 @@ impl Host {
             let stand = of_it.stand;
             let end = slot + plan.horizon.slots_for(of_it.min_run).max(1);
             let lifts = |at: Slot| {
-                self.lies[at] == Some((site, gear)) && self.lifts[at] && samplings[q.index()].0[at]
+                self.lies[at] == Some((site, gear)) && self.lifts[at] && samplings[q.index()].open[at]
             };
             (stand.vessel, stand.site, stand.gear) == (self.vessel, site, gear)
                 && end <= self.lies.len()

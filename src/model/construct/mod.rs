@@ -7,14 +7,17 @@
 
 mod begun;
 mod carry;
+mod goods;
 mod host;
 mod in_use;
 mod path;
 mod relay;
+mod stores;
 mod tended;
 #[cfg(test)]
 mod tests;
 mod tries;
+mod wants;
 
 use carry::Choice;
 use in_use::InUse;
@@ -109,15 +112,12 @@ fn built(sets: &Sets<'_>, has_time: &dyn Fn() -> bool, is_keen: bool) -> Vec<Iti
             }
         }
     }
-    // What is handed over is no measure for what is taken on from ashore.
-    if !takes_on(sets) {
-        found.splice(0..0, relayed.drain(..));
-    }
     for built in [&mut found, &mut relayed] {
         built.sort_by(|a, b| b.0.total_cmp(&a.0));
         built.truncate(TRIED);
     }
     found.append(&mut relayed);
+    found.sort_by(|a, b| b.0.total_cmp(&a.0));
     // Who comes and goes between shores may land most by another way than is best for what comes after it.
     let is_loaded = plan.vessels.places().any(|vessel| path::loads_ashore(plan, vessel));
     let aims = if is_loaded { &[Aim::Worth, Aim::Landed][..] } else { &[Aim::Worth][..] };

@@ -293,9 +293,9 @@ impl<'s, 'p> Search<'s, 'p> {
                 let slots = self.network.flowing(way).len() as f64;
                 match self.network.sessions[session].of {
                     SessionOf::Sampling(q) => self.lift(&mut next, q, slots),
+                    // It meets others where they are sent to it, and not before.
+                    of if !has_happened && self.is_meeting(of) => return None,
                     SessionOf::Transfer(r) => self.transfer(&mut next, r, slots),
-                    // It lies alongside where a carrier is sent to it, and not before.
-                    SessionOf::Alongside(_) if !has_happened => return None,
                     SessionOf::Alongside(_) => {}
                 }
             }
@@ -303,6 +303,15 @@ impl<'s, 'p> Search<'s, 'p> {
             Deed::Wait | Deed::End(_) | Deed::Done => {}
         }
         Some(next)
+    }
+
+    /// Whether it meets another vessel in a session.
+    fn is_meeting(&self, of: SessionOf) -> bool {
+        match of {
+            SessionOf::Sampling(_) => false,
+            SessionOf::Transfer(r) => self.sets.plan.transfers[r].meets.is_some(),
+            SessionOf::Alongside(_) => true,
+        }
     }
 
     /// How many slots too long it was until a deed that ends a time without what counts in a rhythm, where others may do that as well.

@@ -238,3 +238,50 @@ fn carriers_do_their_own_work_where_it_costs_least() {
         assert!((built(&barge(&stores)) - 3600.0).abs() < 1.0, "{} every {days} d", built(&barge(&stores)));
     }
 }
+
+/// A ship that lifts mud, and cores that are worth much more; a barge fetches both.
+const CORES: &str = r#"
+plan = { name = "cores", start = 2027-04-01T00:00:00Z, end = 2027-04-11T00:00:00Z, slot = "2 h", currency = "USD" }
+goal = { order = ["supplied"] }
+commodity = [{ id = "mud" }, { id = "core" }]
+site = [
+  { id = "field", kind = "sea", position = [23.33, 155.02] },
+  { id = "island", kind = "island", position = [24.2867, 153.9806] },
+]
+vessel = [
+  { id = "lifter", at = "field", hold = { mud = "600 t", core = "10 t" } },
+  { id = "barge", at = "island", calls = ["field"], speed = "10 kn", hold = { mud = "400 t", core = "10 t" } },
+]
+sampling = [
+  { id = "lift", vessel = "lifter", commodity = "mud", rate = "350 t/d" },
+  { id = "coring", vessel = "lifter", commodity = "core", rate = "4 t/d", at_most = "8 t" },
+]
+transfer = [
+  { id = "fetch", from = "lifter", to = "barge", commodity = "mud", rate = "50 t/h" },
+  { id = "fetch-core", from = "lifter", to = "barge", commodity = "core", rate = "4 t/h" },
+  { id = "land", from = "barge", to = "island", commodity = "mud", rate = "50 t/h" },
+  { id = "land-core", from = "barge", to = "island", commodity = "core", rate = "4 t/h" },
+]
+demand = [
+  { id = "buyer", site = "island", commodity = "mud", amount = "9000 t" },
+  { id = "laboratory", site = "island", commodity = "core", amount = "8 t", value = [["8 t", 1000.0]] },
+]
+"#;
+
+#[test]
+fn what_is_worth_most_is_lifted_first_and_the_rest_besides() {
+    // All 8 t of cores, which take two days, and much of the 2800 t of mud that could be lifted in the other eight.
+    assert!(built(CORES) > 8000.0 + 1500.0, "{}", built(CORES));
+    // Where nobody wants the cores no time is lost with them.
+    let none = CORES.replace("1000.0", "0.1");
+    assert!(built(&none) > 2300.0, "{}", built(&none));
+}
+
+#[test]
+fn who_is_met_begins_with_no_meeting_to_which_nobody_was_sent() {
+    let back = CORES.replace(
+        r#"{ id = "land","#,
+        "{ id = \"back\", from = \"barge\", to = \"lifter\", site = \"field\", commodity = \"core\", rate = \"4 t/h\" },\n  { id = \"land\",",
+    );
+    assert!(back.len() > CORES.len() && built(&back) > 8000.0 + 1500.0, "{}", built(&back));
+}

@@ -1,22 +1,20 @@
 //! What carriers take on from ashore: what stands in a store at the start, or is made there of what they land.
 //!
 //! In: a [`Dispatch`], slot by slot. Out: the stocks ashore as far as they are known, and carriers that load there and land it where it is wanted.
-//! Works take what there is as soon as they may; water, room in stores and what demands draw are left to the solver. What it is
-//! worth to land something somewhere, [`super::wants`] tells.
+//! What stands there when, [`super::super::stores`] tells; what it is worth to land something somewhere, [`super::super::wants`].
 
 use super::Dispatch;
-use super::wants::{Got, Wants, is_wanted};
 use crate::id::Ix;
 use crate::model::construct::host::NOTHING;
 use crate::model::construct::is_sent;
+use crate::model::construct::stores::Stores;
 use crate::model::construct::tries::PATIENCE_H;
-use crate::model::past::Flow;
-use crate::model::sets::{Holder, Sets};
+use crate::model::construct::wants::{Got, Wants, is_wanted};
+use crate::model::sets::Sets;
 use crate::plan::windows::of_transfer;
-use crate::plan::{Commodity, Direction, Plan, Site, Transfer, Vessel};
+use crate::plan::{Direction, Plan, Transfer, Vessel};
 use crate::schedule::{Move, What};
 use crate::time::Slot;
-use std::ops::Range;
 use std::rc::Rc;
 
 /// A way to load ashore: the transfer, its carrier by place, and its open slots.
@@ -26,20 +24,9 @@ struct Pick {
     open: Vec<bool>,
 }
 
-/// Something that comes into a store.
-#[derive(Clone, Copy)]
-struct Coming {
-    slot: Slot,
-    site: Ix<Site>,
-    commodity: Ix<Commodity>,
-    tonnes: f64,
-}
-
 /// What does not change from one try to the next.
 struct Known {
     picks: Vec<Pick>,
-    /// By process and slot whether it may be fed.
-    feeds: Vec<Vec<bool>>,
     wants: Wants,
 }
 
@@ -47,11 +34,7 @@ struct Known {
 #[derive(Clone, Default)]
 pub struct Ashore {
     known: Option<Rc<Known>>,
-    /// By site and commodity, in tonnes.
-    stock: Vec<Vec<f64>>,
-    coming: Vec<Coming>,
-    /// By process until when it is at work on a batch.
-    busy: Vec<Slot>,
+    stores: Stores,
     got: Got,
 }
 
@@ -82,22 +65,11 @@ impl Ashore {
                 open: of_transfer(plan, sets.sea, of_it).open,
             })
         };
-        let feeds = sets.feeding.iter().map(|slots| {
-            let mut feeds = vec![false; plan.horizon.slots];
-            slots.iter().for_each(|&slot| feeds[slot] = true);
-            feeds
-        });
         let wants = Wants::of(sets);
         ashore.got = wants.nothing();
-        ashore.known = Some(Rc::new(Known {
-            picks: plan.transfers.entries().filter_map(pick).collect(),
-            feeds: feeds.collect(),
-            wants,
-        }));
-        let stock =
-            |site: Ix<Site>| plan.commodities.places().map(|of_it| stock(sets, site, of_it)).collect();
-        ashore.stock = plan.sites.places().map(stock).collect();
-        ashore.busy = vec![0; plan.processes.len()];
+        ashore.known =
+            Some(Rc::new(Known { picks: plan.transfers.entries().filter_map(pick).collect(), wants }));
+        ashore.stores = Stores::new(sets);
         ashore
     }
 
@@ -128,63 +100,16 @@ impl Ashore {
     pub fn expect(&mut self, plan: &Plan, transfer: Ix<Transfer>, slot: Slot, tonnes: f64) {
         if self.is_used() {
             let (site, commodity) = (plan.transfers[transfer].stand.site, plan.transfers[transfer].commodity);
-            self.coming.push(Coming { slot, site, commodity, tonnes });
+            self.stores.expect(slot, site, commodity, tonnes);
         }
-    }
-
-    /// The first slot, not farther away than so many, in which so much of a commodity stands in a store, if nothing more is landed.
-    fn soon(
-        &self,
-        plan: &Plan,
-        (site, commodity): (usize, usize),
-        slots: Range<Slot>,
-        tonnes: f64,
-    ) -> Option<Slot> {
-        let mut later = self.clone();
-        slots.into_iter().find(|&slot| {
-            later.pass(plan, slot);
-            later.stock[site][commodity] >= tonnes - NOTHING
-        })
     }
 
     /// Lets everything ashore happen that happens in a slot.
     pub fn pass(&mut self, plan: &Plan, slot: Slot) {
-        let Some(known) = self.known.clone() else { return };
-        let Ashore { stock, coming, busy, .. } = self;
-        coming.retain(|of_it| {
-            let is_there = of_it.slot <= slot;
-            if is_there {
-                stock[of_it.site.index()][of_it.commodity.index()] += of_it.tonnes;
-            }
-            !is_there
-        });
-        for (place, process) in plan.processes.entries() {
-            let length = process.slots(&plan.horizon);
-            let has = &mut stock[process.site.index()][process.from.index()];
-            let most = process.per_slot(&plan.horizon);
-            let fed = if process.batch.is_some() && *has < most - NOTHING { 0.0 } else { has.min(most) };
-            if fed > NOTHING && known.feeds[place.index()][slot] && busy[place.index()] <= slot {
-                *has -= fed;
-                busy[place.index()] = slot + length;
-                let (site, commodity) = (process.site, process.to);
-                coming.push(Coming { slot: slot + length, site, commodity, tonnes: fed * process.yields });
-            }
+        if self.is_used() {
+            self.stores.pass(plan, slot);
         }
     }
-}
-
-/// What stands in a store when the rest begins.
-fn stock(sets: &Sets<'_>, site: Ix<Site>, commodity: Ix<Commodity>) -> f64 {
-    let (plan, kept, holder) = (sets.plan, &sets.kept, Holder::Site(site));
-    let moved = plan.transfers.entries().filter(|(_, transfer)| transfer.commodity == commodity);
-    let moved = moved.map(|(place, transfer)| transfer.sign(holder) * kept.told(Flow::Move(place.index())));
-    let worked =
-        plan.processes.entries().filter(|(_, process)| process.site == site).map(|(place, process)| {
-            let fed = kept.told(Flow::Feed(place.index()));
-            let made = if process.to == commodity { process.yields * fed } else { 0.0 };
-            made - if process.from == commodity { fed } else { 0.0 }
-        });
-    (plan.at_start(holder, commodity) + moved.sum::<f64>() + worked.sum::<f64>()).max(0.0)
 }
 
 impl Dispatch<'_, '_> {
@@ -202,14 +127,14 @@ impl Dispatch<'_, '_> {
     /// The same of one way to load there.
     fn pick(&mut self, pick: &Pick, slot: Slot) -> bool {
         let of_it = &self.plan.transfers[pick.transfer];
-        let (carrier, commodity, site) = (pick.carrier, of_it.commodity, of_it.stand.site.index());
+        let (carrier, commodity, site) = (pick.carrier, of_it.commodity, of_it.stand.site);
         let enough = self.plan.vessels[of_it.stand.vessel].hold[commodity.index()].min(of_it.largest);
         let after = |start: Slot, tonnes: f64| {
             let end = start + self.length(pick.transfer, tonnes);
             let berths = self.plan.sites[of_it.stand.site].berths.unwrap_or(u32::MAX);
             let is_free = |slot: Slot| {
                 pick.open[slot]
-                    && self.berths[site][slot] < berths
+                    && self.berths[site.index()][slot] < berths
                     && self.in_use.is_free(self.plan, &of_it.uses, slot)
             };
             if end > self.plan.horizon.slots || !(start..end).all(is_free) {
@@ -218,13 +143,13 @@ impl Dispatch<'_, '_> {
             let loaded = self.worked(carrier, self.at(carrier, start), (start, end))?;
             Some((end, self.landing((carrier, commodity), loaded, tonnes)?))
         };
-        let tonnes = self.ashore.stock[site][commodity.index()].min(enough);
+        let tonnes = self.ashore.stores.of(site, commodity).min(enough);
         let patience = (PATIENCE_H / self.plan.horizon.slot_h()).ceil() as usize;
         let mut later = slot + 1..(slot + 1 + patience).min(self.plan.horizon.slots);
         let wanted = self.wishes.get(self.loaded).map_or(1.0, |wish| wish.fill) * enough;
         if tonnes < wanted - NOTHING {
             // It waits for what is made of what is there.
-            let is_made = self.ashore.soon(self.plan, (site, commodity.index()), later.clone(), wanted);
+            let is_made = self.ashore.stores.soon(self.plan, (site, commodity), later.clone(), wanted);
             if is_made.is_some_and(|made| after(made, wanted).is_some()) {
                 return true;
             }
@@ -239,8 +164,8 @@ impl Dispatch<'_, '_> {
         if self.keep_rhythms(carrier, slot) {
             return true;
         }
-        self.ashore.stock[site][commodity.index()] -= tonnes;
-        self.berths[site][slot..end].iter_mut().for_each(|taken| *taken += 1);
+        self.ashore.stores.add(site, commodity, -tonnes);
+        self.berths[site.index()][slot..end].iter_mut().for_each(|taken| *taken += 1);
         self.in_use.take(&of_it.uses, slot..end);
         let what = What::Transfer(pick.transfer, Vec::new());
         self.carriers[carrier].moves.push(Move { what, start: slot, end });
@@ -256,7 +181,7 @@ impl Dispatch<'_, '_> {
         let mut best: Option<(f64, super::Passage)> = None;
         for pick in known.picks.iter().filter(|pick| pick.carrier == carrier) {
             let of_it = &self.plan.transfers[pick.transfer];
-            let tonnes = self.ashore.stock[of_it.stand.site.index()][of_it.commodity.index()];
+            let tonnes = self.ashore.stores.of(of_it.stand.site, of_it.commodity);
             if of_it.stand.site == now.site || tonnes <= NOTHING {
                 continue;
             }

@@ -10,10 +10,12 @@ mod send;
 #[cfg(test)]
 mod tests;
 
-use super::begun::{begun, stock};
+use super::begun::begun;
 use super::host::{Host, lifted};
 use super::in_use::InUse;
+use super::stores::Stores;
 use super::tries::{TRIES, best};
+use super::wants::Wants;
 use crate::id::Ix;
 use crate::model::in_time::InTime;
 use crate::model::sets::{Holder, Sets};
@@ -38,7 +40,7 @@ enum Party {
 /// A transfer that brings something nearer to where it is wanted.
 struct Hand {
     transfer: Ix<Transfer>,
-    commodity: usize,
+    commodity: Ix<Commodity>,
     site: Ix<Site>,
     giver: Party,
     taker: Party,
@@ -52,6 +54,8 @@ struct Hand {
     least: usize,
     /// In the last of which slots it is still wanted, where it is wanted there.
     wanted: Option<Slot>,
+    /// Whether it goes no farther than there.
+    is_last: bool,
 }
 
 /// What does not change from one try to the next.
@@ -65,6 +69,9 @@ pub struct Relay<'s, 'p> {
     latest: Vec<Vec<Option<Slot>>>,
     ships: Vec<Ix<Vessel>>,
     hosts: Vec<Ix<Vessel>>,
+    wants: Wants,
+    /// For each commodity the hand-overs that are the last of it, or of what is made of it, with the share of it that comes so far.
+    ends: Vec<Vec<(usize, f64)>>,
     /// When nothing is wanted any more.
     last: Slot,
 }
@@ -74,9 +81,14 @@ impl<'s, 'p> Relay<'s, 'p> {
     pub fn new(sets: &'s Sets<'p>) -> Option<Relay<'s, 'p>> {
         let plan = sets.plan;
         let is_vessel = |holder: Holder| matches!(holder, Holder::Vessel(vessel) if is_sent(plan, vessel));
+        let is_afloat = |holder: Holder| match holder {
+            Holder::Vessel(_) => is_vessel(holder),
+            Holder::Site(site) => plan.sites[site].kind == SiteKind::Sea,
+        };
+        let hands_over = |t: &Transfer| is_afloat(t.ends().0) && is_vessel(t.ends().1);
         // It must be known what flowed.
-        if !sets.is_known() || !plan.transfers.iter().any(|t| is_vessel(t.ends().0) && is_vessel(t.ends().1))
-        {
+        let is_all = plan.vessels.places().any(|vessel| does_more(plan, vessel));
+        if !sets.is_known() || !(is_all || plan.transfers.iter().any(hands_over)) {
             return None;
         }
         let legs: Vec<Vec<Starts>> = plan
@@ -92,14 +104,26 @@ impl<'s, 'p> Relay<'s, 'p> {
             plan.vessels.places().filter(takes_part).partition(|&vessel| is_sent(plan, vessel));
         let latest =
             plan.vessels.places().map(|vessel| latest(plan, vessel, &legs[vessel.index()])).collect();
-        let mut relay = Relay { sets, plan, hands: Vec::new(), legs, latest, ships, hosts, last: 0 };
+        let wants = Wants::of(sets);
+        let mut relay = Relay {
+            sets,
+            plan,
+            hands: Vec::new(),
+            legs,
+            latest,
+            ships,
+            hosts,
+            wants,
+            ends: Vec::new(),
+            last: 0,
+        };
         relay.hands = relay.hands();
         let wanted = relay.hands.iter().filter_map(|hand| hand.wanted);
         relay.last = wanted.map(|last| last + 1).max().unwrap_or(0).min(plan.horizon.slots);
         relay.see_least();
         relay.hands.retain(|hand| hand.least < plan.horizon.slots);
-        let is_ship = |party: Party| matches!(party, Party::Ship(_));
-        relay.hands.iter().any(|hand| is_ship(hand.giver) && is_ship(hand.taker)).then_some(relay)
+        relay.ends = plan.commodities.places().map(|commodity| relay.ends_of(commodity)).collect();
+        (is_all || relay.hands.iter().any(|hand| hands_over(&plan.transfers[hand.transfer]))).then_some(relay)
     }
 
     /// Those that go their way while others come to them.
@@ -126,12 +150,11 @@ impl<'s, 'p> Relay<'s, 'p> {
         let host = |&vessel: &Ix<Vessel>| {
             Host::new(plan, vessel, &ways.vessels[vessel.index()]).after(begun(sets, vessel), sets.until)
         };
-        let stocks_at =
-            |site| plan.commodities.places().map(|commodity| stock(sets, site, commodity)).collect();
         let mut first = State {
             ships: self.ships.iter().map(ship).collect(),
             hosts: self.hosts.iter().map(host).collect(),
-            stocks: plan.sites.places().map(stocks_at).collect(),
+            stores: Stores::new(sets),
+            got: self.wants.nothing(),
             berths: plan.sites.iter().map(|_| vec![0; plan.horizon.slots]).collect(),
             in_use: InUse::of(plan, ways),
             samplings: lifted(sets),
@@ -179,7 +202,7 @@ impl<'s, 'p> Relay<'s, 'p> {
             };
             let hand = Hand {
                 transfer,
-                commodity: of_it.commodity.index(),
+                commodity: of_it.commodity,
                 site: of_it.stand.site,
                 giver: party(giver)?,
                 taker: party(taker)?,
@@ -188,6 +211,7 @@ impl<'s, 'p> Relay<'s, 'p> {
                 besides: plan.horizon.slots_for(of_it.setup) + plan.horizon.slots_for(of_it.hoses_off),
                 least: if wanted.is_some() { 0 } else { Slot::MAX },
                 wanted,
+                is_last: to == 0,
             };
             Some((to, hand))
         };
@@ -202,17 +226,7 @@ impl<'s, 'p> Relay<'s, 'p> {
             let mut is_changed = false;
             for place in 0..self.hands.len() {
                 let hand = &self.hands[place];
-                let onward = self.hands.iter().filter(|next| {
-                    next.giver == hand.taker && next.commodity == hand.commodity && next.least < Slot::MAX
-                });
-                let after = onward.filter_map(|next| {
-                    let sail = match hand.taker {
-                        Party::Ship(ship) => self.sail(ship, hand.site, next.site)?,
-                        Party::Site(_) | Party::Host(_) => 0,
-                    };
-                    Some(sail + next.besides + 1 + next.least)
-                });
-                let least = after.min().unwrap_or(Slot::MAX).min(hand.least);
+                let least = self.least_after(hand).unwrap_or(Slot::MAX).min(hand.least);
                 is_changed |= least < hand.least;
                 self.hands[place].least = least;
             }
@@ -220,6 +234,65 @@ impl<'s, 'p> Relay<'s, 'p> {
                 break;
             }
         }
+    }
+
+    /// The same of one hand-over, by what is known of those that can follow it.
+    fn least_after(&self, hand: &Hand) -> Option<Slot> {
+        let of_goods = |(commodity, slots): (Ix<Commodity>, Slot)| {
+            let next = self.hands.iter().filter(|next| {
+                next.giver == hand.taker && next.commodity == commodity && next.least < Slot::MAX
+            });
+            let next = next.filter_map(|next| {
+                let sail = match hand.taker {
+                    Party::Ship(ship) => self.sail(ship, hand.site, next.site)?,
+                    Party::Site(_) | Party::Host(_) => slots,
+                };
+                Some(sail + next.besides + 1 + next.least)
+            });
+            let is_there = commodity != hand.commodity && self.is_wanted(hand.taker, commodity);
+            next.chain(is_there.then_some(slots)).min()
+        };
+        self.onward(hand).into_iter().filter_map(of_goods).min()
+    }
+
+    /// The hand-overs that are the last of a commodity, or of what is made of it anywhere, with the share of it that comes so far.
+    fn ends_of(&self, commodity: Ix<Commodity>) -> Vec<(usize, f64)> {
+        let mut shares = vec![0.0_f64; self.plan.commodities.len()];
+        shares[commodity.index()] = 1.0;
+        for _ in 0..self.plan.processes.len() {
+            for process in &self.plan.processes {
+                let made = shares[process.from.index()] * process.yields;
+                let own = &mut shares[process.to.index()];
+                *own = own.max(made);
+            }
+        }
+        let share = |(nth, hand): (usize, &Hand)| {
+            let share = shares[hand.commodity.index()];
+            (hand.is_last && share > 0.0).then_some((nth, share))
+        };
+        self.hands.iter().enumerate().filter_map(share).collect()
+    }
+
+    /// What becomes of what is handed over, where it is: itself, or what is made of it, after how many slots.
+    fn onward(&self, hand: &Hand) -> Vec<(Ix<Commodity>, Slot)> {
+        let mut found = vec![(hand.commodity, 0)];
+        let Party::Site(site) = hand.taker else { return found };
+        let mut next = 0;
+        while let Some(&(commodity, slots)) = found.get(next) {
+            let works = self.plan.processes.iter().filter(|p| (p.site, p.from) == (site, commodity));
+            for process in works {
+                if !found.iter().any(|(known, _)| *known == process.to) {
+                    found.push((process.to, slots + process.slots(&self.plan.horizon)));
+                }
+            }
+            next += 1;
+        }
+        found
+    }
+
+    /// Whether somebody wants a commodity that is there.
+    fn is_wanted(&self, party: Party, commodity: Ix<Commodity>) -> bool {
+        matches!(party, Party::Site(site) if is_wanted(self.plan, site, commodity))
     }
 
     /// How many slots a vessel sails from one site to another in a calm sea.
@@ -247,6 +320,30 @@ fn is_sent(plan: &Plan, vessel: Ix<Vessel>) -> bool {
         && !plan.transfers.iter().any(has_gear)
 }
 
+/// Where what is wanted, or must be kept.
+fn wanted(plan: &Plan) -> impl Iterator<Item = (Ix<Site>, Ix<Commodity>)> {
+    let demands = plan.demands.iter().map(|demand| (demand.site, demand.commodity));
+    demands.chain(plan.reserves.iter().map(|reserve| (reserve.site, reserve.commodity)))
+}
+
+/// Whether somebody wants a commodity at a site.
+fn is_wanted(plan: &Plan, site: Ix<Site>, commodity: Ix<Commodity>) -> bool {
+    wanted(plan).any(|place| place == (site, commodity))
+}
+
+/// Whether a vessel that is sent does more than fetch from others what it lands: it takes something on from ashore as well, or is met itself.
+fn does_more(plan: &Plan, vessel: Ix<Vessel>) -> bool {
+    let own = Holder::Vessel(vessel);
+    let is_ashore =
+        |holder: Holder| matches!(holder, Holder::Site(site) if plan.sites[site].kind != SiteKind::Sea);
+    let fetches = |t: &Transfer| t.meets.is_some() && t.ends().1 == own;
+    let loads = |t: &Transfer| is_ashore(t.ends().0) && t.ends().1 == own;
+    let is_met = |t: &Transfer| t.meets.is_some_and(|stand| stand.vessel == vessel);
+    is_sent(plan, vessel)
+        && plan.transfers.iter().any(fetches)
+        && plan.transfers.iter().any(|t| loads(t) || is_met(t))
+}
+
 /// For each holder and commodity over how many others it comes to where it is wanted; nothing where it never does.
 struct Levels {
     sites: Vec<Vec<Option<usize>>>,
@@ -262,14 +359,23 @@ fn levels(plan: &Plan) -> Levels {
     for transfer in &plan.transfers {
         let (_, taker) = transfer.ends();
         let Holder::Site(site) = taker else { continue };
-        let goes_on = plan.transfers.iter().any(|t| t.ends().0 == taker && t.commodity == transfer.commodity);
-        let mut demands = plan.demands.iter();
-        let is_wanted = demands.any(|d| (d.site, d.commodity) == (site, transfer.commodity));
-        if plan.sites[site].kind != SiteKind::Sea && (!goes_on || is_wanted) {
+        let goes_on = plan.transfers.iter().any(|t| t.ends().0 == taker && t.commodity == transfer.commodity)
+            || plan.processes.iter().any(|p| (p.site, p.from) == (site, transfer.commodity));
+        if plan.sites[site].kind != SiteKind::Sea && !goes_on {
             levels.sites[site.index()][transfer.commodity.index()] = Some(0);
         }
     }
-    for _ in 0..plan.vessels.len() + plan.sites.len() {
+    for (site, commodity) in wanted(plan) {
+        levels.sites[site.index()][commodity.index()] = Some(0);
+    }
+    for _ in 0..plan.vessels.len() + plan.sites.len() * plan.commodities.len() {
+        for process in &plan.processes {
+            let of_site = &mut levels.sites[process.site.index()];
+            if let Some(level) = of_site[process.to.index()] {
+                let own = &mut of_site[process.from.index()];
+                *own = Some(own.map_or(level + 1, |own| own.min(level + 1)));
+            }
+        }
         for transfer in &plan.transfers {
             let (giver, taker) = transfer.ends();
             let commodity = transfer.commodity.index();

@@ -10,8 +10,10 @@ use crate::id::Ix;
 use crate::model::construct::begun::under_way;
 use crate::model::construct::host::{Host, Lifted, NOTHING};
 use crate::model::construct::in_use::InUse;
+use crate::model::construct::stores::Stores;
 use crate::model::construct::tries::{PATIENCE_H, Sent};
-use crate::plan::{Site, Vessel};
+use crate::model::construct::wants::Got;
+use crate::plan::{Commodity, Site, SiteKind, Vessel};
 use crate::schedule::{Itinerary, Move, What};
 use crate::time::Slot;
 
@@ -47,8 +49,8 @@ pub struct Session {
 pub struct State {
     pub ships: Vec<Ship>,
     pub hosts: Vec<Host>,
-    /// What is in the sites' stores.
-    pub stocks: Vec<Vec<f64>>,
+    pub stores: Stores,
+    pub got: Got,
     /// For each site, per slot how many berths are taken.
     pub berths: Vec<Vec<u32>>,
     pub in_use: InUse,
@@ -64,20 +66,19 @@ impl Relay<'_, '_> {
             state.ships[ship].gives = self.has_to_give(&state.ships[ship], ship);
         }
         for slot in self.sets.until..self.plan.horizon.slots {
+            state.stores.pass(self.plan, slot);
             for hand in 0..self.hands.len() {
                 let fill = fills.get(state.sessions.len()).copied().unwrap_or(1.0);
                 if let Some(tonnes) = self.parcel(&state, hand, slot, fill) {
                     worth += self.hand_over(&mut state, hand, slot, tonnes);
-                    if let (Party::Ship(taker), true) = (self.hands[hand].taker, gathers) {
-                        let room = self.plan.vessels[self.ships[taker]].hold[self.hands[hand].commodity];
-                        let own = &mut state.ships[taker];
-                        own.gives &= own.aboard[self.hands[hand].commodity] >= fill * room - NOTHING;
+                    if gathers {
+                        self.gather(&mut state, hand, fill);
                     }
                 }
             }
             for ship in 0..state.ships.len() {
                 if state.ships[ship].free <= slot {
-                    self.go(&mut state, ship, slot);
+                    self.go(&mut state, ship, slot, fills);
                 }
             }
             let State { hosts, samplings, .. } = &mut state;
@@ -89,6 +90,22 @@ impl Relay<'_, '_> {
         }
         let sessions = state.sessions.len();
         (worth, sessions, self.finish(state, ways))
+    }
+
+    /// Lets those who took part in a hand-over gather more, unless they have enough of something or still have of what they give.
+    fn gather(&self, state: &mut State, place: usize, fill: f64) {
+        let hand = &self.hands[place];
+        for party in [hand.giver, hand.taker] {
+            let Party::Ship(ship) = party else { continue };
+            let hold = &self.plan.vessels[self.ships[ship]].hold;
+            let own = &mut state.ships[ship];
+            let is_enough = |next: &Hand| {
+                let commodity = next.commodity.index();
+                next.giver == party && own.aboard[commodity] >= fill * hold[commodity] - NOTHING
+            };
+            let goes_on = party == hand.giver && own.aboard[hand.commodity.index()] > NOTHING;
+            own.gives &= goes_on || self.hands.iter().any(is_enough);
+        }
     }
 
     /// Goes on with the sessions that are under way, as far as there are the tonnes for them.
@@ -107,12 +124,11 @@ impl Relay<'_, '_> {
             };
             let tonnes = session.tonnes.min(self.stock(state, hand)).min(self.room(state, hand));
             for (party, more) in [(hand.giver, -tonnes), (hand.taker, tonnes)] {
-                let held = match party {
-                    Party::Site(site) => &mut state.stocks[site.index()],
-                    Party::Host(host) => &mut state.hosts[host].stock,
-                    Party::Ship(ship) => &mut state.ships[ship].aboard,
-                };
-                held[hand.commodity] += more;
+                match party {
+                    Party::Site(site) => state.stores.add(site, hand.commodity, more),
+                    Party::Host(host) => state.hosts[host].stock[hand.commodity.index()] += more,
+                    Party::Ship(ship) => state.ships[ship].aboard[hand.commodity.index()] += more,
+                }
             }
         }
     }
@@ -128,7 +144,9 @@ impl Relay<'_, '_> {
         let room = self.room(state, hand).min(of_it.largest);
         let wanted = match hand.giver {
             // It lifts more.
-            Party::Host(host) => room.min(self.plan.vessels[self.hosts[host]].hold[hand.commodity]),
+            Party::Host(host) => room.min(self.plan.vessels[self.hosts[host]].hold[hand.commodity.index()]),
+            // More is made.
+            Party::Site(site) if self.is_made(site, hand.commodity) => room,
             Party::Site(_) | Party::Ship(_) => room.min(stock),
         };
         let flows = |from: Slot| {
@@ -169,7 +187,10 @@ impl Relay<'_, '_> {
             }
             Party::Ship(ship) => {
                 let ship = &state.ships[ship];
-                ship.free <= slot && ship.site == hand.site && ship.gives == gives
+                // Who is there to give one thing may take another.
+                let may_take =
+                    ship.target == Some(hand.site) && ship.aboard[hand.commodity.index()] <= NOTHING;
+                ship.free <= slot && ship.site == hand.site && (ship.gives == gives || (!gives && may_take))
             }
         };
         is_there(hand.giver, true) && is_there(hand.taker, false)
@@ -211,24 +232,81 @@ impl Relay<'_, '_> {
 
     pub(super) fn stock(&self, state: &State, hand: &Hand) -> f64 {
         match hand.giver {
-            Party::Site(site) => state.stocks[site.index()][hand.commodity],
-            Party::Ship(ship) => state.ships[ship].aboard[hand.commodity],
-            Party::Host(host) => state.hosts[host].stock[hand.commodity],
+            Party::Site(site) => state.stores.of(site, hand.commodity),
+            Party::Ship(ship) => state.ships[ship].aboard[hand.commodity.index()],
+            Party::Host(host) => state.hosts[host].stock[hand.commodity.index()],
         }
     }
 
     pub(super) fn room(&self, state: &State, hand: &Hand) -> f64 {
+        let commodity = hand.commodity.index();
         let room = |vessel: Ix<Vessel>, aboard: &[f64]| {
             let ship = &self.plan.vessels[vessel];
             let all = ship.hold_total - aboard.iter().sum::<f64>();
-            (ship.hold[hand.commodity] - aboard[hand.commodity]).min(all).max(0.0)
+            (ship.hold[commodity] - aboard[commodity]).min(all).max(0.0)
+        };
+        // What comes aboard of what nobody gave before is no more than is wanted where it may go.
+        let needed = || match hand.giver {
+            Party::Site(_) | Party::Host(_) => self.needed(state, hand.commodity),
+            Party::Ship(_) => f64::INFINITY,
         };
         match hand.taker {
-            // How much of it a store can take the solver finds out.
-            Party::Site(_) => f64::INFINITY,
-            Party::Ship(ship) => room(self.ships[ship], &state.ships[ship].aboard),
-            Party::Host(host) => room(self.hosts[host], &state.hosts[host].stock),
+            // What somebody draws from the store makes room.
+            Party::Site(_) if hand.is_last => self.wants.room(&state.got, hand.transfer),
+            Party::Site(site) => {
+                let room = state.stores.room(self.plan, site, hand.commodity);
+                let worked = self.worked(site, hand.commodity) / hand.rate;
+                if worked < 1.0 { room / (1.0 - worked) } else { f64::INFINITY }
+            }
+            Party::Ship(ship) => room(self.ships[ship], &state.ships[ship].aboard).min(needed()),
+            Party::Host(host) => room(self.hosts[host], &state.hosts[host].stock).min(needed()),
         }
+    }
+
+    /// Whether there is so much in a store within the patience of who comes there, if nothing more is brought.
+    pub(super) fn soon(
+        &self,
+        state: &State,
+        place: (Ix<Site>, Ix<Commodity>),
+        (slot, arrival): (Slot, Slot),
+        tonnes: f64,
+    ) -> bool {
+        let patience = (PATIENCE_H / self.plan.horizon.slot_h()).ceil() as usize;
+        let last = self.plan.horizon.slots.min(arrival + 1 + patience);
+        state.stores.soon(self.plan, place, slot + 1..last, tonnes).is_some()
+    }
+
+    /// How much more of a commodity is wanted than is on its way already, in tonnes.
+    fn needed(&self, state: &State, commodity: Ix<Commodity>) -> f64 {
+        let ends = &self.ends[commodity.index()];
+        let open = |&(hand, share): &(usize, f64)| {
+            self.wants.room(&state.got, self.hands[hand].transfer) / share.max(f64::MIN_POSITIVE)
+        };
+        let wanted = ends.iter().map(open).sum::<f64>();
+        if wanted.is_infinite() {
+            return wanted;
+        }
+        let lifts = |vessel: Ix<Vessel>| {
+            let mut own = self.plan.samplings.iter().filter(|q| q.stand.vessel == vessel);
+            own.any(|q| q.commodity == commodity)
+        };
+        let ships = state.ships.iter().map(|ship| ship.aboard[commodity.index()]);
+        let hosts = state.hosts.iter().filter(|host| !lifts(host.vessel));
+        let under_way = ships.chain(hosts.map(|host| host.stock[commodity.index()])).sum::<f64>();
+        (wanted - under_way).max(0.0)
+    }
+
+    /// How much of a commodity works at a site take in a slot.
+    pub(super) fn worked(&self, site: Ix<Site>, commodity: Ix<Commodity>) -> f64 {
+        let own =
+            self.plan.processes.iter().filter(|process| (process.site, process.from) == (site, commodity));
+        own.map(|process| process.per_slot(&self.plan.horizon) / process.slots(&self.plan.horizon) as f64)
+            .sum()
+    }
+
+    /// Whether works make a commodity at a site.
+    pub(super) fn is_made(&self, site: Ix<Site>, commodity: Ix<Commodity>) -> bool {
+        self.plan.processes.iter().any(|process| (process.site, process.to) == (site, commodity))
     }
 
     pub(super) fn may_be_at(&self, ship: usize, site: Ix<Site>, slot: Slot) -> bool {
@@ -239,7 +317,7 @@ impl Relay<'_, '_> {
     fn has_to_give(&self, ship: &Ship, place: usize) -> bool {
         self.hands.iter().any(|hand| {
             let least = self.plan.transfers[hand.transfer].smallest.max(NOTHING);
-            hand.giver == Party::Ship(place) && ship.aboard[hand.commodity] >= least
+            hand.giver == Party::Ship(place) && ship.aboard[hand.commodity.index()] >= least
         })
     }
 
@@ -258,19 +336,22 @@ impl Relay<'_, '_> {
             };
             match party {
                 Party::Site(site) => {
-                    state.stocks[site.index()][hand.commodity] += more;
+                    match more > 0.0 {
+                        true => state.stores.expect(end, site, hand.commodity, more),
+                        false => state.stores.add(site, hand.commodity, more),
+                    }
                     state.berths[site.index()][start..end].iter_mut().for_each(|taken| *taken += 1);
                 }
                 Party::Host(host) => {
                     let host = &mut state.hosts[host];
-                    host.stock[hand.commodity] += more;
+                    host.stock[hand.commodity.index()] += more;
                     host.busy = end;
                     host.moves.push(Move { what: what(host.vessel), start, end });
                     host.lies[start..end].fill(None);
                 }
                 Party::Ship(ship) => {
                     let own = &mut state.ships[ship];
-                    own.aboard[hand.commodity] += more;
+                    own.aboard[hand.commodity.index()] += more;
                     own.free = end;
                     own.steps.push((Some(nth), Move { what: what(own.vessel), start, end }));
                     own.gives = self.has_to_give(own, ship);
@@ -278,10 +359,17 @@ impl Relay<'_, '_> {
                 }
             }
         }
-        let Some(last) = hand.wanted else { return 0.0 };
-        let in_time = (last + 1).saturating_sub(start + hand.besides) as f64 * hand.rate;
-        let early = 1.0 - end as f64 / self.plan.horizon.slots as f64;
-        tonnes.min(in_time) * (1.0 + EARLY * early)
+        let early = 1.0 + EARLY * (1.0 - end as f64 / self.plan.horizon.slots as f64);
+        let is_ashore = |site: Ix<Site>| self.plan.sites[site].kind != SiteKind::Sea;
+        match (hand.giver, hand.taker) {
+            (Party::Site(site), _) if is_ashore(site) => -self.wants.less(hand.transfer, tonnes),
+            (_, Party::Site(_)) => {
+                let last = hand.wanted.map_or(self.plan.horizon.slots, |last| last + 1);
+                let in_time = last.saturating_sub(start + hand.besides) as f64 * hand.rate;
+                self.wants.worth(&mut state.got, hand.transfer, end.min(last), tonnes.min(in_time)) * early
+            }
+            _ => 0.0,
+        }
     }
 
     /// Puts the ways together, without what leads nowhere.
@@ -322,13 +410,16 @@ impl Relay<'_, '_> {
         // Whoever hands on does so in a session that begins later.
         for nth in (0..sessions.len()).rev() {
             let hand = &self.hands[sessions[nth].hand];
+            let made = self.onward(hand);
             let hands_on = |later: usize| {
                 let next = &self.hands[sessions[later].hand];
                 useful[later]
-                    && (next.giver, next.commodity) == (hand.taker, hand.commodity)
+                    && next.giver == hand.taker
+                    && made.iter().any(|(commodity, _)| *commodity == next.commodity)
                     && sessions[later].start >= sessions[nth].end
             };
-            useful[nth] = hand.wanted.is_some() || (nth + 1..sessions.len()).any(hands_on);
+            let is_wanted = made.iter().any(|(commodity, _)| self.is_wanted(hand.taker, *commodity));
+            useful[nth] = hand.wanted.is_some() || is_wanted || (nth + 1..sessions.len()).any(hands_on);
         }
         useful
     }

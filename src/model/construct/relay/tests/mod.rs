@@ -11,6 +11,7 @@ use proptest::test_runner::RngSeed;
 use std::sync::atomic::AtomicBool;
 
 mod after;
+mod works;
 
 /// A ship that lifts, a carrier that cannot come to the island, and a lighter that can.
 const LIGHTER: &str = r#"

@@ -1,19 +1,18 @@
-//! What it is worth to land something somewhere, where carriers take goods on from ashore.
+//! What it is worth to land something somewhere, where goods are taken on from ashore as well.
 //!
 //! In: the sets of a model, and what was landed so far. Out: the worth of what is landed next. A tonne is worth what of it can still be supplied from there:
 //! all of it where it is wanted, while more is, and next to nothing where somebody must carry it on; what must be there is worth more.
 
 use crate::id::Ix;
+use crate::model::construct::goods::{counts, each, values};
 use crate::model::construct::host::NOTHING;
 use crate::model::in_time::InTime;
 use crate::model::sets::Sets;
-use crate::plan::{Commodity, Goal, Plan, Site, Transfer};
+use crate::plan::{Commodity, Plan, Site, Transfer};
 use crate::time::Slot;
 
 /// What a tonne is worth that must be carried on, beside one that is where it is wanted.
 const ON_ITS_WAY: f64 = 0.01;
-/// What it is worth where its goal comes after another, beside what that one counts.
-const LATER: f64 = 1e-3;
 /// What a tonne is worth besides that must be there.
 const MUST: f64 = 10.0;
 
@@ -85,6 +84,17 @@ impl Wants {
         must + worth.landed * tonnes + worth.supplied * of_use
     }
 
+    /// What it is worth less that so many tonnes are taken away again from where they landed.
+    pub fn less(&self, transfer: Ix<Transfer>, tonnes: f64) -> f64 {
+        self.worths[transfer.index()].landed * tonnes
+    }
+
+    /// How many tonnes more are of any use where they land, if nothing is made of them and nobody takes them on.
+    pub fn room(&self, got: &Got, transfer: Ix<Transfer>) -> f64 {
+        let worth = self.worths[transfer.index()];
+        if worth.landed > 0.0 { f64::INFINITY } else { self.open(got, worth) }
+    }
+
     /// How much more is wanted where something lands.
     fn open(&self, got: &Got, worth: Worth) -> f64 {
         worth.place.map_or(f64::INFINITY, |place| (self.wanted[place].1 - got.wanted[place]).max(0.0))
@@ -103,21 +113,6 @@ pub fn is_wanted(plan: &Plan, transfer: &Transfer) -> bool {
     let place = (transfer.stand.site, transfer.commodity);
     plan.demands.iter().any(|demand| (demand.site, demand.commodity) == place)
         || plan.reserves.iter().any(|reserve| (reserve.site, reserve.commodity) == place)
-}
-
-/// What a tonne counts that is landed, and one that is supplied, by the goals of a plan.
-fn counts(plan: &Plan) -> (f64, f64) {
-    let of = |goal: Goal| match &plan.weights {
-        Some(weights) => {
-            plan.goals.iter().zip(weights).find(|(is, _)| **is == goal).map_or(0.0, |(_, w)| w.max(0.0))
-        }
-        None => plan.goals.iter().position(|is| *is == goal).map_or(0.0, |place| LATER.powi(place as i32)),
-    };
-    match (of(Goal::Delivered), of(Goal::Supplied)) {
-        // What is paid for what comes late is paid for what is wanted.
-        (0.0, 0.0) => (0.0, 1.0),
-        counts => counts,
-    }
 }
 
 /// For each transfer whether it leads to where something must be, and how much that is in all.
@@ -145,18 +140,24 @@ fn wanted(plan: &Plan) -> Vec<(Place, f64)> {
     wanted
 }
 
-/// For each transfer what it is worth that it lands something.
+/// For each transfer what it is worth that it lands something, beside the dearest tonne that is wanted.
 fn worths(sets: &Sets<'_>, wanted: &[(Place, f64)]) -> Vec<Worth> {
-    let (plan, in_time) = (sets.plan, InTime::new(sets));
+    let (plan, in_time, values) = (sets.plan, InTime::new(sets), values(sets.plan));
     let (landed, supplied) = counts(plan);
+    let dearest = plan.demands.iter().map(each).fold(f64::MIN_POSITIVE, f64::max);
     let of_transfer = |transfer: &Transfer| {
         let (site, commodity) = (transfer.stand.site, transfer.commodity);
         let is_lifted = plan.samplings.iter().any(|sampling| sampling.commodity == commodity);
         let landed = if is_lifted { landed } else { 0.0 };
         let place = wanted.iter().position(|known| known.0 == (site, commodity));
         let of_it = in_time.of(site, commodity);
-        let share = of_it.map_or(0.0, |of_it| of_it.share) * if place.is_some() { 1.0 } else { ON_ITS_WAY };
-        Worth { landed, supplied: supplied * share, last: of_it.map_or(0, |of_it| of_it.last), place }
+        let here = plan.demands.iter().filter(|demand| (demand.site, demand.commodity) == (site, commodity));
+        let worth = match place {
+            Some(_) => here.map(each).reduce(f64::max).map_or(1.0, |each| each / dearest),
+            None => ON_ITS_WAY * values[commodity.index()] / dearest,
+        };
+        let supplied = if of_it.is_some() { supplied * worth } else { 0.0 };
+        Worth { landed, supplied, last: of_it.map_or(0, |of_it| of_it.last), place }
     };
     plan.transfers.iter().map(of_transfer).collect()
 }
