@@ -33,8 +33,10 @@ pub fn best_worth(sets: &Sets<'_>, goal: Goal, most: f64) -> f64 {
         let mut steps: Vec<(f64, f64, usize, usize)> = Vec::new();
         let mut of_sampling: Vec<f64> = Vec::new();
         for (place, sampling) in plan.samplings.entries() {
-            let slots = sets.lifting[sets.joined[place.index()].index()].len();
-            of_sampling.push((slots as f64 * sets.lift_per_slot(place)).min(sampling.at_most) + known(place));
+            let slots = sets.lifting[sets.joined[place.index()].index()].iter();
+            let open = slots.filter(|(slot, _)| *slot >= sets.kept.until).count() as f64;
+            let rest = sets.kept.rest(Flow::Lift(place.index()), sampling.at_most);
+            of_sampling.push((open * sets.lift_per_slot(place)).min(rest) + known(place));
             if sampling.commodity == commodity {
                 let vessel = sampling.stand.vessel.index();
                 let own = sampling.value.iter().map(|&(tonnes, each)| (each, tonnes, place.index(), vessel));
@@ -54,11 +56,15 @@ pub fn best_worth(sets: &Sets<'_>, goal: Goal, most: f64) -> f64 {
     worth
 }
 
-/// The most that the vessels of a network can lift, of everything together, in tonnes.
+/// The most that the vessels of a network can still lift, of everything together, in tonnes.
 pub fn most_lifted(sets: &Sets<'_>, network: &Network) -> f64 {
     let gain = |arc: &super::network::Arc, _: bool| {
         let tonnes = match network.session_of(arc).map(|session| session.of) {
-            Some(SessionOf::Sampling(q)) => network.flowing(arc).len() as f64 * sets.lift_per_slot(q),
+            Some(SessionOf::Sampling(q)) => {
+                // What was lifted already is told elsewhere.
+                let open = network.flowing(arc).filter(|slot| *slot >= sets.kept.until);
+                open.count() as f64 * sets.lift_per_slot(q)
+            }
             _ => 0.0,
         };
         (tonnes, false)

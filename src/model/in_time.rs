@@ -31,6 +31,8 @@ impl Use {
 /// Until when what comes ashore can still be supplied.
 pub struct InTime<'s, 'p> {
     sets: &'s Sets<'p>,
+    /// The slot by which all vessels are done.
+    by: Slot,
     /// By site and commodity; nothing where it serves no demand.
     uses: Vec<Vec<Option<Use>>>,
 }
@@ -38,8 +40,14 @@ pub struct InTime<'s, 'p> {
 impl<'s, 'p> InTime<'s, 'p> {
     /// Of the demands of a plan.
     pub fn new(sets: &'s Sets<'p>) -> InTime<'s, 'p> {
+        InTime::by(sets, sets.plan.horizon.slots)
+    }
+
+    /// The same where all vessels are done by a slot.
+    pub fn by(sets: &'s Sets<'p>, by: Slot) -> InTime<'s, 'p> {
         let plan = sets.plan;
-        let mut found = InTime { sets, uses: vec![vec![None; plan.commodities.len()]; plan.sites.len()] };
+        let uses = vec![vec![None; plan.commodities.len()]; plan.sites.len()];
+        let mut found = InTime { sets, by, uses };
         for (demand, slots) in plan.demands.iter().zip(&sets.drawing) {
             if let Some(&last) = slots.last() {
                 found.see(demand.site, demand.commodity, Use { last, share: 1.0 });
@@ -57,6 +65,11 @@ impl<'s, 'p> InTime<'s, 'p> {
     /// The last slot in which a tonne that comes into a store can still serve a demand, if one can.
     pub fn last(&self, site: Ix<Site>, commodity: Ix<Commodity>) -> Option<Slot> {
         self.of(site, commodity).map(|of_it| of_it.last)
+    }
+
+    /// The last slot in which a tonne that is handed over at sea can still serve a demand, if one can.
+    pub fn last_handed(&self, commodity: Ix<Commodity>) -> Option<Slot> {
+        self.uses.iter().filter_map(|of_site| of_site[commodity.index()]).map(|of_it| of_it.last).max()
     }
 
     /// What can become of a tonne that comes into a store, if it can serve a demand.
@@ -143,7 +156,7 @@ impl<'s, 'p> InTime<'s, 'p> {
                 None if other.direction == Direction::Ashore => {
                     let ashore = self.uses[other.stand.site.index()][of_it.commodity.index()];
                     ashore.and_then(|of_it| {
-                        let last = last_loaded(network, load, give, of_it.last)?;
+                        let last = last_loaded(network, load, give, of_it.last.min(self.by))?;
                         Some(Use { last, ..of_it })
                     })
                 }

@@ -235,9 +235,14 @@ impl Model<'_> {
         run.hold_back(objectives.len().saturating_sub(1));
         if let Some(first) = objectives.first_mut() {
             first.dream = bound.map_or(first.dream, |bound| first.tighter(bound / first.unit));
+            if self.is_whole {
+                run.above_floor(first)?;
+            }
             run.start(first)?;
         }
         for (nth, objective) in objectives.iter().enumerate() {
+            let known =
+                if nth > 0 && run.has_answer() { run.ceiling(objective, nth)? } else { objective.dream };
             let answer = run.improve(objective, objectives.len() - nth - 1)?;
             if !run.has_answer() && answer != Some(Answer::Infeasible) {
                 run.keep_any_of_before(objective)?;
@@ -251,10 +256,11 @@ impl Model<'_> {
                 }
                 Some(Answer::Found { bound, is_proven, .. }) => {
                     // A flow may reach what none of its vessels can, and is known to be impossible.
-                    proofs.push(Proof { bound: objective.tighter(bound) * objective.unit, is_proven });
+                    let bound = Objective { dream: known, ..objective.clone() }.tighter(bound);
+                    proofs.push(Proof { bound: bound * objective.unit, is_proven });
                 }
                 _ if !run.has_answer() => return Ok(Outcome::NoneInTime),
-                _ => proofs.push(Proof { bound: objective.dream * objective.unit, is_proven: false }),
+                _ => proofs.push(Proof { bound: known * objective.unit, is_proven: false }),
             }
         }
         run.stay_close()?;

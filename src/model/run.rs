@@ -8,6 +8,7 @@ use super::goals::Objective;
 use super::optimise::{Model, Options};
 use super::solve::{Answer, Control, Progress, left_of, solve};
 use crate::error::Error;
+use crate::plan::Goal;
 use crate::schedule::Itinerary;
 use good_lp::Constraint;
 use good_lp::variable::ProblemVariables;
@@ -22,6 +23,8 @@ pub(super) struct Run<'r, 'p> {
     pub(super) began: Instant,
     /// The rows of the model, and those that keep the goals reached so far.
     rows: Cow<'r, [Constraint]>,
+    /// What goals so far are kept at, in the plan's units, where more of them is better.
+    pub(super) kept: Vec<(Goal, f64)>,
     /// The best values found so far.
     pub(super) values: Option<Vec<f64>>,
     /// What it began with, vessel by vessel, and what the goals come to in it.
@@ -56,6 +59,8 @@ const ROUNDING: f64 = 1e-7;
 /// The same in tonnes, hours or whatever it is counted in: no row may ask for what is nearer to the best than a solver lets rows be off (1e-6), or
 /// HiGHS finds nothing that keeps it.
 const LEAST: f64 = 2e-6;
+/// How much less of it may be told in the end, relative to its size.
+const TOLD: f64 = 2e-6;
 
 impl<'r, 'p> Run<'r, 'p> {
     /// Before anything is solved.
@@ -66,6 +71,7 @@ impl<'r, 'p> Run<'r, 'p> {
             options,
             began: Instant::now(),
             rows,
+            kept: Vec::new(),
             values: None,
             built: None,
             has_news: false,
@@ -112,6 +118,11 @@ impl<'r, 'p> Run<'r, 'p> {
     /// The time that is left, if it is bounded.
     pub(super) fn time_left(&self) -> Option<Duration> {
         self.options.time_limit.map(|limit| limit.saturating_sub(self.began.elapsed() + self.held_back))
+    }
+
+    /// The same with what is held back.
+    pub(super) fn all_time_left(&self) -> Option<Duration> {
+        self.options.time_limit.map(|limit| limit.saturating_sub(self.began.elapsed()))
     }
 
     /// Holds back what is left for goals after this one: where any come after, a part of the time that is left.
@@ -231,6 +242,11 @@ impl<'r, 'p> Run<'r, 'p> {
         let mut goals = sets.plan.goals.iter().filter(|_| sets.plan.weights.is_none());
         if let Some(&goal) = goals.find(|goal| goal.word() == objective.name) {
             self.ask(calls::of_kept(sets, vars, goal, (reached - slack) * objective.unit));
+            if goal.is_more_better() {
+                // What is told of it in the end may be a rounding less.
+                let told = reached - slack - TOLD * reached.abs().max(1.0);
+                self.kept.push((goal, told * objective.unit));
+            }
         }
     }
 

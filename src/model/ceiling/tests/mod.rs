@@ -1,10 +1,11 @@
 //! Bounds of small plans against what HiGHS proves of them.
 
-use super::{most_delivered, most_supplied};
-use crate::model::in_time::InTime;
+mod told;
+
+use super::{Aim, most, soonest_brought};
 use crate::model::sets::Sets;
-use crate::model::{Options, Outcome, optimise};
-use crate::plan::{Plan, Sea};
+use crate::model::{Options, Outcome, Past, Solved, optimise, optimise_after};
+use crate::plan::{Goal, Plan, Sea};
 use proptest::prelude::*;
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;
@@ -25,11 +26,12 @@ struct Chain {
     lands_itself: bool,
     total: bool,
     to: u32,
+    must: u32,
 }
 
 impl Chain {
     fn plan(&self) -> String {
-        let Chain { goal, days, barges, hold, rates, aboard, stock, yields, to, .. } = self;
+        let Chain { goal, days, barges, hold, rates, aboard, stock, yields, to, must, .. } = self;
         let (lift, move_) = rates;
         let other = if self.is_one { "mud" } else { "nod" };
         let total = if self.total { format!(", hold_total = \"{hold} t\"") } else { String::new() };
@@ -47,11 +49,11 @@ impl Chain {
         };
         format!(
             r#"
-plan = {{ name = "chain", start = 2027-04-01T00:00:00Z, end = 2027-04-0{}T00:00:00Z, slot = "6 h" }}
-goal = {{ order = ["{goal}"] }}
+plan = {{ name = "chain", start = 2027-04-01T00:00:00Z, end = 2027-04-0{}T00:00:00Z, slot = "6 h", currency = "USD" }}
+goal = {{ {goal} }}
 commodity = [{{ id = "mud" }}, {{ id = "cake" }}{commodities}]
 site = [
-  {{ id = "port", kind = "port", position = [24.9, 154.0] }},
+  {{ id = "port", kind = "port", position = [24.9, 154.0], dues = "300 USD" }},
   {{ id = "island", kind = "island", position = [24.3, 154.0], stock = {{ cake = "{stock} t" }} }},
   {{ id = "near", kind = "sea", position = [23.8, 154.4] }},
   {{ id = "far", kind = "sea", position = [23.8, 153.2] }},
@@ -59,7 +61,7 @@ site = [
 vessel = [
   {{ id = "one", at = "near", hold = {{ mud = "{hold} t" }} }},
   {{ id = "two", at = "far", calls = ["far", "port"], speed = "8 kn", hold = {{ {other} = "{hold} t" }} }},
-  {{ id = "barge", count = {barges}, at = "island", calls = ["port", "island", "near", "far"], speed = "9 kn", hold = {{ mud = "{hold} t", cake = "{hold} t"{holds} }}{total}, aboard = {{ mud = "{aboard} t" }} }},
+  {{ id = "barge", count = {barges}, at = "island", calls = ["port", "island", "near", "far"], speed = "9 kn", day_rate = "900 USD/d", fuel = {{ sailing = "9 t/d", working = "3 t/d", waiting = "1 t/d", co2 = 3.0, price = "50 USD/t" }}, hold = {{ mud = "{hold} t", cake = "{hold} t"{holds} }}{total}, aboard = {{ mud = "{aboard} t" }} }},
 ]
 sampling = [
   {{ id = "lift-one", vessel = "one", site = "near", commodity = "mud", rate = "{lift} t/d", value = [["60 t", 1.0], ["60 t", 0.5]] }},
@@ -74,9 +76,9 @@ transfer = [
   {{ id = "bring", from = "barge", to = "port", commodity = "cake", rate = "{move_} t/h" }},
   {own}
 ]
-process = [{{ id = "dewater", site = "island", from = "mud", to = "cake", yield = "{yields} %", {plant} }}]
+process = [{{ id = "dewater", site = "island", from = "mud", to = "cake", yield = "{yields} %", cost = "2 USD/t", {plant} }}]
 demand = [
-  {{ id = "buyer", site = "port", commodity = "cake", amount = "90 t", value = [["30 t", 2.0], ["60 t", 1.0]], to = 2027-04-0{}T00:00:00Z }},
+  {{ id = "buyer", site = "port", commodity = "cake", amount = "90 t", at_least = "{must} t", value = [["30 t", 2.0], ["60 t", 1.0]], to = 2027-04-0{}T00:00:00Z }},
   {{ id = "other", site = "port", commodity = "{other}", amount = "40 t" }},
 ]
 "#,
@@ -87,7 +89,7 @@ demand = [
 }
 
 fn chain() -> impl Strategy<Value = Chain> {
-    let goal = prop::sample::select(vec!["supplied", "delivered"]);
+    let goal = prop::sample::select(vec![r#"order = ["supplied"]"#, r#"order = ["delivered"]"#]);
     let sizes = (3u32..5, 1u32..3, prop::sample::select(vec![20u32, 30, 45]));
     let rates = (prop::sample::select(vec![20u32, 40, 60]), prop::sample::select(vec![2u32, 4, 7]));
     let stocks = (prop::sample::select(vec![0u32, 0, 10]), prop::sample::select(vec![0u32, 0, 15]));
@@ -115,6 +117,7 @@ fn chain() -> impl Strategy<Value = Chain> {
             lands_itself,
             total,
             to,
+            must: 0,
         },
     )
 }
@@ -128,13 +131,13 @@ fn loaded(text: &str) -> (Plan, Sea) {
 }
 
 /// What is found soon, which may be less than there is.
-fn found(plan: &Plan, sea: &Sea) -> f64 {
+fn found(plan: &Plan, sea: &Sea) -> Option<Solved> {
     let stop = AtomicBool::new(false);
     let time_limit = Some(Duration::from_secs(2));
     let options = Options { time_limit, explains: false, ..Options::new(&stop) };
     match optimise(plan, sea, &options).expect("a solver that works") {
-        Outcome::Solved(solved) => solved.stamp.goals[0].value,
-        _ => 0.0,
+        Outcome::Solved(solved) => Some(solved),
+        _ => None,
     }
 }
 
@@ -145,13 +148,63 @@ proptest! {
     fn no_schedule_is_better(chain in chain()) {
         let (plan, sea) = loaded(&chain.plan());
         let sets = Sets::new(&plan, &sea);
-        let most = match chain.goal {
-            "supplied" => most_supplied(&sets, &InTime::new(&sets), &|| true),
-            _ => most_delivered(&sets, &|| true),
-        };
-        let most = most.expect("a solver that works");
-        let found = found(&plan, &sea);
+        let most = most(&sets, &Aim::of(plan.goals[0]), &|| true).expect("a solver that works");
+        let found = found(&plan, &sea).map_or(0.0, |solved| solved.stamp.goals[0].value);
         prop_assert!(found <= most + 1e-6 * most.max(1.0), "{found} of at most {most}");
+    }
+
+    #[test]
+    fn no_schedule_takes_less(chain in chain(), must in prop::sample::select(vec![0u32, 5, 15, 30]), goal in 0usize..5) {
+        let goal = [
+            r#"order = ["cost"]"#,
+            r#"order = ["emissions"]"#,
+            r#"order = ["finish"]"#,
+            r#"order = ["supplied", "cost"]"#,
+            r#"weights = { supplied = 30.0, delivered = 3.0, cost = 1.0, emissions = 2.0 }"#,
+        ][goal];
+        let (plan, sea) = loaded(&Chain { goal, must, ..chain }.plan());
+        let sets = Sets::new(&plan, &sea);
+        if let Some(solved) = found(&plan, &sea) {
+            let told = &solved.stamp.goals;
+            let (found, most) = match &plan.weights {
+                Some(weights) => {
+                    let all = plan.goals.iter().zip(weights);
+                    let aim = all.fold(Aim::default(), |aim, (&goal, &weight)| aim.with(goal, weight));
+                    (told[0].value, most(&sets, &aim, &|| true))
+                }
+                None if plan.goals == [Goal::Finish] => {
+                    let slot = soonest_brought(&sets, &Aim::default(), &|| true).expect("a solver that works");
+                    (-told[0].value, Ok(-6.0 * slot as f64))
+                }
+                None => {
+                    let kept = plan.goals.iter().zip(told).map(|(&goal, told)| (goal, told.value - 1e-4));
+                    let (&last, kept) = (plan.goals.last().expect("a goal"), kept.collect::<Vec<_>>());
+                    let aim = Aim::of(last).keeping(&kept[..kept.len() - 1]);
+                    (-told[kept.len() - 1].value, most(&sets, &aim, &|| true))
+                }
+            };
+            let most = most.expect("a solver that works");
+            prop_assert!(found <= most + 1e-6 * most.abs().max(1.0), "{found} of at most {most}");
+        }
+    }
+
+    #[test]
+    fn no_rest_of_a_schedule_is_better(chain in chain(), must in prop::sample::select(vec![0u32, 15]), has_cost in any::<bool>()) {
+        let goal = if has_cost { r#"order = ["cost"]"# } else { chain.goal };
+        let (plan, sea) = loaded(&Chain { goal, must, ..chain }.plan());
+        if let Some(before) = found(&plan, &sea) {
+            let past = Past { until: plan.horizon.slots / 2, itinerary: &before.itinerary, bars: &[], flows: true };
+            let sets = Sets::after(&plan, &sea, &past);
+            let stop = AtomicBool::new(false);
+            let time_limit = Some(Duration::from_secs(2));
+            let options = Options { time_limit, explains: false, before: Some(&before.itinerary), ..Options::new(&stop) };
+            let Outcome::Solved(rest) = optimise_after(&plan, &sea, &past, &options).expect("a solver that works") else {
+                return Err(TestCaseError::fail("no rest"));
+            };
+            let most = most(&sets, &Aim::of(plan.goals[0]), &|| true).expect("a solver that works");
+            let found = rest.stamp.goals[0].value * if has_cost { -1.0 } else { 1.0 };
+            prop_assert!(found <= most + 1e-6 * most.abs().max(1.0), "{found} of at most {most}");
+        }
     }
 }
 
@@ -159,7 +212,7 @@ proptest! {
 fn a_barge_that_has_two_trips_to_make_has_time_for_one_of_each() {
     // Out and home takes 24 h with all that is done on the way; what is made of the mud must be brought home as well.
     let chain = Chain {
-        goal: "supplied",
+        goal: r#"order = ["supplied"]"#,
         days: 4,
         barges: 1,
         hold: 30,
@@ -172,11 +225,12 @@ fn a_barge_that_has_two_trips_to_make_has_time_for_one_of_each() {
         lands_itself: false,
         total: true,
         to: 4,
+        must: 0,
     };
     let (plan, sea) = loaded(&chain.plan());
     let most = |plan: &Plan| {
         let sets = Sets::new(plan, &sea);
-        most_supplied(&sets, &InTime::new(&sets), &|| true).expect("a solver that works")
+        super::most(&sets, &Aim::of(Goal::Supplied), &|| true).expect("a solver that works")
     };
     // Two barges could bring all that is wanted, which is worth 160.
     let (two, _) = loaded(&Chain { barges: 2, ..chain }.plan());
