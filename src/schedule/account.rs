@@ -16,7 +16,7 @@ use super::{
 use crate::id::Ix;
 use crate::plan::phases::{stretches as of_phases, words};
 use crate::plan::windows::{some_phase_is_calm, task_limits};
-use crate::plan::{Direction, Plan, Sea, Site, SiteKind, Task, Transfer};
+use crate::plan::{Commodity, Direction, Plan, Sea, Site, SiteKind, Task};
 use crate::time::Slot;
 use crate::weather::Limits;
 use std::collections::BTreeMap;
@@ -223,10 +223,21 @@ fn totals(
         late_h: 0.0,
         vessels: BTreeMap::new(),
     };
+    let (mut lifted, mut landed) = (vec![0.0; plan.samplings.len()], vec![0.0; plan.commodities.len()]);
     for activity in activities {
+        let tonnes = activity.tonnes.unwrap_or(0.0);
         match activity.kind {
-            Kind::Sampling => totals.sampled_t += activity.tonnes.unwrap_or(0.0),
-            Kind::Transfer => totals.delivered_t += shore_tonnes(plan, activity),
+            Kind::Sampling => {
+                totals.sampled_t += tonnes;
+                if let Some(place) = plan.samplings.find(|of_it| Some(&of_it.id) == activity.task.as_ref()) {
+                    lifted[place.index()] += tonnes;
+                }
+            }
+            Kind::Transfer => {
+                if let Some((commodity, sign)) = to_shore(plan, activity) {
+                    landed[commodity.index()] += sign * tonnes;
+                }
+            }
             Kind::Task => {
                 if let Some(task) = plan.tasks.iter().find(|task| Some(&task.id) == activity.task.as_ref()) {
                     let late = task.due.map_or(0, |due| (activity.end.to_utc() - due).num_seconds().max(0));
@@ -258,17 +269,14 @@ fn totals(
         totals.vessels.insert(ship.id.clone(), hours);
     }
     totals.sampled_t = rounded(totals.sampled_t);
-    totals.delivered_t = rounded(totals.delivered_t);
+    totals.delivered_t = rounded(plan.delivered(&lifted, &landed));
     totals
 }
 
-/// What a transfer brings to the shore: less than nothing where it takes something away from it.
-fn shore_tonnes(plan: &Plan, activity: &Activity) -> f64 {
-    let transfer = plan.transfers.iter().find(|transfer| Some(&transfer.id) == activity.task.as_ref());
-    let is_shore = |t: &&Transfer| t.meets.is_none() && plan.sites[t.stand.site].kind != SiteKind::Sea;
-    let Some(transfer) = transfer.filter(is_shore) else {
-        return 0.0;
-    };
+/// What a transfer brings to the shore, or takes away from there (-1).
+fn to_shore(plan: &Plan, activity: &Activity) -> Option<(Ix<Commodity>, f64)> {
+    let transfer = plan.transfers.iter().find(|transfer| Some(&transfer.id) == activity.task.as_ref())?;
+    let is_shore = transfer.meets.is_none() && plan.sites[transfer.stand.site].kind != SiteKind::Sea;
     let sign = if transfer.direction == Direction::Ashore { 1.0 } else { -1.0 };
-    sign * activity.tonnes.unwrap_or(0.0)
+    is_shore.then_some((transfer.commodity, sign))
 }

@@ -270,7 +270,7 @@ pub struct Delivery {
 pub struct Totals {
     /// Tonnes lifted.
     pub sampled_t: f64,
-    /// Tonnes that reached the shore.
+    /// Tonnes that were lifted and reached the shore; what was at sea when the plan began lands first.
     pub delivered_t: f64,
     /// Tonnes that demands were supplied with.
     #[serde(skip_serializing_if = "is_nothing", default)]

@@ -106,5 +106,6 @@ impl Voyage<'_> {
         }
         self.keep_budgets(emitted);
         self.log.sampled = self.log.lifted.iter().sum();
+        self.log.delivered = self.case.plan.delivered(&self.log.lifted, &self.log.landed);
     }
 }

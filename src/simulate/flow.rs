@@ -258,7 +258,7 @@ impl Voyage<'_> {
         self.ships[vessel.index()].handled += tonnes;
         self.stores.push((site.index(), commodity, when, sign * tonnes));
         if plan.sites[site].kind != SiteKind::Sea {
-            self.log.delivered += sign * tonnes;
+            self.log.landed[commodity] += sign * tonnes;
         }
         Ok(true)
     }

@@ -79,7 +79,7 @@ impl Company<'_> {
         }
         self.voyage.ships[of_it.stand.vessel.index()].handled += tonnes;
         if of_it.meets.is_none() && plan.sites[of_it.stand.site].kind != SiteKind::Sea {
-            self.voyage.log.delivered += of_it.sign(Holder::Site(of_it.stand.site)) * tonnes;
+            self.voyage.log.landed[goods] += of_it.sign(Holder::Site(of_it.stand.site)) * tonnes;
         }
         let slot = self.slot();
         if let Some(moves) = &mut self.voyage.log.moves

@@ -2,6 +2,7 @@
 //!
 //! In: what the voyage notes. Out: numbers in slots from the voyage's start. Used again for the next voyage, so that none is slow.
 
+use crate::plan::Plan;
 use crate::schedule::{Move, ShoreFlow};
 use serde::{Deserialize, Serialize};
 
@@ -90,7 +91,9 @@ pub struct Log {
     pub lifts: Vec<Lift>,
     /// Tonnes lifted in all.
     pub sampled: f64,
-    /// Tonnes that reached the shore.
+    /// By commodity the tonnes that came ashore, without those that were taken away from there.
+    pub landed: Vec<f64>,
+    /// Tonnes that were lifted and reached the shore.
     pub delivered: f64,
     /// Tonnes that demands were supplied with.
     pub supplied: f64,
@@ -121,7 +124,8 @@ pub struct Log {
 
 impl Log {
     /// Forgets the last voyage.
-    pub fn clear(&mut self, tasks: usize, samplings: usize, vessels: usize, items: usize, channels: usize) {
+    pub fn clear(&mut self, plan: &Plan, items: usize, channels: usize) {
+        let (tasks, samplings, vessels) = (plan.tasks.len(), plan.samplings.len(), plan.vessels.len());
         self.outcome = Outcome::Done;
         self.culprit = None;
         self.times.iter_mut().for_each(Vec::clear);
@@ -133,6 +137,8 @@ impl Log {
         }
         self.lifted.clear();
         self.lifted.resize(samplings, 0.0);
+        self.landed.clear();
+        self.landed.resize(plan.commodities.len(), 0.0);
         self.spent.clear();
         self.spent.resize(vessels, Spent::default());
         self.busy.clear();

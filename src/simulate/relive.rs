@@ -180,7 +180,7 @@ impl Voyage<'_> {
             let when = if sign > 0.0 { end } else { start };
             self.stores.push((of_it.stand.site.index(), goods, when, sign * tonnes));
             if plan.sites[of_it.stand.site].kind != SiteKind::Sea {
-                self.log.delivered += sign * tonnes;
+                self.log.landed[goods] += sign * tonnes;
             }
         }
     }

@@ -258,14 +258,14 @@ fn worth_delivered(plan: &Plan, schedule: &Schedule) -> f64 {
 
 /// The log of a run for which there is no schedule: nothing is done.
 pub fn log_of_none(plan: &Plan, items: Items, log: &mut Log) {
-    log.clear(plan.tasks.len(), plan.samplings.len(), plan.vessels.len(), items.len(), 0);
+    log.clear(plan, items.len(), 0);
     log.outcome = Outcome::Impossible;
     log.spent.iter_mut().for_each(|spent| spent.idle = plan.horizon.slots as u32);
 }
 
 /// What an itinerary comes to, as a log: for policies that plan anew instead of following an order.
 pub fn log_of(plan: &Plan, items: Items, itinerary: &Itinerary, schedule: &Schedule, log: &mut Log) {
-    log.clear(plan.tasks.len(), plan.samplings.len(), plan.vessels.len(), items.len(), 0);
+    log.clear(plan, items.len(), 0);
     for step in itinerary.vessels.iter().flatten() {
         match &step.what {
             What::Task(task) => log.times[task.index()].push((step.start as u32, step.end as u32)),

@@ -143,13 +143,7 @@ impl Voyage<'_> {
     ) -> Voyage<'v> {
         let plan = case.plan;
         let items = Items::of(plan);
-        log.clear(
-            plan.tasks.len(),
-            plan.samplings.len(),
-            plan.vessels.len(),
-            items.len(),
-            ground.channels.len(),
-        );
+        log.clear(plan, items.len(), ground.channels.len());
         let ship = |ship: &Vessel| Ship {
             now: base,
             site: ship.at,

@@ -272,3 +272,40 @@ task = [{ id = "moor", vessel = "ship", duration = "2 h", spread = { low = "1 h"
     assert!(told.contains("p90 ended late: the plan beside it lasts as long"), "{told}");
     Run::new(["verify"]).arg(out.join("p90")).arg(out.join("p90/schedule.json")).done();
 }
+
+#[test]
+fn what_is_delivered_is_what_was_lifted_wherever_else_goods_go() {
+    // Stores go out to the rig, and what the ship begins with lands as well.
+    let text = r#"
+plan = { name = "out", start = 2026-01-01T00:00:00Z, end = 2026-01-03T00:00:00Z }
+goal = { order = ["supplied", "delivered"] }
+commodity = [{ id = "mud" }, { id = "stores" }]
+site = [
+  { id = "quay", kind = "port", position = [24.3, 154.0], stock = { stores = "50 t" } },
+  { id = "rig", kind = "sea", position = [24.5, 154.0], store = { stores = "90 t" } },
+]
+vessel = [{ id = "ship", at = "rig", calls = ["rig", "quay"], speed = "12 kn", hold = { mud = "40 t", stores = "50 t" }, aboard = { mud = "10 t" } }]
+sampling = [{ id = "lift", vessel = "ship", site = "rig", commodity = "mud", rate = "2 t/h", at_most = "MOST t" }]
+transfer = [
+  { id = "land", from = "ship", to = "quay", commodity = "mud", rate = "10 t/h" },
+  { id = "load", from = "quay", to = "ship", commodity = "stores", rate = "10 t/h" },
+  { id = "bring", from = "ship", to = "rig", commodity = "stores", rate = "10 t/h" },
+]
+demand = [{ id = "crew", site = "rig", commodity = "stores", amount = "50 t", at_least = "50 t" }]
+"#;
+    for most in [0.0_f64, 20.0] {
+        let plan = Written::new(&text.replace("MOST", &most.max(0.001).to_string()), &[]);
+        let schedule = plan.solved();
+        let goal = schedule.solve.goals.iter().find(|goal| goal.name == "delivered").expect("the goal");
+        let delivered = schedule.totals.delivered_t;
+        assert!(
+            (delivered - goal.value).abs() < 1e-3 && (delivered - most).abs() < 0.01,
+            "{delivered} {goal:?}"
+        );
+        let [is, planned] = done(&sailed(&plan, "2026-01-01"), "delivered");
+        assert!(
+            (is - delivered).abs() < 0.01 && (planned - delivered).abs() < 0.01,
+            "{is} {planned} {delivered}"
+        );
+    }
+}

@@ -104,7 +104,7 @@ fn worth_delivered(case: &Case<'_>, commodity: Ix<Commodity>) -> f64 {
     let of_it = case.plan.samplings.entries().filter(|(_, sampling)| sampling.commodity == commodity);
     let mut steps: Vec<(f64, f64)> = of_it.flat_map(|(place, _)| steps(case, place)).collect();
     steps.sort_by(|(_, a), (_, b)| b.total_cmp(a));
-    let mut left = stocks::delivered(case, Some(commodity)) - holders::at_sea(case, commodity);
+    let mut left = stocks::delivered(case, commodity) - holders::at_sea(case, commodity);
     let mut sum = 0.0;
     for (most, worth) in steps.into_iter().filter(|(_, worth)| *worth > 0.0) {
         let tonnes = left.min(most).max(0.0);

@@ -451,11 +451,11 @@ pub fn deliveries(case: &Case<'_>) -> Vec<Fault> {
     faults
 }
 
-/// The tonnes that the activities bring ashore, without those that they take away from there.
-pub fn delivered(case: &Case<'_>, commodity: Option<Ix<Commodity>>) -> f64 {
+/// The tonnes of a commodity that the activities bring ashore, without those that they take away from there.
+pub fn delivered(case: &Case<'_>, commodity: Ix<Commodity>) -> f64 {
     flows(case)
         .iter()
-        .filter(|flow| commodity.is_none_or(|commodity| flow.commodity == commodity))
+        .filter(|flow| flow.commodity == commodity)
         .filter(
             |flow| matches!(flow.holder, Holder::Store(site) if case.plan.sites[site].kind != SiteKind::Sea),
         )

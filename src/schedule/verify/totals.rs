@@ -4,8 +4,9 @@
 //! Not the goals, which are made of some of them: see `goals`.
 
 use super::case::{Case, Deed, Fault, Job, amount, hours, same};
-use super::{costs, stocks};
-use crate::plan::{Task, Vessel};
+use super::{costs, holders, stocks};
+use crate::id::Ix;
+use crate::plan::{Sampling, Task, Vessel};
 use crate::schedule::{Hours, Kind};
 use chrono::{DateTime, Utc};
 
@@ -16,10 +17,18 @@ pub fn sampled(case: &Case<'_>) -> Vec<Fault> {
     differs("tonnes lifted", case.schedule.totals.sampled_t, lifted, "t")
 }
 
-/// Tonnes that reached the shore.
+/// Tonnes that were lifted and reached the shore. Of what was at sea when the plan began nobody lifted any, and it is taken to land first.
 pub fn delivered(case: &Case<'_>) -> Vec<Fault> {
-    let ashore = stocks::delivered(case, None);
-    differs("tonnes delivered", case.schedule.totals.delivered_t, ashore, "t")
+    let of_commodity = |commodity| {
+        let is_it = |place: Ix<Sampling>| case.plan.samplings[place].commodity == commodity;
+        let runs =
+            case.deeds.iter().filter(|deed| matches!(deed.job, Some(Job::Sampling(place)) if is_it(place)));
+        let lifted: f64 = runs.filter_map(|deed| deed.said.tonnes).sum();
+        let ashore = stocks::delivered(case, commodity) - holders::at_sea(case, commodity);
+        ashore.min(lifted).max(0.0)
+    };
+    let is = case.plan.commodities.places().map(of_commodity).sum();
+    differs("tonnes delivered", case.schedule.totals.delivered_t, is, "t")
 }
 
 /// When everything is done.
