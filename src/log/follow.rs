@@ -6,8 +6,8 @@
 use super::scheduled::{Deed, Doing, holder_name};
 use super::told::Telling;
 use crate::id::Ix;
-use crate::plan::{Holder, Plan, Precedence, Resource, Site, Stand, Task, Vessel};
-use crate::schedule::{Itinerary, What, stocks};
+use crate::plan::{Commodity, Holder, Plan, Precedence, Resource, Site, Stand, Task, Vessel};
+use crate::schedule::{Itinerary, Time, What, stocks};
 use crate::time::{Slot, short};
 use std::ops::Range;
 
@@ -272,44 +272,77 @@ impl Telling<'_> {
     }
 
     /// Whether every hold and store could have what the log and the schedule say, up to `until`. What cannot be is told at the last amount that the
-    /// log tells of it, or else at the last time.
+    /// log tells of it, or else at the last time; of each commodity only the first, since the rest may well follow from it.
     pub fn balance(&mut self, past: &Itinerary, deeds: &[Deed], default: &Range<usize>) {
         let plan = self.plan;
         let end = plan.horizon.time(self.until);
+        let mut wrong: Vec<Wrong> = Vec::new();
         for stock in stocks(plan, past) {
             let holder = plan.vessels.entries().map(|(vessel, _)| Holder::Vessel(vessel));
             let holder = holder.chain(plan.sites.places().map(Holder::Site));
             let holder = holder.into_iter().find(|&holder| holder_name(plan, holder) == stock.holder);
             let commodity = plan.commodities.find(|commodity| commodity.id == stock.commodity);
             let (Some(holder), Some(commodity)) = (holder, commodity) else { continue };
-            let takes = match holder {
-                Holder::Vessel(vessel) => plan.vessels[vessel].hold[commodity.index()],
-                Holder::Site(site) => plan.sites[site].store[commodity.index()],
-            };
-            let known = stock.levels.iter().filter(|(time, _)| time.to_utc() <= end);
-            let wrong = known.clone().find(|(_, tonnes)| *tonnes < -OFF || *tonnes > takes + OFF);
-            let Some(&(time, tonnes)) = wrong else { continue };
-            let (who, what, when) = (&stock.holder, &stock.commodity, short(time));
-            let message = match tonnes < 0.0 {
-                true => format!(
-                    "by what is told and scheduled {:.1} t more {what} left {who} than was there by {when}",
-                    -tonnes
-                ),
-                false => format!(
-                    "by what is told and scheduled {who} has {tonnes:.1} t of {what} on {when}, and takes {takes:.1} t"
-                ),
-            };
-            let help = format!(
-                "say in the log how much was really lifted, moved or fed, or what was `skipped`, before {when}"
-            );
-            let is_before = |deed: &&Deed| plan.horizon.time(deed.start) < time.to_utc();
-            let of_it = deeds.iter().filter(|deed| deed.changes(plan, holder, commodity));
-            let told = of_it.filter(is_before).filter(|deed| deed.told.is_some());
-            let last = told.max_by_key(|deed| (deed.amount.is_some(), deed.start, deed.end));
-            let place = last.and_then(|deed| deed.amount.clone().or(deed.told.clone()));
-            self.fault(place.unwrap_or_else(|| default.clone()), message, help);
+            let takes = plan.room_of(holder, commodity);
+            let mut known = stock.levels.iter().filter(|(time, _)| time.to_utc() <= end);
+            let found = known.find(|(_, tonnes)| *tonnes < -OFF || *tonnes > takes + OFF);
+            let Some(&(time, tonnes)) = found else { continue };
+            let new = Wrong { holder, commodity, time, tonnes };
+            match wrong.iter_mut().find(|other| other.commodity == commodity) {
+                Some(first) if time < first.time => *first = new,
+                Some(_) => {}
+                None => wrong.push(new),
+            }
+        }
+        for wrong in wrong {
+            self.out_of_balance(&wrong, deeds, default);
         }
     }
+
+    /// Tells of what no holder can have, and of what was scheduled that has made it so.
+    fn out_of_balance(&mut self, wrong: &Wrong, deeds: &[Deed], default: &Range<usize>) {
+        let plan = self.plan;
+        let Wrong { holder, commodity, time, tonnes } = *wrong;
+        let (who, what) = (holder_name(plan, holder), &plan.commodities[commodity].id);
+        let (when, takes) = (short(time), plan.room_of(holder, commodity));
+        let message = match tonnes < 0.0 {
+            true => format!(
+                "by what is told and scheduled {:.1} t more {what} left {who} than was there by {when}",
+                -tonnes
+            ),
+            false => format!(
+                "by what is told and scheduled {who} has {tonnes:.1} t of {what} on {when}, and takes {takes:.1} t"
+            ),
+        };
+        let is_before = |deed: &&Deed| plan.horizon.time(deed.start) < time.to_utc();
+        let of_it = || deeds.iter().filter(|deed| deed.changes(plan, holder, commodity)).filter(is_before);
+        let scheduled = of_it().filter(|deed| deed.told.is_none());
+        let scheduled = scheduled.filter(|deed| deed.brings(plan, holder, commodity) == (tonnes > 0.0));
+        let help = match scheduled.max_by_key(|deed| (deed.start, deed.end)) {
+            Some(deed) => format!(
+                "{} is taken to have gone as scheduled, from {} on: say in the log when it really began and how much it was, or that it was `skipped`; \
+                 or what was otherwise before {when}",
+                deed.id,
+                self.at(deed.start)
+            ),
+            None => format!(
+                "say in the log how much was really lifted, moved or fed, or what was `skipped`, before {when}"
+            ),
+        };
+        let told = of_it().filter(|deed| deed.told.is_some());
+        let last = told.max_by_key(|deed| (deed.amount.is_some(), deed.start, deed.end));
+        let place = last.and_then(|deed| deed.amount.clone().or(deed.told.clone()));
+        self.fault(place.unwrap_or_else(|| default.clone()), message, help);
+    }
+}
+
+/// What a holder cannot have.
+struct Wrong {
+    holder: Holder,
+    commodity: Ix<Commodity>,
+    time: Time,
+    /// Tonnes of it that it would have.
+    tonnes: f64,
 }
 
 /// Where a vessel must be, with which gear, for what it does; a leg of the log begins where it is.

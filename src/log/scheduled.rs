@@ -67,6 +67,16 @@ impl Deed {
         }
     }
 
+    /// Whether what it changes of a commodity in a holder becomes more by it.
+    pub fn brings(&self, plan: &Plan, holder: Holder, commodity: Ix<Commodity>) -> bool {
+        match &self.doing {
+            Doing::Move(_, What::Sample(..)) => true,
+            Doing::Move(_, What::Transfer(r, _)) => plan.transfers[*r].sign(holder) > 0.0,
+            Doing::Shore(Shore::Process(p), _) => plan.processes[*p].to == commodity,
+            _ => false,
+        }
+    }
+
     /// The vessel that does it.
     pub fn vessel(&self) -> Option<Ix<Vessel>> {
         match self.doing {

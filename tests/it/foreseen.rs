@@ -1,56 +1,19 @@
 //! What a vessel does with a forecast: of two years it sees the one that it is in, and goes by that where most years would have let it stay longer.
 
-use crate::support::Written;
+use crate::by_hand::{Planned, order, sailed_in_two_years};
 use mudline::id::Ix;
-use mudline::simulate::case::Settings;
-use mudline::simulate::ensemble::{Ask, Ensemble};
-use mudline::simulate::fleet::again;
 use mudline::simulate::log::{Log, Outcome};
-use mudline::simulate::order::{Act, Order, Step};
-use mudline::simulate::starts::{Source, Wanted};
-use mudline::units::Span;
-use std::fmt::Write as _;
-use std::sync::Arc;
-
-/// A thing of an order: which vessel, what, from which hour on and for how long.
-type Planned = (usize, Act, usize, usize);
+use mudline::simulate::order::Act;
 
 /// An order in the first of two years, with this sea in its first days; the other one is calm.
-fn sailed(plan: &str, hs: impl Fn(usize) -> f64, order: &[Planned], forecast_h: i64) -> Log {
-    sailed_in(plan, |hour| (hs(hour), 0.0), order, forecast_h)
+fn sailed(plan: &str, hs: impl Fn(usize) -> f64, things: &[Planned], forecast_h: i64) -> Log {
+    sailed_in(plan, |hour| (hs(hour), 0.0), things, forecast_h)
 }
 
 /// The same with waves and wind.
-fn sailed_in(plan: &str, sea: impl Fn(usize) -> (f64, f64), order: &[Planned], forecast_h: i64) -> Log {
-    let written = Written::new(plan, &[]);
-    let mut csv = "time,hs_m,wind_ms\n".to_owned();
-    let start = chrono::DateTime::parse_from_rfc3339("2026-01-01T00:00:00Z").expect("a time").to_utc();
-    for hour in 0..370 * 24 {
-        let (hs, wind) = if hour < 96 { sea(hour) } else { (1.0, 0.0) };
-        let time = start + chrono::TimeDelta::hours(hour as i64);
-        let _ = writeln!(csv, "{},{hs},{wind}", time.format("%FT%TZ"));
-    }
-    std::fs::write(written.folder.path().join("sea.csv"), csv).expect("a sea");
-    let (plan, sea) = written.load();
-    let step = |&(vessel, ref act, planned, length): &Planned| Step {
-        vessel: Some(Ix::new(vessel)),
-        act: act.clone(),
-        planned,
-        length,
-    };
-    let order = Order { steps: order.iter().map(step).collect(), ..Order::default() };
-    let settings =
-        Settings { seed: 1, draws_durations: false, forecast: Span::of_hours(forecast_h), home_odds: 0.5 };
-    let ask = Ask {
-        settings,
-        source: Source::Series(Arc::new(sea)),
-        about_weather: String::new(),
-        wanted: Wanted::Exactly(vec![start, start + chrono::TimeDelta::days(365)]),
-        draws: 1,
-        about_order: String::new(),
-    };
-    let ensemble = Ensemble::new(&plan, order, None, ask).expect("starts");
-    again(&ensemble.case, &ensemble.field, &ensemble.leaves, 1, 0).expect("a run")
+fn sailed_in(plan: &str, sea: impl Fn(usize) -> (f64, f64), things: &[Planned], forecast_h: i64) -> Log {
+    let sea = |hour: usize| if hour < 96 { sea(hour) } else { (1.0, 0.0) };
+    sailed_in_two_years(plan, sea, order(things), forecast_h)
 }
 
 /// A ship whose gear is out, or half out on the way there; what it lifts goes over to a barge beside it.

@@ -1,49 +1,15 @@
 //! What a schedule comes to in its own sea: everything that is planned is done as planned, by orders made by hand.
 
-use crate::support::Written;
+use crate::by_hand::{Planned, order, sailed_in_its_sea};
 use mudline::id::Ix;
-use mudline::simulate::case::Settings;
-use mudline::simulate::ensemble::{Ask, Ensemble};
-use mudline::simulate::fleet::again;
 use mudline::simulate::log::{Log, Outcome};
-use mudline::simulate::order::{Act, Flowed, Order, Step};
-use mudline::simulate::starts::{Source, Wanted};
-use mudline::units::Span;
-use std::sync::Arc;
-
-/// A thing of an order: which vessel, what, from which hour on and for how long.
-type Planned = (usize, Act, usize, usize);
+use mudline::simulate::order::{Act, Flowed, Order};
 
 const CALM: [f64; 48] = [1.0; 48];
 
 /// An order in the sea of its plan; what it came to, with the name of what is to blame.
-fn sailed_by(plan: &str, hs: &[f64], order: Order, forecast_h: i64) -> (Log, Option<String>) {
-    let (plan, sea) = Written::new(plan, hs).load();
-    let settings =
-        Settings { seed: 1, draws_durations: false, forecast: Span::of_hours(forecast_h), home_odds: 0.8 };
-    let ask = Ask {
-        settings,
-        source: Source::Series(Arc::new(sea)),
-        about_weather: String::new(),
-        wanted: Wanted::PlanDates,
-        draws: 1,
-        about_order: String::new(),
-    };
-    let ensemble = Ensemble::new(&plan, order, None, ask).expect("starts");
-    let log = again(&ensemble.case, &ensemble.field, &ensemble.leaves, 1, 0).expect("a run");
-    let culprit = log.culprit.map(|item| ensemble.head.items[item].clone());
-    (log, culprit)
-}
-
-fn sailed(plan: &str, hs: &[f64], order: &[Planned], forecast_h: i64) -> (Log, Option<String>) {
-    let step = |&(vessel, ref act, planned, length): &Planned| Step {
-        vessel: Some(Ix::new(vessel)),
-        act: act.clone(),
-        planned,
-        length,
-    };
-    let order = Order { steps: order.iter().map(step).collect(), ..Order::default() };
-    sailed_by(plan, hs, order, forecast_h)
+fn sailed(plan: &str, hs: &[f64], things: &[Planned], forecast_h: i64) -> (Log, Option<String>) {
+    sailed_in_its_sea(plan, hs, order(things), forecast_h)
 }
 
 /// A ship with gear that is in, half in or out, and what brings it from one to the other.
@@ -133,14 +99,14 @@ fn worked(of: [[f64; 4]; 3]) -> Order {
 fn a_batch_is_fed_where_others_were_fed_a_rounding_more_than_planned() {
     let plan = WORKS.replace("BRICKS", "2").replace("PURSE", "15");
     let order = worked([[1.0, 2.0, 3.0, 3.0], [1.0; 4], [0.0, 0.0, 2.0, 2.0]]);
-    let (log, culprit) = sailed_by(&plan, &CALM, order, 24);
+    let (log, culprit) = sailed_in_its_sea(&plan, &CALM, order, 24);
     assert_eq!((log.outcome, culprit, log.supplied), (Outcome::Done, None, 2.0));
 }
 
 #[test]
 fn what_is_not_to_be_fed_is_not_fed_a_rounding_either() {
     let plan = WORKS.replace("BRICKS", "0").replace("PURSE", "0");
-    let (log, culprit) = sailed_by(&plan, &CALM, worked([[0.0; 4]; 3]), 24);
+    let (log, culprit) = sailed_in_its_sea(&plan, &CALM, worked([[0.0; 4]; 3]), 24);
     assert_eq!((log.outcome, culprit, log.cost), (Outcome::Done, None, 0.0));
 }
 

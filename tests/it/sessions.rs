@@ -1,35 +1,14 @@
 //! What a voyage lifts session by session, and what is named when its gear is lost.
 
-use crate::support::Written;
+use crate::by_hand::{Planned, order, sailed_in_its_sea};
 use mudline::id::Ix;
-use mudline::simulate::case::Settings;
-use mudline::simulate::ensemble::{Ask, Ensemble};
-use mudline::simulate::fleet::again;
 use mudline::simulate::log::{Log, Outcome};
-use mudline::simulate::order::{Act, Order, Step};
-use mudline::simulate::starts::{Source, Wanted};
-use mudline::units::Span;
-use std::sync::Arc;
+use mudline::simulate::order::Act;
 
 /// The first vessel of a plan does these things in this order, in one sea; what it came to, with the name of what is to blame.
 fn sailed(plan: &str, hs: &[f64], acts: Vec<Act>, forecast_h: i64) -> (Log, Option<String>) {
-    let (plan, sea) = Written::new(plan, hs).load();
-    let step = |(planned, act)| Step { vessel: Some(Ix::new(0)), act, planned, length: 0 };
-    let order = Order { steps: acts.into_iter().enumerate().map(step).collect(), ..Order::default() };
-    let settings =
-        Settings { seed: 1, draws_durations: false, forecast: Span::of_hours(forecast_h), home_odds: 0.8 };
-    let ask = Ask {
-        settings,
-        source: Source::Series(Arc::new(sea)),
-        about_weather: String::new(),
-        wanted: Wanted::PlanDates,
-        draws: 1,
-        about_order: String::new(),
-    };
-    let ensemble = Ensemble::new(&plan, order, None, ask).expect("starts");
-    let log = again(&ensemble.case, &ensemble.field, &ensemble.leaves, 1, 0).expect("a run");
-    let culprit = log.culprit.map(|item| plan.tasks[Ix::new(item)].id.clone());
-    (log, culprit)
+    let things: Vec<Planned> = acts.into_iter().enumerate().map(|(hour, act)| (0, act, hour, 0)).collect();
+    sailed_in_its_sea(plan, hs, order(&things), forecast_h)
 }
 
 const QUAY: &str = r#"

@@ -1,51 +1,15 @@
 //! Windows that shut before all that is wanted has gone over: what still fits into them goes over, and nothing before its time. Two years, of
 //! which the second is calm: half of them leave time enough, so that a vessel which knew nothing of the first would wait on.
 
-use crate::support::Written;
+use crate::by_hand::{Planned, order, sailed_in_two_years};
 use mudline::id::Ix;
-use mudline::simulate::case::Settings;
-use mudline::simulate::ensemble::{Ask, Ensemble};
-use mudline::simulate::fleet::again;
 use mudline::simulate::log::{Log, Outcome};
-use mudline::simulate::order::{Act, Order, Step};
-use mudline::simulate::starts::{Source, Wanted};
-use mudline::units::Span;
-use std::fmt::Write as _;
-use std::sync::Arc;
-
-/// A thing of an order: which vessel, what, from which hour on and for how long.
-type Planned = (usize, Act, usize, usize);
+use mudline::simulate::order::Act;
 
 /// An order in the first year, in which the sea is rough in some hours of the first day.
-fn sailed(plan: &str, is_rough: impl Fn(usize) -> bool, order: &[Planned], forecast_h: i64) -> Log {
-    let written = Written::new(plan, &[]);
-    let mut csv = "time,hs_m\n".to_owned();
-    let start = chrono::DateTime::parse_from_rfc3339("2026-01-01T00:00:00Z").expect("a time").to_utc();
-    for hour in 0..367 * 24 {
-        let hs = if hour < 24 && is_rough(hour) { 3.0 } else { 1.0 };
-        let _ = writeln!(csv, "{},{hs}", (start + chrono::TimeDelta::hours(hour as i64)).format("%FT%TZ"));
-    }
-    std::fs::write(written.folder.path().join("sea.csv"), csv).expect("a sea");
-    let (plan, sea) = written.load();
-    let step = |&(vessel, ref act, planned, length): &Planned| Step {
-        vessel: Some(Ix::new(vessel)),
-        act: act.clone(),
-        planned,
-        length,
-    };
-    let order = Order { steps: order.iter().map(step).collect(), ..Order::default() };
-    let settings =
-        Settings { seed: 1, draws_durations: false, forecast: Span::of_hours(forecast_h), home_odds: 0.5 };
-    let ask = Ask {
-        settings,
-        source: Source::Series(Arc::new(sea)),
-        about_weather: String::new(),
-        wanted: Wanted::Exactly(vec![start, start + chrono::TimeDelta::days(365)]),
-        draws: 1,
-        about_order: String::new(),
-    };
-    let ensemble = Ensemble::new(&plan, order, None, ask).expect("starts");
-    again(&ensemble.case, &ensemble.field, &ensemble.leaves, 1, 0).expect("a run")
+fn sailed(plan: &str, is_rough: impl Fn(usize) -> bool, things: &[Planned], forecast_h: i64) -> Log {
+    let sea = |hour: usize| (if hour < 24 && is_rough(hour) { 3.0 } else { 1.0 }, 0.0);
+    sailed_in_two_years(plan, sea, order(things), forecast_h)
 }
 
 /// An island at which half a tonne of cake is made an hour, and a coaster that is to bring eight tonnes of it home: two hours under way, four
