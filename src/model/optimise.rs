@@ -241,8 +241,9 @@ impl Model<'_> {
             run.start(first)?;
         }
         for (nth, objective) in objectives.iter().enumerate() {
-            let known =
-                if nth > 0 && run.has_answer() { run.ceiling(objective, nth)? } else { objective.dream };
+            // What a solver tells of a goal is mostly nearer; it tells nothing of one after a goal that was not solved to the end.
+            let is_later = nth > 0 && !run.is_whole;
+            let known = if is_later { run.ceiling(objective, nth)? } else { objective.dream };
             let answer = run.improve(objective, objectives.len() - nth - 1)?;
             if !run.has_answer() && answer != Some(Answer::Infeasible) {
                 run.keep_any_of_before(objective)?;

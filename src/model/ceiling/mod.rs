@@ -81,8 +81,11 @@ impl Run<'_, '_> {
             return Ok(objective.dream);
         }
         // What is held back is for what comes later.
-        let (left, part) = if nth == 0 { (self.time_left(), PART) } else { (self.all_time_left(), LATER) };
-        let until = Instant::now() + left.map_or(PIECE, |left| left.mul_f64(part));
+        let time = match nth {
+            0 => self.time_left().map_or(PIECE, |left| left.mul_f64(PART)),
+            _ => self.all_time_left().map_or(PIECE, |left| PIECE.min(left.mul_f64(LATER))),
+        };
+        let until = Instant::now() + time;
         let has_time = || Instant::now() < until && !self.options.stop.load(Ordering::Relaxed);
         let most = |aim: &Aim| most(sets, aim, &has_time);
         let goals = plan.goals.iter();
