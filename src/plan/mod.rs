@@ -258,17 +258,6 @@ impl Plan {
         (stored(true), stored(false) + aboard)
     }
 
-    /// Tonnes delivered, where samplings lifted so much and of each commodity so much more came ashore than was taken away from there: no more than was
-    /// lifted of it, without what was at sea at the plan's start, which lands first.
-    pub fn delivered(&self, lifted: &[f64], landed: &[f64]) -> f64 {
-        let of_commodity = |(commodity, landed): (Ix<Commodity>, &f64)| {
-            let own = self.samplings.iter().zip(lifted).filter(|(of_it, _)| of_it.commodity == commodity);
-            let lifted: f64 = own.map(|(_, tonnes)| tonnes).sum();
-            (landed - self.all_at_start(commodity).1).clamp(0.0, lifted.max(0.0))
-        };
-        self.commodities.places().zip(landed).map(of_commodity).sum()
-    }
-
     /// The gear of a stand.
     pub fn gear(&self, stand: Stand) -> &Gear {
         &self.vessels[stand.vessel].gear[stand.gear]

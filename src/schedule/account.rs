@@ -223,16 +223,11 @@ fn totals(
         late_h: 0.0,
         vessels: BTreeMap::new(),
     };
-    let (mut lifted, mut landed) = (vec![0.0; plan.samplings.len()], vec![0.0; plan.commodities.len()]);
+    let mut landed = vec![0.0; plan.commodities.len()];
     for activity in activities {
         let tonnes = activity.tonnes.unwrap_or(0.0);
         match activity.kind {
-            Kind::Sampling => {
-                totals.sampled_t += tonnes;
-                if let Some(place) = plan.samplings.find(|of_it| Some(&of_it.id) == activity.task.as_ref()) {
-                    lifted[place.index()] += tonnes;
-                }
-            }
+            Kind::Sampling => totals.sampled_t += tonnes,
             Kind::Transfer => {
                 if let Some((commodity, sign)) = to_shore(plan, activity) {
                     landed[commodity.index()] += sign * tonnes;
@@ -269,8 +264,14 @@ fn totals(
         totals.vessels.insert(ship.id.clone(), hours);
     }
     totals.sampled_t = rounded(totals.sampled_t);
-    totals.delivered_t = rounded(plan.delivered(&lifted, &landed));
+    totals.delivered_t = rounded(delivered(&landed));
     totals
+}
+
+/// Tonnes delivered, where of each commodity so much more came ashore than was taken away from there: what goes out to sea takes nothing from what
+/// was lifted.
+pub fn delivered(landed: &[f64]) -> f64 {
+    landed.iter().map(|tonnes| tonnes.max(0.0)).sum()
 }
 
 /// What a transfer brings to the shore, or takes away from there (-1).

@@ -26,7 +26,7 @@ mod tanks;
 pub mod verify;
 mod yields;
 
-pub use account::account;
+pub use account::{account, delivered};
 pub use budgets::{Bounded, BudgetRow};
 pub use closures::ClosureRow;
 pub use context::{Bound, CostRow, Link, Restriction, RouteStamp, SeaRow};
@@ -270,7 +270,7 @@ pub struct Delivery {
 pub struct Totals {
     /// Tonnes lifted.
     pub sampled_t: f64,
-    /// Tonnes that were lifted and reached the shore; what was at sea when the plan began lands first.
+    /// Tonnes that reached the shore, of each commodity without those that were taken away from there.
     pub delivered_t: f64,
     /// Tonnes that demands were supplied with.
     #[serde(skip_serializing_if = "is_nothing", default)]

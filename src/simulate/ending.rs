@@ -8,6 +8,7 @@ use super::log::Outcome;
 use super::order::Act;
 use super::past::ROUNDINGS;
 use super::voyage::Voyage;
+use crate::schedule::delivered;
 
 impl Voyage<'_> {
     /// Tasks with a rhythm were done in it, or others that count in it: no longer passed before the first time of them, between two, and until
@@ -106,6 +107,6 @@ impl Voyage<'_> {
         }
         self.keep_budgets(emitted);
         self.log.sampled = self.log.lifted.iter().sum();
-        self.log.delivered = self.case.plan.delivered(&self.log.lifted, &self.log.landed);
+        self.log.delivered = delivered(&self.log.landed);
     }
 }

@@ -93,7 +93,7 @@ pub struct Log {
     pub sampled: f64,
     /// By commodity the tonnes that came ashore, without those that were taken away from there.
     pub landed: Vec<f64>,
-    /// Tonnes that were lifted and reached the shore.
+    /// Tonnes that reached the shore.
     pub delivered: f64,
     /// Tonnes that demands were supplied with.
     pub supplied: f64,

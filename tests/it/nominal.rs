@@ -274,8 +274,8 @@ task = [{ id = "moor", vessel = "ship", duration = "2 h", spread = { low = "1 h"
 }
 
 #[test]
-fn what_is_delivered_is_what_was_lifted_wherever_else_goods_go() {
-    // Stores go out to the rig, and what the ship begins with lands as well.
+fn what_goes_out_to_sea_takes_nothing_from_what_is_delivered() {
+    // Stores go out to the rig, and what is lifted there lands.
     let text = r#"
 plan = { name = "out", start = 2026-01-01T00:00:00Z, end = 2026-01-03T00:00:00Z }
 goal = { order = ["supplied", "delivered"] }
@@ -284,7 +284,7 @@ site = [
   { id = "quay", kind = "port", position = [24.3, 154.0], stock = { stores = "50 t" } },
   { id = "rig", kind = "sea", position = [24.5, 154.0], store = { stores = "90 t" } },
 ]
-vessel = [{ id = "ship", at = "rig", calls = ["rig", "quay"], speed = "12 kn", hold = { mud = "40 t", stores = "50 t" }, aboard = { mud = "10 t" } }]
+vessel = [{ id = "ship", at = "rig", calls = ["rig", "quay"], speed = "12 kn", hold = { mud = "40 t", stores = "50 t" } }]
 sampling = [{ id = "lift", vessel = "ship", site = "rig", commodity = "mud", rate = "2 t/h", at_most = "MOST t" }]
 transfer = [
   { id = "land", from = "ship", to = "quay", commodity = "mud", rate = "10 t/h" },

@@ -4,9 +4,8 @@
 //! Not the goals, which are made of some of them: see `goals`.
 
 use super::case::{Case, Deed, Fault, Job, amount, hours, same};
-use super::{costs, holders, stocks};
-use crate::id::Ix;
-use crate::plan::{Sampling, Task, Vessel};
+use super::{costs, stocks};
+use crate::plan::{Task, Vessel};
 use crate::schedule::{Hours, Kind};
 use chrono::{DateTime, Utc};
 
@@ -17,18 +16,11 @@ pub fn sampled(case: &Case<'_>) -> Vec<Fault> {
     differs("tonnes lifted", case.schedule.totals.sampled_t, lifted, "t")
 }
 
-/// Tonnes that were lifted and reached the shore. Of what was at sea when the plan began nobody lifted any, and it is taken to land first.
+/// Tonnes that reached the shore; what goes out to sea of one commodity takes nothing from what came of another.
 pub fn delivered(case: &Case<'_>) -> Vec<Fault> {
-    let of_commodity = |commodity| {
-        let is_it = |place: Ix<Sampling>| case.plan.samplings[place].commodity == commodity;
-        let runs =
-            case.deeds.iter().filter(|deed| matches!(deed.job, Some(Job::Sampling(place)) if is_it(place)));
-        let lifted: f64 = runs.filter_map(|deed| deed.said.tonnes).sum();
-        let ashore = stocks::delivered(case, commodity) - holders::at_sea(case, commodity);
-        ashore.min(lifted).max(0.0)
-    };
-    let is = case.plan.commodities.places().map(of_commodity).sum();
-    differs("tonnes delivered", case.schedule.totals.delivered_t, is, "t")
+    let all = case.plan.commodities.places();
+    let ashore = all.map(|commodity| stocks::delivered(case, commodity).max(0.0)).sum();
+    differs("tonnes delivered", case.schedule.totals.delivered_t, ashore, "t")
 }
 
 /// When everything is done.
