@@ -173,9 +173,9 @@ fn mud_may_go_aboard_again_when_it_is_there() {
         let story = story.add(transfer);
         let (plan, sea, mut schedule) = story.told();
         // The plain accounts know deliveries only; what goes aboard again is written here.
-        schedule.totals.delivered_t -= 2.0 * tonnes;
-        let (ashore, stamp) = (4.5 - tonnes, &mut schedule.solve.goals[0]);
-        (stamp.value, stamp.bound) = (5.0 * ashore.max(0.0), Some(5.0 * ashore.max(0.0)));
+        let (ashore, stamp) = ((4.5 - tonnes).max(0.0), &mut schedule.solve.goals[0]);
+        schedule.totals.delivered_t = ashore;
+        (stamp.value, stamp.bound) = (5.0 * ashore, Some(5.0 * ashore));
         schedule.deliveries.truncate(1);
         schedule.stocks[0].levels.truncate(5);
         schedule.stocks[1].levels.truncate(3);
