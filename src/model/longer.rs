@@ -25,7 +25,7 @@ const BESIDES: Duration = Duration::from_secs(5);
 /// How good the schedule of a coarser plan need be: it is only a start.
 const COARSE_GAP: f64 = 0.005;
 /// What is nearer than this to the best that can be thought of is left to the solver.
-const FAR: f64 = 0.05;
+pub(super) const FAR: f64 = 0.05;
 
 impl Run<'_, '_> {
     /// The best of what is known and of what longer slots tell; each of these may take `limit` to find its tonnes.

@@ -53,6 +53,7 @@ mod start;
 mod thin;
 mod together;
 pub mod vars;
+mod without;
 mod works;
 
 pub use bottleneck::bottlenecks;

@@ -161,7 +161,12 @@ impl Run<'_, '_> {
             self.values = best;
             best = self.or_of_works(objective, limit)?;
         }
-        let mut best = self.or_with_fewer(objective, best, limit)?;
+        let best = self.or_with_fewer(objective, best, limit)?;
+        let mut best = if is_met && std::env::var("NOWO").is_err() {
+            self.or_without(objective, best, limit)?
+        } else {
+            best
+        };
         if best.is_none() {
             best = self.with_musts(objective, limit)?;
         }

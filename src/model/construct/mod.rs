@@ -2,7 +2,7 @@
 //!
 //! In: the sets of a model. Out: an itinerary that keeps every rule of the paths, or nothing where none was found; how many tonnes
 //! flow in it is left to the solver. Ships that work go the best way through their network by [`path`], carriers are sent by
-//! [`carry`] as a dispatcher would, and by [`relay`] where they hand over to others, again and again ([`tries`]). It proves nothing: it is
+//! [`carry`] as a dispatcher would, and by [`relay`] in chains, where they hand over to others or bring on what works make, again and again ([`tries`]). It proves nothing: it is
 //! what the solver begins with, and what there is if it is stopped soon. After a past each goes on with what it is doing ([`begun`]).
 
 mod begun;

@@ -3,8 +3,9 @@
 //! In: how everybody is doing. Out: who has something sails to where it is rid of it first, about; who has nothing to where most is to be had; and
 //! whoever gathers goes on when there is no more time to wait for more.
 
+use super::Relay;
+use super::hands::{Hand, Party};
 use super::send::State;
-use super::{Hand, Party, Relay};
 use crate::id::Ix;
 use crate::model::construct::host::NOTHING;
 use crate::plan::Site;
