@@ -38,7 +38,7 @@ const NEAR: f64 = 1e-4;
 /// So many rounds lead nowhere.
 const ROUNDS: usize = 60;
 /// When so small a part of what must come about is missing, nothing is.
-const MISSING: f64 = 1e-6;
+const MISSING: f64 = 1e-5;
 
 /// How much of the time that is left may go to it.
 const PART: f64 = 0.1;
@@ -145,14 +145,22 @@ pub fn most(sets: &Sets<'_>, aim: &Aim, has_time: &dyn Fn() -> bool) -> Result<f
 
 /// No schedule brings about what must be, of an aim and by itself, before this slot.
 pub fn soonest_brought(sets: &Sets<'_>, aim: &Aim, has_time: &dyn Fn() -> bool) -> Result<Slot, Error> {
+    let reached = |by: Slot| -> Result<Option<Reached>, Error> {
+        let climb = Climb::new(sets, aim, by, has_time);
+        climb.map(|mut climb| climb.go(Stage::Musts, Some(-MISSING))).transpose()
+    };
     // What is done by the one may be all that must be, by what is before the other it is not.
     let (mut first, mut last) = (soonest(sets), sets.plan.horizon.slots);
+    // Where it is not even known to be all by the end, nothing is told by what is missing before.
+    if reached(last)?.is_none_or(|all| all.value < -MISSING) {
+        return Ok(first);
+    }
     while first < last && has_time() {
         let by = first + (last - first) / 2;
-        let Some(mut climb) = Climb::new(sets, aim, by, has_time) else { break };
-        match climb.go(Stage::Musts, Some(-MISSING))? {
-            Reached { bound, .. } if bound < -MISSING => first = by + 1,
-            _ => last = by,
+        match reached(by)? {
+            None => break,
+            Some(Reached { bound, .. }) if bound < -MISSING => first = by + 1,
+            Some(_) => last = by,
         }
     }
     Ok(first)
@@ -217,7 +225,8 @@ impl<'c, 's, 'p> Climb<'c, 's, 'p> {
     fn go(&mut self, stage: Stage, enough: Option<f64>) -> Result<Reached, Error> {
         let mut reached = Reached { value: f64::NEG_INFINITY, bound: f64::INFINITY };
         for _ in 0..ROUNDS {
-            let Some(solved) = self.programme.solve(stage)? else { break };
+            // A bound that is not found is none.
+            let Ok(Some(solved)) = self.programme.solve(stage) else { break };
             reached.value = solved.value;
             if enough.is_some_and(|enough| solved.value >= enough) {
                 break;

@@ -190,13 +190,15 @@ impl<'s, 'p> Programme<'s, 'p> {
         for (goal, part) in &written.goals {
             written.counts += self.aim.count(*goal) * part.clone();
         }
+        let greatest = written.musts.iter().map(|(_, least)| least.abs()).fold(1.0, f64::max);
         let missing = written.missing(stage);
         let Written { problem, rows, counts, .. } = written;
         let (expression, constant) = match stage {
             Stage::Musts => (-missing, 0.0),
             Stage::Counts => (counts, self.constant()),
         };
-        let unit = if stage == Stage::Counts { self.unit() } else { 1.0 };
+        // A tonne of the greatest of what must be counts one.
+        let unit = if stage == Stage::Counts { self.unit() } else { 1.0 / greatest };
         let objective = Objective {
             name: "most",
             is_more_better: true,
@@ -221,7 +223,7 @@ impl<'s, 'p> Programme<'s, 'p> {
         let fed = plan.processes.iter().map(|process| -process.cost * aim.count(Goal::Cost));
         let of_way = |(way, least): (&Way, &f64)| {
             let landed: f64 = way.landed.iter().map(|(_, tonnes)| tonnes).sum();
-            if landed > 0.0 { (way.dues - least) / landed } else { 0.0 }
+            if landed > 0.0 { (way.dues - least) / landed.max(1.0) } else { 0.0 }
         };
         let ways = self.ways.iter().zip(&self.least);
         let ways = ways.flat_map(|(ways, least)| ways.iter().map(move |way| of_way((way, least))));
@@ -350,6 +352,8 @@ impl<'s, 'p> Programme<'s, 'p> {
             }
             let mut counts = Expression::default();
             for (q, of_it) in own() {
+                let sampled = written.credited(Goal::Sampled, &of_it.value, f64::INFINITY);
+                written.at_most(sampled - lifted[q.index()], sets.kept.most(Flow::Lift(q.index())));
                 let before = sets.kept.most(Flow::Lift(q.index()));
                 let credited = written.credited(Goal::Delivered, &of_it.value, f64::INFINITY);
                 written.at_most(credited.clone() - lifted[q.index()], before);

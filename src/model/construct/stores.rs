@@ -111,7 +111,10 @@ impl Stores {
         for (place, process) in plan.processes.entries() {
             let length = process.slots(&plan.horizon);
             let (site, to) = (process.site.index(), process.to.index());
-            let room = plan.sites[process.site].store[to] - stock[site][to];
+            let there =
+                coming.iter().filter(|of_it| (of_it.site, of_it.commodity) == (process.site, process.to));
+            let there = stock[site][to] + there.map(|of_it| of_it.tonnes).sum::<f64>();
+            let room = plan.sites[process.site].store[to] - there;
             let has = &mut stock[site][process.from.index()];
             let most = process.per_slot(&plan.horizon).min(room.max(0.0) / process.yields);
             let is_too_little = process.batch.is_some_and(|batch| has.min(most) < batch.tonnes - NOTHING);

@@ -33,7 +33,7 @@ pub fn best<W: Copy + PartialEq>(
     while left > 0 && since < loads && has_time() {
         since += 1;
         for &other in others {
-            if other == wishes[nth] || left == 0 {
+            if other == wishes[nth] || left == 0 || !has_time() {
                 continue;
             }
             let before = std::mem::replace(&mut wishes[nth], other);

@@ -8,7 +8,7 @@ use crate::model::construct::goods::{counts, each, values};
 use crate::model::construct::host::NOTHING;
 use crate::model::in_time::InTime;
 use crate::model::sets::Sets;
-use crate::plan::{Commodity, Plan, Site, Transfer};
+use crate::plan::{Commodity, Plan, Site, SiteKind, Transfer};
 use crate::time::Slot;
 
 /// What a tonne is worth that must be carried on, beside one that is where it is wanted.
@@ -148,7 +148,7 @@ fn worths(sets: &Sets<'_>, wanted: &[(Place, f64)]) -> Vec<Worth> {
     let of_transfer = |transfer: &Transfer| {
         let (site, commodity) = (transfer.stand.site, transfer.commodity);
         let is_lifted = plan.samplings.iter().any(|sampling| sampling.commodity == commodity);
-        let landed = if is_lifted { landed } else { 0.0 };
+        let landed = if is_lifted && plan.sites[site].kind != SiteKind::Sea { landed } else { 0.0 };
         let place = wanted.iter().position(|known| known.0 == (site, commodity));
         let of_it = in_time.of(site, commodity);
         let here = plan.demands.iter().filter(|demand| (demand.site, demand.commodity) == (site, commodity));

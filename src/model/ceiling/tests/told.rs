@@ -110,3 +110,11 @@ fn the_rest_of_a_voyage_brings_no_more_than_the_whole() {
     // It is lifted for twenty days.
     assert!(value <= bound && bound <= 2000.001, "{value} of at most {bound}");
 }
+
+#[test]
+fn what_is_kept_of_what_is_sampled_takes_no_longer_than_to_lift_it() {
+    let two = plan("order = [\"sampled\", \"finish\"]", 0);
+    // 100 t are lifted in a day; what cannot be known to come about tells nothing.
+    let [some, most] = [100.0, 1e6].map(|kept| bound(&two, 1, &[(Goal::Sampled, kept)]));
+    assert!((24.0..=30.0).contains(&some) && most == 0.0, "{some} and {most}");
+}

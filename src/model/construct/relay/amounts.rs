@@ -1,7 +1,7 @@
 //! How much can be handed over when: what the giver has, what the taker has room for, and what is still wanted.
 
 use super::Relay;
-use super::hands::{Hand, Party};
+use super::hands::{Hand, Party, is_wanted};
 use super::send::State;
 use crate::id::Ix;
 use crate::model::construct::host::NOTHING;
@@ -129,10 +129,12 @@ impl Relay<'_, '_> {
         };
         match hand.taker {
             // What somebody draws from the store makes room.
-            Party::Site(_) if hand.is_last => self.wants.room(&state.got, hand.transfer),
+            Party::Site(site) if hand.is_last && is_wanted(self.plan, site, hand.commodity) => {
+                self.wants.room(&state.got, hand.transfer)
+            }
             Party::Site(site) => {
                 let room = state.stores.room(self.plan, site, hand.commodity);
-                let worked = self.worked(site, hand.commodity) / hand.rate;
+                let worked = self.worked(state, site, hand.commodity) / hand.rate;
                 if worked < 1.0 { room / (1.0 - worked) } else { f64::INFINITY }
             }
             Party::Ship(ship) => room(self.ships[ship], &state.ships[ship].aboard).min(needed()),
@@ -173,10 +175,11 @@ impl Relay<'_, '_> {
         (wanted - under_way).max(0.0)
     }
 
-    /// How much of a commodity works at a site take in a slot.
-    pub(super) fn worked(&self, site: Ix<Site>, commodity: Ix<Commodity>) -> f64 {
+    /// How much of a commodity works at a site take in a slot, if there is room for what they make.
+    pub(super) fn worked(&self, state: &State, site: Ix<Site>, commodity: Ix<Commodity>) -> f64 {
         let own =
             self.plan.processes.iter().filter(|process| (process.site, process.from) == (site, commodity));
+        let own = own.filter(|process| state.stores.room(self.plan, site, process.to) > NOTHING);
         own.map(|process| process.per_slot(&self.plan.horizon) / process.slots(&self.plan.horizon) as f64)
             .sum()
     }

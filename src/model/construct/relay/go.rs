@@ -79,7 +79,7 @@ impl Relay<'_, '_> {
             let before = match hand.taker {
                 // What is there already is worked first.
                 Party::Site(site) => {
-                    let worked = self.worked(site, hand.commodity);
+                    let worked = self.worked(state, site, hand.commodity);
                     let waits = state.stores.expected(site, hand.commodity) / worked;
                     if worked > 0.0 { waits.min(self.plan.horizon.slots as f64) as usize } else { 0 }
                 }
@@ -130,9 +130,11 @@ impl Relay<'_, '_> {
                 Party::Site(site) => {
                     let tonnes = state.stores.of(site, hand.commodity);
                     let fill = fills.get(state.sessions.len()).copied().unwrap_or(1.0);
-                    let is_enough = !self.is_made(site, hand.commodity)
-                        || self.soon(state, (site, hand.commodity), (slot, arrival), fill * hold);
-                    (tonnes > NOTHING && is_enough, tonnes)
+                    let is_enough = || {
+                        !self.is_made(site, hand.commodity)
+                            || self.soon(state, (site, hand.commodity), (slot, arrival), fill * hold)
+                    };
+                    (tonnes > NOTHING && is_enough(), tonnes)
                 }
                 Party::Ship(giver) => {
                     let giver = &state.ships[giver];

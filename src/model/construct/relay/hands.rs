@@ -2,6 +2,7 @@
 
 use super::Relay;
 use crate::id::Ix;
+use crate::model::construct::goods::counts;
 use crate::model::in_time::InTime;
 use crate::model::sets::Holder;
 use crate::plan::windows::of_transfer;
@@ -86,7 +87,7 @@ impl Relay<'_, '_> {
                 besides: plan.horizon.slots_for(of_it.setup) + plan.horizon.slots_for(of_it.hoses_off),
                 least: if wanted.is_some() { 0 } else { Slot::MAX },
                 wanted,
-                is_last: to == 0,
+                is_last: to == 0 && !goes_on(plan, taker, of_it.commodity),
             };
             Some((to, hand))
         };
@@ -130,7 +131,7 @@ impl Relay<'_, '_> {
         self.onward(hand).into_iter().filter_map(of_goods).min()
     }
 
-    /// The hand-overs that are the last of a commodity, or of what is made of it anywhere, with the share of it that comes so far.
+    /// The hand-overs that bring a commodity, or what is made of it anywhere, to where it is wanted, with the share of it that comes so far.
     pub(super) fn ends_of(&self, commodity: Ix<Commodity>) -> Vec<(usize, f64)> {
         let mut shares = vec![0.0_f64; self.plan.commodities.len()];
         shares[commodity.index()] = 1.0;
@@ -143,7 +144,7 @@ impl Relay<'_, '_> {
         }
         let share = |(nth, hand): (usize, &Hand)| {
             let share = shares[hand.commodity.index()];
-            (hand.is_last && share > 0.0).then_some((nth, share))
+            ((hand.wanted.is_some() || self.makes_wanted(hand)) && share > 0.0).then_some((nth, share))
         };
         self.hands.iter().enumerate().filter_map(share).collect()
     }
@@ -163,6 +164,12 @@ impl Relay<'_, '_> {
             next += 1;
         }
         found
+    }
+
+    /// Whether somebody wants, where it is handed over, what is made of it there.
+    pub(super) fn makes_wanted(&self, hand: &Hand) -> bool {
+        let mut made = self.onward(hand).into_iter().skip(1);
+        made.any(|(commodity, _)| self.is_wanted(hand.taker, commodity))
     }
 
     /// Whether somebody wants a commodity that is there.
@@ -188,7 +195,7 @@ fn wanted(plan: &Plan) -> impl Iterator<Item = (Ix<Site>, Ix<Commodity>)> {
 }
 
 /// Whether somebody wants a commodity at a site.
-fn is_wanted(plan: &Plan, site: Ix<Site>, commodity: Ix<Commodity>) -> bool {
+pub fn is_wanted(plan: &Plan, site: Ix<Site>, commodity: Ix<Commodity>) -> bool {
     wanted(plan).any(|place| place == (site, commodity))
 }
 
@@ -204,21 +211,51 @@ fn levels(plan: &Plan) -> Levels {
         sites: vec![vec![None; commodities]; plan.sites.len()],
         vessels: vec![vec![None; commodities]; plan.vessels.len()],
     };
-    for transfer in &plan.transfers {
-        let (_, taker) = transfer.ends();
-        let Holder::Site(site) = taker else { continue };
-        let goes_on = plan.transfers.iter().any(|t| t.ends().0 == taker && t.commodity == transfer.commodity)
-            || plan.processes.iter().any(|p| (p.site, p.from) == (site, transfer.commodity));
-        if plan.sites[site].kind != SiteKind::Sea && !goes_on {
-            levels.sites[site.index()][transfer.commodity.index()] = Some(0);
-        }
-    }
     for (site, commodity) in wanted(plan) {
         levels.sites[site.index()][commodity.index()] = Some(0);
     }
-    for _ in 0..plan.vessels.len() + plan.sites.len() * plan.commodities.len() {
+    for (site, commodity) in landed(plan) {
+        if !goes_on(plan, Holder::Site(site), commodity) {
+            levels.sites[site.index()][commodity.index()] = Some(0);
+        }
+    }
+    levels.go_back(plan);
+    // What counts because it is landed does so where nothing comes of it, too.
+    if counts(plan).0 > 0.0 {
+        for (site, commodity) in landed(plan) {
+            levels.sites[site.index()][commodity.index()].get_or_insert(0);
+        }
+        levels.go_back(plan);
+    }
+    levels
+}
+
+/// Where what is landed ashore.
+fn landed(plan: &Plan) -> impl Iterator<Item = (Ix<Site>, Ix<Commodity>)> {
+    let of_transfer = |transfer: &Transfer| match transfer.ends().1 {
+        Holder::Site(site) if plan.sites[site].kind != SiteKind::Sea => Some((site, transfer.commodity)),
+        _ => None,
+    };
+    plan.transfers.iter().filter_map(of_transfer)
+}
+
+/// Whether somebody takes a commodity on from where it is, or works take it.
+fn goes_on(plan: &Plan, holder: Holder, commodity: Ix<Commodity>) -> bool {
+    plan.transfers.iter().any(|t| t.ends().0 == holder && t.commodity == commodity)
+        || plan.processes.iter().any(|p| Holder::Site(p.site) == holder && p.from == commodity)
+}
+
+impl Levels {
+    /// Goes back from what is known to all that leads there.
+    fn go_back(&mut self, plan: &Plan) {
+        for _ in 0..plan.vessels.len() + plan.sites.len() * plan.commodities.len() {
+            self.step_back(plan);
+        }
+    }
+
+    fn step_back(&mut self, plan: &Plan) {
         for process in &plan.processes {
-            let of_site = &mut levels.sites[process.site.index()];
+            let of_site = &mut self.sites[process.site.index()];
             if let Some(level) = of_site[process.to.index()] {
                 let own = &mut of_site[process.from.index()];
                 *own = Some(own.map_or(level + 1, |own| own.min(level + 1)));
@@ -228,19 +265,18 @@ fn levels(plan: &Plan) -> Levels {
             let (giver, taker) = transfer.ends();
             let commodity = transfer.commodity.index();
             let level = match taker {
-                Holder::Site(site) => levels.sites[site.index()][commodity],
-                Holder::Vessel(vessel) => levels.vessels[vessel.index()][commodity],
+                Holder::Site(site) => self.sites[site.index()][commodity],
+                Holder::Vessel(vessel) => self.vessels[vessel.index()][commodity],
             };
             let own = match giver {
-                Holder::Site(site) => &mut levels.sites[site.index()][commodity],
-                Holder::Vessel(vessel) => &mut levels.vessels[vessel.index()][commodity],
+                Holder::Site(site) => &mut self.sites[site.index()][commodity],
+                Holder::Vessel(vessel) => &mut self.vessels[vessel.index()][commodity],
             };
             if let Some(level) = level {
                 *own = Some(own.map_or(level + 1, |own| own.min(level + 1)));
             }
         }
     }
-    levels
 }
 
 /// From each slot on how many are open in a row.

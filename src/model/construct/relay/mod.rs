@@ -88,7 +88,8 @@ impl<'s, 'p> Relay<'s, 'p> {
             last: 0,
         };
         relay.hands = relay.hands();
-        let wanted = relay.hands.iter().filter_map(|hand| hand.wanted);
+        let last_made = |hand: &Hand| relay.makes_wanted(hand).then(|| plan.horizon.slots.saturating_sub(1));
+        let wanted = relay.hands.iter().filter_map(|hand| hand.wanted.max(last_made(hand)));
         relay.last = wanted.map(|last| last + 1).max().unwrap_or(0).min(plan.horizon.slots);
         relay.see_least();
         relay.hands.retain(|hand| hand.least < plan.horizon.slots);

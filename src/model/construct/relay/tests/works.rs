@@ -142,3 +142,36 @@ fn where_works_are_slow_carriers_share_the_islands() {
     let (supplied, _) = relayed(&chain(&changes));
     assert!(supplied >= 1000.0, "{supplied}");
 }
+
+/// The chain with a store at sea, where another fetches as well, and works that stand at the port.
+fn at_port(demand: &str) -> String {
+    let text = chain(&[
+        (
+            r#"kind = "sea", position = [23.3, 155.0] }"#,
+            r#"kind = "sea", position = [23.3, 155.0], store = { mud = "2000 t" } }"#,
+        ),
+        (r#"from = "lifter", to = "carrier", site = "field""#, r#"from = "lifter", to = "field""#),
+        (
+            r#"{ id = "land", from = "carrier", to = "island""#,
+            "{ id = \"pick\", from = \"field\", to = \"carrier\", commodity = \"mud\", rate = \"100 t/h\" },\n  { id = \"land\", from = \"carrier\", to = \"port\"",
+        ),
+        (r#"site = "island", from = "mud""#, r#"site = "port", from = "mud""#),
+    ]);
+    let lines =
+        text.lines().filter(|line| !line.contains(r#"id = "load""#) && !line.contains(r#"id = "home""#));
+    let text = lines.map(|line| format!("{line}\n")).collect::<String>();
+    text.replace(
+        r#"demand = [{ id = "refinery", site = "port", commodity = "cake", amount = "5000 t" }]"#,
+        demand,
+    )
+}
+
+#[test]
+fn what_is_made_where_it_is_wanted_or_by_nobody_is_brought_there() {
+    let demand = r#"demand = [{ id = "refinery", site = "port", commodity = "cake", amount = "5000 t" }]"#;
+    let (supplied, _) = relayed(&at_port(demand));
+    assert!(supplied > 700.0, "{supplied}");
+    let landed = at_port("").replace(r#"order = ["supplied"]"#, r#"order = ["delivered"]"#);
+    let (delivered, _) = relayed(&landed);
+    assert!(delivered > 3000.0, "{delivered}");
+}
