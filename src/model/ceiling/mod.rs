@@ -134,19 +134,28 @@ impl Place {
 
 /// No schedule makes more of an aim than this; infinite where it is not found in time.
 pub fn most(sets: &Sets<'_>, aim: &Aim, has_time: &dyn Fn() -> bool) -> Result<f64, Error> {
-    let Some(mut climb) = Climb::new(sets, aim, sets.plan.horizon.slots, has_time) else {
-        return Ok(f64::INFINITY);
+    let of_climb = |mut climb: Climb<'_, '_, '_>| -> Result<f64, Error> {
+        match climb.go(Stage::Musts, Some(-MISSING))? {
+            Reached { value, .. } if value >= -MISSING => Ok(climb.go(Stage::Counts, None)?.bound),
+            _ => Ok(f64::INFINITY),
+        }
     };
-    match climb.go(Stage::Musts, Some(-MISSING))? {
-        Reached { value, .. } if value >= -MISSING => Ok(climb.go(Stage::Counts, None)?.bound),
-        _ => Ok(f64::INFINITY),
+    let mut most = f64::INFINITY;
+    // As if all that a vessel has aboard were one thing, which is soon found, and then told apart where that is another matter.
+    for tells_apart in [false, true] {
+        let climb = Climb::new(sets, aim, (sets.plan.horizon.slots, tells_apart), has_time);
+        let is_other = |climb: &Climb<'_, '_, '_>| !tells_apart || climb.ways.iter().any(Ways::tells_apart);
+        if let Some(climb) = climb.filter(is_other) {
+            most = most.min(of_climb(climb)?);
+        }
     }
+    Ok(most)
 }
 
 /// No schedule brings about what must be, of an aim and by itself, before this slot.
 pub fn soonest_brought(sets: &Sets<'_>, aim: &Aim, has_time: &dyn Fn() -> bool) -> Result<Slot, Error> {
     let reached = |by: Slot| -> Result<Option<Reached>, Error> {
-        let climb = Climb::new(sets, aim, by, has_time);
+        let climb = Climb::new(sets, aim, (by, true), has_time);
         climb.map(|mut climb| climb.go(Stage::Musts, Some(-MISSING))).transpose()
     };
     // What is done by the one may be all that must be, by what is before the other it is not.
@@ -184,11 +193,12 @@ struct Reached {
 }
 
 impl<'c, 's, 'p> Climb<'c, 's, 'p> {
-    /// Without any way, where all vessels are done by a slot; nothing where there is too much to look at.
+    /// Without any way, where all vessels are done by a slot, and what they have aboard is told apart or not; nothing where there is too much to
+    /// look at.
     fn new(
         sets: &'s Sets<'p>,
         aim: &'s Aim,
-        by: Slot,
+        (by, tells_apart): (Slot, bool),
         has_time: &'c dyn Fn() -> bool,
     ) -> Option<Climb<'c, 's, 'p>> {
         let in_time = aim.only_supplies(sets.plan).then(|| InTime::by(sets, by));
@@ -199,7 +209,8 @@ impl<'c, 's, 'p> Climb<'c, 's, 'p> {
             (Some(in_time), None) => in_time.last_handed(place.commodity),
         };
         let all = sets.networks.iter().filter(|network| network.count > 0);
-        let ways: Vec<Ways<'_>> = all.filter_map(|network| Ways::new(sets, aim, network, &last)).collect();
+        let ways: Vec<Ways<'_>> =
+            all.filter_map(|network| Ways::new(sets, aim, network, (&last, tells_apart))).collect();
         if !ways.iter().all(Ways::is_small) {
             return None;
         }

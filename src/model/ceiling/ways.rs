@@ -1,7 +1,7 @@
 //! The best way of one vessel at prices for what it lands where, by dynamic programming.
 //!
 //! In: a network, and until when what is landed counts. Out: [`Ways::best`]: the [`Way`] that gains most, and what it lands.
-//! A vessel takes at sea and ashore what it has time and room for, as if there were always enough. Where its commodities share what it holds, or there would
+//! A vessel takes at sea and ashore what it has time and room for, as if there were always enough. Where it is not told apart, its commodities share what it holds, or there would
 //! be too much to look at, it may land whatever it has aboard as anything that it carries. How much is aboard is told in parts that divide what it holds and
 //! moves: what goes on a way is a flow of each commodity, of which the best is whole.
 
@@ -97,7 +97,7 @@ impl<'s> Ways<'s> {
         sets: &Sets<'_>,
         aim: &Aim,
         network: &'s Network,
-        last: &dyn Fn(Place) -> Option<Slot>,
+        (last, tells_apart): (&dyn Fn(Place) -> Option<Slot>, bool),
     ) -> Option<Ways<'s>> {
         let (plan, vessel) = (sets.plan, network.vessel);
         let (ship, holder) = (&plan.vessels[vessel], Holder::Vessel(vessel));
@@ -122,7 +122,8 @@ impl<'s> Ways<'s> {
         let slots = network.arcs.iter().filter_map(|arc| arc.to).map(|to| to.slot).max().unwrap_or(0) + 1;
         let nodes = slots * network.states.len();
         let shares_room = carried.iter().map(room).sum::<f64>() > ship.hold_total;
-        let each = (!shares_room).then(|| parts_of(sets, vessel, carried.iter().map(|&of_it| vec![of_it])));
+        let each = (tells_apart && !shares_room)
+            .then(|| parts_of(sets, vessel, carried.iter().map(|&of_it| vec![of_it])));
         let each = each.filter(|parts| nodes * layers_of(parts) <= MOST);
         let parts = each.unwrap_or_else(|| parts_of(sets, vessel, [carried].into_iter().filter(|_| lands)));
         let part_of = |of_it: Ix<Commodity>| parts.iter().position(|part| part.commodities.contains(&of_it));
@@ -163,6 +164,11 @@ impl<'s> Ways<'s> {
         });
         let row = layers_of(&parts);
         Some(Ways { network, places, cargo, dues, order, parts, row, slots })
+    }
+
+    /// Whether some of what is aboard is told apart from the rest.
+    pub fn tells_apart(&self) -> bool {
+        self.parts.len() > 1
     }
 
     /// Whether there is not too much to look at.
