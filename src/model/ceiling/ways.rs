@@ -1,9 +1,9 @@
 //! The best way of one vessel at prices for what it lands where, by dynamic programming.
 //!
 //! In: a network, and until when what is landed counts. Out: [`Ways::best`]: the [`Way`] that gains most, and what it lands.
-//! A vessel takes at sea and ashore what it has time and room for, as if there were always enough. Where it is not told apart, its commodities share what it holds, or there would
-//! be too much to look at, it may land whatever it has aboard as anything that it carries. How much is aboard is told in parts that divide what it holds and
-//! moves: what goes on a way is a flow of each commodity, of which the best is whole.
+//! A vessel takes at sea and ashore what it has time and room for, as if there were always enough. Where its commodities share what it holds, or it is not asked
+//! to tell them apart, or there would be too much to look at, it may land whatever it has aboard as anything that it carries. How much is aboard is told in parts
+//! that divide what it holds and moves: what goes on a way is a flow of each commodity, of which the best is whole.
 
 use super::{Aim, Place, known};
 use crate::id::Ix;
