@@ -1,8 +1,9 @@
 //! How a model begins: with a first answer, which `polish` betters piece by piece.
 //!
-//! In: a run before its first goal. Out: values to begin with, where some were found: rows of meetings by `rounds`, or built by `construct`,
-//! or with works laid in the order of lists (`listed`), or with what must be lifted and supplied (`musts`), or the best of the same plan in longer slots (`longer`), or else everybody waiting. The solver goes
-//! on from there, and where it finds nothing better in time this is the answer.
+//! In: a run before its first goal. Out: values to begin with, where some were found: rows of meetings by `rounds`, or built by `construct` (with less of what
+//! costs: `fewer`; where goods do not go all ways: `without`), or with works laid in the order of lists (`listed`), or with what must be lifted and supplied
+//! (`musts`), or the best of the same plan in longer slots (`longer`), or else everybody waiting. The solver goes on from there, and where it finds nothing
+//! better in time this is the answer.
 
 use super::coarse::{trace, waiting};
 use super::construct::{construct, takes_on, whole};
