@@ -83,7 +83,7 @@ pub fn taken(ships: &[Ship], nth: usize, slot: Slot) -> Vec<Landing> {
 }
 
 /// Whether all berths are taken at some time of a landing.
-fn is_full(taken: &[Landing], berths: usize, lay: Landing) -> bool {
+pub fn is_full(taken: &[Landing], berths: usize, lay: Landing) -> bool {
     let at = |slot: Slot| {
         let is_there =
             |other: &&Landing| other.berth == lay.berth && (other.start..other.end).contains(&slot);

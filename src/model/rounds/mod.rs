@@ -4,8 +4,10 @@
 //! [`steps`] what each vessel can do and [`offers`] what of it both sides of a meeting can; [`duals`] the prices ([`market`], [`layers`]) that make
 //! everybody's own best way a bound for all together, [`tables`] what lies between two meetings, [`berths`] who waits for whom ashore, [`hope`] what can still
 //! be landed. [`search`] goes slot by slot and keeps the most hopeful rows of meetings ([`row`]) that no other is nowhere behind of ([`dominance`]): with
-//! little room, and few of those whose carriers are there at the same times, for something good, with much for a proof. [`ways`] is the way back to an itinerary.
+//! little room, and few of those whose carriers are there at the same times, for something good, with much for a proof. Where carriers are alike, and several
+//! ships too, [`alike`] comes before. [`ways`] is the way back to an itinerary.
 
+mod alike;
 mod before;
 mod begin;
 mod berths;
@@ -35,6 +37,7 @@ use super::sets::Sets;
 use crate::id::Ix;
 use crate::plan::Commodity;
 use crate::schedule::Itinerary;
+use alike::Alike;
 use duals::{Settled, Values};
 use ground::Ground;
 use hope::NOTHING;
@@ -151,6 +154,10 @@ impl<'s, 'p> Rounds<'s, 'p> {
             return Best { ways: Vec::new(), known: 0.0, most: f64::MAX };
         }
         let mut best = Best { ways: Vec::new(), known: 0.0, most: lifted.min(settled.best.0) };
+        if self.is_bound && ground.hosts.len() > 1 && !self.has_work() {
+            self.see_alike(&tables, &mut best, has_time);
+            tell(self.told(ground.landed + best.most));
+        }
         let mut idle = 0;
         for pass in 0.. {
             // What is known to be possible is where the prices lead to.
@@ -185,6 +192,18 @@ impl<'s, 'p> Rounds<'s, 'p> {
         best.most = self.told(ground.landed + best.most.min(settled.best.0));
         best.ways.reverse();
         best
+    }
+
+    /// Keeps what is found, and what bounds it, where carriers are alike and ships too.
+    fn see_alike(&self, tables: &Tables<'_>, best: &mut Best, has_time: &dyn Fn() -> bool) {
+        let Some(alike) = Alike::new(&self.ground, tables) else { return };
+        for stays in alike::PASSES {
+            if let Some(row) = alike.best(best.known, stays, has_time) {
+                let bound = row.landed;
+                self.see(tables, Found { best: Some(row), bound }, best);
+            }
+        }
+        best.most = best.most.min(alike.most(best.known, has_time));
     }
 
     /// What is said of the most that can be landed.

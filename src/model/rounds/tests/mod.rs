@@ -8,7 +8,7 @@ use std::sync::atomic::AtomicBool;
 
 mod after;
 mod resources;
-mod small;
+pub mod small;
 mod supply;
 mod work;
 
@@ -38,7 +38,7 @@ hold = {{ mud = "40 t" }}
 }
 
 /// A plan as written, with the sea hour by hour.
-fn loaded(text: &str, sea: impl Iterator<Item = f64>) -> (Plan, Sea) {
+pub fn loaded(text: &str, sea: impl Iterator<Item = f64>) -> (Plan, Sea) {
     let folder = tempfile::tempdir().expect("a folder");
     let hour =
         |(hour, hs): (usize, f64)| format!("2026-01-{:02}T{:02}:00:00Z,{hs}\n", 1 + hour / 24, hour % 24);
@@ -283,7 +283,7 @@ fn a_schedule_made_in_a_hurry_lands_something_of_each_location() {
 }
 
 /// The most that the solver alone lets land.
-fn alone((plan, sea): &(Plan, Sea)) -> f64 {
+pub fn alone((plan, sea): &(Plan, Sea)) -> f64 {
     let stop = AtomicBool::new(false);
     match optimise(plan, sea, &Options::new(&stop)).expect("a solver that works") {
         Outcome::Solved(solved) => solved.stamp.goals[0].value,

@@ -1,0 +1,163 @@
+use super::*;
+use crate::model::rounds::tests::small::settings;
+use crate::model::rounds::tests::{alone, loaded};
+use crate::model::rounds::{Best, Rounds};
+use crate::model::sets::Sets;
+use crate::plan::{Plan, Sea};
+use proptest::prelude::*;
+
+/// Two ships that lift and carriers that land at two quays with berths, as in great plans, but small.
+#[derive(Debug, Clone)]
+struct Drawn {
+    carriers: usize,
+    berths: [usize; 2],
+    /// Tonnes: what a ship and a carrier hold.
+    holds: [u32; 2],
+    /// Tonnes an hour: lifted, taken, landed.
+    rates: [u32; 3],
+    /// Hours: of the set-up and the end of a meeting, of the set-up of a landing, and between departures.
+    hours: [u32; 4],
+    speed: u32,
+    sea: Vec<f64>,
+}
+
+impl Drawn {
+    /// The plan with a goal, where some carriers hold so much more.
+    fn loaded(&self, goal: &str) -> (Plan, Sea) {
+        let Drawn { carriers, berths, holds: [hold, load], rates: [lift, take, land], hours, speed, sea } =
+            self;
+        let [setup, off, ashore, every] = hours;
+        let mut text = format!(
+            r#"
+plan = {{ name = "alike", start = 2026-01-01T00:00:00Z, end = 2026-01-{:02}T{:02}:00:00Z }}
+goal = {{ {goal} }}
+weather = [{{ id = "w", file = "sea.csv" }}]
+commodity = [{{ id = "mud" }}]
+site = [
+  {{ id = "field", kind = "sea", position = [24.0, 154.0], weather = "w" }},
+  {{ id = "near", kind = "port", position = [24.2, 154.0], berths = {} }},
+  {{ id = "far", kind = "port", position = [23.75, 154.0], berths = {} }},
+]
+vessel = [
+  {{ id = "ship-1", at = "field", hold = {{ mud = "{hold} t" }} }},
+  {{ id = "ship-2", at = "field", hold = {{ mud = "{hold} t" }} }},
+  {{ id = "carrier", count = {carriers}, at = "near", calls = ["near", "far", "field"], speed = "{speed} kn", departs_every = "{every} h", hold = {{ mud = "{load} t" }} }},
+]
+transfer = [
+  {{ id = "land-near", from = "carrier", to = "near", commodity = "mud", rate = "{land} t/h", setup = "{ashore} h" }},
+  {{ id = "land-far", from = "carrier", to = "far", commodity = "mud", rate = "{land} t/h", setup = "{ashore} h" }},
+"#,
+            1 + sea.len() / 24,
+            sea.len() % 24,
+            berths[0],
+            berths[1],
+        );
+        for ship in 1..3 {
+            text += &format!(
+                "  {{ id = \"fetch-{ship}\", from = \"ship-{ship}\", to = \"carrier\", site = \"field\", commodity = \"mud\", \
+                 rate = \"{take} t/h\", setup = \"{setup} h\", hoses_off = \"{off} h\", limits = {{ hs = \"1.5 m\" }} }},\n"
+            );
+        }
+        text += "]\nsampling = [\n";
+        for ship in 1..3 {
+            text += &format!(
+                "  {{ id = \"lift-{ship}\", vessel = \"ship-{ship}\", site = \"field\", commodity = \"mud\", rate = \"{lift} t/h\", \
+                 limits = {{ hs = \"2 m\" }} }},\n"
+            );
+        }
+        loaded(&(text + "]\n"), sea.iter().copied().chain(std::iter::repeat(1.0)))
+    }
+}
+
+fn drawn(hours: std::ops::Range<usize>, carriers: std::ops::Range<usize>) -> impl Strategy<Value = Drawn> {
+    let sea = prop::collection::vec(prop::sample::select(vec![1.0, 1.0, 1.0, 1.0, 1.8, 2.2]), hours);
+    let sizes = (carriers, [1usize..3, 1..2], [5u32..15, 2..9], [1u32..5, 1..6, 1..5]);
+    (sizes, [0u32..2, 0..2, 0..2, 1..4], 6u32..20, sea).prop_map(
+        |((carriers, berths, holds, rates), hours, speed, sea)| Drawn {
+            carriers,
+            berths,
+            holds,
+            rates,
+            hours,
+            speed,
+            sea,
+        },
+    )
+}
+
+/// What is found where all is alike: the measures of the plan, at least.
+fn with<T>((plan, sea): &(Plan, Sea), see: impl FnOnce(&Alike<'_>) -> T) -> Option<T> {
+    let ground = Ground::new(&Sets::new(plan, sea))?;
+    let tables = Tables::new(&ground, true);
+    Some(see(&Alike::new(&ground, &tables)?))
+}
+
+/// What a search comes to that bounds: with every start, and no trip left out, or as it is.
+fn bound(alike: &Alike<'_>, is_plain: bool) -> f64 {
+    let mut search = alike.search(Stays::Any, false, usize::MAX);
+    search.is_plain = is_plain;
+    search.run(0.0, &|| true).bound
+}
+
+proptest! {
+    #![proptest_config(settings(5))]
+    /// The bound is not below what the solver alone lands.
+    #[test]
+    fn no_schedule_lands_more_than_the_bound(drawn in drawn(11..14, 2..4)) {
+        let planned = drawn.loaded("order = [\"delivered\"]");
+        let alone = alone(&drawn.loaded("weights = { delivered = 1.0 }"));
+        if let Some(most) = with(&planned, |alike| bound(alike, false)) {
+            prop_assert!(most >= alone - 1e-5, "{} and {} of the solver alone", most, alone);
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(settings(24))]
+    /// Starts and trips that are left out do not change the bound.
+    #[test]
+    fn what_is_left_out_would_land_no_more(drawn in drawn(16..24, 2..4)) {
+        let planned = drawn.loaded("order = [\"delivered\"]");
+        if let Some([plain, is]) = with(&planned, |alike| [true, false].map(|is_plain| bound(alike, is_plain))) {
+            prop_assert!((plain - is).abs() < 1e-5, "{} and not {}", is, plain);
+        }
+    }
+}
+
+/// A plan of that kind of two days.
+fn of_two_days() -> Drawn {
+    let sea = (0..48).map(|hour| if hour % 17 > 12 { 1.8 } else { 1.0 }).collect();
+    Drawn {
+        carriers: 4,
+        berths: [1, 1],
+        holds: [12, 8],
+        rates: [1, 4, 4],
+        hours: [1, 1, 1, 2],
+        speed: 14,
+        sea,
+    }
+}
+
+#[test]
+fn where_all_are_alike_rows_are_found_and_bounded_before_all_else() {
+    let planned = of_two_days().loaded("order = [\"delivered\"]");
+    let sets = Sets::new(&planned.0, &planned.1);
+    let rounds = Rounds::new(&sets).expect("a plan of rounds");
+    let tables = Tables::new(&rounds.ground, true);
+    let mut best = Best { ways: Vec::new(), known: 0.0, most: f64::MAX };
+    rounds.see_alike(&tables, &mut best, &|| true);
+    assert!(!best.ways.is_empty() && best.known > 0.0);
+    assert!(best.most >= best.known && best.most <= 1.1 * best.known, "{} of {}", best.known, best.most);
+    // It is what the whole search tells.
+    let told = rounds.best(&|| true, &|| true, &|_| ());
+    assert!(told.known >= best.known && told.most <= best.most + 1e-6, "{} of {}", told.known, told.most);
+}
+
+#[test]
+fn where_somebody_differs_all_is_left_to_the_other_search() {
+    let (mut plan, sea) = of_two_days().loaded("order = [\"delivered\"]");
+    assert!(with(&(plan.clone(), sea.clone()), |_| ()).is_some());
+    let ship = plan.vessels.places().next().expect("a ship");
+    plan.vessels[ship].hold[0] += 1.0;
+    assert!(with(&(plan, sea), |_| ()).is_none());
+}
