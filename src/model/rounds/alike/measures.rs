@@ -67,7 +67,7 @@ pub struct Measures {
 }
 
 impl Measures {
-    /// Of a plan in which all carriers are alike and empty, and all ships alike.
+    /// Of a plan in which all carriers are alike and empty, and all ships alike, with room for as much as a carrier takes.
     pub fn new(ground: &Ground, tables: &Tables<'_>) -> Option<Measures> {
         let [carrier] = &ground.carriers[..] else { return None };
         let links: Vec<&Link> = carrier.links.iter().flatten().collect();
@@ -84,7 +84,9 @@ impl Measures {
                 of(other) == of(link) && other.open == link.open && other.largest >= carrier.hold
             });
         let is_small = carrier.count <= CARRIERS && ground.hosts.len() <= HOSTS && ground.slots <= SLOTS;
-        if !is_fresh || !is_alike || !are_alike || !is_small {
+        // A ship that waits with less than a carrier takes must still have room for what it lifts meanwhile.
+        let has_room = host.hold >= carrier.hold;
+        if !is_fresh || !is_alike || !are_alike || !is_small || !has_room {
             return None;
         }
         let landed = landed(&carrier.ways.steps);

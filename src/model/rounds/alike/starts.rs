@@ -1,9 +1,8 @@
 //! What can be agreed in a slot: who meets whom, for how long, for how much, and whether the carrier leaves then.
 //!
 //! In: where all stand before a slot. Out: where they can stand after it, nothing agreed or a meeting of some ships each. Of meetings that are alike but
-//! for when they begin only the first is looked at where a carrier takes all it can, and of those that drain a ship only those that gain nothing by
-//! waiting for one more slot: since a ship could lift in every slot of a meeting, a meeting that begins a slot sooner costs no tonne, and one that begins
-//! a slot later brings what is lifted in it.
+//! for when they begin only the first is looked at where a carrier takes all it can: since a ship could lift in every slot of a meeting, one that begins a slot
+//! sooner costs no tonne. Where something is sought, and no bound, those that drain a ship are looked at only if they gain nothing by waiting for one more slot.
 
 use super::state::{Boat, Lay, State};
 use super::voyages::{landing_of, lay_of};
@@ -113,7 +112,8 @@ impl Search<'_> {
             let is_known = is_first && whole.any(|given| given == stock);
             if stock > least && stock < most && !is_known {
                 let shuts = m.open[slot] == m.setup + flow + m.off;
-                let is_free = boat.must || self.is_plain;
+                // Who begins later keeps the ship from the next for longer, which a bound may not leave out.
+                let is_free = boat.must || self.is_plain || !self.waits;
                 let leaves = shuts || self.departs(end) || is_free;
                 self.go_on(turn, talk(stock), (leaves, !shuts && !is_free), agreed, turns);
             }

@@ -113,7 +113,7 @@ proptest! {
 }
 
 proptest! {
-    #![proptest_config(settings(24))]
+    #![proptest_config(settings(200))]
     /// Starts and trips that are left out do not change the bound.
     #[test]
     fn what_is_left_out_would_land_no_more(drawn in drawn(16..24, 2..4)) {
