@@ -73,6 +73,9 @@ impl Measures {
         let links: Vec<&Link> = carrier.links.iter().flatten().collect();
         let (host, link) = (ground.hosts.first()?, *links.first()?);
         let is_fresh = !ground.goes_on && ground.until == 0 && ground.rooms.is_empty() && !ground.leaves_out;
+        if !is_fresh {
+            return None;
+        }
         let lifted = lifted(host, ground.slots);
         let is_alike = ground.hosts.iter().all(|other| {
             let of = |host: &Host| (host.lift, host.hold, host.stock);
@@ -86,7 +89,7 @@ impl Measures {
         let is_small = carrier.count <= CARRIERS && ground.hosts.len() <= HOSTS && ground.slots <= SLOTS;
         // A ship that waits with less than a carrier takes must still have room for what it lifts meanwhile.
         let has_room = host.hold >= carrier.hold;
-        if !is_fresh || !is_alike || !are_alike || !is_small || !has_room {
+        if !is_alike || !are_alike || !is_small || !has_room {
             return None;
         }
         let landed = landed(&carrier.ways.steps);
@@ -213,7 +216,9 @@ impl Measures {
 fn lifted(host: &Host, slots: usize) -> Vec<bool> {
     let mut lifted = vec![false; slots];
     let lifts = host.ways.steps.iter().filter(|step| step.act == Act::Lift);
-    lifts.for_each(|step| lifted[step.flow.clone()].fill(true));
+    for slot in lifts.flat_map(|step| step.flow.clone()).filter(|slot| *slot < slots) {
+        lifted[slot] = true;
+    }
     lifted
 }
 
