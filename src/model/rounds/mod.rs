@@ -42,6 +42,7 @@ use duals::{Settled, Values};
 use ground::Ground;
 use hope::NOTHING;
 use search::{Found, Room, Search};
+use std::cell::Cell;
 use std::time::{Duration, Instant};
 use tables::Tables;
 
@@ -154,10 +155,10 @@ impl<'s, 'p> Rounds<'s, 'p> {
             return Best { ways: Vec::new(), known: 0.0, most: f64::MAX };
         }
         let mut best = Best { ways: Vec::new(), known: 0.0, most: lifted.min(settled.best.0) };
-        if self.is_bound && ground.hosts.len() > 1 && !self.has_work() {
-            self.see_alike(&tables, &mut best, has_time);
-            tell(self.told(ground.landed + best.most));
-        }
+        let alike = self.alike(&tables);
+        self.see_alike(alike.as_ref(), &mut best, has_time);
+        let mut open = bounded_by(alike.as_ref(), &mut best, (began, has_time));
+        tell(self.told(ground.landed + best.most));
         let mut idle = 0;
         for pass in 0.. {
             // What is known to be possible is where the prices lead to.
@@ -176,7 +177,8 @@ impl<'s, 'p> Rounds<'s, 'p> {
                 let limit = best.known + OPEN * (best.most - best.known);
                 let room =
                     Room { rows: self.rows_of_proof(&best, idle), alike: usize::MAX, waits: false, limit };
-                let until = Instant::now() + SHORT.max(began.elapsed() * LONGER);
+                open = bounded_by(open, &mut best, (began, has_time));
+                let until = until(began);
                 let is_short = || has_time() && Instant::now() < until;
                 let found = Search::new(ground, anywhere, &values).run(best.known, room, &is_short);
                 best.most = best.most.min(found.bound);
@@ -194,16 +196,21 @@ impl<'s, 'p> Rounds<'s, 'p> {
         best
     }
 
-    /// Keeps what is found, and what bounds it, where carriers are alike and ships too.
-    fn see_alike(&self, tables: &Tables<'_>, best: &mut Best, has_time: &dyn Fn() -> bool) {
-        let Some(alike) = Alike::new(&self.ground, tables) else { return };
+    /// The search where carriers are alike and several ships too, if that is all there is to it.
+    fn alike<'t>(&'t self, tables: &'t Tables<'t>) -> Option<Alike<'t>> {
+        let is_it = self.is_bound && self.ground.hosts.len() > 1 && !self.has_work();
+        is_it.then(|| Alike::new(&self.ground, tables)).flatten()
+    }
+
+    /// Keeps what it finds.
+    fn see_alike(&self, alike: Option<&Alike<'_>>, best: &mut Best, has_time: &dyn Fn() -> bool) {
+        let Some(alike) = alike else { return };
         for stays in alike::PASSES {
             if let Some(row) = alike.best(best.known, stays, has_time) {
                 let bound = row.landed;
-                self.see(tables, Found { best: Some(row), bound }, best);
+                self.see(alike.tables, Found { best: Some(row), bound }, best);
             }
         }
-        best.most = best.most.min(alike.most(best.known, has_time));
     }
 
     /// What is said of the most that can be landed.
@@ -239,4 +246,24 @@ impl<'s, 'p> Rounds<'s, 'p> {
         best.ways.push(ways);
         true
     }
+}
+
+/// Until when a proof may go on.
+fn until(began: Instant) -> Instant {
+    Instant::now() + SHORT.max(began.elapsed() * LONGER)
+}
+
+/// Bounds what can be landed where all are alike; gives the search back if it did not come to its end in the time that a proof has.
+fn bounded_by<'a, 'g>(
+    alike: Option<&'a Alike<'g>>,
+    best: &mut Best,
+    (began, has_time): (Instant, &dyn Fn() -> bool),
+) -> Option<&'a Alike<'g>> {
+    let (alike, until, is_cut) = (alike?, until(began), Cell::new(false));
+    let is_short = || {
+        is_cut.set(!has_time() || Instant::now() >= until);
+        !is_cut.get()
+    };
+    best.most = best.most.min(alike.most(best.known, &is_short));
+    is_cut.get().then_some(alike)
 }

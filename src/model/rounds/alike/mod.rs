@@ -34,11 +34,13 @@ pub const PASSES: [Stays; 2] = [Stays::Never, Stays::Drained];
 /// States that are kept in a slot where something is sought, and where a bound is.
 const WIDTH: usize = 2_000;
 const BOUND_WIDTH: usize = 60_000;
+/// Where more than so many follow in one slot they are not gone on with.
+const MOST: usize = 2_000_000;
 
 /// A plan in which carriers are alike, and ships too.
 pub struct Alike<'g> {
     ground: &'g Ground,
-    tables: &'g Tables<'g>,
+    pub tables: &'g Tables<'g>,
     measures: Measures,
     voyages: Voyages<'g>,
 }
@@ -119,13 +121,19 @@ impl Search<'_> {
         let mut states = vec![self.origin()];
         let mut dropped = 0;
         for slot in 0..m.slots {
-            if !has_time() {
+            let before = agreed.len();
+            let mut next = Vec::new();
+            let are_all = states.iter().all(|state| {
+                let goes_on = next.len() <= MOST && has_time();
+                if goes_on {
+                    self.follow(state, slot, &mut agreed, &mut next);
+                }
+                goes_on
+            });
+            if !are_all {
                 dropped = states.iter().map(|state| state.hope).fold(dropped, u32::max);
                 break;
             }
-            let before = agreed.len();
-            let mut next = Vec::new();
-            states.iter().for_each(|state| self.follow(state, slot, &mut agreed, &mut next));
             if let Some(first) =
                 next.iter().rev().max_by_key(|state| state.landed).filter(|first| first.landed > most)
             {

@@ -1,10 +1,11 @@
 use super::*;
 use crate::model::rounds::tests::small::settings;
 use crate::model::rounds::tests::{alone, loaded};
-use crate::model::rounds::{Best, Rounds};
+use crate::model::rounds::{Best, Rounds, bounded_by};
 use crate::model::sets::Sets;
 use crate::plan::{Plan, Sea};
 use proptest::prelude::*;
+use std::time::Instant;
 
 /// Two ships that lift and carriers that land at two quays with berths, as in great plans, but small.
 #[derive(Debug, Clone)]
@@ -145,7 +146,10 @@ fn where_all_are_alike_rows_are_found_and_bounded_before_all_else() {
     let rounds = Rounds::new(&sets).expect("a plan of rounds");
     let tables = Tables::new(&rounds.ground, true);
     let mut best = Best { ways: Vec::new(), known: 0.0, most: f64::MAX };
-    rounds.see_alike(&tables, &mut best, &|| true);
+    let alike = rounds.alike(&tables);
+    rounds.see_alike(alike.as_ref(), &mut best, &|| true);
+    let cut = bounded_by(alike.as_ref(), &mut best, (Instant::now(), &|| true));
+    assert!(alike.is_some() && cut.is_none());
     assert!(!best.ways.is_empty() && best.known > 0.0);
     assert!(best.most >= best.known && best.most <= 1.1 * best.known, "{} of {}", best.known, best.most);
     // It is what the whole search tells.
