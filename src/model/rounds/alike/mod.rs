@@ -7,7 +7,12 @@
 //!
 //! It goes about it in two ways. To find something, ships lift what they really can, and carriers wait for berths ([`voyages`]): what comes of it is a
 //! schedule if its amounts can be kept, but bounds nothing. To bound, nothing is less than what can really be done: every trip is as soon back as the
-//! soonest and lands as much as any, berths are always free, and ships lift whenever they could. Then nothing is left out that would land more.
+//! soonest and lands as much as any, berths are always free, and ships lift whenever they could.
+//!
+//! One thing of the bound is taken to be so and not shown: that a carrier which stays is given all that the ship has, or all that flows. Were it given less,
+//! another that meets the same ship before it leaves could be given more. Where that was counted as well (as if what such a carrier has could still go to
+//! the other, which is more than can really be done), the bound was another in five of some thousand small plans that were drawn: in three of them the
+//! solver alone shows that no more can be landed than is told here, in two the best schedule that is known lands as much.
 
 mod compare;
 mod measures;
