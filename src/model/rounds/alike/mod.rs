@@ -11,8 +11,8 @@
 //!
 //! One thing of the bound is taken to be so and not shown: that a carrier which stays is given all that the ship has, or all that flows. Were it given less,
 //! another that meets the same ship before it leaves could be given more. Where that was counted as well (as if what such a carrier has could still go to
-//! the other, which is more than can really be done), the bound was another in five of some thousand small plans that were drawn: in three of them the
-//! solver alone shows that no more can be landed than is told here, in two the best schedule that is known lands as much.
+//! the other, which is more than can really be done), the bound was another in five of the small plans that were drawn: in three of them the solver alone
+//! shows that no more can be landed than is told here, in two the best schedule that is known lands as much.
 
 mod compare;
 mod measures;
