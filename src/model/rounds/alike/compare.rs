@@ -30,18 +30,15 @@ const HIGH: u64 = 0x8000_8000_8000_8000;
 pub struct Stocks<'a> {
     pub measures: &'a Measures,
     pub tables: &'a Tables<'a>,
-    /// Whether they lift only what they really can.
+    /// Whether something is sought, where they lift only what they really can; else a bound is made.
     pub is_real: bool,
 }
 
 impl Stocks<'_> {
-    /// What a ship has in a slot that is not met before; nothing where it cannot be met then.
+    /// What a ship that lifts what it really can has in a slot if it is not met before; nothing where it cannot be met then.
     pub fn held(&self, deck: &Deck, slot: Slot) -> Option<u32> {
         let m = self.measures;
         let (since, stock) = (usize::from(deck.free), u32::from(deck.stock));
-        if !self.is_real {
-            return Some(m.held(stock, since, slot));
-        }
         let end = (since > 0).then_some(since);
         let slots = self.tables.lifts(0, end, slot.min(m.slots))? as u32;
         Some((stock + slots * m.lift).min(m.store.max(stock)))
@@ -63,6 +60,7 @@ struct Wanted<'s> {
     state: &'s State,
     back: [u64; 2],
     loads: [u16; CARRIERS],
+    claims: [[u16; HOSTS]; CARRIERS],
     /// The berths that count.
     counts: [u64; BERTHS],
     /// When the first carrier is there that leaves out nothing.
@@ -80,8 +78,6 @@ pub struct Compare<'a> {
     pub voyages: &'a Ready,
     /// The slot that comes next.
     pub slot: Slot,
-    /// Whether trips may be left out.
-    pub skips: bool,
     pub kept: Vec<State>,
     groups: Vec<Group>,
     places: HashMap<([u64; 2], [u64; BERTHS]), usize>,
@@ -109,9 +105,9 @@ impl Ready {
 
 impl<'a> Compare<'a> {
     /// Nothing to be compared yet.
-    pub fn new(stocks: Stocks<'a>, voyages: &'a Ready, slot: Slot, skips: bool) -> Compare<'a> {
+    pub fn new(stocks: Stocks<'a>, voyages: &'a Ready, slot: Slot) -> Compare<'a> {
         let (kept, groups, places) = (Vec::new(), Vec::new(), HashMap::new());
-        Compare { stocks, voyages, slot, skips, kept, groups, places }
+        Compare { stocks, voyages, slot, kept, groups, places }
     }
 
     /// Keeps those of some states that no other stands for.
@@ -176,6 +172,7 @@ impl<'a> Compare<'a> {
             state,
             back: self.backs(&state.boats),
             loads: state.boats.each_ref().map(|boat| boat.load),
+            claims: self.claims(state, &state.boats),
             counts: self.counts(state, first),
             first,
             landed: state.landed,
@@ -184,7 +181,7 @@ impl<'a> Compare<'a> {
         };
         let found = self.seek(&wanted, from);
         let boats = &state.boats[..m.carriers];
-        if found.is_some() || is_old || !self.skips || boats.iter().any(|boat| boat.must) {
+        if found.is_some() || is_old || boats.iter().any(|boat| boat.must) {
             return found;
         }
         let most = self.kept.first().map_or(0, |kept| kept.landed);
@@ -204,7 +201,8 @@ impl<'a> Compare<'a> {
         {
             let there = usize::from(state.boats[nth].there(self.slot));
             landed += m.hope(there, boat.load.into()).min(m.hold);
-            (boat.back, boat.load) = (m.again[there.min(m.slots + 1)] as u16, 0);
+            let back = m.again[there.min(m.slots + 1)] as u16;
+            *boat = Boat { back, load: 0, claims: [0; HOSTS], ..*boat };
         }
         boats[..m.carriers].sort_by_key(|boat| boat.there(self.slot));
         let first = state.begins(m, self.slot, boats[0].there(self.slot).into());
@@ -212,12 +210,19 @@ impl<'a> Compare<'a> {
             state,
             back: self.backs(&boats),
             loads: boats.map(|boat| boat.load),
+            claims: self.claims(state, &boats),
             counts: self.counts(state, first),
             first,
             landed,
             is_skip: true,
             is_old: false,
         }
+    }
+
+    /// Units of each ship that carriers have aboard, at most.
+    fn claims(&self, state: &State, boats: &[Boat; CARRIERS]) -> [[u16; HOSTS]; CARRIERS] {
+        let is_there = |boat: &Boat| usize::from(boat.back) <= self.slot;
+        boats.each_ref().map(|boat| if is_there(boat) { state.claims } else { boat.claims })
     }
 
     /// For each row of bits those that are free with a state and count where nobody meets before a slot.
@@ -253,19 +258,31 @@ impl<'a> Compare<'a> {
 
     /// Whether a state whose carriers are back as soon, and whose berths are free, has as much as is wanted.
     fn stands_for(&self, kept: &State, wanted: &Wanted<'_>) -> bool {
-        let carriers = self.stocks.measures.carriers;
-        let boats = || kept.boats[..carriers].iter();
-        if boats().any(|boat| boat.must) {
-            let mut pairs = boats().zip(&wanted.state.boats[..carriers]);
+        let m = self.stocks.measures;
+        let boats = &kept.boats[..m.carriers];
+        if boats.iter().any(|boat| boat.must) {
+            let mut pairs = boats.iter().zip(&wanted.state.boats);
             let is_same = |(a, b): (&Boat, &Boat)| a.must == b.must && (!a.must || a.back == b.back);
             if wanted.is_skip || !pairs.all(is_same) {
                 return false;
             }
         }
-        let missing: u32 =
-            boats().zip(&wanted.loads).map(|(boat, &load)| u32::from(load.saturating_sub(boat.load))).sum();
-        let spare = (kept.landed - wanted.landed).checked_sub(missing);
+        let spare = kept.landed - wanted.landed;
+        if !self.stocks.is_real {
+            let claims = self.claims(kept, &kept.boats);
+            return self.bounds_as_much(kept, wanted, &Pairs::new(kept, wanted, claims), spare);
+        }
+        let pairs = boats.iter().zip(&wanted.loads);
+        let missing: u32 = pairs.map(|(boat, &load)| u32::from(load.saturating_sub(boat.load))).sum();
+        let spare = spare.checked_sub(missing);
         spare.is_some_and(|spare| self.have_as_much(kept, wanted, [usize::MAX; HOSTS], 0, spare))
+    }
+
+    /// When a ship is met next at the soonest where something is wanted; nothing if it never is again.
+    fn met(&self, wanted: &Wanted<'_>, place: usize) -> Option<Slot> {
+        let m = self.stocks.measures;
+        let begin = self.slot.max(wanted.first).max(wanted.state.decks[place].free.into());
+        Some(m.next[begin.min(m.slots + 1)]).filter(|&met| met <= m.slots)
     }
 
     /// Whether ships have as much when they are met next, but for so many units, each taken for another one; some are taken already.
@@ -281,13 +298,10 @@ impl<'a> Compare<'a> {
         if place == m.hosts {
             return true;
         }
-        let begin = self.slot.max(wanted.first);
-        let deck = &wanted.state.decks[place];
-        let met = m.next[begin.max(deck.free.into()).min(m.slots + 1)];
-        if met > m.slots {
-            // It is never met again.
+        let Some(met) = self.met(wanted, place) else {
             return self.have_as_much(kept, wanted, taken, place + 1, spare);
-        }
+        };
+        let deck = &wanted.state.decks[place];
         for other in (0..m.hosts).filter(|other| !taken[..m.hosts].contains(other)).collect::<Vec<_>>() {
             let own = &kept.decks[other];
             if usize::from(own.free) > met {
@@ -303,16 +317,92 @@ impl<'a> Compare<'a> {
         false
     }
 
-    /// How much less a ship has than another in a slot, and where lifting is counted as it really is soon after.
+    /// How much less a ship has than another in a slot, and soon after.
     fn missing(&self, own: &Deck, other: &Deck, met: Slot) -> Option<u32> {
         let m = self.stocks.measures;
-        let last = if self.stocks.is_real { (met + 2).min(m.slots) } else { met };
+        let last = (met + 2).min(m.slots);
         let mut missing = 0;
         for slot in met..=last {
             let Some(wanted) = self.stocks.held(other, slot) else { continue };
             missing = missing.max(wanted.saturating_sub(self.stocks.held(own, slot)?));
         }
         Some(missing)
+    }
+
+    /// The same where a bound is made: there is as much in each ship, of each ship in each carrier and in all of them, and in everything.
+    fn bounds_as_much(&self, kept: &State, wanted: &Wanted<'_>, pairs: &Pairs, spare: u32) -> bool {
+        let m = self.stocks.measures;
+        if pairs.missing > spare {
+            return false;
+        }
+        let place = pairs.count;
+        if place == m.hosts {
+            // What trips land that are left out is in no ship then, but ships have had room for as much more.
+            let trips = wanted.landed - wanted.state.landed;
+            let [own, other] = [pairs.parts[0], pairs.parts[1] + trips];
+            return pairs.all[1].min(other) <= pairs.all[0].min(own) + spare + trips;
+        }
+        let mut others = (0..m.hosts).filter(|other| !pairs.taken[..place].contains(other));
+        others.any(|other| {
+            let more = self.pair(kept, wanted, pairs, other);
+            more.is_some_and(|pairs| self.bounds_as_much(kept, wanted, &pairs, spare))
+        })
+    }
+
+    /// The next ship of what is wanted with one of a state, if that can be met as soon.
+    fn pair(&self, kept: &State, wanted: &Wanted<'_>, pairs: &Pairs, other: usize) -> Option<Pairs> {
+        let m = self.stocks.measures;
+        let (own, deck) = (&kept.decks[other], &wanted.state.decks[pairs.count]);
+        let claims = || {
+            let of_wanted = wanted.claims[..m.carriers].iter().map(|claims| claims[usize::from(deck.nth)]);
+            let of_own = pairs.claims.iter().map(|claims| claims[usize::from(own.nth)]);
+            of_own.zip(of_wanted).map(|(own, wanted)| [u32::from(own), u32::from(wanted)])
+        };
+        let of_claims: u32 = claims().map(|[own, wanted]| wanted.saturating_sub(own)).sum();
+        let afloat = [own.afloat.into(), claims().map(|claim| claim[1]).sum::<u32>().min(deck.afloat.into())];
+        let less = |[own, wanted]: [u32; 2]| wanted.saturating_sub(own);
+        let of_afloat = less(afloat).max(of_claims);
+        let (mut all, mut of_stock, mut parts) = (pairs.all, 0, afloat);
+        if let Some(met) = self.met(wanted, pairs.count) {
+            if usize::from(own.free) > met {
+                return None;
+            }
+            let stock = [own, deck].map(|deck| m.held(deck.stock.into(), deck.free.into(), met));
+            let lifts = [own, deck].map(|deck| m.lift * m.lifts(deck.free.into(), met));
+            let totals = [own.total, deck.total];
+            of_stock = less(stock);
+            for side in [0, 1] {
+                all[side] += lifts[side];
+                parts[side] = (u32::from(totals[side]) + lifts[side]).min(stock[side] + afloat[side]);
+            }
+        }
+        let mut taken = pairs.taken;
+        taken[pairs.count] = other;
+        let missing = pairs.missing + less(parts).max(of_stock + of_afloat);
+        let parts = [0, 1].map(|side| pairs.parts[side] + parts[side]);
+        Some(Pairs { count: pairs.count + 1, taken, missing, parts, all, ..*pairs })
+    }
+}
+
+/// Ships of a state, each taken for one of what is wanted; and of both, in turn, what there is.
+struct Pairs {
+    /// Units of each ship that carriers have aboard, of those of the state.
+    claims: [[u16; HOSTS]; CARRIERS],
+    /// How many.
+    count: usize,
+    taken: [usize; HOSTS],
+    /// Units that are missing.
+    missing: u32,
+    /// Units in these ships, and in carriers of them, at most; and in everything.
+    parts: [u32; 2],
+    all: [u32; 2],
+}
+
+impl Pairs {
+    /// None yet.
+    fn new(kept: &State, wanted: &Wanted<'_>, claims: [[u16; HOSTS]; CARRIERS]) -> Pairs {
+        let all = [kept.total, wanted.state.total];
+        Pairs { claims, count: 0, taken: [usize::MAX; HOSTS], missing: 0, parts: [0; 2], all }
     }
 }
 
@@ -340,8 +430,8 @@ fn order(state: &State) -> impl Ord + use<> {
     let loads: u32 = state.boats.iter().map(|boat| u32::from(boat.load)).sum();
     let decks: i64 = state.decks.iter().map(|deck| i64::from(deck.stock) - i64::from(deck.free)).sum();
     let busy: u32 = state.busy.iter().map(|busy| busy.count_ones()).sum();
-    let boats = state.boats.map(|boat| (boat.back, boat.load, boat.must, boat.nth, boat.lay));
-    let ships = state.decks.map(|deck| (deck.free, deck.stock, deck.nth));
+    let boats = state.boats.map(|boat| (boat.back, boat.load, boat.claims, boat.must, boat.nth, boat.lay));
+    let ships = state.decks.map(|deck| (deck.free, deck.stock, deck.afloat, deck.total, deck.nth));
     let first = (u32::MAX - state.landed, backs, u32::MAX - loads, -decks, busy);
-    (first, boats, ships, state.last)
+    (first, boats, ships, (state.claims, state.total), state.last)
 }

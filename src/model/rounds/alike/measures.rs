@@ -201,14 +201,13 @@ impl Measures {
 
     /// What a ship has in a slot that had so much in an earlier one and was not met since.
     pub fn held(&self, stock: u32, since: Slot, slot: Slot) -> u32 {
-        let [since, slot] = [since, slot].map(|slot| slot.min(self.slots));
-        let lifts = self.lifts[slot].saturating_sub(self.lifts[since]);
-        (stock + self.lift * lifts).min(self.store.max(stock))
+        (stock + self.lift * self.lifts(since, slot)).min(self.store.max(stock))
     }
 
-    /// Whether who leaves after a slot is better off than who leaves later.
-    pub fn departs(&self, slot: Slot) -> bool {
-        slot >= self.slots || self.away[slot] != self.away[slot + 1]
+    /// In how many slots from one on and before another a ship can lift.
+    pub fn lifts(&self, since: Slot, slot: Slot) -> u32 {
+        let [since, slot] = [since, slot].map(|slot| slot.min(self.slots));
+        self.lifts[slot].saturating_sub(self.lifts[since])
     }
 }
 

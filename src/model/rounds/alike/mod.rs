@@ -7,13 +7,9 @@
 //!
 //! It goes about it in two ways. To find something, ships lift what they really can, and carriers wait for berths ([`voyages`]): what comes of it is a
 //! schedule if its amounts can be kept, but bounds nothing. To bound, nothing is less than what can really be done: every trip is as soon back as the
-//! soonest and lands as much as any, berths are always free, and ships lift whenever they could.
-//!
-//! One thing of the bound is taken to be so and not shown: that a carrier which stays is given all that the ship has, or all that flows. Were it given less,
-//! another that meets the same ship before it leaves could be given more. Where that was counted as well (as if what such a carrier has could still go to
-//! the other, which is more than can really be done), the bound was another in five of the small plans that were drawn: in three of them the solver alone
-//! shows that no more can be landed than is told here, in two the best schedule that is known lands as much.
+//! soonest and lands as much as any, berths are always free, and ships lift whenever they could. Then nothing is left out that would land more ([`bounds`]).
 
+mod bounds;
 mod compare;
 mod measures;
 mod starts;
@@ -27,8 +23,9 @@ use super::row::{Chain, Meeting, Row};
 use super::search::Found;
 use super::tables::{Tables, Trip};
 use crate::time::Slot;
+use bounds::go_on;
 use compare::{Compare, Ready, Stocks, from};
-use measures::{BERTHS, CARRIERS, Measures};
+use measures::{BERTHS, CARRIERS, HOSTS, Measures};
 pub use starts::Stays;
 use state::{Boat, Deck, Lay, NONE, State};
 use std::sync::Arc;
@@ -73,11 +70,8 @@ struct Search<'a> {
     ready: Ready,
     /// Which berths each row of bits is of, and how many of them are taken then.
     levels: Vec<(usize, usize)>,
-    stays: Stays,
-    /// Whether carriers wait for berths and ships lift what they really can.
-    waits: bool,
-    /// Whether every start is looked at, and no trip left out.
-    is_plain: bool,
+    /// Who may stay where something is sought, where carriers wait for berths and ships lift what they really can; nothing where a bound is made.
+    stays: Option<Stays>,
     width: usize,
 }
 
@@ -90,15 +84,15 @@ impl<'g> Alike<'g> {
 
     /// The best row of meetings that is found, if it lands more than is known.
     pub fn best(&self, known: f64, stays: Stays, has_time: &dyn Fn() -> bool) -> Option<Row> {
-        self.search(stays, true, WIDTH).run(known, has_time).best
+        self.search(Some(stays), WIDTH).run(known, has_time).best
     }
 
     /// What no schedule exceeds, or what is known if that is more.
     pub fn most(&self, known: f64, has_time: &dyn Fn() -> bool) -> f64 {
-        self.search(Stays::Any, false, BOUND_WIDTH).run(known, has_time).bound
+        self.search(None, BOUND_WIDTH).run(known, has_time).bound
     }
 
-    fn search(&self, stays: Stays, waits: bool, width: usize) -> Search<'_> {
+    fn search(&self, stays: Option<Stays>, width: usize) -> Search<'_> {
         let (measures, tables) = (&self.measures, self.tables);
         let (ready, levels) = Ready::new(&self.voyages, &self.ground.berths, measures.slots);
         Search {
@@ -106,12 +100,10 @@ impl<'g> Alike<'g> {
             tables,
             measures,
             voyages: &self.voyages,
-            stocks: Stocks { measures, tables, is_real: waits },
+            stocks: Stocks { measures, tables, is_real: stays.is_some() },
             ready,
             levels,
             stays,
-            waits,
-            is_plain: false,
             width,
         }
     }
@@ -130,8 +122,10 @@ impl Search<'_> {
             let mut next = Vec::new();
             let are_all = states.iter().all(|state| {
                 let goes_on = next.len() <= MOST && has_time();
-                if goes_on {
+                if goes_on && self.stays.is_some() {
                     self.follow(state, slot, &mut agreed, &mut next);
+                } else if goes_on {
+                    self.follow_all(state, slot, &mut next);
                 }
                 goes_on
             });
@@ -143,11 +137,11 @@ impl Search<'_> {
                 next.iter().rev().max_by_key(|state| state.landed).filter(|first| first.landed > most)
             {
                 most = first.landed;
-                best = self.waits.then(|| self.row(first, &agreed));
+                best = self.stays.map(|_| self.row(first, &agreed));
             }
             let settled = next.into_iter().map(|state| self.settled(state, slot + 1));
             let hopeful = settled.filter(|state| state.hope > most).collect();
-            states = Compare::new(self.stocks, &self.ready, slot + 1, !self.is_plain).keep(hopeful);
+            states = Compare::new(self.stocks, &self.ready, slot + 1).keep(hopeful);
             if states.len() > self.width {
                 states.sort_by_key(|state| u32::MAX - state.hope);
                 dropped = dropped.max(states[self.width].hope);
@@ -167,14 +161,19 @@ impl Search<'_> {
         let boat = |nth: usize| {
             let back = if nth < m.carriers { m.arrival } else { m.slots + 1 };
             let lay = Lay { berth: 0, start: 0, end: 0 };
-            Boat { back: back as u16, load: 0, must: false, nth: nth as u8, lay }
+            Boat { back: back as u16, load: 0, claims: [0; HOSTS], must: false, nth: nth as u8, lay }
         };
-        let deck = |nth: usize| Deck { free: 0, stock: m.stock as u16, nth: nth as u8 };
+        let stock = m.stock as u16;
+        let (total, before) = (stock, None);
+        let deck = |nth: usize| Deck { free: 0, stock, afloat: 0, total, before, nth: nth as u8 };
         State {
             landed: 0,
             hope: u32::MAX,
             boats: std::array::from_fn(boat),
             decks: std::array::from_fn(deck),
+            claims: [0; HOSTS],
+            total: m.stock * m.hosts as u32,
+            is_more: false,
             busy: [0; BERTHS],
             is_new: false,
             is_heir: false,
@@ -186,22 +185,19 @@ impl Search<'_> {
     fn settled(&self, mut state: State, slot: Slot) -> State {
         let m = self.measures;
         state.is_heir = false;
+        if self.stays.is_none() {
+            go_on(m, &mut state, slot);
+        }
         let boats = &mut state.boats[..m.carriers];
         boats.iter_mut().filter(|boat| usize::from(boat.back) < slot).for_each(|boat| boat.back = 0);
         boats.sort_by_key(|boat| (boat.back, u16::MAX - boat.load, !boat.must, boat.nth));
         let hopes = boats.iter().map(|boat| m.hope(boat.there(slot).into(), boat.load.into()));
         state.hope = state.landed + hopes.sum::<u32>();
         let decks = &mut state.decks[..m.hosts];
-        if !self.waits {
-            for deck in decks.iter_mut().filter(|deck| usize::from(deck.free) + 1 < slot) {
-                let stock = m.held(deck.stock.into(), deck.free.into(), slot - 1);
-                (deck.free, deck.stock) = (slot as u16 - 1, stock as u16);
-            }
-        }
         decks.sort_by_key(|deck| (deck.free, u16::MAX - deck.stock, deck.nth));
         let first = state.begins(m, slot, state.boats[0].there(slot).into());
         state.busy = [0; BERTHS];
-        if self.waits {
+        if self.stays.is_some() {
             let rows = self.levels.iter().zip(&self.ready.rows).zip(&mut state.busy);
             rows.for_each(|((&level, ready), busy)| {
                 *busy = self.busy(&state.boats, level, ready, (slot, first))

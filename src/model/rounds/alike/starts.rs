@@ -1,8 +1,8 @@
-//! What can be agreed in a slot: who meets whom, for how long, for how much, and whether the carrier leaves then.
+//! What can be agreed in a slot where something is sought: who meets whom, for how long, for how much, and whether the carrier leaves then.
 //!
 //! In: where all stand before a slot. Out: where they can stand after it, nothing agreed or a meeting of some ships each. Of meetings that are alike but
 //! for when they begin only the first is looked at where a carrier takes all it can: since a ship could lift in every slot of a meeting, one that begins a slot
-//! sooner costs no tonne. Where something is sought, and no bound, those that drain a ship are looked at only if they gain nothing by waiting for one more slot.
+//! sooner costs no tonne. Those that drain a ship are looked at only if they gain nothing by waiting for one more slot.
 
 use super::state::{Boat, Lay, State};
 use super::voyages::{landing_of, lay_of};
@@ -16,7 +16,6 @@ pub enum Stays {
     Never,
     /// Those that have all that a ship had.
     Drained,
-    Any,
 }
 
 /// A state, and the next ship that has its turn.
@@ -86,8 +85,7 @@ impl Search<'_> {
             return;
         }
         let load = u32::from(boat.load);
-        let is_first = self.is_plain
-            || state.is_heir
+        let is_first = state.is_heir
             || boat.must
             || [boat.back, deck.free].contains(&(slot as u16))
             || slot == 0
@@ -100,7 +98,7 @@ impl Search<'_> {
             let end = slot + m.setup + flow + m.off;
             let least = m.rate * (flow as u32 - 1);
             let most = (m.rate * flow as u32).min(m.hold - load);
-            let parts = m.parts.iter().filter(|_| self.waits).filter_map(|&part| part.checked_sub(load));
+            let parts = m.parts.iter().filter_map(|&part| part.checked_sub(load));
             let parts: Vec<u32> = parts.filter(|&part| part > least && part < most).collect();
             let talk = |given: u32| Talk { slot, place: *place, nth, end, stock, given };
             let mut whole = parts.iter().chain([&most]).copied();
@@ -112,10 +110,8 @@ impl Search<'_> {
             let is_known = is_first && whole.any(|given| given == stock);
             if stock > least && stock < most && !is_known {
                 let shuts = m.open[slot] == m.setup + flow + m.off;
-                // Who begins later keeps the ship from the next for longer, which a bound may not leave out.
-                let is_free = boat.must || self.is_plain || !self.waits;
-                let leaves = shuts || self.departs(end) || is_free;
-                self.go_on(turn, talk(stock), (leaves, !shuts && !is_free), agreed, turns);
+                let leaves = shuts || self.voyages.departs(end) || boat.must;
+                self.go_on(turn, talk(stock), (leaves, !shuts && !boat.must), agreed, turns);
             }
         }
     }
@@ -131,7 +127,7 @@ impl Search<'_> {
     ) {
         let m = &self.measures;
         let load = u32::from(turn.state.boats[talk.nth].load) + talk.given;
-        if leaves && self.waits {
+        if leaves {
             let taken = taken(&turn.state, talk.nth, talk.slot);
             for place in 0..self.voyages.places.len() {
                 let trip = self.voyages.trip(place, talk.end, f64::from(load) * m.unit, &taken);
@@ -142,16 +138,8 @@ impl Search<'_> {
                     turns.push(self.after(turn, &talk, boat, landed, Some(trip), agreed));
                 }
             }
-        } else if leaves {
-            let away = m.away[talk.end];
-            let boat = self.back_from(turn, talk.nth, away.back);
-            turns.push(self.after(turn, &talk, boat, load.min(away.lands), None, agreed));
         }
-        let may_stay = match self.stays {
-            Stays::Never => false,
-            Stays::Drained => talk.given == talk.stock,
-            Stays::Any => true,
-        };
+        let may_stay = self.stays == Some(Stays::Drained) && talk.given == talk.stock;
         let is_met_again = m.next[talk.end] == talk.end;
         if may_stay && load < m.hold && (is_met_again || !must) {
             let boat = self.back_from(turn, talk.nth, talk.end);
@@ -183,13 +171,11 @@ impl Search<'_> {
         state.boats[talk.nth] = boat;
         let deck = &mut state.decks[talk.place];
         (deck.free, deck.stock) = (talk.end as u16, (talk.stock - talk.given) as u16);
-        if self.waits {
-            let (host, carrier) = (deck.nth.into(), boat.nth.into());
-            let tonnes = f64::from(talk.given) * self.measures.unit;
-            let (start, end) = (talk.slot, talk.end);
-            agreed.push(Agreed { before: state.last, host, carrier, start, end, trip, tonnes });
-            state.last = agreed.len() as u32 - 1;
-        }
+        let (host, carrier) = (deck.nth.into(), boat.nth.into());
+        let tonnes = f64::from(talk.given) * self.measures.unit;
+        let (start, end) = (talk.slot, talk.end);
+        agreed.push(Agreed { before: state.last, host, carrier, start, end, trip, tonnes });
+        state.last = agreed.len() as u32 - 1;
         Turn { state, place: talk.place + 1 }
     }
 }
@@ -221,10 +207,5 @@ impl Search<'_> {
     /// What a ship has in a slot, if it can be met then.
     fn held(&self, state: &State, place: usize, slot: Slot) -> Option<u32> {
         self.stocks.held(&state.decks[place], slot)
-    }
-
-    /// Whether who leaves after a slot is better off than who leaves later.
-    fn departs(&self, slot: Slot) -> bool {
-        if self.waits { self.voyages.departs(slot) } else { self.measures.departs(slot) }
     }
 }

@@ -21,8 +21,10 @@ pub struct Lay {
 pub struct Boat {
     /// When it can be met again; none where it is there.
     pub back: u16,
-    /// Units that it has aboard.
+    /// Units that it has aboard; at most, where a bound is made.
     pub load: u16,
+    /// Where a bound is made and it is met and stays: units of each ship, by what it is, that it has aboard then at most.
+    pub claims: [u16; HOSTS],
     /// Whether it must be met as soon as it can.
     pub must: bool,
     /// Which of them all it is.
@@ -35,8 +37,13 @@ pub struct Boat {
 pub struct Deck {
     /// When its last meeting ends, or up to when its stock is known.
     pub free: u16,
-    /// Units in its hold then.
+    /// Units in its hold then; at most, where a bound is made.
     pub stock: u16,
+    /// Where a bound is made: of what it has lifted units that carriers have aboard where ships are met, at most, and with its hold.
+    pub afloat: u16,
+    pub total: u16,
+    /// Where a bound is made: what its stock was a slot before, if it could be met then.
+    pub before: Option<u16>,
     /// Which of them all it is.
     pub nth: u8,
 }
@@ -51,6 +58,11 @@ pub struct State {
     /// Carriers, those that are back first before others; and ships. Beyond their number they never count.
     pub boats: [Boat; CARRIERS],
     pub decks: [Deck; HOSTS],
+    /// Where a bound is made: units of each ship, by what it is, that any carrier has aboard that is there, and units in everything; at most.
+    pub claims: [u16; HOSTS],
+    pub total: u32,
+    /// Whether carriers that are there have got more aboard in this slot.
+    pub is_more: bool,
     /// When berths are taken, from the first slot on in which a carrier that meets next could lie there: a row of bits for each of them.
     pub busy: [u64; BERTHS],
     /// Whether something was agreed in this slot.
