@@ -18,6 +18,8 @@ use crate::time::Slot;
 struct Turn {
     state: State,
     place: usize,
+    /// Whether something was agreed a slot before.
+    is_after: bool,
 }
 
 /// A meeting as it may be.
@@ -36,17 +38,20 @@ impl Search<'_> {
     pub(super) fn follow_all(&self, state: &State, slot: Slot, out: &mut Vec<State>) {
         let m = self.measures;
         let can_meet = m.next[slot] == slot;
-        let mut turns = vec![Turn { state: State { is_new: false, ..*state }, place: 0 }];
+        let mut turns =
+            vec![Turn { state: State { is_new: false, ..*state }, place: 0, is_after: state.is_new }];
         while let Some(turn) = turns.pop() {
-            let Turn { state, place } = turn;
+            let Turn { state, place, .. } = turn;
             if place == m.hosts || !can_meet {
                 out.push(state);
                 continue;
             }
-            turns.push(Turn { state, place: place + 1 });
+            turns.push(Turn { place: place + 1, ..turn });
             let deck = &state.decks[place];
             let is_alike = |other: usize| is_alike(&state, &state.decks[other], deck);
-            if usize::from(deck.free) > slot || deck.stock == 0 || (0..place).any(is_alike) {
+            // Who has something aboard can leave after a meeting in which it is given nothing.
+            let has_any = deck.stock > 0 || state.claims != [0; HOSTS];
+            if usize::from(deck.free) > slot || !has_any || (0..place).any(is_alike) {
                 continue;
             }
             // Those that are there are all alike.
@@ -60,12 +65,15 @@ impl Search<'_> {
 
     /// Adds the states after the meetings of a ship that has its turn with a carrier.
     fn agree(&self, turn: &Turn, (slot, nth): (Slot, usize), turns: &mut Vec<Turn>) {
-        let (m, Turn { state, place }) = (self.measures, turn);
+        let (m, Turn { state, place, is_after }) = (self.measures, turn);
         let (deck, boat) = (state.decks[*place], state.boats[nth]);
         let stock = u32::from(deck.stock);
-        // What others have aboard could be less if it were taken sooner.
-        let loaded = state.boats[..m.carriers].iter().filter(|boat| boat.load > 0).count();
-        let is_first = loaded > 1
+        // What others have could be less if something were taken sooner, before it is lifted; and not all that is agreed a slot before comes before it.
+        let others = state.boats[..m.carriers].iter().enumerate().filter(|(other, _)| *other != nth);
+        let totals = state.decks[..m.hosts].iter().map(|deck| u32::from(deck.total));
+        let is_first = *is_after
+            || others.into_iter().any(|(_, boat)| boat.load > 0)
+            || state.total < totals.sum()
             || state.is_heir
             || state.is_more
             || usize::from(boat.back) == slot
@@ -88,7 +96,8 @@ impl Search<'_> {
             });
             let shorter = (flow > 1).then(|| Talk { flows: flows - m.rate, ..talk });
             let has = leaving(state, &talk, m);
-            if shorter.is_none_or(|shorter| leaving(state, &shorter, m) != has)
+            if has[1] > 0
+                && shorter.is_none_or(|shorter| leaving(state, &shorter, m) != has)
                 && sooner.is_none_or(|then| leaving(&then, &talk, m) != has)
             {
                 self.leave(turn, (talk, has), turns);
@@ -128,7 +137,7 @@ impl Search<'_> {
         state.boats[nth] = Boat { back: away.back as u16, load: 0, claims: [0; HOSTS], ..boat };
         met(&mut state.decks[place], end);
         keep_within(m, &mut state, talk.slot);
-        turns.push(Turn { state: State { is_new: true, ..state }, place: place + 1 });
+        turns.push(Turn { state: State { is_new: true, ..state }, place: place + 1, ..*turn });
     }
 
     /// Adds the state after a meeting of a carrier that stays, by [`staying`].
@@ -142,7 +151,7 @@ impl Search<'_> {
         *boat = Boat { back, claims: state.claims, ..*boat };
         boat.claims[usize::from(host)] = claim as u16;
         keep_within(m, &mut state, talk.slot);
-        turns.push(Turn { state: State { is_new: true, ..state }, place: talk.place + 1 });
+        turns.push(Turn { state: State { is_new: true, ..state }, place: talk.place + 1, ..*turn });
     }
 }
 
@@ -227,5 +236,11 @@ pub fn go_on(m: &Measures, state: &mut State, slot: Slot) {
         state.claims.iter_mut().zip(own).for_each(|(claim, own)| *claim = own.max(*claim));
     }
     state.is_more = state.claims != was;
+    // Where one can be full the others may be met as well, and that is not looked at.
+    for deck in &mut state.decks[..m.hosts] {
+        if u32::from(state.claims[usize::from(deck.nth)]) == m.hold {
+            deck.afloat = deck.total;
+        }
+    }
     keep_within(m, state, slot);
 }

@@ -270,7 +270,11 @@ impl<'a> Compare<'a> {
         let spare = kept.landed - wanted.landed;
         if !self.stocks.is_real {
             let claims = self.claims(kept, &kept.boats);
-            return self.bounds_as_much(kept, wanted, &Pairs::new(kept, wanted, claims), spare);
+            let earliest = (0..m.hosts).filter_map(|place| self.met(wanted, place)).min();
+            let all = [kept.total, wanted.state.total];
+            let (earliest, none) = (earliest.unwrap_or(self.slot), [usize::MAX; HOSTS]);
+            let pairs = Pairs { claims, earliest, count: 0, taken: none, missing: 0, parts: [0; 2], all };
+            return self.bounds_as_much(kept, wanted, &pairs, spare);
         }
         let pairs = boats.iter().zip(&wanted.loads);
         let missing: u32 = pairs.map(|(boat, &load)| u32::from(load.saturating_sub(boat.load))).sum();
@@ -370,9 +374,12 @@ impl<'a> Compare<'a> {
             let stock = [own, deck].map(|deck| m.held(deck.stock.into(), deck.free.into(), met));
             let lifts = [own, deck].map(|deck| m.lift * m.lifts(deck.free.into(), met));
             let totals = [own.total, deck.total];
+            // What a ship lifts for longer is not there yet when another is met.
+            let until = if own.free <= deck.free { pairs.earliest } else { met };
+            let sooner = [own, deck].map(|deck| m.lift * m.lifts(deck.free.into(), until));
             of_stock = less(stock);
             for side in [0, 1] {
-                all[side] += lifts[side];
+                all[side] += sooner[side];
                 parts[side] = (u32::from(totals[side]) + lifts[side]).min(stock[side] + afloat[side]);
             }
         }
@@ -388,6 +395,8 @@ impl<'a> Compare<'a> {
 struct Pairs {
     /// Units of each ship that carriers have aboard, of those of the state.
     claims: [[u16; HOSTS]; CARRIERS],
+    /// When a ship is met at the soonest.
+    earliest: Slot,
     /// How many.
     count: usize,
     taken: [usize; HOSTS],
@@ -396,14 +405,6 @@ struct Pairs {
     /// Units in these ships, and in carriers of them, at most; and in everything.
     parts: [u32; 2],
     all: [u32; 2],
-}
-
-impl Pairs {
-    /// None yet.
-    fn new(kept: &State, wanted: &Wanted<'_>, claims: [[u16; HOSTS]; CARRIERS]) -> Pairs {
-        let all = [kept.total, wanted.state.total];
-        Pairs { claims, count: 0, taken: [usize::MAX; HOSTS], missing: 0, parts: [0; 2], all }
-    }
 }
 
 /// The bits of a row that count where nobody meets before a slot; a state's bits are those from a slot on.
