@@ -69,10 +69,10 @@ impl Search<'_> {
         let (deck, boat) = (state.decks[*place], state.boats[nth]);
         let stock = u32::from(deck.stock);
         // What others have could be less if something were taken sooner, before it is lifted; and not all that is agreed a slot before comes before it.
-        let others = state.boats[..m.carriers].iter().enumerate().filter(|(other, _)| *other != nth);
+        let mut others = state.boats[..m.carriers].iter().enumerate().filter(|(other, _)| *other != nth);
         let totals = state.decks[..m.hosts].iter().map(|deck| u32::from(deck.total));
         let is_first = *is_after
-            || others.into_iter().any(|(_, boat)| boat.load > 0)
+            || others.any(|(_, boat)| boat.load > 0)
             || state.total < totals.sum()
             || state.is_heir
             || state.is_more
