@@ -118,12 +118,15 @@ pub struct Ground {
     /// Whether amounts are ruled by more than is known here, so that what is found may not be possible: what must be lifted, the smallest parcels,
     /// the largest that come ashore, and resources that transfers take.
     pub leaves_out: bool,
+    /// Whether what is landed counts whenever that is.
+    pub counts_all: bool,
 }
 
 impl Ground {
     /// The ground of a plan, if it is one of that kind.
     pub fn new(sets: &Sets<'_>) -> Option<Ground> {
-        Ground::in_time(sets, &|_, _| Some(sets.plan.horizon.slots))
+        let ground = Ground::in_time(sets, &|_, _| Some(sets.plan.horizon.slots))?;
+        Some(Ground { counts_all: true, ..ground })
     }
 
     /// The same where what is landed at a site counts only up to a slot.
@@ -165,7 +168,19 @@ impl Ground {
         let landed = landed(sets, commodity, None) - plan.all_at_start(commodity).1;
         let mut loads = carriers.iter().flat_map(|carrier| &carrier.loads);
         let goes_on = until > 0 || loads.any(|load| *load > 0.0);
-        Some(Ground { slots, until, goes_on, landed, unit, hosts, carriers, berths, rooms, leaves_out })
+        Some(Ground {
+            slots,
+            until,
+            goes_on,
+            landed,
+            unit,
+            hosts,
+            carriers,
+            berths,
+            rooms,
+            leaves_out,
+            counts_all: false,
+        })
     }
 }
 

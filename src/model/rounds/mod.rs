@@ -157,7 +157,8 @@ impl<'s, 'p> Rounds<'s, 'p> {
         let mut best = Best { ways: Vec::new(), known: 0.0, most: lifted.min(settled.best.0) };
         let alike = self.alike(&tables);
         self.see_alike(alike.as_ref(), &mut best, has_time);
-        let mut open = bounded_by(alike.as_ref(), &mut best, (began, has_time));
+        let mut bounding = Bounding::new(alike.as_ref());
+        bounding.go_on(&mut best, began, has_time);
         tell(self.told(ground.landed + best.most));
         let mut idle = 0;
         for pass in 0.. {
@@ -177,7 +178,7 @@ impl<'s, 'p> Rounds<'s, 'p> {
                 let limit = best.known + OPEN * (best.most - best.known);
                 let room =
                     Room { rows: self.rows_of_proof(&best, idle), alike: usize::MAX, waits: false, limit };
-                open = bounded_by(open, &mut best, (began, has_time));
+                bounding.go_on(&mut best, began, has_time);
                 let until = until(began);
                 let is_short = || has_time() && Instant::now() < until;
                 let found = Search::new(ground, anywhere, &values).run(best.known, room, &is_short);
@@ -253,17 +254,36 @@ fn until(began: Instant) -> Instant {
     Instant::now() + SHORT.max(began.elapsed() * LONGER)
 }
 
-/// Bounds what can be landed where all are alike; gives the search back if it did not come to its end in the time that a proof has.
-fn bounded_by<'a, 'g>(
-    alike: Option<&'a Alike<'g>>,
-    best: &mut Best,
-    (began, has_time): (Instant, &dyn Fn() -> bool),
-) -> Option<&'a Alike<'g>> {
-    let (alike, until, is_cut) = (alike?, until(began), Cell::new(false));
-    let is_short = || {
-        is_cut.set(!has_time() || Instant::now() >= until);
-        !is_cut.get()
-    };
-    best.most = best.most.min(alike.most(best.known, &is_short));
-    is_cut.get().then_some(alike)
+/// What has not come to its end yet of two searches that bound what can be landed where all are alike.
+#[derive(Clone, Copy)]
+struct Bounding<'a, 'g> {
+    of_pool: Option<&'a Alike<'g>>,
+    of_ships: Option<&'a Alike<'g>>,
 }
+
+impl<'a, 'g> Bounding<'a, 'g> {
+    fn new(alike: Option<&'a Alike<'g>>) -> Bounding<'a, 'g> {
+        Bounding { of_pool: alike, of_ships: alike }
+    }
+
+    /// Goes on with those that did not come to their end, each as long as a proof may take.
+    fn go_on(&mut self, best: &mut Best, began: Instant, has_time: &dyn Fn() -> bool) {
+        let search = |open: &mut Option<&'a Alike<'g>>, best: &mut Best, most: Bounds<'g>| {
+            let Some(alike) = *open else { return };
+            let (until, is_cut) = (until(began), Cell::new(false));
+            let is_short = || {
+                is_cut.set(!has_time() || Instant::now() >= until);
+                !is_cut.get()
+            };
+            best.most = best.most.min(most(alike, best.known, &is_short));
+            *open = is_cut.get().then_some(alike);
+        };
+        search(&mut self.of_pool, best, Alike::most_of_pool);
+        if best.is_open() {
+            search(&mut self.of_ships, best, Alike::most);
+        }
+    }
+}
+
+/// One of those searches, where so much is known.
+type Bounds<'g> = fn(&Alike<'g>, f64, &dyn Fn() -> bool) -> f64;

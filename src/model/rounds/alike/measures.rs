@@ -204,6 +204,11 @@ impl Measures {
         (stock + self.lift * self.lifts(since, slot)).min(self.store.max(stock))
     }
 
+    /// When who is met in a slot or later can leave at the soonest.
+    pub fn left(&self, slot: Slot) -> Slot {
+        (slot + self.setup + 1 + self.off).min(self.slots)
+    }
+
     /// In how many slots from one on and before another a ship can lift.
     pub fn lifts(&self, since: Slot, slot: Slot) -> u32 {
         let [since, slot] = [since, slot].map(|slot| slot.min(self.slots));

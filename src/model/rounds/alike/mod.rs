@@ -8,10 +8,12 @@
 //! It goes about it in two ways. To find something, ships lift what they really can, and carriers wait for berths ([`voyages`]): what comes of it is a
 //! schedule if its amounts can be kept, but bounds nothing. To bound, nothing is less than what can really be done: every trip is as soon back as the
 //! soonest and lands as much as any, berths are always free, and ships lift whenever they could. Then nothing is left out that would land more ([`bounds`]).
+//! A second bound knows trips and berths, but not which ship has what ([`pool`]).
 
 mod bounds;
 mod compare;
 mod measures;
+mod pool;
 mod starts;
 mod state;
 #[cfg(test)]
@@ -26,6 +28,7 @@ use crate::time::Slot;
 use bounds::go_on;
 use compare::{Compare, Ready, Stocks, from};
 use measures::{BERTHS, CARRIERS, HOSTS, Measures};
+use pool::Pool;
 pub use starts::Stays;
 use state::{Boat, Deck, Lay, NONE, State};
 use std::sync::Arc;
@@ -45,6 +48,8 @@ pub struct Alike<'g> {
     pub tables: &'g Tables<'g>,
     measures: Measures,
     voyages: Voyages<'g>,
+    /// Where what is landed counts whenever that is.
+    pool: Option<Pool>,
 }
 
 /// A meeting that was agreed.
@@ -79,7 +84,8 @@ impl<'g> Alike<'g> {
     /// Of a ground, if it is one of those.
     pub fn new(ground: &'g Ground, tables: &'g Tables<'g>) -> Option<Alike<'g>> {
         let measures = Measures::new(ground, tables)?;
-        Some(Alike { ground, tables, measures, voyages: Voyages::new(ground) })
+        let pool = ground.counts_all.then(|| Pool::new(ground, &measures));
+        Some(Alike { ground, tables, measures, voyages: Voyages::new(ground), pool })
     }
 
     /// The best row of meetings that is found, if it lands more than is known.
@@ -90,6 +96,11 @@ impl<'g> Alike<'g> {
     /// What no schedule exceeds, or what is known if that is more.
     pub fn most(&self, known: f64, has_time: &dyn Fn() -> bool) -> f64 {
         self.search(None, BOUND_WIDTH).run(known, has_time).bound
+    }
+
+    /// The same by [`pool`]; nothing is told where what is landed must be in time to count.
+    pub fn most_of_pool(&self, known: f64, has_time: &dyn Fn() -> bool) -> f64 {
+        self.pool.as_ref().map_or(f64::INFINITY, |pool| pool.most(&self.measures, known, has_time))
     }
 
     fn search(&self, stays: Option<Stays>, width: usize) -> Search<'_> {
