@@ -255,7 +255,6 @@ fn until(began: Instant) -> Instant {
 }
 
 /// What has not come to its end yet of two searches that bound what can be landed where all are alike.
-#[derive(Clone, Copy)]
 struct Bounding<'a, 'g> {
     of_pool: Option<&'a Alike<'g>>,
     of_ships: Option<&'a Alike<'g>>,

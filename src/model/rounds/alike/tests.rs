@@ -11,14 +11,14 @@ use std::collections::HashMap;
 #[derive(Debug, Clone)]
 pub struct Drawn {
     carriers: usize,
-    pub berths: [usize; 2],
+    berths: [usize; 2],
     /// Tonnes: what a ship and a carrier hold.
     holds: [u32; 2],
     /// Tonnes an hour: lifted, taken, landed.
-    pub rates: [u32; 3],
+    rates: [u32; 3],
     /// Hours: of the set-up and the end of a meeting, of the set-up of a landing, and between departures.
     hours: [u32; 4],
-    pub speed: u32,
+    speed: u32,
     sea: Vec<f64>,
 }
 
@@ -89,6 +89,23 @@ pub fn drawn(
     )
 }
 
+/// Ships that lift little and give it at once, so that carriers wait for it.
+pub fn slow(hours: std::ops::Range<usize>, carriers: std::ops::Range<usize>) -> impl Strategy<Value = Drawn> {
+    (drawn(hours, carriers), 3u32..9).prop_map(|(mut drawn, load)| {
+        drawn.holds[1] = load.min(drawn.holds[0]);
+        drawn.rates = [1, load.div_ceil(2).max(drawn.rates[1]), drawn.rates[2]];
+        drawn
+    })
+}
+
+/// Carriers that land slowly at one berth, so that they wait for each other and land in parts.
+pub fn crowded(hours: std::ops::Range<usize>) -> impl Strategy<Value = Drawn> {
+    (drawn(hours, 2..4), 1u32..3, 12u32..25).prop_map(|(mut drawn, land, speed)| {
+        (drawn.berths, drawn.rates[2], drawn.speed) = ([1, 1], land, speed);
+        drawn
+    })
+}
+
 /// What is found where all is alike: the measures of the plan, at least.
 pub fn with<T>((plan, sea): &(Plan, Sea), see: impl FnOnce(&Alike<'_>) -> T) -> Option<T> {
     let ground = Ground::new(&Sets::new(plan, sea))?;
@@ -105,7 +122,9 @@ proptest! {
     #![proptest_config(settings(5))]
     /// Neither bound is below what the solver alone lands.
     #[test]
-    fn no_schedule_lands_more_than_the_bounds(drawn in drawn(11..14, 2..4)) {
+    fn no_schedule_lands_more_than_the_bounds(
+        drawn in prop_oneof![drawn(11..14, 2..4), slow(11..14, 2..4), crowded(11..14)],
+    ) {
         let planned = drawn.loaded("order = [\"delivered\"]");
         let alone = alone(&drawn.loaded("weights = { delivered = 1.0 }"));
         let of_pool = |alike: &Alike<'_>| alike.most_of_pool(0.0, &|| true);
@@ -191,22 +210,16 @@ fn soonest(m: &Measures, end: Slot, load: u32) -> Vec<Away> {
     vec![(away.back, lands, None)]
 }
 
-/// Ships that lift little and give it at once, so that carriers wait for it.
-pub fn slow(hours: std::ops::Range<usize>, carriers: std::ops::Range<usize>) -> impl Strategy<Value = Drawn> {
-    (drawn(hours, carriers), 3u32..9).prop_map(|(mut drawn, load)| {
-        drawn.holds[1] = load.min(drawn.holds[0]);
-        drawn.rates = [1, load.div_ceil(2).max(drawn.rates[1]), drawn.rates[2]];
-        drawn
-    })
-}
-
 proptest! {
     #![proptest_config(settings(60))]
     /// The bound is not below what is landed where every amount is tried in every meeting.
     #[test]
     fn no_amounts_land_more_than_the_bound(drawn in prop_oneof![drawn(10..16, 2..4), slow(10..16, 2..5)]) {
         let planned = drawn.loaded("order = [\"delivered\"]");
-        let found = with(&planned, |alike| (bound(alike), whole(&alike.measures, &|end, load, _| soonest(&alike.measures, end, load)), alike.measures.unit));
+        let found = with(&planned, |alike| {
+            let m = &alike.measures;
+            (bound(alike), whole(m, &|end, load, _| soonest(m, end, load)), m.unit)
+        });
         if let Some((most, Some(whole), unit)) = found {
             prop_assert!(most >= f64::from(whole) * unit - 1e-5, "{} and {} whole", most, f64::from(whole) * unit);
         }

@@ -151,13 +151,13 @@ impl<'a> Keep<'a> {
 
     fn is_behind(&self, wanted: &Wanted, from: u32) -> bool {
         let m = self.measures;
-        let groups = self.groups.iter().filter(|group| {
+        let mut groups = self.groups.iter().filter(|group| {
             group.best >= wanted.landed
                 && group.states.last().is_some_and(|&last| last >= from)
                 && group.backs[..m.carriers].iter().zip(&wanted.backs).all(|(own, other)| own <= other)
                 && (0..m.carriers).all(|nth| self.is_ahead(group, wanted, nth))
         });
-        groups.into_iter().any(|group| {
+        groups.any(|group| {
             let rest = &group.states[group.states.partition_point(|&state| state < from)..];
             let rest = rest.iter().map(|&state| &self.kept[state as usize]);
             let mut rest = rest.take_while(|kept| kept.landed >= wanted.landed);

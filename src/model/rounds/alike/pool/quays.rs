@@ -83,11 +83,15 @@ impl Quays {
             let rate = ((most / m.unit + ROUNDING) as u32).max(1);
             let longest = idle + m.hold.div_ceil(rate) as usize;
             let is_few = all.len() < PLACES && longest <= LONGEST;
-            let is_single =
-                ground.counts_all && is_few && place.is_some_and(|berth| ground.berths[berth] == 1);
-            let reached = (0..=m.slots).map(|slot| reached[field(slot)].unwrap_or(m.slots + 1)).collect();
-            let opened =
-                (0..=open.len()).map(|slot| open[..slot].iter().filter(|&&open| open).count()).collect();
+            let is_single = is_few && place.is_some_and(|berth| ground.berths[berth] == 1);
+            let mut reached: Vec<Slot> =
+                (0..=m.slots).map(|slot| reached[field(slot)].unwrap_or(m.slots + 1)).collect();
+            (0..m.slots).rev().for_each(|slot| reached[slot] = reached[slot].min(reached[slot + 1]));
+            let sum = |sum: &mut usize, &is_open: &bool| {
+                *sum += usize::from(is_open);
+                Some(*sum)
+            };
+            let opened = std::iter::once(0).chain(open.iter().scan(0, sum)).collect();
             all.push(Quay { is_single, reached, back, open, opened, idle, rate });
             // From a landing there to another elsewhere, and from that one home.
             let lands_elsewhere = |step: &Step| self::begins(step) && step.berth != place;
@@ -98,6 +102,9 @@ impl Quays {
             for (slot, twice) in twice.iter_mut().enumerate().take(m.slots + 1) {
                 *twice = [*twice, both[field(slot)].map(met)].into_iter().flatten().min();
             }
+        }
+        for slot in (0..m.slots).rev() {
+            twice[slot] = [twice[slot], twice[slot + 1]].into_iter().flatten().min();
         }
         Quays { all, twice }
     }

@@ -1,5 +1,5 @@
 use super::*;
-use crate::model::rounds::alike::tests::{Away, Drawn, Taken, drawn, slow, whole, with};
+use crate::model::rounds::alike::tests::{Away, Taken, crowded, drawn, slow, whole, with};
 use crate::model::rounds::tests::small::settings;
 use proptest::prelude::*;
 
@@ -28,19 +28,13 @@ fn landings(m: &Measures, pool: &Pool, (end, load): (Slot, u32), taken: &[Taken]
     away
 }
 
-/// Carriers that land slowly at one berth, so that they wait for each other and land in parts.
-fn crowded(hours: std::ops::Range<usize>) -> impl Strategy<Value = Drawn> {
-    (drawn(hours, 2..4), 1u32..3, 12u32..25).prop_map(|(mut drawn, land, speed)| {
-        (drawn.berths, drawn.rates[2], drawn.speed) = ([1, 1], land, speed);
-        drawn
-    })
-}
-
 proptest! {
     #![proptest_config(settings(60))]
     /// The bound is not below what is landed where every amount is tried in every meeting and every berth in every slot.
     #[test]
-    fn no_landings_land_more_than_the_bound(drawn in prop_oneof![drawn(9..14, 2..4), slow(9..14, 2..4), crowded(9..14)]) {
+    fn no_landings_land_more_than_the_bound(
+        drawn in prop_oneof![drawn(9..14, 2..4), slow(9..14, 2..4), crowded(9..14)],
+    ) {
         let planned = drawn.loaded("order = [\"delivered\"]");
         let found = with(&planned, |alike| {
             let (m, pool) = (&alike.measures, alike.pool.as_ref().expect("all counts"));
