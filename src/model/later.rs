@@ -1,7 +1,7 @@
 //! What a goal begins with that comes after others.
 //!
 //! In: a run that has an answer, and keeps what the goals before came to. Out: the same, bettered by what is built for this goal alone, where that keeps them.
-//! Where carriers take on what stands ashore, an answer that lands the most may leave all of it there, and nothing that is near it supplies any.
+//! What all the time was used for may be done in less of it (`sooner`). Where carriers take on what stands ashore, an answer that lands the most may leave all of it there, and nothing that is near it supplies any.
 
 use super::construct::{construct, takes_on};
 use super::goals::Objective;
@@ -16,9 +16,17 @@ impl Run<'_, '_> {
     /// Begins a goal with the best of what is built for it, where that is better than what is known and keeps the goals before.
     pub(super) fn begin_later(&mut self, objective: &Objective) -> Result<(), Error> {
         let sets = &self.model.sets;
-        let is_later = sets.plan.weights.is_none() && sets.plan.goals.first() != Some(&Goal::Supplied);
-        let is_it = is_later && objective.name == Goal::Supplied.word();
-        if !is_it || self.values.is_none() || !self.is_large() || !takes_on(sets) || sets.is_after {
+        let first = sets.plan.goals.first().filter(|_| sets.plan.weights.is_none());
+        let Some(known) =
+            self.values.clone().filter(|_| first.is_some_and(|first| first.word() != objective.name))
+        else {
+            return Ok(());
+        };
+        let found = self.or_sooner(objective, Some(known), self.time_left())?;
+        self.has_news |= found != self.values;
+        self.values = found;
+        let is_it = objective.name == Goal::Supplied.word();
+        if !is_it || !self.is_large() || !takes_on(sets) || sets.is_after {
             return Ok(());
         }
         let mut built = Vec::new();

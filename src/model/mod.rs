@@ -46,6 +46,7 @@ mod shore;
 mod shortfall;
 mod solo;
 mod solve;
+mod sooner;
 mod soonest;
 mod split;
 mod stamps;

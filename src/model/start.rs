@@ -1,7 +1,7 @@
 //! How a model begins: with a first answer, which `polish` betters piece by piece.
 //!
 //! In: a run before its first goal. Out: values to begin with, where some were found: rows of meetings by `rounds`, or built by `construct` (with less of what
-//! costs: `fewer`; where goods do not go all ways: `without`), or with works laid in the order of lists (`listed`), or with what must be lifted and supplied
+//! costs: `fewer`; for less of the time: `sooner`; where goods do not go all ways: `without`), or with works laid in the order of lists (`listed`), or with what must be lifted and supplied
 //! (`musts`), or the best of the same plan in longer slots (`longer`), or else everybody waiting. The solver goes on from there, and where it finds nothing
 //! better in time this is the answer.
 
@@ -163,11 +163,8 @@ impl Run<'_, '_> {
             best = self.or_of_works(objective, limit)?;
         }
         let best = self.or_with_fewer(objective, best, limit)?;
-        let mut best = if is_met && std::env::var("NOWO").is_err() {
-            self.or_without(objective, best, limit)?
-        } else {
-            best
-        };
+        let best = self.or_sooner(objective, best, limit)?;
+        let mut best = if is_met { self.or_without(objective, best, limit)? } else { best };
         if best.is_none() {
             best = self.with_musts(objective, limit)?;
         }
