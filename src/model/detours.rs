@@ -42,7 +42,7 @@ pub fn without_detours(plan: &Plan, sea: &Sea, itinerary: &mut Itinerary) {
             stay.is_some_and(|(_, stay)| stay[from..to].iter().all(|&may| may))
         };
         let ship = &plan.vessels[vessel];
-        // A call at which it refuels is no detour.
+        // A call at which it refuels is no detour, unless it comes from where it could refuel as well.
         let refuels =
             |site: Ix<Site>| plan.sites[site].refuels && (ship.range.is_some() || ship.bunkers.is_some());
         // Nor is one at which it is served, though it does nothing there itself.
@@ -60,7 +60,7 @@ pub fn without_detours(plan: &Plan, sea: &Sea, itinerary: &mut Itinerary) {
                     return may_lie(from, moves[0].start, step.end).then_some(nth + 1);
                 }
                 let next = moves.get(nth + 1)?;
-                if refuels(to) || is_served(to, step.end..next.start) {
+                if (refuels(to) && !refuels(from)) || is_served(to, step.end..next.start) {
                     return None;
                 }
             }
@@ -133,7 +133,8 @@ mod tests {
         assert_eq!(left("", &[0, 1, 0]), (vec![], 0));
         assert_eq!(left("", &[0, 1, 2, 0]), (vec![], 0));
         assert_eq!(left("", &[0, 2, 1, 2]), (vec![(0, 2)], 2));
-        assert_eq!(left(", range = \"500 NM\"", &[0, 1, 2, 0]), (vec![(0, 1), (1, 2), (2, 0)], 10));
+        assert_eq!(left(", range = \"500 NM\"", &[0, 2, 1, 2]), (vec![(0, 2), (2, 1), (1, 2)], 10));
+        assert_eq!(left(", range = \"500 NM\"", &[0, 1, 2, 0]), (vec![], 0));
         assert_eq!(left(", range = \"500 NM\"", &[0, 2, 0]), (vec![], 0));
     }
 }

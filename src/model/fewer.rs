@@ -40,7 +40,7 @@ impl Run<'_, '_> {
         limit: Option<Duration>,
     ) -> Result<Option<Vec<f64>>, Error> {
         let plan = self.model.sets.plan;
-        let (is_dear, is_far) = (is_dear(plan), plan.vessels.iter().any(gets_farther_slowly));
+        let (is_dear, is_far) = (is_dear(plan, objective), plan.vessels.iter().any(gets_farther_slowly));
         if !(is_dear || is_far) || !self.model.sets.is_known() || !self.is_large() {
             return Ok(known);
         }
@@ -176,12 +176,13 @@ pub(super) fn is_bounded(budget: &Budget) -> bool {
     budget.cost.is_finite() || budget.emissions.is_finite()
 }
 
-/// Whether what vessels do costs what the first of all goals counts, or what a budget bounds.
-fn is_dear(plan: &Plan) -> bool {
+/// Whether what vessels do costs what a goal counts, or what a budget bounds.
+fn is_dear(plan: &Plan, objective: &Objective) -> bool {
     let costs = |goal: &Goal| matches!(goal, Goal::Cost | Goal::Emissions);
+    let mut costly = plan.goals.iter().filter(|goal| costs(goal));
     let counts = match plan.weights {
-        Some(_) => plan.goals.iter().any(costs),
-        None => plan.goals.first().is_some_and(costs),
+        Some(_) => costly.next().is_some(),
+        None => costly.any(|goal| goal.word() == objective.name),
     };
     counts || plan.budgets.iter().any(is_bounded)
 }

@@ -22,7 +22,9 @@ impl Run<'_, '_> {
         else {
             return Ok(());
         };
-        let found = self.or_sooner(objective, Some(known), self.time_left())?;
+        let limit = self.time_left();
+        let found = self.or_with_fewer(objective, Some(known), limit)?;
+        let found = self.or_sooner(objective, found, limit)?;
         self.has_news |= found != self.values;
         self.values = found;
         let is_it = objective.name == Goal::Supplied.word();

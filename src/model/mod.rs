@@ -19,6 +19,7 @@ mod dues;
 mod endurance;
 mod fewer;
 mod fleet;
+mod from_field;
 pub mod goals;
 mod held;
 mod in_time;

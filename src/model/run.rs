@@ -209,6 +209,9 @@ impl<'r, 'p> Run<'r, 'p> {
             self.held_back = Duration::ZERO;
         }
         self.begin_later(objective)?;
+        if !self.kept.is_empty() && self.values.is_some() && self.is_large() {
+            self.polish(objective)?;
+        }
         let answer = match self.values.take_if(|values| self.model.reaches_dream(objective, values)) {
             // What cannot be bettered need not be solved.
             Some(values) => {

@@ -11,6 +11,7 @@ use super::detours::without_detours;
 use super::dream::best_worth;
 use super::fewer::is_bounded;
 use super::fleet::{are_exact, are_plain, is_loaded};
+use super::from_field::built_from_fields;
 use super::goals::Objective;
 use super::in_time::InTime;
 use super::joined::part_in_turn;
@@ -131,6 +132,7 @@ impl Run<'_, '_> {
         if built.is_empty() || has_time() {
             built.extend(construct(&self.model.sets, &has_time));
         }
+        built.extend(built_from_fields(sets, &has_time));
         let first = if is_rough { built.len() } else { 0 };
         built.splice(first..first, alone);
         if self.is_large() && !self.model.is_each_apart() && !leaves_choices {

@@ -89,15 +89,15 @@ fn write_head(schedule: &Schedule, clock: &Clock, page: &mut Page) {
     let (start, end) = (clock.long(schedule.horizon.start), clock.long(schedule.horizon.end));
     page.line(Line::of(Ink::Plain, &format!("{start} to {end}, {}", clock.name)));
     page.gap();
-    let goals = schedule.solve.goals.iter().map(|goal| wording::goal(schedule, goal, clock));
-    let mut phrases: Vec<String> = goals.collect();
     let status = wording::status(schedule);
-    let mut first = Line::of(Ink::Strong, &status);
-    if !phrases.is_empty() {
-        first.push(Ink::Plain, &format!(": {}", phrases.remove(0)));
+    let mut phrases: Vec<(Line, &str)> =
+        status.split(", ").map(|part| (Line::of(Ink::Strong, part), ", ")).collect();
+    if let Some((_, separator)) = phrases.last_mut() {
+        *separator = ": ";
     }
-    let rest = phrases.iter().map(|phrase| Line::of(Ink::Plain, phrase));
-    page.flow(std::iter::once(first).chain(rest).collect(), ", ", 2);
+    let goals = schedule.solve.goals.iter().map(|goal| wording::goal(schedule, goal, clock));
+    phrases.extend(goals.map(|goal| (Line::of(Ink::Plain, &goal), ", ")));
+    page.flow_each(phrases, 2);
     if let Some(happened) = wording::happened(schedule, clock) {
         page.line(Line::of(Ink::Plain, &happened));
     }

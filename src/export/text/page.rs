@@ -132,9 +132,14 @@ impl Page {
 
     /// Adds phrases one behind the other, broken between phrases, later lines set in by `indent`.
     pub fn flow(&mut self, phrases: Vec<Line>, separator: &str, indent: usize) {
+        self.flow_each(phrases.into_iter().map(|phrase| (phrase, separator)).collect(), indent);
+    }
+
+    /// The same with what comes after each phrase that another follows.
+    pub fn flow_each(&mut self, phrases: Vec<(Line, &str)>, indent: usize) {
         let (mut line, mut used) = (Line::default(), 0);
         let last = phrases.len().saturating_sub(1);
-        for (at, phrase) in phrases.into_iter().enumerate() {
+        for (at, (phrase, separator)) in phrases.into_iter().enumerate() {
             let text: String = phrase.0.iter().map(|(_, text)| text.as_str()).collect();
             let needed = width(&text) + if at < last { width(separator.trim_end()) } else { 0 };
             if used > indent && used + needed > self.look.width {

@@ -114,6 +114,25 @@ fn what_is_proven_of_which_goal_is_said() {
 }
 
 #[test]
+fn what_each_goal_comes_to_is_told_however_many_are_open() {
+    let mut schedule = empty("2026-01-01T00:00:00Z", 48);
+    let goal = |name: &str, gap: f64| GoalStamp {
+        name: name.to_owned(),
+        value: 30.0,
+        bound: Some(20.0),
+        gap: Some(gap),
+    };
+    schedule.solve.goals =
+        vec![goal("supplied", 0.0), goal("emissions", 0.125), goal("cost", 0.258), goal("lateness", 0.255)];
+    schedule.solve.status = Status::Feasible;
+    let text = render(&schedule, &plain(80));
+    let head: Vec<&str> = text.lines().skip(3).take(4).collect();
+    assert_eq!(head[0], "Proven for supplied, not for emissions (gap 12.5 %), cost (gap 25.8 %),");
+    assert!(head[1].starts_with("  lateness (gap 25.5 %): supplied 30.0 (proven),"), "{text}");
+    assert!(!head.iter().any(|line| line.contains('…')), "{text}");
+}
+
+#[test]
 fn nothing_to_do_is_said() {
     let text = render(&empty("2026-01-01T00:00:00Z", 0), &plain(80));
     let expected = "a plan\n1 Jan 2026 00:00 to 1 Jan 2026 00:00, UTC\n\nProven optimal\n\n\

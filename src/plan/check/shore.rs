@@ -45,6 +45,7 @@ pub static CHECKS: &[Check] = &[
         kinds: &[
             ("reserve-target", "A reserve does not say how much must be there, or says it twice."),
             ("cover-unfit", "A reserve covers a demand that has no rate, or is for another commodity."),
+            ("reserve-twice", "Two reserves are kept by the same tonnes."),
         ],
         look: reserves,
     },
@@ -382,7 +383,32 @@ fn reserves(draft: &Draft<'_>, found: &mut Diagnostics) {
         }
         unfit(draft, reserve, found);
         too_large(draft, reserve, found);
+        shared(draft, reserve, found);
     }
+}
+
+/// Whether one before it is kept by the same tonnes.
+fn shared(draft: &Draft<'_>, reserve: &RawReserve, found: &mut Diagnostics) {
+    let place = |reserve: &RawReserve| {
+        let name = |name: &Option<Spanned<String>>| name.as_ref().map(|name| name.get_ref().clone());
+        name(&reserve.site).zip(name(&reserve.commodity))
+    };
+    let Some((own, id)) = place(reserve).zip(reserve.id.as_ref()) else { return };
+    let mut before = entries(&draft.raw.reserve).take_while(|other| other.span.start < reserve.span.start);
+    let Some(other) = before.find(|other| place(other).as_ref() == Some(&own)) else { return };
+    let Some(other) = other.id.as_ref() else { return };
+    let message = format!(
+        "the reserves {:?} and {:?} are kept by the same tonnes of {:?} at {:?}: only the larger counts",
+        other.get_ref(),
+        id.get_ref(),
+        own.1,
+        own.0
+    );
+    found.push(
+        draft.warning("reserve-twice", id.span(), message).help(
+            "write one reserve with what both must have, unless one takes the place of the other in time",
+        ),
+    );
 }
 
 /// Whether a reserve covers a demand that it can cover.

@@ -6,7 +6,11 @@
 use super::Check;
 use crate::diag::Diagnostics;
 use crate::plan::draft::{Draft, entries};
+use crate::units::Mass;
 use toml::Spanned;
+
+/// What is no more than a rounding, as a share.
+const ROUNDING: f64 = 1e-9;
 
 /// The checks of this file.
 pub static CHECKS: &[Check] = &[
@@ -16,6 +20,19 @@ pub static CHECKS: &[Check] = &[
             ("batch-too-large", "A batch of a process is more than the store of its site can ever hold."),
         ],
         look: capacities,
+    },
+    Check {
+        kinds: &[
+            (
+                "batch-water",
+                "A batch of a process takes more water than its site has in the slot in which it begins.",
+            ),
+            (
+                "batch-output",
+                "What comes of a batch of a process is more than the store of its site can ever hold.",
+            ),
+        ],
+        look: batches,
     },
     Check {
         kinds: &[(
@@ -103,6 +120,58 @@ fn water(draft: &Draft<'_>, found: &mut Diagnostics) {
             );
         }
     }
+}
+
+/// Batches that never find all the water that they take at once, or no room for all that comes of them at once.
+fn batches(draft: &Draft<'_>, found: &mut Diagnostics) {
+    if draft.is_broken {
+        return;
+    }
+    for process in entries(&draft.raw.process) {
+        let (Some(batch), Some(at)) = (&process.batch, &process.site) else { continue };
+        let Some(site) = draft.site(at.get_ref()) else { continue };
+        if let (Some(dose), Some(water), Some(horizon)) = (&process.water, &site.water, &draft.horizon) {
+            let takes = batch.get_ref().tonnes() * dose.get_ref().cubic_metres_per_tonne();
+            let has = water.get_ref().cubic_metres_per_hour() * horizon.slot_h();
+            if takes > has * (1.0 + ROUNDING) && has > 0.0 {
+                let message = format!(
+                    "no batch ever begins: it takes {} of water at once, and {:?} has {} in a slot of {}",
+                    volume(takes),
+                    at.get_ref(),
+                    volume(has),
+                    horizon.slot,
+                );
+                let least = takes / horizon.slot_h() * 24.0;
+                found.push(draft.warning("batch-water", batch.span(), message).help(format!(
+                    "write smaller batches, a longer slot, or water = \"{:.0} m3/d\" at {:?} where it is gathered in a tank until a batch begins",
+                    least.ceil(),
+                    at.get_ref()
+                )));
+            }
+        }
+        let (Some(yields), Some(to)) = (&process.r#yield, &process.to) else { continue };
+        let mut stored = site.store.iter().flat_map(|store| &store.get_ref().0);
+        let room = stored.find(|(name, _)| name.get_ref() == to.get_ref()).map(|(_, room)| *room.get_ref());
+        let made = Mass::of_tonnes(batch.get_ref().tonnes() * yields.get_ref().of_whole());
+        if let Some(room) =
+            room.filter(|room| made.tonnes() > room.tonnes() * (1.0 + ROUNDING) && room.tonnes() > 0.0)
+        {
+            let message = format!(
+                "{made} come of a batch at once, and the store of {:?} takes {room} of it",
+                at.get_ref()
+            );
+            found.push(
+                draft
+                    .warning("batch-output", batch.span(), message)
+                    .label("only what leaves in the same slot could make room for it")
+                    .help("write smaller batches, or a larger store"),
+            );
+        }
+    }
+}
+
+fn volume(cubic_metres: f64) -> String {
+    format!("{} m3", (cubic_metres * 10.0).round() / 10.0)
 }
 
 fn capacities(draft: &Draft<'_>, found: &mut Diagnostics) {
