@@ -11,7 +11,7 @@ use super::rounds::Rounds;
 use super::run::Run;
 use crate::error::Error;
 use crate::id::Ix;
-use crate::plan::{Budget, Closed, ClosedBy, Closure, Goal, Leg, Plan, Vessel};
+use crate::plan::{Budget, Closed, Closure, Goal, Leg, Plan, Vessel};
 use crate::time::Slot;
 use std::time::{Duration, Instant};
 
@@ -141,14 +141,7 @@ impl Less {
         let last = until + (horizon.slots.saturating_sub(until) as f64 * share) as usize;
         let idle = plan.vessels.places().filter_map(|vessel| {
             let from = if self.out.contains(&vessel) { until } else { last };
-            (from < horizon.slots).then(|| Closure {
-                what: Closed::Vessel(vessel),
-                by: ClosedBy::Hire,
-                slots: from..horizon.slots,
-                from: horizon.time(from),
-                to: horizon.end(),
-                reason: None,
-            })
+            (from < horizon.slots).then(|| Closure::idle(Closed::Vessel(vessel), from, horizon))
         });
         used.closures.extend(idle);
         for vessel in plan.vessels.places().filter(|_| self.is_slow) {

@@ -5,7 +5,10 @@
 
 use super::construct::{construct, takes_on};
 use super::goals::Objective;
+use super::optimise::Model;
+use super::read_off::read_off;
 use super::run::Run;
+use super::stamps::better;
 use crate::error::Error;
 use crate::plan::Goal;
 
@@ -25,8 +28,11 @@ impl Run<'_, '_> {
         let limit = self.time_left();
         let found = self.or_with_fewer(objective, Some(known), limit)?;
         let found = self.or_sooner(objective, found, limit)?;
-        self.has_news |= found != self.values;
-        self.values = found;
+        let found = self.or_trimmed(objective, found, limit)?;
+        if self.values != found {
+            (self.values, self.has_news) = (found, true);
+            self.keep_each()?;
+        }
         let is_it = objective.name == Goal::Supplied.word();
         if !is_it || !self.is_large() || !takes_on(sets) || sets.is_after {
             return Ok(());
@@ -50,6 +56,18 @@ impl Run<'_, '_> {
                 (self.values, self.has_news) = (Some(values), true);
             }
         }
+        Ok(())
+    }
+
+    /// Keeps what an answer comes to vessel by vessel, where vessels that are alike go as one in it: what is found later may be nothing that each of them can do.
+    fn keep_each(&mut self) -> Result<(), Error> {
+        let Model { sets, vars, .. } = self.model;
+        let Some(values) = self.values.as_ref().filter(|_| !self.model.is_each_apart()) else {
+            return Ok(());
+        };
+        let found = self.model.each(&read_off(sets, vars, values), self.options)?;
+        let known = self.built.take();
+        self.built = better(sets.plan, &self.model.objectives(), sets.plan.tolerance, known, found);
         Ok(())
     }
 }

@@ -54,6 +54,7 @@ mod stamps;
 mod start;
 mod thin;
 mod together;
+mod trim;
 pub mod vars;
 mod without;
 mod works;

@@ -10,7 +10,8 @@ use super::read_off::read_off;
 use super::run::Run;
 use super::soonest::soonest;
 use crate::error::Error;
-use crate::plan::{Closed, ClosedBy, Closure, Goal, Plan};
+use crate::plan::{Closed, Closure, Goal, Plan};
+use crate::schedule::Itinerary;
 use crate::time::Slot;
 use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
@@ -44,13 +45,11 @@ impl Run<'_, '_> {
         while step > 0 {
             let was = middle;
             for slot in round {
-                if !has_time() {
-                    return Ok(best);
-                }
-                if !tried.insert(slot) {
+                if !has_time() || !tried.insert(slot) {
                     continue;
                 }
-                let Some(values) = self.built_until(objective, slot, limit, &has_time)? else { continue };
+                let built = self.built_until(objective, slot, limit, &has_time)?;
+                let Some((_, values)) = built else { continue };
                 if best.as_ref().is_none_or(|known| objective.is_better(value_of(&values), value_of(known))) {
                     self.tell(objective, Some(value_of(&values)));
                     (best, middle) = (Some(values), slot);
@@ -61,6 +60,38 @@ impl Run<'_, '_> {
             }
             round = vec![middle.saturating_sub(step), middle + step];
             round.retain(|slot| (early..late).contains(slot));
+        }
+        Ok(best)
+    }
+
+    /// The best of what is known, and of what is built for all of the time, with as little as may be of what vessels do.
+    pub(super) fn or_trimmed(
+        &self,
+        objective: &Objective,
+        known: Option<Vec<f64>>,
+        limit: Option<Duration>,
+    ) -> Result<Option<Vec<f64>>, Error> {
+        let sets = &self.model.sets;
+        if !counts_time(sets.plan, objective) || !sets.is_known() || !self.is_large() {
+            return Ok(known);
+        }
+        let until = Instant::now() + self.time_left().map_or(PIECE, |left| left.mul_f64(PART));
+        let has_time = || Instant::now() < until && self.has_time();
+        let value_of = |values: &[f64]| self.model.vars.value_of(&objective.expression, values);
+        let mut best = match known {
+            Some(values) => {
+                let ways = read_off(sets, &self.model.vars, &values);
+                Some(self.trimmed(objective, (ways, values), limit, &has_time)?)
+            }
+            None => None,
+        };
+        // Where more is done than is needed more of it can be left out.
+        let Some(all) = self.built_until(objective, sets.horizon().slots, limit, &has_time)? else {
+            return Ok(best);
+        };
+        let all = self.trimmed(objective, all, limit, &has_time)?;
+        if best.as_ref().is_none_or(|known| objective.is_better(value_of(&all), value_of(known))) {
+            best = Some(all);
         }
         Ok(best)
     }
@@ -90,18 +121,20 @@ impl Run<'_, '_> {
         until: Slot,
         limit: Option<Duration>,
         has_time: &dyn Fn() -> bool,
-    ) -> Result<Option<Vec<f64>>, Error> {
+    ) -> Result<Option<(Itinerary, Vec<f64>)>, Error> {
         let sets = &self.model.sets;
         let short = used_until(sets.plan, until);
         let value_of = |values: &[f64]| self.model.vars.value_of(&objective.expression, values);
-        let mut best: Option<Vec<f64>> = None;
-        for itinerary in construct(&sets.of_other(&short), has_time) {
+        let mut best: Option<(Itinerary, Vec<f64>)> = None;
+        for ways in construct(&sets.of_other(&short), has_time) {
             if best.is_some() && !has_time() {
                 break;
             }
-            let Some(values) = self.traced(objective, &itinerary, limit)? else { continue };
-            if best.as_ref().is_none_or(|known| objective.is_better(value_of(&values), value_of(known))) {
-                best = Some(values);
+            let Some(values) = self.traced(objective, &ways, limit)? else { continue };
+            let is_better =
+                |(_, known): &(Itinerary, Vec<f64>)| objective.is_better(value_of(&values), value_of(known));
+            if best.as_ref().is_none_or(is_better) {
+                best = Some((ways, values));
             }
         }
         Ok(best)
@@ -123,15 +156,8 @@ fn counts_time(plan: &Plan, objective: &Objective) -> bool {
 /// The plan in which no vessel is used from a slot on.
 fn used_until(plan: &Plan, until: Slot) -> Plan {
     let mut short = plan.clone();
-    let horizon = &plan.horizon;
-    let idle = plan.vessels.places().filter(|_| until < horizon.slots).map(|vessel| Closure {
-        what: Closed::Vessel(vessel),
-        by: ClosedBy::Hire,
-        slots: until..horizon.slots,
-        from: horizon.time(until),
-        to: horizon.end(),
-        reason: None,
-    });
+    let used = plan.vessels.places().filter(|_| until < plan.horizon.slots);
+    let idle = used.map(|vessel| Closure::idle(Closed::Vessel(vessel), until, &plan.horizon));
     short.closures.extend(idle);
     short
 }

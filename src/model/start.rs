@@ -171,6 +171,7 @@ impl Run<'_, '_> {
             best = self.with_musts(objective, limit)?;
         }
         best = self.or_of_longer(objective, best, limit)?;
+        best = self.or_trimmed(objective, best, limit)?;
         if best.is_none() && self.is_large() && is_met {
             // Where nothing that was built fits, as where bunkers do not last, everybody begins with waiting.
             best = match waiting(&self.model.sets) {

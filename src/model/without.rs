@@ -12,7 +12,7 @@ use super::run::Run;
 use super::solve::gap;
 use crate::error::Error;
 use crate::id::Ix;
-use crate::plan::{Closed, ClosedBy, Closure, Commodity, Direction, Plan, Site, Transfer, Vessel};
+use crate::plan::{Closed, Closure, Commodity, Direction, Plan, Site, Transfer, Vessel};
 use crate::schedule::{Itinerary, What};
 use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
@@ -140,18 +140,10 @@ fn without(plan: &Plan, out: &Out) -> Plan {
     let mut narrow = plan.clone();
     let kept = plan.transfers.entries().filter(|(place, _)| !out.contains(place));
     narrow.transfers = kept.map(|(_, of_it)| of_it.clone()).collect();
-    let horizon = &plan.horizon;
     let moves = |of: &Plan, commodity| of.transfers.iter().any(|of_it| of_it.commodity == commodity);
     let idle =
         plan.samplings.entries().filter(|(_, q)| moves(plan, q.commodity) && !moves(&narrow, q.commodity));
-    let closed = idle.map(|(place, _)| Closure {
-        what: Closed::Sampling(place),
-        by: ClosedBy::Hire,
-        slots: 0..horizon.slots,
-        from: horizon.time(0),
-        to: horizon.end(),
-        reason: None,
-    });
+    let closed = idle.map(|(place, _)| Closure::idle(Closed::Sampling(place), 0, &plan.horizon));
     let closed: Vec<Closure> = closed.collect();
     narrow.closures.extend(closed);
     narrow

@@ -4,7 +4,7 @@
 
 use super::{Commodity, Phase, Plan, Process, Site, Vessel};
 use crate::id::Ix;
-use crate::time::Slot;
+use crate::time::{Horizon, Slot};
 use crate::units::Span;
 use crate::weather::Limits;
 use chrono::{DateTime, Utc};
@@ -193,6 +193,20 @@ pub struct Closure {
     pub to: DateTime<Utc>,
     /// Why.
     pub reason: Option<String>,
+}
+
+impl Closure {
+    /// As if something were not hired from a slot on.
+    pub fn idle(what: Closed, from: Slot, horizon: &Horizon) -> Closure {
+        Closure {
+            what,
+            by: ClosedBy::Hire,
+            slots: from..horizon.slots,
+            from: horizon.time(from),
+            to: horizon.end(),
+            reason: None,
+        }
+    }
 }
 
 /// Lifting of a commodity.
