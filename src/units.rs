@@ -80,7 +80,7 @@ impl Dimension {
     /// Reads one quantity of this dimension, in the base unit.
     ///
     /// # Errors
-    /// [`QuantityError`], when there is no number, no unit, an unknown unit, or a number that is no finite one.
+    /// [`QuantityError`], when there is no number, no unit, an unknown unit, or a number that is too large.
     pub fn parse(&'static self, text: &str) -> Result<f64, QuantityError> {
         if self.units.iter().any(|(symbol, _)| symbol.contains(|c: char| c.is_ascii_digit())) {
             return self.parse_one(text);
@@ -106,7 +106,13 @@ impl Dimension {
         let factor =
             self.factor(unit).ok_or_else(|| self.error(text, Fault::UnknownUnit(unit.to_owned())))?;
         let value = number * factor;
-        if value.is_finite() { Ok(value) } else { Err(self.error(text, Fault::NotFinite)) }
+        if value.abs() <= self.most() { Ok(value) } else { Err(self.error(text, Fault::TooLarge)) }
+    }
+
+    /// The most that can be written, in the base unit: of durations a thousand years, so that no sum of them and dates can leave the calendar; of
+    /// all else what is far beyond any plan, since a solver cannot tell tonnes beside such numbers.
+    fn most(&self) -> f64 {
+        if std::ptr::eq(self, &TIME) { 3.2e10 } else { 1e9 }
     }
 
     /// What one `unit` is in the base unit, when this dimension has that unit.
@@ -220,7 +226,8 @@ enum Fault {
     UnknownUnit(String),
     /// A unit of something else, and of what.
     OtherUnit(String, &'static str),
-    NotFinite,
+    /// Larger than anything that is planned, or no finite number.
+    TooLarge,
     SeveralParts,
     NotWholeSeconds,
 }
@@ -252,7 +259,7 @@ impl fmt::Display for QuantityError {
                     without_article(what)
                 )
             }
-            Fault::NotFinite => write!(f, "{text:?} is too large a number"),
+            Fault::TooLarge => write!(f, "{text:?} is too large a number"),
             Fault::SeveralParts => write!(f, "{text:?} has more than one part"),
             Fault::NotWholeSeconds => write!(f, "{text:?} is not a whole number of seconds"),
         }
@@ -297,6 +304,10 @@ impl QuantityError {
                 )
             }
             Fault::NoUnit => self.dimension.with_unit(self.text.trim()),
+            Fault::TooLarge => {
+                let (base, most) = (self.dimension.base(), self.dimension.most());
+                format!("write no more than {most:e} {base}, such as \"{example}\"")
+            }
             _ => format!("write a number and a unit, such as \"{example}\""),
         }
     }
@@ -398,9 +409,8 @@ impl Quantity for Span {
         for (number, unit) in parts(text).map_err(|fault| TIME.error(text, fault))? {
             seconds += TIME.value(text, number, unit)?;
         }
-        // A thousand years, so that no sum of durations and dates can leave the calendar.
-        if seconds.abs() > 3.2e10 {
-            return Err(TIME.error(text, Fault::NotFinite));
+        if seconds.abs() > TIME.most() {
+            return Err(TIME.error(text, Fault::TooLarge));
         }
         if (seconds - seconds.round()).abs() > 1e-6 {
             return Err(TIME.error(text, Fault::NotWholeSeconds));

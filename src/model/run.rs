@@ -6,7 +6,8 @@
 use super::calls;
 use super::goals::Objective;
 use super::optimise::{Model, Options};
-use super::solve::{Answer, Control, Progress, left_of, solve};
+use super::solve::{Answer, Control, Progress, gap, left_of, solve};
+use super::stamps::told;
 use crate::error::Error;
 use crate::plan::Goal;
 use crate::schedule::Itinerary;
@@ -212,7 +213,9 @@ impl<'r, 'p> Run<'r, 'p> {
         if !self.kept.is_empty() && self.values.is_some() && self.is_large() {
             self.polish(objective)?;
         }
-        let answer = match self.values.take_if(|values| self.model.reaches_dream(objective, values)) {
+        let is_met = self.is_built_best(objective);
+        let answer = match self.values.take_if(|values| is_met || self.model.reaches_dream(objective, values))
+        {
             // What cannot be bettered need not be solved.
             Some(values) => {
                 self.is_met = true;
@@ -234,11 +237,22 @@ impl<'r, 'p> Run<'r, 'p> {
         Ok(Some(answer))
     }
 
+    /// Whether what it began with is, vessel by vessel, as good as the first goal can be at all. Where vessels are alike, the same ways may come to more
+    /// in their flow, which no schedule reaches.
+    fn is_built_best(&self, objective: &Objective) -> bool {
+        let plan = self.model.sets.plan;
+        let is_first =
+            plan.weights.is_some() || plan.goals.first().is_some_and(|goal| goal.word() == objective.name);
+        let reached = self.built.as_ref().and_then(|(_, reached)| told(plan, reached).first().copied());
+        is_first && reached.is_some_and(|reached| gap(reached / objective.unit, objective.dream) == 0.0)
+    }
+
     /// Asks for no less of a goal than it has come to, up to what those after it may take away.
     pub(super) fn keep_reached(&mut self, objective: &Objective, after: usize) {
         let (sets, vars) = (&self.model.sets, &self.model.vars);
         let Some(values) = &self.values else { return };
-        let reached = vars.value_of(&objective.expression, values);
+        // A flow of vessels that are alike may come to more than any schedule can.
+        let reached = objective.tighter(vars.value_of(&objective.expression, values));
         let tolerance = if after == 0 { 0.0 } else { sets.plan.tolerance };
         let slack = tolerance * reached.abs() + (ROUNDING * reached.abs()).max(LEAST);
         self.ask([keep(objective, reached, slack)]);

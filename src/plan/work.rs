@@ -163,7 +163,7 @@ pub enum Closed {
     Task(Ix<Task>),
     /// It does not lift.
     Sampling(Ix<Sampling>),
-    /// It is not fed.
+    /// It does not work: it is not fed, and no batch is under way.
     Process(Ix<Process>),
 }
 

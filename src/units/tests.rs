@@ -59,7 +59,7 @@ fn wrong_units_name_the_right_ones() {
 
 #[test]
 fn nonsense_is_refused() {
-    for text in ["", "m", "- m", "1e999 m", "NaN m", "inf m", "2 m 3 m", "１ m", "2..5 m"] {
+    for text in ["", "m", "- m", "1e999 m", "1e10 m", "NaN m", "inf m", "2 m 3 m", "１ m", "2..5 m"] {
         assert!(Length::parse(text).is_err(), "{text:?}");
     }
     for text in ["0.0001 s", "1e30 h", "1 d 12"] {

@@ -19,6 +19,7 @@ use super::begun::{Begun, begun, under_way};
 use super::host::{Host, Lifted, lifted};
 use super::in_use::InUse;
 use super::is_carrier;
+use super::tended::Tended;
 use super::tries::{Sent, TRIES, best};
 use crate::id::Ix;
 use crate::model::sets::{Holder, Sets};
@@ -110,6 +111,8 @@ struct Dispatch<'s, 'p> {
     /// What all that was landed is worth, in tonnes.
     landed: f64,
     work: Work,
+    /// Where those that carriers serve lie.
+    served: Rc<Tended>,
     ashore: Ashore,
 }
 
@@ -179,7 +182,7 @@ impl<'s, 'p> Dispatch<'s, 'p> {
             carrier.used = endurance
                 .map_or_else(Used::default, |endurance| endurance.after(plan, &carrier.moves, carrier.free));
         }
-        let work = Work::of(sets, &carriers);
+        let work = Work::of(sets, &carriers, &hosts);
         let all: Vec<Ix<Vessel>> = carriers.iter().map(|carrier| carrier.vessel).collect();
         let ashore = Ashore::new(sets, &all);
         let place = |vessel: Ix<Vessel>| carriers.iter().position(|carrier| carrier.vessel == vessel);
@@ -216,6 +219,7 @@ impl<'s, 'p> Dispatch<'s, 'p> {
             landings,
             landed: 0.0,
             work,
+            served: Rc::new(Tended::of(sets, ways, &all, false)),
             ashore,
         };
         for place in 0..dispatch.loads.len() {
@@ -262,7 +266,14 @@ impl<'s, 'p> Dispatch<'s, 'p> {
 
     /// What it comes to, in tonnes: what was landed, less what was not done.
     fn worth(&self) -> f64 {
-        let done = |carrier: usize| self.carriers[carrier].moves.last().map_or(0, |last| last.end);
+        let done = |carrier: usize, served: Option<Ix<Vessel>>| match self
+            .hosts
+            .iter()
+            .find(|host| served == Some(host.vessel))
+        {
+            Some(host) => host.done(),
+            None => self.carriers[carrier].moves.last().map_or(0, |last| last.end),
+        };
         self.landed - self.work.missed(done)
     }
 

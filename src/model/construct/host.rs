@@ -112,6 +112,12 @@ impl Host {
         self
     }
 
+    /// When it has done all that it does so far.
+    pub fn done(&self) -> Slot {
+        let lifted = self.lifted.iter().rposition(Option::is_some).map_or(0, |last| last + 1);
+        self.moves.iter().map(|step| step.end).fold(lifted, Slot::max)
+    }
+
     /// Lifts what it can in a slot.
     pub fn lift(&mut self, sets: &Sets<'_>, slot: Slot, samplings: &mut Lifted) {
         let plan = sets.plan;

@@ -234,6 +234,17 @@ task = [
     }
 
     #[test]
+    fn a_carrier_that_changes_the_crew_of_the_ship_comes_as_often_as_it_must_in_what_is_built() {
+        // The boat has nothing to do but paint, and the ship is there for all of the time.
+        let text = PLAN.replace(r#"id = "crew", vessel = "boat""#, r#"id = "crew", vessel = "carrier""#);
+        let crews = crews(&text, 1);
+        assert!(!crews.is_empty() && crews.iter().all(|&count| count >= 2), "{crews:?}");
+        // Too often for a round trip: it lies alongside the ship, or there is nothing.
+        let often = self::crews(&text.replace("45 h", "12 h"), 1);
+        assert!(often.iter().all(|&count| count >= 9), "{often:?}");
+    }
+
+    #[test]
     fn a_ship_that_is_met_changes_its_crew_as_often_as_it_must_in_what_is_built() {
         // Seven days are done by three that begin 45 hours after the one before.
         let crews = crews(&by_itself(), 0);

@@ -1,15 +1,16 @@
 //! What carriers have to do besides carrying: errands, which must be done so often, and what comes again in a rhythm.
 //!
 //! In: a [`Dispatch`]. Out: the same with errands run after so many landings as costs least, each tried in turn, and rhythms kept at each call.
-//! Only tasks are known here that a carrier does by itself; of what comes before them only what stands already. What is left undone counts against
-//! what is landed, and is left to the solver.
+//! Tasks that serve one of those that are met are done while that one lies there, and in a rhythm until it is done. Who else is served is not known
+//! here, and of what comes before a task only what stands already. What is left undone counts against what is landed, and is left to the solver.
 
 use super::endurance::At;
 use super::{Carrier, Dispatch, Wish};
 use crate::id::Ix;
+use crate::model::construct::host::Host;
 use crate::model::construct::is_sent;
 use crate::model::sets::Sets;
-use crate::plan::{Plan, Site, Task};
+use crate::plan::{Plan, Site, Task, Vessel};
 use crate::schedule::{Move, What};
 use crate::time::Slot;
 
@@ -33,6 +34,8 @@ struct Rhythm {
     task: Ix<Task>,
     /// Its carrier, by place.
     carrier: usize,
+    /// Whom it serves: it is kept until that one is done, else until its carrier is.
+    serves: Option<Ix<Vessel>>,
     /// In slots.
     every: usize,
     /// When it last ended, or what was due in the past began to be due anew.
@@ -51,15 +54,16 @@ pub struct Work {
 }
 
 impl Work {
-    /// What these carriers have to do, some of which they may have done.
-    pub fn of(sets: &Sets<'_>, carriers: &[Carrier]) -> Work {
+    /// What these carriers have to do, some of which they may have done, by themselves or for these that are met.
+    pub fn of(sets: &Sets<'_>, carriers: &[Carrier], hosts: &[Host]) -> Work {
         let plan = sets.plan;
+        let is_known = |served: Ix<Vessel>| hosts.iter().any(|host| host.vessel == served);
         let mut work = Work::default();
         for (carrier, own) in carriers.iter().enumerate().filter(|(_, own)| is_sent(sets, own.vessel)) {
             for (task, of_it) in plan.tasks.entries() {
                 let is_own =
                     of_it.stand.is_some_and(|stand| stand.vessel == own.vessel && stand.gear == of_it.leaves);
-                if !is_own || of_it.serves.is_some() || of_it.rhythm_of.is_some() {
+                if !is_own || !of_it.serves.is_none_or(is_known) || of_it.rhythm_of.is_some() {
                     continue;
                 }
                 let done: Vec<Slot> = ends(&own.moves, task).collect();
@@ -69,7 +73,7 @@ impl Work {
                     let last = done.last().copied().unwrap_or(0);
                     let last = if last + every < sets.until { sets.until } else { last };
                     let left = of_it.most.saturating_sub(count);
-                    work.rhythms.push(Rhythm { task, carrier, every, last, left });
+                    work.rhythms.push(Rhythm { task, carrier, serves: of_it.serves, every, last, left });
                 } else {
                     let errand = || Errand { task, carrier, after: None, is_done: false };
                     work.errands.extend((count..of_it.least).map(|_| errand()));
@@ -84,10 +88,11 @@ impl Work {
         !self.rhythms.is_empty()
     }
 
-    /// What is not done costs, when carriers are done then, in tonnes.
-    pub fn missed(&self, done: impl Fn(usize) -> Slot) -> f64 {
+    /// What is not done costs, when carriers, by place, and those that they serve are done then, in tonnes.
+    pub fn missed(&self, done: impl Fn(usize, Option<Ix<Vessel>>) -> Slot) -> f64 {
         let errands = self.errands.iter().filter(|errand| !errand.is_done).count();
-        let late = |rhythm: &Rhythm| done(rhythm.carrier).saturating_sub(rhythm.last + rhythm.every);
+        let late =
+            |rhythm: &Rhythm| done(rhythm.carrier, rhythm.serves).saturating_sub(rhythm.last + rhythm.every);
         let late = self.late + self.rhythms.iter().map(late).sum::<usize>();
         MISSED * (errands + late) as f64
     }
@@ -175,7 +180,7 @@ impl Dispatch<'_, '_> {
     fn keep_rhythm(&mut self, carrier: usize, slot: Slot, is_wanted: impl Fn(&Rhythm) -> bool) -> bool {
         let here = self.at(carrier, slot);
         for place in 0..self.work.rhythms.len() {
-            let Rhythm { task, carrier: own, every, last, left } = self.work.rhythms[place];
+            let Rhythm { task, carrier: own, every, last, left, .. } = self.work.rhythms[place];
             let is_here = own == carrier && site_of(self.plan, task) == Some(self.carriers[carrier].site);
             if !is_here || left == 0 || !is_wanted(&self.work.rhythms[place]) {
                 continue;
@@ -199,8 +204,9 @@ impl Dispatch<'_, '_> {
         let starts = &self.sets.starts[task.index()];
         let uses = &self.plan.tasks[task].uses;
         let has_all =
-            |start: &&(Slot, Slot)| (start.0..start.1).all(|slot| self.in_use.is_free(self.plan, uses, slot));
-        let next = *starts[starts.partition_point(|start| start.0 < from)..].iter().find(has_all)?;
+            |start: &(Slot, Slot)| (start.0..start.1).all(|slot| self.in_use.is_free(self.plan, uses, slot));
+        let mut next = starts[starts.partition_point(|start| start.0 < from)..].iter();
+        let next = *next.find(|start| has_all(start) && self.served.is_there(task, start.0..start.1))?;
         self.way_home(carrier, self.worked(carrier, here, next)?)?;
         Some(next)
     }
