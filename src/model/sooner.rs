@@ -1,7 +1,8 @@
 //! First answers of which all is done sooner: what is built for all of the time brings as much as it can, and is done no sooner than that.
 //!
-//! In: a run with what is known, if anything, and a goal of which more time means more: when all is done, what it costs, what it burns. Out: that, or the best of
-//! what is built where nobody is used any more from a slot on, where it is better. Some slots are tried all over, then those around the best of them.
+//! In: a run with what is known, if anything, and a goal of which more time means more: when all is done, what it costs, what it burns; or any goal where
+//! somebody is served in a rhythm until he is done. Out: that, or the best of what is built where nobody is used any more from a slot on, or nobody who is
+//! served, where it is better. Some slots are tried all over, then those around the best of them.
 
 use super::construct::construct;
 use super::goals::Objective;
@@ -10,7 +11,8 @@ use super::read_off::read_off;
 use super::run::Run;
 use super::soonest::soonest;
 use crate::error::Error;
-use crate::plan::{Closed, Closure, Goal, Plan};
+use crate::id::Ix;
+use crate::plan::{Closed, Closure, Goal, Plan, Vessel};
 use crate::schedule::Itinerary;
 use crate::time::Slot;
 use std::collections::BTreeSet;
@@ -30,14 +32,20 @@ impl Run<'_, '_> {
         limit: Option<Duration>,
     ) -> Result<Option<Vec<f64>>, Error> {
         let sets = &self.model.sets;
-        if !counts_time(sets.plan, objective) || !sets.is_known() || !self.is_large() {
+        let is_best = || known.as_ref().is_some_and(|values| self.model.reaches_dream(objective, values));
+        let is_of_time = counts_time(sets.plan, objective);
+        let served = if is_of_time || is_best() { Vec::new() } else { served(sets.plan) };
+        if (!is_of_time && served.is_empty()) || !sets.is_known() || !self.is_large() {
             return Ok(known);
         }
+        let whom = if is_of_time { sets.plan.vessels.places().collect() } else { served };
         let until = Instant::now() + self.time_left().map_or(PIECE, |left| left.mul_f64(PART));
         let has_time = || Instant::now() < until && self.has_time();
         let value_of = |values: &[f64]| self.model.vars.value_of(&objective.expression, values);
         let mut best = known;
-        let late = best.as_ref().map_or(sets.horizon().slots, |values| self.last(values));
+        // Of another goal it says nothing when all is done in what is known.
+        let counted = best.as_ref().filter(|_| is_of_time);
+        let late = counted.map_or(sets.horizon().slots, |values| self.last(values));
         let early = self.soonest(objective).min(late);
         let (mut tried, mut middle) = (BTreeSet::from([late]), late);
         let mut step = (late - early).div_ceil(FIRST);
@@ -48,7 +56,7 @@ impl Run<'_, '_> {
                 if !has_time() || !tried.insert(slot) {
                     continue;
                 }
-                let built = self.built_until(objective, slot, limit, &has_time)?;
+                let built = self.built_until(objective, (&whom, slot), limit, &has_time)?;
                 let Some((_, values)) = built else { continue };
                 if best.as_ref().is_none_or(|known| objective.is_better(value_of(&values), value_of(known))) {
                     self.tell(objective, Some(value_of(&values)));
@@ -86,7 +94,7 @@ impl Run<'_, '_> {
             None => None,
         };
         // Where more is done than is needed more of it can be left out.
-        let Some(all) = self.built_until(objective, sets.horizon().slots, limit, &has_time)? else {
+        let Some(all) = self.built_until(objective, (&[], sets.horizon().slots), limit, &has_time)? else {
             return Ok(best);
         };
         let all = self.trimmed(objective, all, limit, &has_time)?;
@@ -114,16 +122,16 @@ impl Run<'_, '_> {
         itinerary.done.iter().copied().chain(alone).max().unwrap_or(0)
     }
 
-    /// The best of what is built where nobody is used from a slot on.
+    /// The best of what is built where some vessels are not used from a slot on.
     fn built_until(
         &self,
         objective: &Objective,
-        until: Slot,
+        (whom, until): (&[Ix<Vessel>], Slot),
         limit: Option<Duration>,
         has_time: &dyn Fn() -> bool,
     ) -> Result<Option<(Itinerary, Vec<f64>)>, Error> {
         let sets = &self.model.sets;
-        let short = used_until(sets.plan, until);
+        let short = used_until(sets.plan, whom, until);
         let value_of = |values: &[f64]| self.model.vars.value_of(&objective.expression, values);
         let mut best: Option<(Itinerary, Vec<f64>)> = None;
         for ways in construct(&sets.of_other(&short), has_time) {
@@ -153,11 +161,17 @@ fn counts_time(plan: &Plan, objective: &Objective) -> bool {
     }
 }
 
-/// The plan in which no vessel is used from a slot on.
-fn used_until(plan: &Plan, until: Slot) -> Plan {
+/// Who is served in a rhythm by others, which goes on until he is done.
+fn served(plan: &Plan) -> Vec<Ix<Vessel>> {
+    let served: BTreeSet<_> =
+        plan.tasks.iter().filter(|task| task.every.is_some()).filter_map(|task| task.serves).collect();
+    served.into_iter().collect()
+}
+
+/// The plan in which some vessels are not used from a slot on.
+fn used_until(plan: &Plan, whom: &[Ix<Vessel>], until: Slot) -> Plan {
     let mut short = plan.clone();
-    let used = plan.vessels.places().filter(|_| until < plan.horizon.slots);
-    let idle = used.map(|vessel| Closure::idle(Closed::Vessel(vessel), until, &plan.horizon));
+    let idle = whom.iter().map(|&vessel| Closure::idle(Closed::Vessel(vessel), until, &plan.horizon));
     short.closures.extend(idle);
     short
 }
@@ -193,8 +207,11 @@ demand = [{ id = "island", site = "island", commodity = "mud", amount = "7000 t"
 
     /// What the best comes to of what is built for all of the time, and of what is built for less of it besides.
     fn best(goal: &str, least: &str) -> (f64, f64) {
+        best_of(&PLAN.replace("GOAL", goal).replace("LEAST", least))
+    }
+
+    fn best_of(text: &str) -> (f64, f64) {
         let folder = tempfile::tempdir().expect("a folder");
-        let text = PLAN.replace("GOAL", goal).replace("LEAST", least);
         std::fs::write(folder.path().join("plan.toml"), text).expect("a plan");
         let (plan, sea) =
             crate::plan::load(folder.path()).expect("files").plan.expect("a plan without fault");
@@ -207,9 +224,8 @@ demand = [{ id = "island", site = "island", commodity = "mud", amount = "7000 t"
             .into_iter()
             .filter_map(|itinerary| run.traced(&objective, &itinerary, None).expect("a solver that works"));
         let all = built.reduce(|a, b| if objective.is_better(value_of(&b), value_of(&a)) { b } else { a });
-        let all = all.expect("something that was built fits");
-        let long = value_of(&all);
-        let short = run.or_sooner(&objective, Some(all), None).expect("a solver that works");
+        let long = all.as_ref().map_or(0.0, |all| value_of(all));
+        let short = run.or_sooner(&objective, all, None).expect("a solver that works");
         (long * objective.unit, value_of(&short.expect("what was known")) * objective.unit)
     }
 
@@ -231,6 +247,24 @@ demand = [{ id = "island", site = "island", commodity = "mud", amount = "7000 t"
         let goal = r#"weights = { supplied = 40.0, cost = 1.0 }"#;
         let (long, short) = best(goal, r#", value = [["2000 t", 1.0]]"#);
         assert!(short > long + 50_000.0, "{short} after {long}");
+    }
+
+    #[test]
+    fn what_a_rhythm_leaves_no_time_for_is_brought_when_who_is_served_is_done() {
+        // From the field to the port and back takes 120 hours: nobody can do that and change the crew every four days.
+        let served = r#"task = [{ id = "crew", vessel = "carrier", site = "field", duration = "6 h", serves = "lifter", every = "4 d", times = "0..9" }]
+transfer = ["#;
+        let text = PLAN
+            .replace("GOAL", r#"order = ["supplied"]"#)
+            .replace("LEAST", "")
+            .replace(
+                r#"kind = "island", position = [24.3, 154.0]"#,
+                r#"kind = "port", position = [27.1, 142.2]"#,
+            )
+            .replace(r#"speed = "10 kn""#, r#"speed = "12 kn""#)
+            .replace("transfer = [", served);
+        let (_, short) = best_of(&text);
+        assert!((400.0..2000.0).contains(&short), "{short}");
     }
 
     #[test]

@@ -250,8 +250,8 @@ impl<'s, 'p> Dispatch<'s, 'p> {
                     dispatch.send(carrier, slot);
                 }
             }
-            let Dispatch { sets, hosts, samplings, .. } = &mut dispatch;
-            for host in hosts {
+            let Dispatch { sets, hosts, samplings, work, .. } = &mut dispatch;
+            for host in hosts.iter_mut().filter(|host| work.is_served(host.vessel, slot + 1)) {
                 host.lift(sets, slot, samplings);
             }
         }

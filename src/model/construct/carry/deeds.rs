@@ -63,6 +63,9 @@ impl Dispatch<'_, '_> {
             return false;
         }
         let Some(length) = self.loading(load, slot, tonnes) else { return false };
+        if !self.work.is_served(self.hosts[load.host].vessel, slot + length) {
+            return false;
+        }
         let landing_after = |(start, end): (Slot, Slot), tonnes: f64| {
             let loaded = self.worked(load.carrier, self.at(load.carrier, slot), (start, end))?;
             self.landing(self.loaded_by(load), loaded, tonnes)

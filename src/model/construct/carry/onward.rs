@@ -141,7 +141,9 @@ impl Dispatch<'_, '_> {
                 return None;
             }
             let loaded = self.worked(carrier, self.at(carrier, start), (start, end))?;
-            Some((end, self.landing((carrier, commodity), loaded, tonnes)?))
+            let landing = self.landing((carrier, commodity), loaded, tonnes)?;
+            // Nothing is won by landing it where it was.
+            (landing.done.site != site).then_some((end, landing))
         };
         let tonnes = self.ashore.stores.of(site, commodity).min(enough);
         let patience = (PATIENCE_H / self.plan.horizon.slot_h()).ceil() as usize;

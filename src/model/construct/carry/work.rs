@@ -1,8 +1,9 @@
 //! What carriers have to do besides carrying: errands, which must be done so often, and what comes again in a rhythm.
 //!
 //! In: a [`Dispatch`]. Out: the same with errands run after so many landings as costs least, each tried in turn, and rhythms kept at each call.
-//! Tasks that serve one of those that are met are done while that one lies there, and in a rhythm until it is done. Who else is served is not known
-//! here, and of what comes before a task only what stands already. What is left undone counts against what is landed, and is left to the solver.
+//! Tasks that serve one of those that are met are done while that one lies there, and in a rhythm until it is done: who is not served in time lifts
+//! no more and is not met any more. Who else is served is not known here, and of what comes before a task only what stands already. What is left
+//! undone counts against what is landed, and is left to the solver.
 
 use super::endurance::At;
 use super::{Carrier, Dispatch, Wish};
@@ -81,6 +82,12 @@ impl Work {
             }
         }
         work
+    }
+
+    /// Whether somebody who is served may still be at work up to a slot: who is not served in time must be done by then.
+    pub fn is_served(&self, served: Ix<Vessel>, until: Slot) -> bool {
+        let mut own = self.rhythms.iter().filter(|rhythm| rhythm.serves == Some(served));
+        own.all(|rhythm| until <= rhythm.last + rhythm.every)
     }
 
     /// Whether anything comes again.
@@ -185,9 +192,10 @@ impl Dispatch<'_, '_> {
             if !is_here || left == 0 || !is_wanted(&self.work.rhythms[place]) {
                 continue;
             }
-            // What is due before it can be done is too late anyway.
+            // What is due before it can be done is too late anyway; who is to be served is done by then.
+            let late = if self.work.rhythms[place].serves.is_some() { 0 } else { slot };
             let next =
-                self.next_start(carrier, task, here).filter(|&(start, _)| start <= (last + every).max(slot));
+                self.next_start(carrier, task, here).filter(|&(start, _)| start <= (last + every).max(late));
             let Some((start, end)) = next else { continue };
             self.work.late += start.saturating_sub(last + every);
             let rhythm = &mut self.work.rhythms[place];
