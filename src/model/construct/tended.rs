@@ -239,9 +239,9 @@ task = [
         let text = PLAN.replace(r#"id = "crew", vessel = "boat""#, r#"id = "crew", vessel = "carrier""#);
         let crews = crews(&text, 1);
         assert!(!crews.is_empty() && crews.iter().all(|&count| count >= 2), "{crews:?}");
-        // Too often for a round trip: it lies alongside the ship, or there is nothing.
+        // Too often for a round trip: the ship is done when it is not served any more.
         let often = self::crews(&text.replace("45 h", "12 h"), 1);
-        assert!(often.iter().all(|&count| count >= 9), "{often:?}");
+        assert!(!often.is_empty() && often.iter().all(|&count| (1..9).contains(&count)), "{often:?}");
     }
 
     #[test]

@@ -64,7 +64,9 @@ impl Work {
             for (task, of_it) in plan.tasks.entries() {
                 let is_own =
                     of_it.stand.is_some_and(|stand| stand.vessel == own.vessel && stand.gear == of_it.leaves);
-                if !is_own || !of_it.serves.is_none_or(is_known) || of_it.rhythm_of.is_some() {
+                // A rhythm that others keep as well is left to them.
+                let is_left = of_it.serves.is_some_and(|served| !is_known(served) || plan.is_shared(task));
+                if !is_own || is_left || of_it.rhythm_of.is_some() {
                     continue;
                 }
                 let done: Vec<Slot> = ends(&own.moves, task).collect();
